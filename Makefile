@@ -1,0 +1,88 @@
+# The two commands: `make run` shows Floorlight with moving numbers, `make test`
+# proves it. Both need Go, Node and npm; what else they need they install on
+# Debian as root, and name otherwise.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unreleased)
+BIN := bin/floorlight
+TOOL := go tool -modfile=.ci/tools.mod
+STEP := .ci/step
+
+# Git may refuse a checkout that belongs to somebody else, and the build with
+# it; the version comes in by name instead.
+GO_BUILD_FLAGS := -buildvcs=false
+GO_TEST_FLAGS := $(GO_BUILD_FLAGS) -race -count=1
+BENCH ?= .
+BENCH_PACKAGES ?= ./...
+BENCH_OUT ?= bin/bench.txt
+
+WEB_LOCK := web/node_modules/.package-lock.json
+WEB_BUILD := web/build/index.html
+WEB_SOURCES := $(shell find web -type f -not -name '*.go' \
+	-not -path 'web/node_modules/*' -not -path 'web/build/*' -not -path 'web/e2e/*' \
+	-not -path 'web/test-results/*' -not -path 'web/playwright-report/*' -not -path 'web/screenshots/*' 2>/dev/null)
+
+.PHONY: help run build binary web test lint vet test-go test-web e2e bench clean
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'
+
+run: ## build everything and start the demo; prints its URL
+	@.ci/need run
+	@$(MAKE) --no-print-directory build
+	@exec $(BIN) demo
+
+build: web binary ## the web side and bin/floorlight
+
+binary:
+	@mkdir -p bin
+	go build $(GO_BUILD_FLAGS) -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BIN) ./cmd/floorlight
+
+web: $(WEB_BUILD)
+
+$(WEB_LOCK): web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	@touch $@
+
+# The bundler empties its directory; .gitkeep is what lets a fresh clone compile.
+$(WEB_BUILD): $(WEB_LOCK) $(WEB_SOURCES)
+	cd web && npm run build
+	@touch web/build/.gitkeep $@
+
+test: ## everything: lint, vet, Go with -race, web, bundle budgets, browser
+	@.ci/need test
+	@$(STEP) begin
+	@$(MAKE) --no-print-directory lint vet test-go test-web e2e
+	@$(STEP) end
+
+lint: ## golangci-lint, pinned in .ci/tools.mod
+	@$(STEP) "lint" $(TOOL) golangci-lint run ./...
+
+vet:
+	@$(STEP) "go vet" go vet $(GO_BUILD_FLAGS) ./...
+
+test-go: ## Go tests with the race detector, real NATS and PostgreSQL
+	@$(STEP) "go test -race" go test $(GO_TEST_FLAGS) ./...
+
+test-web: $(WEB_LOCK) ## types and unit tests of the web side
+	@cd web && ../$(STEP) "svelte-check" npm run check
+	@cd web && ../$(STEP) "vitest" npm run test
+
+e2e: ## build, bundle budgets and the browser tests
+	@$(STEP) "web build" $(MAKE) --no-print-directory web
+	@cd web && ../$(STEP) "bundle budgets" npm run budget
+	@$(STEP) "binary" $(MAKE) --no-print-directory binary
+	@cd web && FLOORLIGHT_BIN=$(CURDIR)/$(BIN) ../$(STEP) "playwright" npm run e2e
+
+bench: ## benchmarks; BENCH=pattern; with bin/bench.base.txt also the comparison
+	@mkdir -p bin
+	go test $(GO_BUILD_FLAGS) -run '^$$' -bench '$(BENCH)' -benchmem $(BENCH_PACKAGES) | tee $(BENCH_OUT)
+	@if [ -f bin/bench.base.txt ]; then $(TOOL) benchstat bin/bench.base.txt $(BENCH_OUT); fi
+
+clean: ## what the build made; data directories stay
+	rm -rf bin web/node_modules web/test-results web/playwright-report web/screenshots
+	find web/build -mindepth 1 -not -name .gitkeep -delete
