@@ -1,0 +1,17 @@
+package main
+
+import (
+	"fmt"
+	"text/tabwriter"
+)
+
+type configCommand struct{}
+
+// Run prints a line for every setting: key, value (secrets masked), source.
+func (configCommand) Run(env *environment) error {
+	w := tabwriter.NewWriter(env.stdout, 0, 0, 2, ' ', 0)
+	for _, s := range env.inForce {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", s.key, s.shown, s.source)
+	}
+	return w.Flush()
+}
