@@ -1,0 +1,41 @@
+package risk
+
+import (
+	"maps"
+	"slices"
+)
+
+// cueKind is how far a cue word is to be trusted.
+type cueKind uint8
+
+const (
+	cueNone   cueKind = iota
+	cueSure           // names a messenger and nothing else
+	cueLikely         // names a messenger, but is short or means other things too
+	cueWeak           // an ordinary word that is also a messenger's name
+)
+
+// cue is a word that makes a detector look closer.
+type cue struct {
+	word string
+	kind cueKind
+}
+
+// detector finds what neither words nor a pattern can tell apart.
+type detector struct {
+	cues []cue
+	// plain, joined and spelled say which views it reads: the text as
+	// written, the one without separators inside words, and the latter only
+	// when somebody spelled a word out.
+	plain, joined, spelled bool
+	run                    func(s *scan, v *view, rule int32)
+}
+
+// detectors are the detectors by the name that a rule uses.
+var detectors = map[string]detector{
+	"messenger":        {cues: messengerCues, plain: true, joined: true, run: messengerHandles},
+	"messenger_invite": {cues: messengerCues, plain: true, joined: true, run: messengerInvites},
+}
+
+// DetectorNames lists the detectors that a rule can name, sorted.
+func DetectorNames() []string { return slices.Sorted(maps.Keys(detectors)) }

@@ -1,0 +1,214 @@
+package risk
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"github.com/floorlight/floorlight/hub/event"
+)
+
+// What one text may yield at most. The first matches are enough to explain a
+// block, and the bound keeps a text made of matches as cheap as any other.
+const (
+	maxMatches  = 64
+	maxFromRule = 8
+)
+
+// Engine is a compiled set of rules. It is immutable and safe for concurrent
+// use; make one with Compile or Default.
+type Engine struct {
+	rules        []compiled
+	detectors    []int32 // indices of the rules that a detector runs
+	words        literals
+	toCustomer   bool // whether any rule reads what goes to the customer
+	fromCustomer bool // whether any rule reads what comes from him
+	pool         sync.Pool
+}
+
+// match is a rule's hit, in offsets of the text as it was sent.
+type match struct {
+	rule       int32
+	start, end int
+}
+
+// cueHit is a detector's cue word in a view, at [start,end).
+type cueHit struct {
+	rule       int32
+	cue        cueKind
+	start, end int
+}
+
+// scan is everything that one check needs, reused by the next one.
+type scan struct {
+	engine  *Engine
+	context Context
+	plain   view
+	joined  view
+	pieces  []piece
+	cues    []cueHit
+	due     []int32 // rules of kind regexp whose literals the view holds
+	matches []match
+}
+
+// Check judges a text that is to be sent. Offsets in the result are bytes of
+// text. A text of any bytes is judged; bad UTF-8 is read as U+FFFD.
+func (e *Engine) Check(text string, c Context) Result {
+	if text == "" || c.From == "customer" && !e.fromCustomer || c.From != "customer" && !e.toCustomer {
+		return Result{Verdict: event.Allow}
+	}
+	s, _ := e.pool.Get().(*scan)
+	s.engine, s.context = e, c
+	s.matches = s.matches[:0]
+	s.plain.normalise(text)
+	s.read(&s.plain, true)
+	var joined bool
+	if s.pieces, joined = s.joined.join(&s.plain, s.pieces); joined {
+		s.read(&s.joined, false)
+	}
+	r := Result{Verdict: event.Allow}
+	if len(s.matches) > 0 {
+		r = s.result()
+	}
+	s.context = Context{}
+	e.pool.Put(s)
+	return r
+}
+
+// read looks for all rules' matches in one view.
+func (s *scan) read(v *view, plain bool) {
+	s.cues, s.due = s.cues[:0], s.due[:0]
+	if s.engine.words.trie != nil {
+		s.engine.words.trie.Walk(v.buf, func(end, n, pattern int64) bool {
+			for _, u := range s.engine.words.uses[pattern] {
+				s.literal(v, u, int(end-n)+1, int(end)+1)
+			}
+			return true
+		})
+	}
+	for _, i := range s.due {
+		s.regexp(v, i)
+	}
+	for _, i := range s.engine.detectors {
+		r := &s.engine.rules[i]
+		if plain && !r.detect.plain || !plain && !r.detect.joined && !(r.detect.spelled && v.spelled) || !r.applies(s.context) {
+			continue
+		}
+		r.detect.run(s, v, i)
+	}
+}
+
+// literal handles one hit of the literal pass at [a,b) of the view.
+func (s *scan) literal(v *view, u use, a, b int) {
+	r := &s.engine.rules[u.rule]
+	switch r.Kind {
+	case KindRegexp:
+		if !slices.Contains(s.due, u.rule) && r.applies(s.context) {
+			s.due = append(s.due, u.rule)
+		}
+	case KindPhrase:
+		if wholeWord(v.buf, a, b) && r.applies(s.context) {
+			s.found(v, u.rule, a, b, nil)
+		}
+	case KindDetector:
+		if wholeWord(v.buf, a, b) {
+			s.cues = append(s.cues, cueHit{u.rule, u.cue, a, b})
+		}
+	}
+}
+
+// regexp runs one rule's pattern over a view that holds one of its literals.
+func (s *scan) regexp(v *view, rule int32) {
+	re := s.engine.rules[rule].re
+	for _, m := range re.FindAllSubmatchIndex(v.buf, maxFromRule) {
+		a, b := m[0], m[1]
+		if len(m) > 2 && m[2] >= 0 {
+			a, b = m[2], m[3]
+		}
+		if a < b {
+			s.found(v, rule, a, b, nil)
+		}
+	}
+}
+
+// found records a match of rule at [a,b) of v. host is the host name in it, for
+// the rule's allow-list.
+func (s *scan) found(v *view, rule int32, a, b int, host []byte) {
+	r := &s.engine.rules[rule]
+	if len(s.matches) >= maxMatches || r.allowed(v.buf[a:b], host) {
+		return
+	}
+	n := 0
+	start, end := v.origin(a, b)
+	for _, m := range s.matches {
+		if m.rule == rule {
+			if n++; n >= maxFromRule || m.start < end && start < m.end {
+				return
+			}
+		}
+	}
+	s.matches = append(s.matches, match{rule, start, end})
+}
+
+// result resolves overlaps and puts the matches into words.
+func (s *scan) result() Result {
+	rules := s.engine.rules
+	slices.SortFunc(s.matches, func(a, b match) int {
+		return cmp.Or(cmp.Compare(rank(rules[b.rule].Severity), rank(rules[a.rule].Severity)),
+			cmp.Compare(a.rule, b.rule), cmp.Compare(a.start, b.start))
+	})
+	kept := s.matches[:0]
+	for _, m := range s.matches {
+		if !slices.ContainsFunc(kept, func(k match) bool {
+			return k.start < m.end && m.start < k.end && rules[k.rule].Category == rules[m.rule].Category
+		}) {
+			kept = append(kept, m)
+		}
+	}
+	s.matches = kept
+	slices.SortStableFunc(kept, func(a, b match) int {
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end))
+	})
+
+	out := Result{Verdict: event.Allow, Rules: make([]string, 0, len(kept))}
+	for _, m := range kept {
+		r := &rules[m.rule]
+		if !slices.Contains(out.Rules, r.ID) {
+			out.Rules = append(out.Rules, r.ID)
+		}
+		switch r.Severity {
+		case event.SeverityMonitor:
+			continue
+		case event.SeverityBlock:
+			out.Verdict = event.Block
+		case event.SeverityFlag:
+			if out.Verdict == event.Allow {
+				out.Verdict = event.Flag
+			}
+		}
+		out.Violations = append(out.Violations, event.Violation{
+			Rule: r.ID, Category: r.Category, Severity: r.Severity,
+			Start: m.start, End: m.end, Explanation: r.Explanation,
+		})
+	}
+	return out
+}
+
+func rank(s event.Severity) int {
+	switch s {
+	case event.SeverityBlock:
+		return 2
+	case event.SeverityFlag:
+		return 1
+	case event.SeverityMonitor:
+		return 0
+	}
+	return 0
+}
+
+// wholeWord reports whether [a,b) does not begin or end inside a Latin word or
+// a number.
+func wholeWord(buf []byte, a, b int) bool {
+	return !(a > 0 && isWord(buf[a]) && isWord(buf[a-1])) &&
+		!(b < len(buf) && isWord(buf[b-1]) && isWord(buf[b]))
+}

@@ -1,0 +1,167 @@
+package risk
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// A gap is what stands between two pieces of a text: at most maxGap separators
+// are read as decoration, more are read as a real gap.
+const maxGap = 3
+
+// minSpelled is how many single letters in a row are read as one word that
+// somebody spelled out. Two are too common ("a b").
+const minSpelled = 3
+
+// piece is a run of letters and digits, or one Chinese character.
+type piece struct {
+	start, end int
+	han        bool
+	single     bool // one rune
+}
+
+// join writes into v what src says when separators inside words are left out:
+// "w.e.c.h.a.t", "we-chat" and "加 微 信" lose them, "lily chen" does not. It
+// reports whether anything was left out; if not, v is of no use.
+func (v *view) join(src *view, pieces []piece) ([]piece, bool) {
+	v.reset()
+	pieces = cut(src.buf, pieces[:0])
+	done := 0 // bytes of src.buf that are copied or left out
+	for i := 0; i+1 < len(pieces); {
+		if n := spelledRun(src.buf, pieces[i:]); n >= minSpelled {
+			for k := i; k < i+n-1; k++ {
+				done = v.leaveOut(src, done, pieces[k].end, pieces[k+1].start, blankSpelled(src.buf, pieces[i:]))
+			}
+			v.spelled = true
+			i += n - 1
+			continue
+		}
+		p, q := pieces[i], pieces[i+1]
+		gap := src.buf[p.end:q.start]
+		if len(gap) > 0 && len(gap) <= maxGap && isGap(gap) {
+			switch {
+			case p.han && q.han,
+				!p.han && !q.han && len(gap) == 1 && gap[0] != ' ' && isLetter(src.buf[p.end-1]) && isLetter(src.buf[q.start]):
+				done = v.leaveOut(src, done, p.end, q.start, false)
+			}
+		}
+		i++
+	}
+	if done == 0 {
+		return pieces, false
+	}
+	v.copyFrom(src, done, len(src.buf))
+	v.digits, v.hasAt, v.hasDot = src.digits, src.hasAt, src.hasDot
+	return pieces, true
+}
+
+// leaveOut copies src from done to a and goes on at b. In a word spelled out
+// with blanks a mark between two blanks belongs to what is spelled
+// ("l i l y @ x . c o m").
+func (v *view) leaveOut(src *view, done, a, b int, blanks bool) int {
+	v.copyFrom(src, done, a)
+	if blanks && b-a == 3 && src.buf[a+1] != ' ' {
+		v.copyFrom(src, a+1, a+2)
+	}
+	return b
+}
+
+func (v *view) copyFrom(src *view, a, b int) {
+	v.buf = append(v.buf, src.buf[a:b]...)
+	if len(src.at) > 0 {
+		v.at = append(v.at, src.at[a:b]...)
+		return
+	}
+	for k := a; k < b; k++ {
+		v.at = append(v.at, source{int32(k), int32(k + 1)}) //nolint:gosec // a text is far below 2 GiB
+	}
+}
+
+// cut finds the pieces of buf.
+func cut(buf []byte, pieces []piece) []piece {
+	for i := 0; i < len(buf); {
+		start, n := i, 0
+		if c := buf[i]; c < utf8.RuneSelf && !isWord(c) {
+			i++
+			continue
+		}
+		for i < len(buf) {
+			c := buf[i]
+			if c < utf8.RuneSelf {
+				if !isWord(c) {
+					break
+				}
+				i++
+				n++
+				continue
+			}
+			r, size := utf8.DecodeRune(buf[i:])
+			if isHan(r) {
+				if n == 0 {
+					i += size
+					pieces = append(pieces, piece{start, i, true, true})
+					start = i
+					continue
+				}
+				break
+			}
+			if !unicode.IsLetter(r) {
+				if n == 0 {
+					i += size
+					start = i
+				}
+				break
+			}
+			i += size
+			n++
+		}
+		if n > 0 {
+			pieces = append(pieces, piece{start, i, false, n == 1})
+		}
+	}
+	return pieces
+}
+
+// spelledRun is how many single letters or digits stand at the front of pieces
+// with nothing but separators between them.
+func spelledRun(buf []byte, pieces []piece) int {
+	n := 0
+	for n < len(pieces) && pieces[n].single && !pieces[n].han {
+		if n > 0 {
+			gap := buf[pieces[n-1].end:pieces[n].start]
+			if len(gap) == 0 || len(gap) > maxGap || !isGap(gap) && !isSpelledMark(gap) {
+				break
+			}
+		}
+		n++
+	}
+	return n
+}
+
+// blankSpelled reports whether the first gap of a spelled word is a blank.
+func blankSpelled(buf []byte, pieces []piece) bool {
+	return string(buf[pieces[0].end:pieces[1].start]) == " "
+}
+
+// isSpelledMark reports whether a gap is a mark between two blanks that can be
+// part of an address.
+func isSpelledMark(gap []byte) bool {
+	return len(gap) == 3 && gap[0] == ' ' && gap[2] == ' ' && (gap[1] == '@' || gap[1] == ':')
+}
+
+// isGap reports whether gap holds separators only. Ends of sentences and lines,
+// colons and apostrophes are none.
+func isGap(gap []byte) bool {
+	for _, c := range gap {
+		switch c {
+		case ' ', '.', '-', '_', '*', '~', '/', '\\', '|', ',', '+', '^', '#', '"', '`', '=', '&', '(', ')', '[', ']', '<', '>', '{', '}', '$', '%':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func isHan(r rune) bool {
+	return r >= 0x4e00 && r <= 0x9fff || r >= 0x3400 && r <= 0x4dbf || r >= 0x20000 && r <= 0x3ffff
+}

@@ -1,0 +1,264 @@
+package risk
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// source is where a normalised byte came from: a range of bytes of the text as
+// it was sent.
+type source struct{ start, end int32 }
+
+// view is one reading of a text: what the rules compare, and where it came from.
+type view struct {
+	buf []byte
+	// at has one entry per byte of buf, or none while every byte stands where
+	// it stood in the text, which is so for plain ASCII.
+	at []source
+	// What the detectors ask before they look closer.
+	digits  int
+	hasAt   bool
+	hasDot  bool
+	spelled bool
+}
+
+// origin maps the half-open range [a,b) of buf to the text as it was sent. It
+// must not be empty.
+func (v *view) origin(a, b int) (start, end int) {
+	if len(v.at) == 0 {
+		return a, b
+	}
+	return int(v.at[a].start), int(v.at[b-1].end)
+}
+
+func (v *view) reset() {
+	v.buf, v.at = v.buf[:0], v.at[:0]
+	v.digits, v.hasAt, v.hasDot, v.spelled = 0, false, false, false
+}
+
+// asciiFold is the byte that an ASCII byte is read as; 0 means that it is left
+// out. White space other than a line's end is a blank.
+var asciiFold = func() (t [utf8.RuneSelf]byte) {
+	for c := range t {
+		switch {
+		case c == '\n':
+			t[c] = '\n'
+		case c == '\r', c == '\t', c == '\v', c == '\f':
+			t[c] = ' '
+		case c < ' ', c == 0x7f:
+			t[c] = 0
+		case 'A' <= c && c <= 'Z':
+			t[c] = byte(c) + 'a' - 'A'
+		default:
+			t[c] = byte(c)
+		}
+	}
+	return t
+}()
+
+// normalise reads text into v: compatibility forms and case are folded, accents
+// and invisible characters left out. Output is bounded by 11 times the input
+// (the longest decomposition, U+FDFA, turns 3 bytes into 33).
+func (v *view) normalise(text string) {
+	v.reset()
+	if cap(v.buf) < len(text) {
+		v.buf = make([]byte, 0, len(text)+len(text)/4)
+	}
+	i := 0
+	buf := v.buf[:len(text)]
+	for i < len(text) {
+		c := text[i]
+		if c >= utf8.RuneSelf {
+			break
+		}
+		f := asciiFold[c]
+		if f == 0 {
+			break
+		}
+		buf[i] = f
+		v.feature(f)
+		i++
+	}
+	v.buf = buf[:i]
+	if i == len(text) {
+		return
+	}
+	v.identity(i)
+	for i < len(text) {
+		c := text[i]
+		if c < utf8.RuneSelf {
+			if f := asciiFold[c]; f != 0 {
+				v.put(f, i, i+1)
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(text[i:])
+		v.rune(text, r, i, i+n)
+		i += n
+	}
+}
+
+// identity writes the map for the first n bytes, which stand where they stood.
+func (v *view) identity(n int) {
+	if cap(v.at) < n {
+		v.at = make([]source, 0, 2*n+64)
+	}
+	for k := range int32(n) { //nolint:gosec // a text is far below 2 GiB
+		v.at = append(v.at, source{k, k + 1})
+	}
+}
+
+func (v *view) feature(c byte) {
+	switch {
+	case c > '@':
+	case c >= '0' && c <= '9':
+		v.digits++
+	case c == '@':
+		v.hasAt = true
+	case c == '.':
+		v.hasDot = true
+	}
+}
+
+func (v *view) put(c byte, start, end int) {
+	v.feature(c)
+	v.buf = append(v.buf, c)
+	v.at = append(v.at, source{int32(start), int32(end)}) //nolint:gosec // a text is far below 2 GiB
+}
+
+func (v *view) putRune(r rune, start, end int) {
+	if r < utf8.RuneSelf {
+		if f := asciiFold[r]; f != 0 {
+			v.put(f, start, end)
+		}
+		return
+	}
+	var b [utf8.UTFMax]byte
+	for _, c := range b[:utf8.EncodeRune(b[:], r)] {
+		v.put(c, start, end)
+	}
+}
+
+// rune reads one non-ASCII rune of text, which stands at [start,end).
+func (v *view) rune(text string, r rune, start, end int) {
+	switch {
+	case r >= 0x4e00 && r <= 0x9fff: // Chinese characters have nothing to fold
+		v.putRune(r, start, end)
+		return
+	case r >= 0xff01 && r <= 0xff5e: // full width
+		v.putRune(r-0xff01+'!', start, end)
+		return
+	case r == '。' && v.between(text, end):
+		v.put('.', start, end)
+		return
+	case r >= 0x3001 && r <= 0x3029: // Chinese punctuation
+		v.putRune(r, start, end)
+		return
+	}
+	if f := enclosed(r); f != 0 {
+		v.put(f, start, end)
+		return
+	}
+	if invisible(r) {
+		return
+	}
+	if d := norm.NFKD.PropertiesString(text[start:end]).Decomposition(); d != nil {
+		for len(d) > 0 {
+			q, n := utf8.DecodeRune(d)
+			d = d[n:]
+			v.folded(q, start, end)
+		}
+		return
+	}
+	v.folded(r, start, end)
+}
+
+// folded writes one rune of a decomposition.
+func (v *view) folded(r rune, start, end int) {
+	switch {
+	case r < utf8.RuneSelf:
+		v.putRune(r, start, end)
+	case invisible(r):
+	case unicode.IsDigit(r):
+		v.put(decimal(r), start, end)
+	case unicode.IsSpace(r):
+		v.put(' ', start, end)
+	default:
+		v.putRune(unicode.ToLower(r), start, end)
+	}
+}
+
+// between reports whether a mark that ends at end stands between two Latin
+// letters or digits, where an ideographic full stop can only be a dot.
+func (v *view) between(text string, end int) bool {
+	if len(v.buf) == 0 || !isWord(v.buf[len(v.buf)-1]) || end >= len(text) {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(text[end:])
+	if r >= 0xff01 && r <= 0xff5e {
+		r = r - 0xff01 + '!'
+	}
+	return r < utf8.RuneSelf && isWord(asciiFold[r])
+}
+
+// invisible reports whether r adds nothing that a reader would see, or only
+// decorates the character before it.
+func invisible(r rune) bool {
+	switch r {
+	case 0x115f, 0x1160, 0x3164, 0xffa0: // Hangul fillers
+		return true
+	}
+	return unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Cc, unicode.Co)
+}
+
+// decimal is the ASCII digit of a decimal digit of any script. The ranges of Nd
+// begin at a zero and hold whole tens.
+func decimal(r rune) byte {
+	for _, t := range unicode.Nd.R16 {
+		if rune(t.Lo) <= r && r <= rune(t.Hi) {
+			return '0' + byte((r-rune(t.Lo))%10)
+		}
+	}
+	for _, t := range unicode.Nd.R32 {
+		if rune(t.Lo) <= r && r <= rune(t.Hi) { //nolint:gosec // code points fit
+			return '0' + byte((r-rune(t.Lo))%10) //nolint:gosec // code points fit
+		}
+	}
+	return '0'
+}
+
+// enclosed is the letter or digit inside the filled circles and squares that
+// Unicode gives no decomposition, or 0.
+func enclosed(r rune) byte {
+	switch {
+	case r < 0x24eb:
+		return 0
+	case r >= 0x2776 && r <= 0x277e:
+		return byte(r-0x2776) + '1'
+	case r >= 0x2780 && r <= 0x2788:
+		return byte(r-0x2780) + '1'
+	case r >= 0x278a && r <= 0x2792:
+		return byte(r-0x278a) + '1'
+	case r >= 0x24f5 && r <= 0x24fd:
+		return byte(r-0x24f5) + '1'
+	case r == 0x24ff:
+		return '0'
+	case r >= 0x1f150 && r <= 0x1f169:
+		return byte(r-0x1f150) + 'a'
+	case r >= 0x1f170 && r <= 0x1f189:
+		return byte(r-0x1f170) + 'a'
+	case r >= 0x1f1e6 && r <= 0x1f1ff:
+		return byte(r-0x1f1e6) + 'a'
+	}
+	return 0
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' }
+
+// isWord reports whether a normalised byte is a Latin letter or a digit.
+func isWord(c byte) bool { return isLetter(c) || isDigit(c) }
