@@ -1,0 +1,39 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Empties the output directory but for .gitkeep, which lets a fresh clone
+ * compile; Vite's own emptying would delete it.
+ */
+function emptyBuild(outDir: string): Plugin {
+  return {
+    name: 'floorlight-empty-build',
+    apply: 'build',
+    buildStart() {
+      for (const name of readdirSync(outDir)) {
+        if (name !== '.gitkeep') rmSync(join(outDir, name), { recursive: true });
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [svelte(), emptyBuild('build')],
+  build: {
+    outDir: 'build',
+    emptyOutDir: false,
+    // The budget script reads it to know what a page loads first.
+    manifest: true,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    // Everything is a file of its own: the Content-Security-Policy allows no data: URL.
+    assetsInlineLimit: 0,
+  },
+  server: {
+    proxy: { '/v1': { target: process.env.FLOORLIGHT_URL ?? 'http://127.0.0.1:8080', ws: true } },
+  },
+  test: { include: ['src/**/*.test.ts'] },
+});
