@@ -1,0 +1,280 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+const (
+	batchMessages  = 4096
+	batchBytes     = 16 << 20
+	heartbeat      = 2 * time.Second
+	pullExpiry     = 30 * time.Second
+	inactive       = time.Minute
+	firstPause     = 20 * time.Millisecond
+	longestPause   = 2 * time.Second
+	cleanupTimeout = time.Second
+)
+
+// errInterrupted ends one consumer's life; the next goes on from the position.
+var errInterrupted = errors.New("consumer interrupted")
+
+// Consume reads FLOOR from sequence from on and gives batch whatever is there,
+// 1 to 4,096 messages and at once, until ctx ends (ctx.Err()), batch returns an
+// error (that error), or a *GapError, a *LostTailError or ErrClosed arises. The
+// slice is used again after batch returns; what the messages point to is not.
+func (s *Stream) Consume(ctx context.Context, from uint64, batch func([]Message) error) error {
+	r := reader{s: s, next: max(from, 1), batch: batch}
+	pause := firstPause
+	status := s.nc.StatusChanged(nats.CONNECTED, nats.CLOSED)
+	defer s.nc.RemoveStatusListener(status)
+	for {
+		began := r.next
+		err := r.live(ctx, status)
+		switch {
+		case ctx.Err() != nil && !r.refused:
+			return ctx.Err()
+		case s.nc.IsClosed() && !r.refused:
+			return ErrClosed
+		case !errors.Is(err, errInterrupted):
+			return err
+		}
+		if r.next > began {
+			pause = firstPause
+		}
+		s.log.Warn().Err(err).Uint64("next", r.next).Dur("pause", pause).Msg("consumer of the stream interrupted")
+		if err := r.rest(ctx, pause, status); err != nil {
+			return err
+		}
+		pause = min(2*pause, longestPause)
+	}
+}
+
+// reader is owned by the goroutine of Consume.
+type reader struct {
+	s       *Stream
+	next    uint64  // the sequence that is wanted
+	seen    Message // the last that was delivered, without its bytes; Seq 0 before the first
+	batch   func([]Message) error
+	refused bool // batch returned an error
+}
+
+// rest waits before the next attempt, but not longer than the connection is away.
+func (r *reader) rest(ctx context.Context, pause time.Duration, status <-chan nats.Status) error {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-status:
+	case <-timer.C:
+	}
+	return nil
+}
+
+// live is the life of one consumer. What can be mended comes back as errInterrupted.
+func (r *reader) live(ctx context.Context, status <-chan nats.Status) error {
+	if err := r.check(ctx); err != nil {
+		return err
+	}
+	consumer, err := r.s.js.CreateConsumer(ctx, Name, jetstream.ConsumerConfig{
+		AckPolicy: jetstream.AckNonePolicy, DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: r.next,
+		MemoryStorage: true, Replicas: 1, InactiveThreshold: inactive,
+	})
+	if err != nil {
+		return fmt.Errorf("%w: %w", errInterrupted, err)
+	}
+	in := newIntake()
+	pull, err := consumer.Consume(in.take,
+		jetstream.PullMaxMessagesWithBytesLimit(batchMessages, batchBytes),
+		jetstream.PullExpiry(pullExpiry), jetstream.PullHeartbeat(heartbeat),
+		jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) {
+			if !harmless(err) {
+				in.fail(err)
+			}
+		}))
+	if err != nil {
+		return fmt.Errorf("%w: %w", errInterrupted, err)
+	}
+	defer func() {
+		in.fail(errInterrupted) // lets a waiting handler go
+		pull.Stop()
+		// The server forgets the consumer after a minute; sooner if it can be told.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
+		defer cancel()
+		if r.s.nc.IsConnected() {
+			_ = r.s.js.DeleteConsumer(ctx, Name, consumer.CachedInfo().Name)
+		}
+	}()
+	var spare []Message
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case st := <-status:
+			return fmt.Errorf("%w: connection is %s", errInterrupted, st)
+		case <-in.ready:
+		}
+		got, err := in.swap(spare)
+		if len(got) > 0 {
+			if err := r.deliver(ctx, got); err != nil {
+				return err
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("%w: %w", errInterrupted, err)
+		}
+		clear(got)
+		spare = got[:0]
+	}
+}
+
+// harmless is what nats.go reports and mends by itself.
+func harmless(err error) bool {
+	return errors.Is(err, jetstream.ErrMaxBytesExceeded) || errors.Is(err, jetstream.ErrBatchCompleted) ||
+		errors.Is(err, nats.ErrTimeout) || errors.Is(err, jetstream.ErrConsumerLeadershipChanged)
+}
+
+// check looks whether the stream still is the one that was read, and has what is wanted.
+func (r *reader) check(ctx context.Context) error {
+	st, err := r.s.State(ctx)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errInterrupted, err)
+	}
+	switch {
+	case st.Last+1 < r.next:
+		return &LostTailError{Position: r.next - 1, Last: st.Last}
+	case st.First > r.next:
+		return &GapError{Want: r.next, First: st.First}
+	case r.seen.Seq == 0 || r.seen.Seq < st.First:
+		return nil
+	}
+	m, err := r.s.At(ctx, r.seen.Seq)
+	switch {
+	case errors.Is(err, ErrNotFound): // erased
+		return nil
+	case err != nil:
+		return fmt.Errorf("%w: %w", errInterrupted, err)
+	case !m.Arrived.Equal(r.seen.Arrived) || m.Subject != r.seen.Subject || m.MsgID != r.seen.MsgID:
+		return &LostTailError{Position: r.seen.Seq, Last: st.Last}
+	}
+	return nil
+}
+
+// deliver gives batch the messages, up to where one is missing that was purged.
+func (r *reader) deliver(ctx context.Context, got []Message) error {
+	var gap error
+	if last := got[len(got)-1].Seq; last-r.next+1 != uint64(len(got)) {
+		st, err := r.s.State(ctx)
+		if err != nil {
+			return fmt.Errorf("%w: %w", errInterrupted, err)
+		}
+		want := r.next
+		for i := range got {
+			if got[i].Seq != want && st.First > want {
+				gap = &GapError{Want: want, First: got[i].Seq}
+				got = got[:i]
+				break
+			}
+			want = got[i].Seq + 1
+		}
+	}
+	if len(got) > 0 {
+		last := got[len(got)-1]
+		if err := r.batch(got); err != nil {
+			r.refused = true
+			return err
+		}
+		r.seen, r.next = last, last.Seq+1
+		r.seen.Raw = nil
+	}
+	return gap
+}
+
+// intake is what the connection's goroutine hands to the reader's. A slice that
+// grows while the other is read costs one lock a message and no channel.
+type intake struct {
+	ready chan struct{} // holds one token while messages or err wait
+
+	mu    sync.Mutex
+	room  sync.Cond
+	got   []Message
+	bytes int
+	last  uint64 // of the consumer's own count
+	err   error
+}
+
+func newIntake() *intake {
+	in := &intake{ready: make(chan struct{}, 1)}
+	in.room.L = &in.mu
+	return in
+}
+
+// take is nats.go's handler: it waits while the reader is a full batch behind.
+func (in *intake) take(m jetstream.Msg) {
+	meta, err := m.Metadata()
+	if err != nil {
+		in.fail(err)
+		return
+	}
+	next := Message{
+		Seq: meta.Sequence.Stream, Arrived: meta.Timestamp.UTC(), Subject: m.Subject(), Raw: m.Data(),
+		MsgID: m.Headers().Get(jetstream.MsgIDHeader),
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for in.err == nil && (len(in.got) >= batchMessages || in.bytes >= batchBytes) {
+		in.room.Wait()
+	}
+	if in.err != nil {
+		return
+	}
+	if meta.Sequence.Consumer != in.last+1 {
+		in.failLocked(fmt.Errorf("message %d of the consumer came after %d", meta.Sequence.Consumer, in.last))
+		return
+	}
+	in.last++
+	in.got = append(in.got, next)
+	in.bytes += len(next.Raw)
+	if len(in.got) == 1 {
+		in.wake()
+	}
+}
+
+func (in *intake) fail(err error) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.failLocked(err)
+}
+
+func (in *intake) failLocked(err error) {
+	if in.err == nil {
+		in.err = err
+	}
+	in.room.Broadcast()
+	in.wake()
+}
+
+func (in *intake) wake() {
+	select {
+	case in.ready <- struct{}{}:
+	default: // the token is there
+	}
+}
+
+// swap takes what has come and leaves an empty slice to fill. What came before
+// an error is still good.
+func (in *intake) swap(empty []Message) ([]Message, error) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	got := in.got
+	in.got, in.bytes = empty, 0
+	in.room.Broadcast()
+	return got, in.err
+}

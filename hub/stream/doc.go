@@ -1,0 +1,47 @@
+// Package stream is FLOOR, the stream that all events come in by, over NATS
+// JetStream: ensure it, publish to it, consume it, keep what was refused. It is
+// the one package that knows subjects, streams, consumers and buckets.
+//
+// # Ordering and concurrency
+//
+// A Stream may be used from any goroutine. Consume calls its function in the
+// caller's goroutine, one batch at a time, each sequence exactly once and in
+// ascending order; while the function runs, at most two more batches wait in
+// memory and then the server is asked for nothing, so a slow reader costs
+// nobody a message. Scan calls its function at least once for each message.
+//
+// # Lifecycle
+//
+// Open ensures the streams and buckets; Close releases what the publisher
+// holds, never the connection, which belongs to the caller. Consume, Scan and
+// WatchRevoked block until their context ends, and outlive restarts of the
+// server as long as the connection does: open it with MaxReconnects(-1).
+// Consume returns early where a reader must decide: *GapError (messages were
+// purged before it came), *LostTailError (the stream went back), ErrClosed,
+// and whatever its function returns.
+//
+// # Imports
+//
+// hub/event, nats.go and zerolog. It is imported by live, history and
+// cmd/floorlight, never by hub itself.
+//
+// # Decisions
+//
+//   - Consume supervises an ephemeral consumer of its own instead of nats.go's
+//     ordered one, which starts again by sequence alone: after a restart it
+//     would read on over a lost tail. Here every new consumer is preceded by a
+//     look at the stream's first and last sequence and at the message last
+//     delivered. An ordered consumer with a hook before its reset would do.
+//   - A jump in the sequence is an error only if the stream now begins behind
+//     it. Single messages may have been erased, and the jump in Message.Seq
+//     tells who wants to know.
+//   - Messages up to 1 MiB less 16 KiB are stored, more than an event may have,
+//     so that an event over size is refused with its reason and kept whole
+//     instead of vanishing from a publisher that waits for no answer. The 16
+//     KiB are what the copy on FLOOR_REFUSED needs for its headers.
+//   - Tickets and revocations are keyed by the SHA-256 of their id: no secret
+//     stands in the store, and an id may be any string.
+//   - An id that a header cannot carry unchanged (control characters, a space
+//     at its end) is published without Nats-Msg-Id: the fold deduplicates by id
+//     anyway, and an altered header could swallow another event.
+package stream

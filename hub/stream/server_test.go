@@ -1,0 +1,137 @@
+package stream_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/rs/zerolog"
+	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/stream"
+)
+
+// desk is a NATS server with JetStream on disk, fsync before each ack, that can
+// be restarted under its clients, and a Stream on it.
+type desk struct {
+	*stream.Stream
+	nc *nats.Conn
+
+	t    testing.TB
+	opts *server.Options
+	mu   sync.Mutex
+	ns   *server.Server // nil while it is down
+}
+
+// InProcessConn connects to whatever server runs now.
+func (d *desk) InProcessConn() (net.Conn, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.ns == nil {
+		return nil, nats.ErrNoServers
+	}
+	return d.ns.InProcessConn()
+}
+
+func (d *desk) start() {
+	ns, err := server.NewServer(d.opts)
+	require.NoError(d.t, err)
+	ns.Start()
+	require.True(d.t, ns.ReadyForConnections(10*time.Second))
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.ns = ns
+}
+
+func (d *desk) stop() {
+	d.mu.Lock()
+	ns := d.ns
+	d.ns = nil
+	d.mu.Unlock()
+	if ns != nil {
+		ns.Shutdown()
+		ns.WaitForShutdown()
+	}
+}
+
+func (d *desk) connect() *nats.Conn {
+	nc, err := nats.Connect("", nats.InProcessServer(d), nats.MaxReconnects(-1), nats.ReconnectWait(5*time.Millisecond), nats.ReconnectJitter(0, 0))
+	require.NoError(d.t, err)
+	d.t.Cleanup(nc.Close)
+	return nc
+}
+
+func (d *desk) open(c stream.Config) *stream.Stream {
+	c.RefusedMaxBytes = 8 << 20
+	c.Logger = zerolog.New(zerolog.NewTestWriter(d.t)).Level(zerolog.WarnLevel)
+	s, err := stream.Open(d.t.Context(), d.connect(), c)
+	require.NoError(d.t, err)
+	d.t.Cleanup(s.Close)
+	return s
+}
+
+func newDesk(t testing.TB, c stream.Config, change ...func(*server.Options)) *desk {
+	t.Helper()
+	d := &desk{t: t, opts: &server.Options{
+		DontListen: true, JetStream: true, StoreDir: t.TempDir(), SyncAlways: true, NoSigs: true, NoLog: true,
+	}}
+	for _, f := range change {
+		f(d.opts)
+	}
+	d.start()
+	t.Cleanup(d.stop)
+	d.nc = d.connect()
+	c.RefusedMaxBytes = 8 << 20
+	c.Logger = zerolog.Nop()
+	var err error
+	d.Stream, err = stream.Open(t.Context(), d.nc, c)
+	require.NoError(t, err)
+	t.Cleanup(d.Close)
+	return d
+}
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+// say is event i of a tenant: a message in one of a few conversations.
+func say(tenant event.TenantID, i int) event.Event {
+	return event.New(tenant, "test", fmt.Sprintf("e%d", i), noon.Add(time.Duration(i)*time.Millisecond), &event.MessageSent{
+		Conversation: event.ConversationID(fmt.Sprintf("c%d", i%7)), Message: event.MessageID(fmt.Sprintf("m%d", i)),
+		From: event.Actor{Kind: event.Customer, ID: "u1"}, Text: "where is my parcel?",
+	})
+}
+
+func says(tenant event.TenantID, from, n int) []event.Event {
+	list := make([]event.Event, n)
+	for i := range list {
+		list[i] = say(tenant, from+i)
+	}
+	return list
+}
+
+func (d *desk) fill(from, n int) {
+	d.t.Helper()
+	for i, r := range d.PublishBatch(d.t.Context(), says("star", from, n)) {
+		require.NoError(d.t, r.Err, i)
+	}
+}
+
+// collect consumes until n messages have come.
+func collect(ctx context.Context, s *stream.Stream, from uint64, n int) ([]stream.Message, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var got []stream.Message
+	err := s.Consume(ctx, from, func(batch []stream.Message) error {
+		got = append(got, batch...)
+		if len(got) >= n {
+			return errEnough
+		}
+		return nil
+	})
+	return got, err
+}

@@ -1,0 +1,122 @@
+package stream
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+const (
+	claimsBucket      = "floorlight-claims"
+	revocationsBucket = "floorlight-revocations"
+	markerTTL         = time.Minute
+)
+
+func (s *Stream) bucket(ctx context.Context, name, description string, replicas int) (jetstream.KeyValue, error) {
+	kv, err := s.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
+		Bucket: name, Description: description, History: 1, Storage: jetstream.FileStorage, Replicas: replicas, LimitMarkerTTL: markerTTL,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("ensure bucket %s: %w", name, interpret(err))
+	}
+	return kv, nil
+}
+
+func bucketKey(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:])
+}
+
+// Claim reports whether this is the first claim of that id, on any server,
+// within ttl (rounded up to seconds): of any number of claims at once, one is
+// the first. An error means that nobody can tell; take it as no.
+func (s *Stream) Claim(ctx context.Context, id string, ttl time.Duration) (first bool, err error) {
+	_, err = s.claims.Create(ctx, bucketKey(id), nil, jetstream.KeyTTL(wholeSeconds(ttl)))
+	switch {
+	case err == nil:
+		return true, nil
+	case errors.Is(err, jetstream.ErrKeyExists):
+		return false, nil
+	}
+	return false, fmt.Errorf("claim: %w", interpret(err))
+}
+
+// Revoke puts the id on the list of what is revoked, for as long as keep says,
+// rounded up to seconds; 0 is for ever. Twice is once.
+func (s *Stream) Revoke(ctx context.Context, id string, keep time.Duration) error {
+	var opts []jetstream.KVCreateOpt
+	if keep > 0 {
+		opts = append(opts, jetstream.KeyTTL(wholeSeconds(keep)))
+	}
+	_, err := s.revocations.Create(ctx, bucketKey(id), []byte(id), opts...)
+	if err != nil && !errors.Is(err, jetstream.ErrKeyExists) {
+		return fmt.Errorf("revoke: %w", interpret(err))
+	}
+	return nil
+}
+
+// WatchRevoked calls revoked with every id on the list, calls loaded once when
+// these were all, and goes on with each that is added, until ctx ends or the
+// connection is closed (ErrClosed). An id may come more than once. Both are
+// called from this goroutine.
+func (s *Stream) WatchRevoked(ctx context.Context, loaded func(), revoked func(id string)) error {
+	status := s.nc.StatusChanged(nats.CONNECTED, nats.CLOSED)
+	defer s.nc.RemoveStatusListener(status)
+	pause := firstPause
+	for {
+		complete, err := s.watchRevoked(ctx, status, loaded, revoked)
+		if complete {
+			loaded, pause = func() {}, firstPause
+		}
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case s.nc.IsClosed():
+			return ErrClosed
+		}
+		s.log.Warn().Err(err).Dur("pause", pause).Msg("watch of the revoked tokens interrupted")
+		timer := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		}
+		timer.Stop()
+		pause = min(2*pause, longestPause)
+	}
+}
+
+func (s *Stream) watchRevoked(ctx context.Context, status <-chan nats.Status, loaded func(), revoked func(string)) (complete bool, err error) {
+	watch, err := s.revocations.WatchAll(ctx, jetstream.IgnoreDeletes())
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = watch.Stop() }()
+	for {
+		select {
+		case <-ctx.Done():
+			return complete, ctx.Err()
+		case st := <-status:
+			return complete, fmt.Errorf("connection is %s", st)
+		case e, ok := <-watch.Updates():
+			switch {
+			case !ok:
+				return complete, errInterrupted
+			case e != nil:
+				revoked(string(e.Value()))
+			case !complete: // a nil entry ends what was there
+				complete = true
+				loaded()
+			}
+		}
+	}
+}
+
+func wholeSeconds(d time.Duration) time.Duration {
+	return max(time.Second, (d + time.Second - 1).Truncate(time.Second))
+}
