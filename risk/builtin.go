@@ -34,6 +34,30 @@ var defaultEngine = sync.OnceValue(func() *Engine {
 func contactRules() []Rule {
 	return []Rule{
 		{
+			ID: "contact.phone", Category: offPlatformContact, Severity: event.SeverityBlock,
+			Kind: KindDetector, Detector: "phone",
+			Explanation: event.Text{
+				EN: "This looks like a telephone number. Take it out and go on in this chat; if it is an order's or a parcel's, write so before it.",
+				ZH: "消息中疑似含有电话号码。请删除，并在本会话中继续沟通；如果是订单号或运单号，请在号码前注明。",
+			},
+		},
+		{
+			ID: "contact.email", Category: offPlatformContact, Severity: event.SeverityBlock,
+			Kind: KindDetector, Detector: "email",
+			Explanation: event.Text{
+				EN: "This is an e-mail address. Take it out and go on in this chat.",
+				ZH: "消息中含有电子邮箱地址。请删除，并在本会话中继续沟通。",
+			},
+		},
+		{
+			ID: "contact.link", Category: offPlatformContact, Severity: event.SeverityBlock,
+			Kind: KindDetector, Detector: "contact_link",
+			Explanation: event.Text{
+				EN: "This link opens a chat or a payment on another platform. Take it out and help the customer here.",
+				ZH: "该链接会打开其他平台的聊天或付款页面。请删除，并在本会话中为客户服务。",
+			},
+		},
+		{
 			ID: "contact.messenger", Category: offPlatformContact, Severity: event.SeverityBlock,
 			Kind: KindDetector, Detector: "messenger",
 			Explanation: event.Text{
@@ -47,6 +71,22 @@ func contactRules() []Rule {
 			Explanation: event.Text{
 				EN: "This invites the customer to another messenger. Take the invitation out and help the customer here.",
 				ZH: "消息邀请客户转到其他聊天软件。请删除邀请，并在本会话中为客户服务。",
+			},
+		},
+		{
+			ID: "contact.hotline", Category: offPlatformContact, Severity: event.SeverityMonitor,
+			Kind: KindDetector, Detector: "hotline",
+			Explanation: event.Text{
+				EN: "This looks like a company's hotline number.",
+				ZH: "消息中疑似含有客服热线号码。",
+			},
+		},
+		{
+			ID: "link.external", Category: externalLink, Severity: event.SeverityFlag,
+			Kind: KindDetector, Detector: "link", Allow: carriers,
+			Explanation: event.Text{
+				EN: "This is a link to another site. Check that it is one of ours; if it is, ask for it to be put on the allow-list.",
+				ZH: "消息中含有外部链接。请确认是否为本店链接；如果是，请申请加入白名单。",
 			},
 		},
 	}
@@ -67,4 +107,9 @@ func paymentRules() []Rule {
 
 var paymentPhrases = []string{
 	"paypal friends and family", "pay me directly", "pay outside the platform", "western union", "moneygram", "venmo me", "私下转账", "转账给我", "线下交易", "不走平台",
+}
+
+// carriers are the hosts where parcels are tracked, which every desk links to.
+var carriers = []string{
+	"ups.com", "fedex.com", "usps.com", "dhl.com", "dpd.com", "royalmail.com", "17track.net", "sf-express.com", "kuaidi100.com", "ems.com.cn", "yto.net.cn", "zto.com", "sto.cn", "yundaex.com", "cainiao.com",
 }

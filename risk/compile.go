@@ -40,8 +40,12 @@ func Compile(rules []Rule) (*Engine, error) {
 		}
 		seen[r.ID] = i
 		c, err := compileRule(r, func(word string, cue cueKind) {
-			if !r.Off {
-				b.add(word, use{rule: int32(len(e.rules)), cue: cue}) //nolint:gosec // a list of rules is short
+			switch {
+			case r.Off:
+			case cue != cueNone:
+				b.add(word, use{noRule, cue})
+			default:
+				b.add(word, use{rule: int32(len(e.rules))}) //nolint:gosec // a list of rules is short
 			}
 		})
 		if err != nil {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// cueKind is how far a cue word is to be trusted.
+// cueKind is what a cue word says, and how far it is to be trusted.
 type cueKind uint8
 
 const (
@@ -13,6 +13,9 @@ const (
 	cueSure           // names a messenger and nothing else
 	cueLikely         // names a messenger, but is short or means other things too
 	cueWeak           // an ordinary word that is also a messenger's name
+	cuePhone          // says that a number is to be called
+	cueOther          // says that a number is an order's, a parcel's, an account's
+	cueMoney          // says that a number is a sum
 )
 
 // cue is a word that makes a detector look closer.
@@ -35,6 +38,11 @@ type detector struct {
 var detectors = map[string]detector{
 	"messenger":        {cues: messengerCues, plain: true, joined: true, run: messengerHandles},
 	"messenger_invite": {cues: messengerCues, plain: true, joined: true, run: messengerInvites},
+	"phone":            {cues: phoneCues, plain: true, run: phoneNumbers},
+	"hotline":          {cues: phoneCues, plain: true, run: hotlineNumbers},
+	"email":            {plain: true, spelled: true, run: emails},
+	"link":             {plain: true, spelled: true, run: links},
+	"contact_link":     {plain: true, spelled: true, run: contactLinks},
 }
 
 // DetectorNames lists the detectors that a rule can name, sorted.

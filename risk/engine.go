@@ -13,6 +13,9 @@ import (
 const (
 	maxMatches  = 64
 	maxFromRule = 8
+	maxCues     = 1024
+	// keepBytes is the largest buffer that goes back to the pool.
+	keepBytes = 1 << 18
 )
 
 // Engine is a compiled set of rules. It is immutable and safe for concurrent
@@ -32,9 +35,8 @@ type match struct {
 	start, end int
 }
 
-// cueHit is a detector's cue word in a view, at [start,end).
+// cueHit is a cue word in a view, at [start,end).
 type cueHit struct {
-	rule       int32
 	cue        cueKind
 	start, end int
 }
@@ -70,8 +72,9 @@ func (e *Engine) Check(text string, c Context) Result {
 	if len(s.matches) > 0 {
 		r = s.result()
 	}
-	s.context = Context{}
-	e.pool.Put(s)
+	if s.context = (Context{}); cap(s.plain.buf) <= keepBytes {
+		e.pool.Put(s)
+	}
 	return r
 }
 
@@ -100,6 +103,12 @@ func (s *scan) read(v *view, plain bool) {
 
 // literal handles one hit of the literal pass at [a,b) of the view.
 func (s *scan) literal(v *view, u use, a, b int) {
+	if u.rule == noRule {
+		if startsWord(v.buf, a) && endsCue(v.buf, b) && len(s.cues) < maxCues {
+			s.cues = append(s.cues, cueHit{u.cue, a, b})
+		}
+		return
+	}
 	r := &s.engine.rules[u.rule]
 	switch r.Kind {
 	case KindRegexp:
@@ -110,10 +119,7 @@ func (s *scan) literal(v *view, u use, a, b int) {
 		if wholeWord(v.buf, a, b) && r.applies(s.context) {
 			s.found(v, u.rule, a, b, nil)
 		}
-	case KindDetector:
-		if wholeWord(v.buf, a, b) {
-			s.cues = append(s.cues, cueHit{u.rule, u.cue, a, b})
-		}
+	case KindDetector: // its words are cues
 	}
 }
 
@@ -135,7 +141,8 @@ func (s *scan) regexp(v *view, rule int32) {
 // the rule's allow-list.
 func (s *scan) found(v *view, rule int32, a, b int, host []byte) {
 	r := &s.engine.rules[rule]
-	if len(s.matches) >= maxMatches || r.allowed(v.buf[a:b], host) {
+	// Rules that block have room when the others have used up theirs.
+	if n := len(s.matches); n >= maxMatches && r.Severity != event.SeverityBlock || n >= 2*maxMatches || r.allowed(v.buf[a:b], host) {
 		return
 	}
 	n := 0
@@ -209,6 +216,12 @@ func rank(s event.Severity) int {
 // wholeWord reports whether [a,b) does not begin or end inside a Latin word or
 // a number.
 func wholeWord(buf []byte, a, b int) bool {
-	return !(a > 0 && isWord(buf[a]) && isWord(buf[a-1])) &&
-		!(b < len(buf) && isWord(buf[b-1]) && isWord(buf[b]))
+	return startsWord(buf, a) && (b == len(buf) || !isWord(buf[b-1]) || !isWord(buf[b]))
+}
+
+func startsWord(buf []byte, a int) bool { return a == 0 || !isWord(buf[a]) || !isWord(buf[a-1]) }
+
+// endsCue reports whether a cue may end at b: a number may be glued to it.
+func endsCue(buf []byte, b int) bool {
+	return b == len(buf) || !isLetter(buf[b-1]) || !isLetter(buf[b])
 }

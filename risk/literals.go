@@ -1,15 +1,20 @@
 package risk
 
 import (
+	"slices"
+
 	ahocorasick "github.com/BobuSumisu/aho-corasick"
 )
 
-// use is one rule's interest in a literal.
+// use is what a literal is for: a rule's phrase or a word of its pattern, or a
+// cue, which all detectors share and which belongs to no rule.
 type use struct {
 	rule int32
-	// strict and kind are the messenger detector's: how sure the cue is.
-	cue cueKind
+	cue  cueKind
 }
+
+// noRule is the rule of a cue.
+const noRule = -1
 
 // literals finds the words of all rules in one pass.
 type literals struct {
@@ -35,7 +40,9 @@ func (b *literalsBuilder) add(word string, u use) {
 		b.words = append(b.words, word)
 		b.uses = append(b.uses, nil)
 	}
-	b.uses[id] = append(b.uses[id], u)
+	if !slices.Contains(b.uses[id], u) {
+		b.uses[id] = append(b.uses[id], u)
+	}
 }
 
 func (b *literalsBuilder) build() literals {

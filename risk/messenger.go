@@ -10,7 +10,7 @@ var messengerCues = func() []cue {
 	var cues []cue
 	for kind, words := range map[cueKind][]string{
 		cueSure: {
-			"wechat", "weixin", "whatsapp", "whats app", "telegram", "tele gram", "kakaotalk", "viber", "snapchat", "wechat id", "weichat", "wechatt", "whatsap", "watsapp",
+			"wechat", "weixin", "whatsapp", "whats app", "telegram", "tele gram", "kakaotalk", "viber", "snapchat", "weichat", "wechatt", "whatsap", "watsapp",
 			"微信", "薇信", "徽信", "微x", "维信", "溦信", "v信", "伽v", "加v", "+v", "加微", "加薇", "扣扣", "抠抠", "企鹅号", "飞机号", "電報", "微信号", "小红书号", "抖音号",
 		},
 		cueLikely: {
@@ -31,7 +31,7 @@ var connectors = []struct {
 	word  string
 	names bool
 }{
-	{":", true}, {"=", true}, {"@", true}, {"：", true}, {"#", false}, {"-", false}, {">", false}, {"(", false}, {"[", false}, {"\"", false}, {"'", false}, {"「", false}, {"【", false}, {"【", false}, {"“", false}, {"~", false}, {"，", false}, {",", false},
+	{":", true}, {"=", true}, {"@", true}, {"：", true}, {"#", false}, {"-", false}, {">", false}, {"(", false}, {"[", false}, {"\"", false}, {"'", false}, {"「", false}, {"【", false}, {"“", false}, {"~", false}, {"，", false}, {",", false},
 	{"号码", true}, {"账号", true}, {"帐号", true}, {"号", true}, {"是", true}, {"为", true}, {"我", false}, {"搜索", false}, {"搜", false}, {"加", false}, {"id", true}, {"is", false}, {"me", false}, {"at", false}, {"on", false}, {"number", false}, {"num", false}, {"no", false}, {"handle", true}, {"account", false}, {"username", true}, {"user", false}, {"name", false}, {"contact", false}, {"add", false}, {"my", false}, {"here", false},
 }
 
@@ -47,7 +47,7 @@ const (
 // messengerHandles finds a messenger's name with a handle after it.
 func messengerHandles(s *scan, v *view, rule int32) {
 	for _, c := range s.cues {
-		if c.rule != rule {
+		if c.cue > cueWeak {
 			continue
 		}
 		if end := handleAfter(v.buf, c); end > 0 {
@@ -199,7 +199,7 @@ var notInvited = []string{
 // messengerInvites finds a messenger's name after words that invite to it.
 func messengerInvites(s *scan, v *view, rule int32) {
 	for _, c := range s.cues {
-		if c.rule != rule || c.cue == cueWeak {
+		if c.cue >= cueWeak {
 			continue
 		}
 		from := max(0, c.start-verbWindow)

@@ -1,0 +1,197 @@
+package risk
+
+import (
+	"bytes"
+	"strings"
+)
+
+const (
+	maxLocal = 64
+	maxHost  = 253
+)
+
+// emails finds e-mail addresses, also with blanks or brackets around the @.
+func emails(s *scan, v *view, rule int32) {
+	if !v.hasAt {
+		return
+	}
+	for i := 0; i < len(v.buf); {
+		k := bytes.IndexByte(v.buf[i:], '@')
+		if k < 0 {
+			return
+		}
+		k += i
+		i = k + 1
+		left, right := k, k+1
+		for left > 0 && k-left < maxGap && strings.IndexByte(" ([<*_-", v.buf[left-1]) >= 0 {
+			left--
+		}
+		for right < len(v.buf) && right-k <= maxGap && strings.IndexByte(" )]>*", v.buf[right]) >= 0 {
+			right++
+		}
+		tight := left == k && right == k+1
+		if tight {
+			left = k
+		}
+		start := left
+		for start > 0 && left-start < maxLocal && (isWord(v.buf[start-1]) || strings.IndexByte("._%+-", v.buf[start-1]) >= 0) {
+			start--
+		}
+		for start < left && !isWord(v.buf[start]) {
+			start++
+		}
+		end, ok := host(v.buf, right, tight)
+		if start == left || !ok {
+			continue
+		}
+		s.found(v, rule, start, end, v.buf[right:end])
+		i = end
+	}
+}
+
+// host returns where the host name at i ends. Its last label must be a
+// top-level domain: any word of letters where the text leaves no doubt that a
+// host is meant, else one that is not a word.
+func host(buf []byte, i int, sure bool) (end int, ok bool) {
+	j := i
+	for j < len(buf) && j-i < maxHost && (isWord(buf[j]) || (buf[j] == '-' || buf[j] == '.') && j > i && j+1 < len(buf) && isWord(buf[j+1])) {
+		j++
+	}
+	name := buf[i:j]
+	dot := bytes.LastIndexByte(name, '.')
+	if dot <= 0 {
+		return 0, false
+	}
+	tld := name[dot+1:]
+	if len(tld) < 2 || len(tld) > 18 {
+		return 0, false
+	}
+	for _, c := range tld {
+		if !isLetter(c) {
+			return 0, false
+		}
+	}
+	return j, sure || topLevel[string(tld)] != 0
+}
+
+// domainKind is how sure a top-level domain is to be one.
+type domainKind uint8
+
+const (
+	plainDomain domainKind = iota + 1
+	wordDomain             // also an English word: "in", "is", "me"
+)
+
+// topLevel are the top-level domains that people write without a scheme.
+var topLevel = func() map[string]domainKind {
+	t := map[string]domainKind{}
+	for d := range strings.FieldsSeq("com net org edu gov info biz io ai cn hk tw jp kr sg ru de uk fr eu ca au nz br mx es nl se pl ch cc tv gg ly dev xyz vip website tech icu wang ltd mobi asia cloud ink pub wiki buzz shop store online top club site link app") {
+		t[d] = plainDomain
+	}
+	for d := range strings.FieldsSeq("me co in is it to so no at be us my am as do go im la ma id pm ws fm vc st sh re pe pa one work life fun live pro page art space click tel") {
+		t[d] = wordDomain
+	}
+	return t
+}()
+
+// link is an address of a page found in a view, [start,end), with its host.
+type link struct{ start, end, hostStart, hostEnd int }
+
+// eachLink finds URLs and bare domains.
+func eachLink(v *view, found func(l link)) {
+	if !v.hasDot {
+		return
+	}
+	buf := v.buf
+	for i := 1; i+1 < len(buf); i++ {
+		if buf[i] != '.' || !isWord(buf[i-1]) || !isWord(buf[i+1]) {
+			continue
+		}
+		start := i
+		for start > 0 && i-start < maxHost && (isWord(buf[start-1]) || buf[start-1] == '-') {
+			start--
+		}
+		for start < i && buf[start] == '-' {
+			start++
+		}
+		end := start
+		for end < len(buf) && end-start < maxHost && (isWord(buf[end]) || (buf[end] == '-' || buf[end] == '.') && end+1 < len(buf) && isWord(buf[end+1])) {
+			end++
+		}
+		i = max(i, end-1)
+		l := link{start, end, start, end}
+		scheme := bytes.HasSuffix(buf[:start], []byte("://"))
+		if scheme {
+			l.start = start - len("://")
+			for l.start > 0 && start-l.start < 10 && isLetter(buf[l.start-1]) {
+				l.start--
+			}
+		}
+		for l.end < len(buf) && buf[l.end] > ' ' && buf[l.end] < 0x7f && strings.IndexByte("<>\"'`)]}", buf[l.end]) < 0 {
+			if l.end == end && strings.IndexByte("/:?#", buf[l.end]) < 0 {
+				break
+			}
+			l.end++
+		}
+		for l.end > end && strings.IndexByte(".,!?:;", buf[l.end-1]) >= 0 {
+			l.end--
+		}
+		i = max(i, l.end-1)
+		if start > 0 && (buf[start-1] == '@' || buf[start-1] == '_' || buf[start-1] == '.') || end < len(buf) && buf[end] == '@' {
+			continue
+		}
+		if scheme || isDomain(buf[start:end], l.end-end > 1 && buf[end] == '/') {
+			found(l)
+		}
+	}
+}
+
+// isDomain reports whether name is meant as a host although no scheme says so.
+func isDomain(name []byte, path bool) bool {
+	end, ok := host(name, 0, false)
+	if !ok || end != len(name) {
+		return false
+	}
+	if bytes.HasPrefix(name, []byte("www.")) {
+		return true
+	}
+	dot := bytes.LastIndexByte(name, '.')
+	if topLevel[string(name[dot+1:])] == plainDomain || path {
+		// A number with a word behind it is a list ("2.top"), unless it is long.
+		return dot > 1 || path
+	}
+	return false
+}
+
+func links(s *scan, v *view, rule int32) {
+	eachLink(v, func(l link) {
+		if contactHost(v.buf, l) {
+			return
+		}
+		s.found(v, rule, l.start, l.end, v.buf[l.hostStart:l.hostEnd])
+	})
+}
+
+func contactLinks(s *scan, v *view, rule int32) {
+	eachLink(v, func(l link) {
+		if contactHost(v.buf, l) {
+			s.found(v, rule, l.start, l.end, v.buf[l.hostStart:l.hostEnd])
+		}
+	})
+}
+
+// contactHost reports whether a link opens a chat or takes a payment.
+func contactHost(buf []byte, l link) bool {
+	name := buf[l.hostStart:l.hostEnd]
+	for _, h := range contactHosts {
+		if n := len(name) - len(h); n == 0 && string(name) == h || n > 0 && name[n-1] == '.' && string(name[n:]) == h {
+			return true
+		}
+	}
+	return false
+}
+
+var contactHosts = []string{
+	"wa.me", "wa.link", "api.whatsapp.com", "chat.whatsapp.com", "t.me", "telegram.me", "telegram.dog", "u.wechat.com", "weixin.qq.com", "work.weixin.qq.com", "line.me", "lin.ee", "m.me", "discord.gg", "signal.me", "signal.group", "wpa.qq.com", "qm.qq.com", "jq.qq.com", "invite.viber.com", "zalo.me", "join.skype.com", "ig.me",
+	"paypal.me", "venmo.com", "cash.app", "qr.alipay.com", "wise.com", "revolut.me", "buymeacoffee.com", "ko-fi.com",
+}

@@ -1,0 +1,477 @@
+package risk
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+const (
+	minPhone  = 7
+	maxPhone  = 15
+	maxGroups = 48
+	// phoneWindow is how far before a number a word says what it is, in bytes.
+	phoneWindow = 48
+	// maxParsed is how many candidates of one text are looked up in the
+	// numbering plans. Parsing takes microseconds, and a text of digits and
+	// dots has thousands of candidates; what comes after is judged by shape.
+	maxParsed = 32
+	// maxSingles is how many single digits in a row may hold a number that was
+	// spelled out. More are a pattern of digits, and looking for every number
+	// in it would make the check slow.
+	maxSingles = 20
+)
+
+// group is a run of digits in a view.
+type group struct{ start, end int }
+
+func (g group) len() int { return g.end - g.start }
+
+// numberKind is what a row of digits is.
+type numberKind uint8
+
+const (
+	notPhone numberKind = iota
+	phoneNumber
+	hotline // free to call, and therefore a company's
+)
+
+// meaning is what the words before a number say about it.
+type meaning uint8
+
+const (
+	meansNothing meaning = iota
+	meansPhone
+	meansOther // an order, an account, a parcel
+	meansMoney
+)
+
+func phoneNumbers(s *scan, v *view, rule int32)   { s.numbers(v, rule, phoneNumber) }
+func hotlineNumbers(s *scan, v *view, rule int32) { s.numbers(v, rule, hotline) }
+
+// numbers finds rows of digits that are telephone numbers of kind want.
+func (s *scan) numbers(v *view, rule int32, want numberKind) {
+	if v.digits < minPhone {
+		return
+	}
+	p := phoneScan{buf: v.buf, market: s.context.Market, cues: s.cues}
+	for i := 0; i < len(v.buf); {
+		if !isDigit(v.buf[i]) {
+			i++
+			continue
+		}
+		i = p.row(i)
+		p.judgeRow(func(a, b int, k numberKind) {
+			if k == want {
+				s.found(v, rule, a, b, nil)
+			}
+		})
+	}
+}
+
+// phoneScan reads rows of digits: groups with at most three separators between.
+type phoneScan struct {
+	buf    []byte
+	market string
+	groups [maxGroups]group
+	n      int
+	cues   []cueHit
+	parsed int
+	digits [maxPhone]byte
+	// The last answer of meaning, which all rows that begin at one place share.
+	asked   bool
+	askedAt int
+	answer  meaning
+}
+
+// row collects the groups of the row that begins at i and returns where it
+// ends. A row of more than maxGroups groups is read in parts that overlap, so
+// that a number in the middle of it is found.
+func (p *phoneScan) row(i int) int {
+	p.n = 0
+	for {
+		start := i
+		for i < len(p.buf) && isDigit(p.buf[i]) {
+			i++
+		}
+		p.groups[p.n] = group{start, i}
+		p.n++
+		next := skipSeparators(p.buf, i)
+		if next == i || next >= len(p.buf) || !isDigit(p.buf[next]) {
+			return i
+		}
+		if p.n == maxGroups {
+			return p.groups[maxGroups-maxPhone].start
+		}
+		i = next
+	}
+}
+
+// skipSeparators returns where the separators at i end, at most maxGap of them.
+func skipSeparators(buf []byte, i int) int {
+	for range maxGap {
+		if i >= len(buf) {
+			return i
+		}
+		switch c := buf[i]; c {
+		case ' ', '.', '-', '_', '*', '~', '/', '|', ',', '(', ')', '[', ']', '+', '=', '\'', '`', '^', '"':
+			i++
+			continue
+		default:
+			if c < utf8.RuneSelf {
+				return i
+			}
+		}
+		r, n := utf8.DecodeRune(buf[i:])
+		switch r {
+		case '·', '•', '、', '‐', '‑', '‒', '–', '—', '―', '−', 'ー', '・', '●', '。', '，', '➖', '一':
+			i += n
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// judgeRow reports the telephone numbers in the row.
+func (p *phoneScan) judgeRow(report func(a, b int, k numberKind)) {
+	total := 0
+	for _, g := range p.groups[:p.n] {
+		total += g.len()
+	}
+	if total < minPhone || p.n == 1 && total > maxPhone+3 || p.isCard(total) || p.isAddress() {
+		return
+	}
+	for i := 0; i < p.n; {
+		if r := p.singles(i); r > maxSingles {
+			i += r
+			continue
+		}
+		j, k := p.longestFrom(i)
+		if k == notPhone {
+			i++
+			continue
+		}
+		a := p.groups[i].start
+		for a > 0 && (p.buf[a-1] == '+' || p.buf[a-1] == '(') {
+			a--
+		}
+		report(a, p.groups[j].end, k)
+		i = j + 1
+	}
+}
+
+// singles is how many groups of one digit stand at group i.
+func (p *phoneScan) singles(i int) int {
+	n := 0
+	for i+n < p.n && p.groups[i+n].len() == 1 {
+		n++
+	}
+	return n
+}
+
+// longestFrom finds the longest telephone number that begins with group i.
+func (p *phoneScan) longestFrom(i int) (last int, k numberKind) {
+	var ends [maxPhone]int
+	n, sum := 0, 0
+	for j := i; j < p.n && n < len(ends); j++ {
+		if sum += p.groups[j].len(); sum > maxPhone {
+			break
+		}
+		ends[n] = j
+		n++
+	}
+	for n--; n >= 0; n-- {
+		if k := p.judge(p.groups[i:ends[n]+1], i, ends[n]); k != notPhone {
+			return ends[n], k
+		}
+	}
+	return 0, notPhone
+}
+
+// judge says what the digits of gs, which are groups first to last of the row,
+// are together.
+func (p *phoneScan) judge(gs []group, first, last int) numberKind {
+	d := p.digits[:0]
+	for _, g := range gs {
+		d = append(d, p.buf[g.start:g.end]...)
+	}
+	if len(d) < minPhone {
+		return notPhone
+	}
+	start, end := gs[0].start, gs[len(gs)-1].end
+	if p.inToken(start, end, len(gs) == 1) {
+		return notPhone
+	}
+	m := p.meaning(start)
+	if m == meansMoney || p.isAmount(gs, end) {
+		return notPhone
+	}
+	plus := start > 0 && p.buf[start-1] == '+' || start > 1 && p.buf[start-1] == '(' && p.buf[start-2] == '+'
+	whole := first == 0 && last == p.n-1
+	cut := d
+	switch {
+	case bytes.HasPrefix(d, []byte("0086")):
+		cut = d[4:]
+	case bytes.HasPrefix(d, []byte("86")) && len(d) == 13:
+		cut = d[2:]
+	}
+	if len(cut) == 11 && cut[0] == '1' && cut[1] >= '3' && (len(gs) <= 6 || allSingle(gs)) {
+		if m == meansOther && len(gs) == 1 && !plus {
+			return notPhone
+		}
+		return phoneNumber
+	}
+	if k := northAmerican(d, gs); k != notPhone && !(m == meansOther && len(gs) == 1) {
+		if separated := len(gs) > 1; separated && (p.buf[gs[0].end] != ' ' || m == meansPhone || allSingle(gs) || p.valid(d, "US", false)) ||
+			m == meansPhone || plus {
+			return k
+		}
+	}
+	if k := chineseLine(d, gs); k != notPhone && m != meansOther {
+		return k
+	}
+	if m == meansOther && !plus {
+		return notPhone
+	}
+	switch {
+	case plus && len(d) >= 8:
+		if m == meansPhone && whole || p.valid(d, "", true) {
+			return phoneNumber
+		}
+	case d[0] == '0' && d[1] == '0' && len(d) >= 10:
+		if p.valid(d[2:], "", true) {
+			return phoneNumber
+		}
+	case m == meansPhone && whole && !isDate(gs, d) && len(gs) <= 6:
+		return phoneNumber
+	case d[0] == '0' && len(d) >= 9 && len(d) <= 11 && !isDate(gs, d) && len(gs) <= 4:
+		if len(gs) > 1 && gs[0].len() < 2 {
+			return notPhone
+		}
+		if len(gs) == 1 && d[1] != '7' && d[1] != '4' && d[1] != '9' && d[1] != '8' {
+			return notPhone
+		}
+		for _, region := range []string{"GB", "AU", "JP", "DE", "FR"} {
+			if p.valid(d, region, false) {
+				return phoneNumber
+			}
+		}
+	}
+	if len(p.market) == 2 && len(gs) > 1 && !isDate(gs, d) && len(d) >= 8 && len(gs) <= 5 && p.valid(d, p.market, false) {
+		return phoneNumber
+	}
+	return notPhone
+}
+
+// valid reports whether the numbering plans know the digits as a number of a
+// region, or as an international one.
+func (p *phoneScan) valid(d []byte, region string, international bool) bool {
+	if p.parsed++; p.parsed > maxParsed {
+		return international
+	}
+	text := string(d)
+	if international {
+		text = "+" + text
+	}
+	n, err := phonenumbers.Parse(text, region)
+	return err == nil && phonenumbers.IsValidNumber(n)
+}
+
+// inToken reports whether the digits are part of a longer token, such as a
+// tracking number, and not a number with a word glued to it.
+func (p *phoneScan) inToken(start, end int, single bool) bool {
+	if end < len(p.buf) && (isLetter(p.buf[end]) || p.buf[end] == '_') {
+		return true
+	}
+	if end+1 < len(p.buf) && p.buf[end] == '-' && isLetter(p.buf[end+1]) {
+		return true
+	}
+	k := start
+	if single && k > 1 && (p.buf[k-1] == '-' || p.buf[k-1] == '#' || p.buf[k-1] == '/') {
+		k--
+	}
+	if k == 0 || !isLetter(p.buf[k-1]) && p.buf[k-1] != '_' {
+		return start > 0 && p.buf[start-1] == '#'
+	}
+	return !endsWithAny(p.buf[:k], gluedWords)
+}
+
+// gluedWords may be written without a blank before a number.
+var gluedWords = []string{"call", "tel", "phone", "mobile", "cell", "text", "whatsapp", "wechat", "at", "vx", "wx", "v", "me", "ph", "mob"}
+
+// isAmount reports whether the digits are a sum of money or a quantity.
+func (p *phoneScan) isAmount(gs []group, end int) bool {
+	if follows(p.buf[end:], []string{"元", "块", "万", "円", "usd", "rmb", "eur", "dollars", "yuan", "%", "€", "£", "$"}) {
+		return true
+	}
+	// 1,234,567 and 1.234.567,00
+	if len(gs) > 1 && gs[0].len() <= 3 {
+		for k := 1; k < len(gs); k++ {
+			gap := p.buf[gs[k-1].end:gs[k].start]
+			if len(gap) != 1 || gap[0] != ',' || gs[k].len() != 3 {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// isCard reports whether the row is a bank card or another number in equal
+// groups that is longer than any telephone number.
+func (p *phoneScan) isCard(total int) bool {
+	if total <= maxPhone || p.n < 3 {
+		return false
+	}
+	for _, g := range p.groups[:p.n-1] {
+		if g.len() != 4 && g.len() != 5 && g.len() != 6 && g.len() != 7 {
+			return false
+		}
+	}
+	return true
+}
+
+// isAddress reports whether the row is an IPv4 address.
+func (p *phoneScan) isAddress() bool {
+	if p.n != 4 {
+		return false
+	}
+	for k, g := range p.groups[:4] {
+		if g.len() > 3 || k > 0 && (g.start-p.groups[k-1].end != 1 || p.buf[g.start-1] != '.') {
+			return false
+		}
+	}
+	return true
+}
+
+// northAmerican reports whether digits and groups look like 415-555-0123 with
+// or without a leading 1.
+func northAmerican(d []byte, gs []group) numberKind {
+	if len(d) == 11 && d[0] == '1' {
+		d = d[1:]
+		if gs[0].len() == 1 && len(gs) > 1 && !allSingle(gs) {
+			gs = gs[1:]
+		}
+	}
+	if len(d) != 10 || d[0] < '2' || d[3] < '1' {
+		return notPhone
+	}
+	shape := len(gs) == 1 || allSingle(gs) ||
+		len(gs) == 3 && gs[0].len() >= 3 && gs[1].len() == 3 && gs[2].len() == 4 ||
+		len(gs) == 2 && (gs[0].len() == 3 || gs[0].len() == 6 || gs[0].len() == 4 && len(d) == 11)
+	switch {
+	case !shape:
+		return notPhone
+	case d[0] == '8' && (d[1] == '0' && d[2] == '0' || d[1] == d[2] && d[1] >= '3'), d[0] == '4' && d[1] == '0' && d[2] == '0':
+		return hotline
+	}
+	return phoneNumber
+}
+
+// chineseLine reports whether digits and groups look like 010-12345678, with
+// an area code and a local number apart.
+func chineseLine(d []byte, gs []group) numberKind {
+	if len(gs) < 2 || len(gs) > 3 || d[0] != '0' || d[1] == '0' {
+		return notPhone
+	}
+	area := gs[0].len()
+	if local := len(d) - area; (area == 3 && local == 8 || area == 4 && (local == 7 || local == 8)) && d[area] >= '2' {
+		return phoneNumber
+	}
+	return notPhone
+}
+
+func allSingle(gs []group) bool {
+	for _, g := range gs {
+		if g.len() != 1 {
+			return false
+		}
+	}
+	return len(gs) > 1
+}
+
+// isDate reports whether digits look like a date, with or without a time.
+func isDate(gs []group, d []byte) bool {
+	if len(gs) == 1 {
+		return (len(d) == 8 || len(d) == 12 || len(d) == 14) && (d[0] == '2' && d[1] == '0' || d[0] == '1' && d[1] == '9') && d[4] <= '1' && d[6] <= '3'
+	}
+	if len(gs) < 3 {
+		return false
+	}
+	a, b, c := gs[0].len(), gs[1].len(), gs[2].len()
+	return a == 4 && b <= 2 && c <= 2 && (d[0] == '2' || d[0] == '1') || a <= 2 && b <= 2 && (c == 4 || c == 2)
+}
+
+// meaning reads the words before a number: the nearest one decides, and of two
+// that end at the same place the longer.
+func (p *phoneScan) meaning(start int) meaning {
+	if p.asked && p.askedAt == start {
+		return p.answer
+	}
+	p.asked, p.askedAt, p.answer = true, start, meansNothing
+	k, _ := slices.BinarySearchFunc(p.cues, start+1, func(c cueHit, at int) int { return cmp.Compare(c.end, at) })
+	for best := -1; k > 0; k-- {
+		c := p.cues[k-1]
+		if c.end < start-phoneWindow || c.end < best {
+			break
+		}
+		m := meansNothing
+		switch c.cue {
+		case cuePhone:
+			m = meansPhone
+		case cueOther:
+			m = meansOther
+		case cueMoney:
+			// A currency means the number right behind it only.
+			if len(bytes.Trim(p.buf[c.end:start], " (:+")) == 0 {
+				m = meansMoney
+			}
+		case cueNone, cueSure, cueLikely, cueWeak:
+		}
+		if m == meansNothing || bytes.IndexByte(p.buf[c.end:start], '\n') >= 0 {
+			continue
+		}
+		best, p.answer = c.end, m
+	}
+	return p.answer
+}
+
+func endsWithAny(b []byte, words []string) bool {
+	for _, w := range words {
+		if bytes.HasSuffix(b, []byte(w)) {
+			if k := len(b) - len(w); !isLetter(w[0]) || k == 0 || !isLetter(b[k-1]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// phoneWords and otherWords say before a number what it is.
+var phoneWords = []string{
+	"call", "phone", "phone number", "tel", "telephone", "mobile", "cell", "cellphone", "text", "sms", "reach me", "ring", "whatsapp", "contact me", "contact me at", "dial", "my number", "my no", "ph", "mob",
+	"mobile number", "cell number", "contact number", "phone no", "wechat", "telegram", "message me", "get me at", "me at", "me on",
+	"电话", "电话号码", "手机", "手机号", "手机号码", "打给", "拨打", "致电", "联系我", "联系方式", "短信", "来电", "座机", "打我", "加我", "微信", "我的号码", "我号码",
+}
+
+var otherWords = []string{
+	"order", "orders", "order number", "tracking", "tracking number", "ref", "reference", "reference number", "account", "account number", "invoice", "sku", "item", "ticket", "case", "case number", "confirmation", "confirmation number",
+	"booking", "booking number", "reservation", "serial", "serial number", "model", "code", "zip", "postcode", "waybill", "parcel", "policy", "flight", "id", "id is", "transaction", "isbn", "imei", "coupon", "voucher", "barcode", "upc", "ean", "card", "ending in", "version", "build", "batch", "lot", "member", "membership", "customer number", "pin", "passport", "receipt", "ip", "po", "quote", "claim", "package", "shipment", "delivery number",
+	"订单", "订单号", "单号", "运单", "快递", "编号", "流水", "流水号", "发票", "账号", "帐号", "卡号", "票号", "验证码", "尾号", "货号", "型号", "会员", "案件", "工单", "物流", "取件码", "税号", "身份证", "参考号", "交易号", "批次", "条码", "序列号", "款号", "券码", "兑换码", "商品", "邮编", "预订号", "航班", "保单", "版本",
+}
+
+var moneyWords = []string{"$", "¥", "€", "£", "usd", "rmb", "cny", "eur", "hkd", "元", "价格", "金额", "总价", "price", "total", "amount"}
+
+var phoneCues = func() []cue {
+	var cues []cue
+	for kind, words := range map[cueKind][]string{cuePhone: phoneWords, cueOther: otherWords, cueMoney: moneyWords} {
+		for _, w := range words {
+			cues = append(cues, cue{w, kind})
+		}
+	}
+	return cues
+}()
