@@ -10,7 +10,6 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"syscall"
 )
 
@@ -72,17 +71,17 @@ func (a account) command(ctx context.Context, dir, program string, args ...strin
 	return cmd
 }
 
-// environment is ours without what would steer the programs elsewhere
-// (PGDATA, PGPORT, LC_ALL and so on), with messages in English.
+// environment is the little of ours that the programs need, with messages in
+// English: no PG… or LC_… variable steers them elsewhere, and no secret of ours
+// is handed to another user.
 func environment() []string {
-	var env []string
-	for _, kv := range os.Environ() {
-		if strings.HasPrefix(kv, "PG") || strings.HasPrefix(kv, "LC_") || strings.HasPrefix(kv, "LANG") || strings.HasPrefix(kv, "NOTIFY_SOCKET=") {
-			continue
+	env := []string{"LC_ALL=C", "HOME=/"}
+	for _, name := range []string{"PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TZDIR"} {
+		if value, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+value)
 		}
-		env = append(env, kv)
 	}
-	return append(env, "LC_ALL=C")
+	return env
 }
 
 // canEnter tries it: a program starts in the directory as the account. Mode

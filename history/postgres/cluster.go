@@ -19,6 +19,18 @@ import (
 // the user postgres cannot enter.
 const fallbackHome = "/var/lib/floorlight"
 
+// fallbackBase is fallbackHome, but the temporary directory for a data directory
+// that lies in it: what was meant to be passing must not fill /var/lib.
+func fallbackBase(cfg Config, dataDir string) string {
+	if cfg.fallback != "" {
+		return cfg.fallback
+	}
+	if tmp, err := filepath.Abs(os.TempDir()); err == nil && strings.HasPrefix(dataDir, tmp+string(filepath.Separator)) {
+		return tmp
+	}
+	return fallbackHome
+}
+
 // clusterName is the entry in the data directory: the cluster itself, or a
 // symbolic link to it.
 const clusterName = "cluster"
@@ -106,11 +118,7 @@ func newCluster(ctx context.Context, cfg Config, dataDir string, a account, bin 
 	home := dataDir
 	fresh, err := freshDir(ctx, home, a, bin)
 	if unreachable := (*UnreachableError)(nil); errors.As(err, &unreachable) {
-		base := cfg.fallback
-		if base == "" {
-			base = fallbackHome
-		}
-		home = filepath.Join(base, "postgres-"+strings.ToLower(rand.Text()[:10]))
+		home = filepath.Join(fallbackBase(cfg, dataDir), "floorlight-postgres-"+strings.ToLower(rand.Text()[:10]))
 		if mkErr := os.MkdirAll(home, 0o711); mkErr != nil { //nolint:gosec // The cluster's user has to pass through.
 			return "", errors.Join(unreachable, mkErr)
 		}

@@ -14,9 +14,10 @@
 // As root PostgreSQL cannot run, so root's cluster runs as postgres (or nobody,
 // or whoever owns the existing cluster). Where that user cannot enter the data
 // directory, /root/floorlight/data for instance, a new cluster is made in
-// /var/lib/floorlight/postgres-<random>/ and DataDir/cluster is a symbolic link
-// to it. Nobody's home is opened up for it. Whoever throws the data directory
-// away starts anew; the old cluster stays in /var/lib/floorlight.
+// /var/lib/floorlight/floorlight-postgres-<random>/ (beside it in the temporary
+// directory, when it lies there) and DataDir/cluster is a symbolic link to it.
+// Nobody's home is opened up for it. Whoever throws the data directory away
+// starts anew; the old cluster stays where it is.
 //
 // A socket's name has room for about a hundred bytes. Where DataDir/run is too
 // long, the socket lies in a directory floorlight-<hash> of mode 0700 under the

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -69,9 +70,8 @@ func (s *Server) launch(ctx context.Context) (*postmaster, error) {
 			s.end(pm)
 			return nil, err
 		}
-		tail := s.tail()
-		if !leftover(tail) || time.Now().After(giveUp) {
-			return nil, &StartError{Dir: s.cluster, Err: err, Tail: tail}
+		if !s.leftover() || time.Now().After(giveUp) {
+			return nil, &StartError{Dir: s.cluster, Err: err, Tail: s.tail()}
 		}
 		if err := pause(ctx, 10*readyEvery); err != nil {
 			return nil, err
@@ -81,8 +81,10 @@ func (s *Server) launch(ctx context.Context) (*postmaster, error) {
 
 // leftover recognises the complaints of a postmaster that comes too early
 // after another one's violent end.
-func leftover(tail string) bool {
-	return strings.Contains(tail, "pre-existing shared memory block") || strings.Contains(tail, `lock file "postmaster.pid" already exists`)
+func (s *Server) leftover() bool {
+	b, err := os.ReadFile(s.startLog)
+	return err == nil && (bytes.Contains(b, []byte("pre-existing shared memory block")) ||
+		bytes.Contains(b, []byte(`lock file "postmaster.pid" already exists`)))
 }
 
 // adoptable returns the postmaster that is alive on the cluster, or nil.
@@ -118,6 +120,10 @@ func (s *Server) adoptable() (*postmaster, error) {
 		}
 		// Killed parents leave starting children too: it will be ours.
 		pm.socketDir, pm.port = s.socketDir, port
+	}
+	if pm.port != port {
+		// A restart would move the socket, and the URL with it.
+		return nil, foreign("it was started by hand, on port " + pm.port)
 	}
 	if err := s.account.checkDir(pm.socketDir); err != nil {
 		return nil, foreign(err.Error())

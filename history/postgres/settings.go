@@ -36,8 +36,8 @@ func arguments(cfg Config, cluster, socketDir string) []string {
 	args := []string{"-D", cluster}
 	set := func(name, value string) { args = append(args, "-c", name+"="+value) }
 	if cfg.NoFsync {
+		// Commits still reach the kernel, so that a killed server loses nothing.
 		set("fsync", "off")
-		set("synchronous_commit", "off")
 		set("full_page_writes", "off")
 	}
 	for _, name := range slices.Sorted(maps.Keys(cfg.Settings)) {

@@ -24,6 +24,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -87,6 +88,20 @@ func Main(m *testing.M) int {
 	return code
 }
 
+// Dir returns an empty directory for a test that starts a managed PostgreSQL of
+// its own (serve, demo); it is removed at the end. Unlike TempDir's it can be
+// entered by the user that PostgreSQL runs as under root.
+func Dir(tb testing.TB) string {
+	tb.Helper()
+	dir, err := os.MkdirTemp("", "floorlight-test-")
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, os.RemoveAll(dir)) })
+	require.NoError(tb, os.Chmod(dir, 0o711)) //nolint:gosec // Passing through is meant.
+	real, err := filepath.EvalSymlinks(dir)
+	require.NoError(tb, err)
+	return real
+}
+
 func execute(ctx context.Context, dsn, sql string) error {
 	conn, err := pgx.Connect(ctx, dsn)
 	if err != nil {
@@ -118,7 +133,7 @@ pid=$(head -n 1 "$1/postmaster.pid" 2>/dev/null)
 kill -QUIT "$pid" 2>/dev/null
 i=0
 while [ $i -lt 100 ] && [ -e "$1/postmaster.pid" ] && kill -0 "$pid" 2>/dev/null; do sleep 0.1; i=$((i+1)); done
-rm -rf "$2"`
+rm -rf "$2" 2>/dev/null || { sleep 1; rm -rf "$2"; }`
 
 func begin() (*cluster, error) {
 	dir, err := os.MkdirTemp("", "floorlight-pgtest-")
