@@ -128,22 +128,27 @@ func (l *loader) resolve(ctx *kong.Context, path *kong.Path, flag *kong.Flag) (a
 	}
 	key, name := keyOf(flag.Name), envOf(flag.Name)
 	l.sources[key] = fromDefault
-	text, found := l.getenv(name), true
+	text := l.getenv(name)
 	if text != "" {
 		l.sources[key] = fromEnv(name)
-	} else if text, found = l.fromFile(key, flag); !found {
-		return nil, nil
+	} else {
+		var found bool
+		if text, found = l.fromFile(key, flag); !found {
+			return nil, nil
+		}
 	}
 	if !flag.IsBool() {
 		return text, nil
 	}
-	on, err := strconv.ParseBool(text)
-	if err != nil {
+	on, ok := parsed(strconv.ParseBool(text))
+	if !ok {
 		l.fault(key, "%q is neither true nor false", text)
-		return nil, nil
 	}
 	return on, nil
 }
+
+// parsed is for values whose error says less than the fault that is told.
+func parsed[T any](v T, err error) (T, bool) { return v, err == nil }
 
 // openFile reads the file that --config or the environment names, and tells
 // what in it is no setting.
@@ -202,10 +207,9 @@ func (l *loader) decodeDuration(ctx *kong.DecodeContext, target reflect.Value) e
 	if err := ctx.Scan.PopValueInto("duration", &text); err != nil {
 		return err
 	}
-	d, err := time.ParseDuration(text)
-	if err != nil {
+	d, ok := parsed(time.ParseDuration(text))
+	if !ok {
 		l.fault(keyOf(ctx.Value.Name), "%q is not a duration like 100ms or 24h", text)
-		return nil
 	}
 	target.SetInt(int64(d))
 	return nil

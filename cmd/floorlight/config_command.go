@@ -11,7 +11,9 @@ type configCommand struct{}
 func (configCommand) Run(env *environment) error {
 	w := tabwriter.NewWriter(env.stdout, 0, 0, 2, ' ', 0)
 	for _, s := range env.inForce {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", s.key, s.shown, s.source)
+		if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", s.key, s.shown, s.source); err != nil {
+			return err
+		}
 	}
 	return w.Flush()
 }

@@ -21,6 +21,7 @@ const (
 type cli struct {
 	Settings settings `embed:"" group:"Settings (flag, then FLOORLIGHT_… in the environment, then the file):"`
 
+	NATSURL natsURLCommand `cmd:"" name:"nats-url" help:"Print the URL, credentials included, of the NATS inside the process."`
 	Config  configCommand  `cmd:"" help:"Print every setting in force and where it comes from."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
@@ -69,7 +70,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)...)
 	if err != nil {
-		fmt.Fprintln(stderr, "floorlight:", err)
+		complain(stderr, err)
 		return exitFailed
 	}
 	parsed, err := parser.Parse(args)
@@ -77,7 +78,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		return exitDone
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "floorlight: %v\nSee floorlight --help.\n", err)
+		complain(stderr, fmt.Errorf("%w\nSee floorlight --help", err))
 		return exitUsage
 	}
 	env := &environment{
@@ -87,17 +88,23 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	}
 	if parsed.Command() != "version" {
 		if err := load.check(c.Settings); err != nil {
-			fmt.Fprintln(stderr, "floorlight:", err)
+			complain(stderr, err)
 			return exitUsage
 		}
 	}
 	env.log = newLogger(stderr, c.Settings.Log, getenv)
 	if err := parsed.Run(env); err != nil {
-		fmt.Fprintln(stderr, "floorlight:", err)
+		complain(stderr, err)
 		if errors.As(err, new(usageError)) {
 			return exitUsage
 		}
 		return exitFailed
 	}
 	return exitDone
+}
+
+// complain tells the person at the terminal. A failure is not told: there is
+// nobody left to tell it to.
+func complain(stderr io.Writer, err error) {
+	_, _ = fmt.Fprintln(stderr, "floorlight:", err)
 }
