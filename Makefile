@@ -56,7 +56,7 @@ $(WEB_BUILD): $(WEB_LOCK) $(WEB_SOURCES)
 test: ## everything: lint, vet, Go with -race, web, bundle budgets, browser
 	@.ci/need test
 	@$(STEP) begin
-	@$(MAKE) --no-print-directory lint vet test-go test-web e2e
+	@$(MAKE) --no-print-directory lint vet test-web test-go e2e
 	@$(STEP) end
 
 lint: ## golangci-lint, pinned in .ci/tools.mod
@@ -65,16 +65,18 @@ lint: ## golangci-lint, pinned in .ci/tools.mod
 vet:
 	@$(STEP) "go vet" go vet $(GO_BUILD_FLAGS) ./...
 
-test-go: ## Go tests with the race detector, real NATS and PostgreSQL
-	@$(STEP) "go test -race" go test $(GO_TEST_FLAGS) ./...
-
-test-web: $(WEB_LOCK) ## types and unit tests of the web side
+test-web: ## types, unit tests, build and bundle budgets of the web side
+	@$(STEP) "npm ci" $(MAKE) --no-print-directory $(WEB_LOCK)
 	@cd web && ../$(STEP) "svelte-check" npm run check
 	@cd web && ../$(STEP) "vitest" npm run test
-
-e2e: ## build, bundle budgets and the browser tests
 	@$(STEP) "web build" $(MAKE) --no-print-directory web
 	@cd web && ../$(STEP) "bundle budgets" npm run budget
+
+# The Go tests serve the bundle too.
+test-go: web ## Go tests with the race detector, real NATS and PostgreSQL
+	@$(STEP) "go test -race" go test $(GO_TEST_FLAGS) ./...
+
+e2e: web ## the browser tests, against bin/floorlight
 	@$(STEP) "binary" $(MAKE) --no-print-directory binary
 	@cd web && FLOORLIGHT_BIN=$(CURDIR)/$(BIN) ../$(STEP) "playwright" npm run e2e
 

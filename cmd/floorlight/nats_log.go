@@ -17,10 +17,14 @@ type natsLog struct {
 }
 
 func (l *natsLog) Noticef(format string, args ...any) { l.log.Debug().Msgf("nats: "+format, args...) }
-func (l *natsLog) Warnf(format string, args ...any)   { l.log.Warn().Msgf("nats: "+format, args...) }
-func (l *natsLog) Errorf(format string, args ...any)  { l.log.Error().Msgf("nats: "+format, args...) }
-func (l *natsLog) Debugf(format string, args ...any)  { l.log.Debug().Msgf("nats: "+format, args...) }
-func (l *natsLog) Tracef(format string, args ...any)  { l.log.Trace().Msgf("nats: "+format, args...) }
+
+func (l *natsLog) Warnf(format string, args ...any) { l.log.Warn().Msgf("nats: "+format, args...) }
+
+func (l *natsLog) Errorf(format string, args ...any) { l.log.Error().Msgf("nats: "+format, args...) }
+
+func (l *natsLog) Debugf(format string, args ...any) { l.log.Debug().Msgf("nats: "+format, args...) }
+
+func (l *natsLog) Tracef(format string, args ...any) { l.log.Trace().Msgf("nats: "+format, args...) }
 
 // Fatalf keeps the first line and logs the rest: what follows is its result.
 func (l *natsLog) Fatalf(format string, args ...any) {
