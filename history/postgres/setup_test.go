@@ -19,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 )
 
 // holdEnv makes the test binary a process that starts a server on the
@@ -29,7 +30,13 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(holdEnv); dir != "" {
 		os.Exit(hold(dir))
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	// Every server has been stopped, so nothing of them may be running.
+	if err := goleak.Find(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = max(code, 1)
+	}
+	os.Exit(code)
 }
 
 // held is what a holding process prints.
