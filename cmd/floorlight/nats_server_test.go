@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -320,31 +319,4 @@ func TestNATSTakesLongMessages(t *testing.T) {
 	makeStream(t, connectInside(t, n))
 	_, err := jetstreamOf(t, nc).Publish(t.Context(), "floor.star.message.sent.c1", make([]byte, 256<<10))
 	require.NoError(t, err)
-}
-
-func TestKeptSecretIsMadeOnce(t *testing.T) {
-	t.Parallel()
-
-	dir := t.TempDir()
-	path := dir + "/deep/secret"
-	const makers = 8
-	made := make(chan string, makers)
-	for range makers {
-		go func() {
-			text, err := keptSecret(path)
-			made <- fmt.Sprint(string(text), err)
-		}()
-	}
-	first := <-made
-	require.Len(t, first, 64+len("<nil>"))
-	for range makers - 1 {
-		require.Equal(t, first, <-made)
-	}
-	files, err := os.ReadDir(dir + "/deep")
-	require.NoError(t, err)
-	require.Len(t, files, 1, "no temporary file stays")
-
-	require.NoError(t, os.WriteFile(path, []byte("short\n"), 0o600))
-	_, err = keptSecret(path)
-	require.ErrorContains(t, err, "at least 32")
 }
