@@ -34,7 +34,6 @@ ENV FLOORLIGHT_DATA_DIR=/data \
 	FLOORLIGHT_NATS_LISTEN=0.0.0.0:4222
 VOLUME /data
 EXPOSE 8080 4222
-# The server stops within 10 s; docker's own patience is 10 s as well.
-STOPSIGNAL SIGTERM
+# A stop takes up to 10 s: give docker more than that (docker stop -t 15).
 ENTRYPOINT ["floorlight"]
 CMD ["serve"]
