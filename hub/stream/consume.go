@@ -83,7 +83,9 @@ func (r *reader) live(ctx context.Context, status <-chan nats.Status) error {
 	if err := r.check(ctx); err != nil {
 		return err
 	}
-	consumer, err := r.s.js.CreateConsumer(ctx, Name, jetstream.ConsumerConfig{
+	create, cancel := r.s.bounded(ctx)
+	defer cancel()
+	consumer, err := r.s.js.CreateConsumer(create, Name, jetstream.ConsumerConfig{
 		AckPolicy: jetstream.AckNonePolicy, DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: r.next,
 		MemoryStorage: true, Replicas: 1, InactiveThreshold: inactive,
 	})

@@ -46,7 +46,7 @@ func (s *Stream) Publish(ctx context.Context, e *event.Event) (Ack, error) {
 // PublishRaw is Publish for bytes that are encoded already. Without an id the
 // stream does not look for a duplicate.
 func (s *Stream) PublishRaw(ctx context.Context, subject string, raw []byte, msgID string) (Ack, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.ackWait)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	ack, err := s.js.PublishMsg(ctx, message(subject, raw, msgID))
 	if err != nil {

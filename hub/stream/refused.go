@@ -56,7 +56,7 @@ func (s *Stream) Refuse(ctx context.Context, m Message, r *event.Refusal) error 
 	c.Header.Set(headerSubject, m.Subject)
 	c.Header.Set(headerSeq, strconv.FormatUint(m.Seq, 10))
 	c.Header.Set(headerArrived, m.Arrived.UTC().Format(time.RFC3339Nano))
-	ctx, cancel := context.WithTimeout(ctx, s.ackWait)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	if _, err := s.js.PublishMsg(ctx, c); err != nil {
 		return fmt.Errorf("keep refused message %d: %w", m.Seq, interpret(err))
@@ -77,7 +77,9 @@ func (s *Stream) Refused(ctx context.Context, tenant event.TenantID, after uint6
 	}
 	var list []RefusedEvent
 	for len(list) < limit {
-		m, err := s.refused.GetMsg(ctx, after+1, jetstream.WithGetMsgSubject(subject))
+		get, cancel := s.bounded(ctx)
+		m, err := s.refused.GetMsg(get, after+1, jetstream.WithGetMsgSubject(subject))
+		cancel()
 		if err = interpret(err); errors.Is(err, ErrNotFound) {
 			break
 		} else if err != nil {
@@ -96,7 +98,9 @@ func (s *Stream) Again(ctx context.Context, seq uint64) (Ack, error) {
 	if seq == 0 {
 		return Ack{}, ErrNotFound
 	}
-	m, err := s.refused.GetMsg(ctx, seq)
+	get, cancel := s.bounded(ctx)
+	defer cancel()
+	m, err := s.refused.GetMsg(get, seq)
 	if err != nil {
 		return Ack{}, fmt.Errorf("read refused message %d: %w", seq, interpret(err))
 	}

@@ -47,7 +47,9 @@ func (s *Stream) Scan(ctx context.Context, name, filter string, handle func(cont
 }
 
 func (s *Stream) scan(ctx context.Context, name, filter string, handle func(context.Context, Message) error) (worked bool, err error) {
-	consumer, err := s.js.CreateOrUpdateConsumer(ctx, Name, jetstream.ConsumerConfig{
+	create, cancel := s.bounded(ctx)
+	defer cancel()
+	consumer, err := s.js.CreateOrUpdateConsumer(create, Name, jetstream.ConsumerConfig{
 		Durable: name, FilterSubject: filter, DeliverPolicy: jetstream.DeliverAllPolicy,
 		AckPolicy: jetstream.AckExplicitPolicy, AckWait: scanAckWait, MaxAckPending: 4 * scanMessages, MaxDeliver: -1,
 	})

@@ -135,3 +135,23 @@ func collect(ctx context.Context, s *stream.Stream, from uint64, n int) ([]strea
 	})
 	return got, err
 }
+
+func withStore(dir string) func(*server.Options) {
+	return func(o *server.Options) { o.StoreDir = dir }
+}
+
+// quick leaves fsync to later, for tests that need many messages and no crash.
+func quick(o *server.Options) { o.SyncAlways = false }
+
+// refill is fill after a restart, when the first attempts may find nobody.
+func (d *desk) refill(from, n int) {
+	d.t.Helper()
+	require.Eventually(d.t, func() bool {
+		for _, r := range d.PublishBatch(d.t.Context(), says("star", from, n)) {
+			if r.Err != nil {
+				return false
+			}
+		}
+		return true
+	}, 20*time.Second, 10*time.Millisecond)
+}

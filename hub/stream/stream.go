@@ -38,9 +38,9 @@ type Config struct {
 	RefusedMaxBytes int64
 	// DuplicateWindow is how long FLOOR knows a Nats-Msg-Id; at least 2 minutes.
 	DuplicateWindow time.Duration
-	// AckWait is how long a publish, or a window of publishes that stands
-	// still, waits for the stream if its context has no earlier deadline; 5 s
-	// by default.
+	// AckWait is how long a request, a publish, or a window of publishes that
+	// stands still waits for the server, if its context has no earlier
+	// deadline; 5 s by default.
 	AckWait time.Duration
 	// Replicas of a stream that is made anew; 1 by default.
 	Replicas int
@@ -181,11 +181,19 @@ func (s *Stream) ensure(ctx context.Context, want jetstream.StreamConfig) (jetst
 // The connection stays open. Closing twice is fine.
 func (s *Stream) Close() { s.js.CleanupPublisher() }
 
+// bounded ends a request that no answer comes to, such as one that a server took
+// with it when it went down, whatever longer deadline its caller has.
+func (s *Stream) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, s.ackWait)
+}
+
 // At is the message at that sequence, or ErrNotFound.
 func (s *Stream) At(ctx context.Context, seq uint64) (Message, error) {
 	if seq == 0 {
 		return Message{}, ErrNotFound
 	}
+	ctx, cancel := s.bounded(ctx)
+	defer cancel()
 	m, err := s.floor.GetMsg(ctx, seq)
 	if err != nil {
 		return Message{}, fmt.Errorf("read message %d: %w", seq, interpret(err))
@@ -205,6 +213,8 @@ func (s *Stream) Last(ctx context.Context) (uint64, error) {
 
 // State asks the server what FLOOR holds.
 func (s *Stream) State(ctx context.Context) (State, error) {
+	ctx, cancel := s.bounded(ctx)
+	defer cancel()
 	i, err := s.floor.Info(ctx)
 	if err != nil {
 		return State{}, fmt.Errorf("ask for the state of the stream: %w", interpret(err))
@@ -234,6 +244,8 @@ func (s *Stream) Purge(ctx context.Context, below uint64) error {
 	if below <= 1 {
 		return nil // to the server, a purge up to 0 means everything
 	}
+	ctx, cancel := s.bounded(ctx)
+	defer cancel()
 	if err := s.floor.Purge(ctx, jetstream.WithPurgeSequence(below)); err != nil {
 		return fmt.Errorf("purge below %d: %w", below, interpret(err))
 	}

@@ -37,6 +37,8 @@ func bucketKey(id string) string {
 // within ttl (rounded up to seconds): of any number of claims at once, one is
 // the first. An error means that nobody can tell; take it as no.
 func (s *Stream) Claim(ctx context.Context, id string, ttl time.Duration) (first bool, err error) {
+	ctx, cancel := s.bounded(ctx)
+	defer cancel()
 	_, err = s.claims.Create(ctx, bucketKey(id), nil, jetstream.KeyTTL(wholeSeconds(ttl)))
 	switch {
 	case err == nil:
@@ -54,6 +56,8 @@ func (s *Stream) Revoke(ctx context.Context, id string, keep time.Duration) erro
 	if keep > 0 {
 		opts = append(opts, jetstream.KeyTTL(wholeSeconds(keep)))
 	}
+	ctx, cancel := s.bounded(ctx)
+	defer cancel()
 	_, err := s.revocations.Create(ctx, bucketKey(id), []byte(id), opts...)
 	if err != nil && !errors.Is(err, jetstream.ErrKeyExists) {
 		return fmt.Errorf("revoke: %w", interpret(err))
@@ -92,7 +96,13 @@ func (s *Stream) WatchRevoked(ctx context.Context, loaded func(), revoked func(i
 }
 
 func (s *Stream) watchRevoked(ctx context.Context, status <-chan nats.Status, loaded func(), revoked func(string)) (complete bool, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	late := time.AfterFunc(s.ackWait, cancel) // the watch outlives its request, so a deadline would not do
 	watch, err := s.revocations.WatchAll(ctx, jetstream.IgnoreDeletes())
+	if !late.Stop() && err == nil {
+		err = ErrUnavailable
+	}
 	if err != nil {
 		return false, err
 	}
