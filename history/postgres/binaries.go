@@ -49,13 +49,12 @@ func findBinaries(ctx context.Context, explicit, want string) (binaries, error) 
 	looked := []string{"PATH"}
 	var dirs []string
 	if p, err := exec.LookPath("postgres"); err == nil {
-		// Debian keeps no links to these in PATH; where one exists (Homebrew),
-		// initdb lies beside what the link points at.
+		// Behind a link the other programs lie where it leads.
 		if abs, err := filepath.Abs(p); err == nil {
-			dirs = append(dirs, filepath.Dir(abs))
 			if real, err := filepath.EvalSymlinks(abs); err == nil {
 				dirs = append(dirs, filepath.Dir(real))
 			}
+			dirs = append(dirs, filepath.Dir(abs))
 		}
 	}
 	inPath := len(dirs)

@@ -204,7 +204,7 @@ func initdb(ctx context.Context, cfg Config, dir string, a account, bin binaries
 	if err != nil {
 		return &StartError{Dir: dir, Err: fmt.Errorf("initdb: %w", err), Tail: lastLines(out)}
 	}
-	conf, err := os.OpenFile(filepath.Join(dir, "postgresql.conf"), os.O_WRONLY|os.O_APPEND|syscall.O_NOFOLLOW, 0)
+	conf, err := os.OpenFile(filepath.Join(dir, "postgresql.conf"), os.O_WRONLY|os.O_APPEND|syscall.O_NOFOLLOW, 0) //nolint:gosec // A fixed name in our cluster.
 	if err != nil {
 		return fmt.Errorf("postgres: %w", err)
 	}
@@ -218,7 +218,7 @@ func initdb(ctx context.Context, cfg Config, dir string, a account, bin binaries
 // systemIdentifier reads the number that initdb gave the cluster: the first
 // eight bytes of its control file, in the machine's byte order.
 func systemIdentifier(cluster string) (uint64, error) {
-	f, err := os.Open(filepath.Join(cluster, "global", "pg_control"))
+	f, err := os.Open(filepath.Join(cluster, "global", "pg_control")) //nolint:gosec // A fixed name in our cluster.
 	if err != nil {
 		return 0, fmt.Errorf("postgres: %w", err)
 	}

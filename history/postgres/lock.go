@@ -14,11 +14,11 @@ import (
 // The kernel lets go of the lock when the process ends, however it ends; the
 // postmaster does not inherit it.
 func takeLock(dataDir string) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(dataDir, "lock"), os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o600)
+	f, err := os.OpenFile(filepath.Join(dataDir, "lock"), os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o600) //nolint:gosec // The data directory is the operator's choice.
 	if err != nil {
 		return nil, fmt.Errorf("postgres: %w", err)
 	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) //nolint:gosec // A file descriptor fits.
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		defer func() { _ = f.Close() }()
 		b := make([]byte, 32)

@@ -41,6 +41,28 @@ func TestCompareMajor(t *testing.T) {
 	require.Zero(t, compareMajor("15", "15"))
 }
 
+// PATH comes first, but the version that made the cluster comes before it.
+func TestFindBinaries(t *testing.T) {
+	installed, err := findBinaries(t.Context(), "", "")
+	require.NoError(t, err)
+	fake, err := filepath.EvalSymlinks(t.TempDir())
+	require.NoError(t, err)
+	for _, program := range []string{"postgres", "initdb"} {
+		script := "#!/bin/sh\necho '" + program + " (PostgreSQL) 99.1'\n"
+		require.NoError(t, os.WriteFile(filepath.Join(fake, program), []byte(script), 0o755))
+	}
+	t.Setenv("PATH", fake+string(os.PathListSeparator)+os.Getenv("PATH"))
+	for want, major := range map[string]string{"": "99", "99": "99", "12.no": "99", installed.major: installed.major} {
+		bin, err := findBinaries(t.Context(), "", want)
+		require.NoError(t, err)
+		require.Equal(t, major, bin.major, "want %q", want)
+		require.Equal(t, major == "99", bin.dir == fake)
+	}
+	bin, err := findBinaries(t.Context(), installed.dir, "99")
+	require.NoError(t, err)
+	require.Equal(t, installed, bin, "an explicit directory is taken, whatever made the cluster")
+}
+
 func TestConnectionURL(t *testing.T) {
 	t.Parallel()
 	for _, dir := range []string{"/tmp/x", "/tmp/a b&c=d%e+f?g#h", "/tmp/客服"} {

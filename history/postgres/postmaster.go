@@ -159,6 +159,10 @@ func startingUp(cluster string) bool {
 // killed with us: after a kill -9 of ours it finishes what it was doing, and
 // the next start adopts it with a warm cache and without recovery.
 func (s *Server) spawn(ctx context.Context) (*postmaster, error) {
+	// Whoever tidies the temporary directory may have taken the socket's away.
+	if err := s.account.ownDir(s.socketDir); err != nil {
+		return nil, err
+	}
 	out, err := os.OpenFile(s.startLog, os.O_WRONLY|os.O_CREATE|os.O_TRUNC|os.O_APPEND|syscall.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("postgres: %w", err)

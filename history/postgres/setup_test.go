@@ -92,7 +92,7 @@ func startHolder(t *testing.T, binary, dir string, cred *syscall.Credential) *ho
 // unlike t.TempDir under root.
 func reachableDir(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "fl-pg-")
+	dir, err := os.MkdirTemp("", "fl-pg-") //nolint:usetesting // TempDir is closed to PostgreSQL's user.
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
 	require.NoError(t, os.Chmod(dir, 0o711))

@@ -93,7 +93,7 @@ func Main(m *testing.M) int {
 // entered by the user that PostgreSQL runs as under root.
 func Dir(tb testing.TB) string {
 	tb.Helper()
-	dir, err := os.MkdirTemp("", "floorlight-test-")
+	dir, err := os.MkdirTemp("", "floorlight-test-") //nolint:usetesting // TempDir is closed to PostgreSQL's user.
 	require.NoError(tb, err)
 	tb.Cleanup(func() { require.NoError(tb, os.RemoveAll(dir)) })
 	require.NoError(tb, os.Chmod(dir, 0o711)) //nolint:gosec // Passing through is meant.
