@@ -31,6 +31,37 @@ var defaultEngine = sync.OnceValue(func() *Engine {
 	return e
 })
 
+// What several rules say.
+var (
+	messengerText = event.Text{
+		EN: "This names an account on another messenger. Take it out and go on in this chat.",
+		ZH: "消息中含有其他聊天软件的账号。请删除该账号，并在本会话中继续沟通。",
+	}
+	inviteText = event.Text{
+		EN: "This invites the customer to another messenger. Take the invitation out and help the customer here.",
+		ZH: "消息邀请客户转到其他聊天软件。请删除邀请，并在本会话中为客户服务。",
+	}
+	emailText = event.Text{
+		EN: "This is an e-mail address. Take it out and go on in this chat.",
+		ZH: "消息中含有电子邮箱地址。请删除，并在本会话中继续沟通。",
+	}
+	linkText = event.Text{
+		EN: "This is a link to another site. Check that it is one of ours; if it is, ask for it to be put on the allow-list.",
+		ZH: "消息中含有外部链接。请确认是否为本店链接；如果是，请申请加入白名单。",
+	}
+)
+
+// warnings turn what follows them into advice against it.
+var warnings = []string{
+	"never", "do not", "don't", "dont", "please don't", "cannot", "can't", "must not", "should not", "shouldn't", "will not", "won't", "not allowed to", "refuse to", "who ask you to", "asks you to", "ask you to",
+	"不要", "请勿", "切勿", "勿", "谨防", "不支持", "不可以", "不能", "禁止", "不会", "不允许", "警惕", "拒绝", "不接受", "避免", "请不要相信", "不要相信", "没有", "要求",
+}
+
+var messengerPhrases = []string{
+	"微信同号", "v同号", "vx同号", "wx同号", "薇信同号", "电话同微信", "手机同微信", "微信同手机", "微信同电话", "同微信号",
+	"微信聊", "微信详聊", "微信上聊", "微信上说", "微信私聊", "加微信聊", "加微信发", "加微信详谈", "加v详聊", "加v聊", "加v了解", "加微了解", "加微详聊", "vx聊", "wx聊", "vx详聊", "qq聊", "qq上聊", "whatsapp聊", "telegram聊", "加微信吧", "加微信好友", "换微信聊", "转微信",
+}
+
 func contactRules() []Rule {
 	return []Rule{
 		{
@@ -44,10 +75,7 @@ func contactRules() []Rule {
 		{
 			ID: "contact.email", Category: offPlatformContact, Severity: event.SeverityBlock,
 			Kind: KindDetector, Detector: "email",
-			Explanation: event.Text{
-				EN: "This is an e-mail address. Take it out and go on in this chat.",
-				ZH: "消息中含有电子邮箱地址。请删除，并在本会话中继续沟通。",
-			},
+			Explanation: emailText,
 		},
 		{
 			ID: "contact.link", Category: offPlatformContact, Severity: event.SeverityBlock,
@@ -60,18 +88,42 @@ func contactRules() []Rule {
 		{
 			ID: "contact.messenger", Category: offPlatformContact, Severity: event.SeverityBlock,
 			Kind: KindDetector, Detector: "messenger",
-			Explanation: event.Text{
-				EN: "This names an account on another messenger. Take it out and go on in this chat.",
-				ZH: "消息中含有其他聊天软件的账号。请删除该账号，并在本会话中继续沟通。",
-			},
+			Explanation: messengerText,
 		},
 		{
 			ID: "contact.messenger_invite", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Kind: KindDetector, Detector: "messenger_invite",
-			Explanation: event.Text{
-				EN: "This invites the customer to another messenger. Take the invitation out and help the customer here.",
-				ZH: "消息邀请客户转到其他聊天软件。请删除邀请，并在本会话中为客户服务。",
-			},
+			Kind: KindDetector, Detector: "messenger_invite", Unless: warnings,
+			Explanation: inviteText,
+		},
+		{
+			ID: "contact.messenger_after", Category: offPlatformContact, Severity: event.SeverityBlock,
+			Kind: KindRegexp, Pattern: `\b(?:[a-z]+[_0-9]|[0-9]+[a-z_])[a-z0-9_.-]{2,}\s+(?:is my|on|at|for my|via|\()\s*(?:wechat|weixin|whatsapp|telegram|instagram|snapchat|skype|viber|kakao|discord|微信|薇信)`,
+			Explanation: messengerText,
+		},
+		{
+			ID: "contact.messenger_ask_zh", Category: offPlatformContact, Severity: event.SeverityBlock,
+			Kind: KindRegexp, Pattern: `(?:你|您)的?(?:微信|薇信|威信|vx|wx|qq|whatsapp|telegram)(?:号码?)?(?:是)?(?:多少|什么|发我|发一下|给我|能加|可以加|方便加)`,
+			Explanation: inviteText,
+		},
+		{
+			ID: "contact.messenger_phrase", Category: offPlatformContact, Severity: event.SeverityBlock,
+			Kind: KindPhrase, Phrases: messengerPhrases, Unless: warnings,
+			Explanation: inviteText,
+		},
+		{
+			ID: "contact.email_spelled", Category: offPlatformContact, Severity: event.SeverityBlock,
+			Kind: KindRegexp, Pattern: `[a-z0-9][a-z0-9._+-]*\s*(?:@|[(\[{<]\s*at\s*[)\]}>]|\bat\b|艾特|圈a)\s*[a-z0-9-]{2,}\s*(?:[(\[{<]\s*(?:dot|点)\s*[)\]}>]|\bdot\b|点)\s*(?:com|net|org|cn|co|io|me|edu)\b`,
+			Explanation: emailText,
+		},
+		{
+			ID: "contact.email_at", Category: offPlatformContact, Severity: event.SeverityBlock,
+			Kind: KindRegexp, Pattern: `[a-z0-9][a-z0-9._+-]*\s*(?:\(at\)|\[at\]|\{at\}|<at>|\( at \)|\[ at \]|艾特)\s*[a-z0-9-]+\s*\.\s*[a-z]{2,}`,
+			Explanation: emailText,
+		},
+		{
+			ID: "contact.email_provider", Category: offPlatformContact, Severity: event.SeverityBlock,
+			Kind: KindRegexp, Pattern: `[a-z0-9][a-z0-9._+-]*\s*[@#]\s*(?:gmail|outlook|hotmail|yahoo|icloud|foxmail|protonmail|qq|163|126)\s*[.,。 ]\s*com\b`,
+			Explanation: emailText,
 		},
 		{
 			ID: "contact.hotline", Category: offPlatformContact, Severity: event.SeverityMonitor,
@@ -82,34 +134,21 @@ func contactRules() []Rule {
 			},
 		},
 		{
-			ID: "link.external", Category: externalLink, Severity: event.SeverityFlag,
-			Kind: KindDetector, Detector: "link", Allow: carriers,
-			Explanation: event.Text{
-				EN: "This is a link to another site. Check that it is one of ours; if it is, ask for it to be put on the allow-list.",
-				ZH: "消息中含有外部链接。请确认是否为本店链接；如果是，请申请加入白名单。",
-			},
+			ID: "link.spelled", Category: externalLink, Severity: event.SeverityFlag,
+			Kind: KindRegexp, Pattern: `\b[a-z0-9][a-z0-9-]{2,}\s*(?:[(\[{]\s*(?:dot|点)\s*[)\]}]|\bdot\b|点|\[\.\]|\(\.\))\s*(?:com|net|org|cn|shop|xyz|top|vip|cc|io)\b`,
+			Explanation: linkText,
 		},
-	}
-}
-
-func paymentRules() []Rule {
-	return []Rule{
 		{
-			ID: "payment.off_platform", Category: offPlatformPayment, Severity: event.SeverityBlock,
-			Kind: KindPhrase, Phrases: paymentPhrases,
-			Explanation: event.Text{
-				EN: "This asks for payment outside the platform. Take it out and point the customer to the checkout.",
-				ZH: "消息要求在平台外付款。请删除该内容，并引导客户通过平台结算付款。",
-			},
+			ID: "link.external", Category: externalLink, Severity: event.SeverityFlag,
+			Kind: KindDetector, Detector: "link", Allow: knownHosts,
+			Explanation: linkText,
 		},
 	}
 }
 
-var paymentPhrases = []string{
-	"paypal friends and family", "pay me directly", "pay outside the platform", "western union", "moneygram", "venmo me", "私下转账", "转账给我", "线下交易", "不走平台",
-}
-
-// carriers are the hosts where parcels are tracked, which every desk links to.
-var carriers = []string{
+// knownHosts are where parcels are tracked, which every desk links to, and
+// names of products that look like hosts.
+var knownHosts = []string{
 	"ups.com", "fedex.com", "usps.com", "dhl.com", "dpd.com", "royalmail.com", "17track.net", "sf-express.com", "kuaidi100.com", "ems.com.cn", "yto.net.cn", "zto.com", "sto.cn", "yundaex.com", "cainiao.com",
+	"asp.net", "vb.net", "ado.net",
 }

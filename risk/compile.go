@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
@@ -22,6 +23,7 @@ type compiled struct {
 	re     *regexp.Regexp
 	detect detector
 	allow  []string
+	unless []string
 }
 
 // Compile makes an engine from rules. It refuses the list with a *RuleError for
@@ -99,6 +101,13 @@ func compileRule(r Rule, add func(word string, cue cueKind)) (compiled, *RuleErr
 		}
 		c.allow = append(c.allow, n)
 	}
+	for k, w := range r.Unless {
+		n := normalised(w)
+		if n == "" {
+			return bad("unless", "entry %d is empty", k)
+		}
+		c.unless = append(c.unless, n)
+	}
 	switch r.Kind {
 	case KindPhrase:
 		if len(r.Phrases) == 0 {
@@ -172,6 +181,26 @@ func (c *compiled) allowed(match, host []byte) bool {
 			return true
 		}
 		if n := len(host) - len(a); n == 0 && string(host) == a || n > 0 && host[n-1] == '.' && string(host[n:]) == a {
+			return true
+		}
+	}
+	return false
+}
+
+// unlessWindow is how many bytes may stand between a warning word and a match.
+const unlessWindow = 15
+
+// warned reports whether a word of Unless stands before a match that begins at
+// start, in the same clause.
+func (c *compiled) warned(buf []byte, start int) bool {
+	for _, w := range c.unless {
+		from := max(0, start-unlessWindow-len(w))
+		k := bytes.LastIndex(buf[from:start], []byte(w))
+		if k < 0 || !wholeWord(buf, from+k, from+k+len(w)) {
+			continue
+		}
+		between := buf[from+k+len(w) : start]
+		if !bytes.ContainsAny(between, ",.!?;:\n，。！？；、") {
 			return true
 		}
 	}

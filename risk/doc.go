@@ -44,7 +44,8 @@
 //
 // Of two matches that overlap and share a category the more severe counts, then
 // the rule that stands earlier in the list, so that one offence is reported
-// once and a rule list can put the precise rule before the broad one.
+// once and a rule list can put the precise rule before the broad one. A match
+// inside a more severe one is hidden whatever its category.
 //
 // Every pattern must contain a literal of two bytes or more that each of its
 // matches contains; the compiler finds it in the syntax tree. A pattern without

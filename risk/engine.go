@@ -142,7 +142,7 @@ func (s *scan) regexp(v *view, rule int32) {
 func (s *scan) found(v *view, rule int32, a, b int, host []byte) {
 	r := &s.engine.rules[rule]
 	// Rules that block have room when the others have used up theirs.
-	if n := len(s.matches); n >= maxMatches && r.Severity != event.SeverityBlock || n >= 2*maxMatches || r.allowed(v.buf[a:b], host) {
+	if n := len(s.matches); n >= maxMatches && r.Severity != event.SeverityBlock || n >= 2*maxMatches || r.allowed(v.buf[a:b], host) || r.warned(v.buf, a) {
 		return
 	}
 	n := 0
@@ -167,7 +167,8 @@ func (s *scan) result() Result {
 	kept := s.matches[:0]
 	for _, m := range s.matches {
 		if !slices.ContainsFunc(kept, func(k match) bool {
-			return k.start < m.end && m.start < k.end && rules[k.rule].Category == rules[m.rule].Category
+			return k.start < m.end && m.start < k.end && rules[k.rule].Category == rules[m.rule].Category ||
+				k.start <= m.start && m.end <= k.end && rank(rules[k.rule].Severity) > rank(rules[m.rule].Severity)
 		}) {
 			kept = append(kept, m)
 		}

@@ -5,9 +5,12 @@ import (
 	"unicode/utf8"
 )
 
-// A gap is what stands between two pieces of a text: at most maxGap separators
-// are read as decoration, more are read as a real gap.
+// maxGap is how many separators between two pieces of a text are read as
+// decoration; more are read as a real gap.
 const maxGap = 3
+
+// maxGapBytes is the same in bytes, as symbols are long.
+const maxGapBytes = 8
 
 // minSpelled is how many single letters in a row are read as one word that
 // somebody spelled out. Two are too common ("a b").
@@ -20,9 +23,10 @@ type piece struct {
 	single     bool // one rune
 }
 
-// join writes into v what src says when separators inside words are left out:
-// "w.e.c.h.a.t", "we-chat" and "加 微 信" lose them, "lily chen" does not. It
-// reports whether anything was left out; if not, v is of no use.
+// join writes into v what src says when separators inside words are left out
+// ("w.e.c.h.a.t", "we-chat" and "加 微 信" lose them, "lily chen" does not) and
+// letters of other scripts that look Latin are read as Latin. It reports
+// whether that changed anything; if not, v is of no use.
 func (v *view) join(src *view, pieces []piece) ([]piece, bool) {
 	v.reset()
 	pieces = cut(src.buf, pieces[:0])
@@ -38,7 +42,7 @@ func (v *view) join(src *view, pieces []piece) ([]piece, bool) {
 		}
 		p, q := pieces[i], pieces[i+1]
 		gap := src.buf[p.end:q.start]
-		if len(gap) > 0 && len(gap) <= maxGap && isGap(gap) {
+		if len(gap) > 0 && len(gap) <= maxGapBytes && isGap(gap) {
 			switch {
 			case p.han && q.han,
 				!p.han && !q.han && len(gap) == 1 && gap[0] != ' ' && isLetter(src.buf[p.end-1]) && isLetter(src.buf[q.start]):
@@ -47,10 +51,13 @@ func (v *view) join(src *view, pieces []piece) ([]piece, bool) {
 		}
 		i++
 	}
-	if done == 0 {
+	if done == 0 && !src.foreign {
 		return pieces, false
 	}
 	v.copyFrom(src, done, len(src.buf))
+	if len(v.buf) == len(src.buf) {
+		return pieces, false
+	}
 	v.digits, v.hasAt, v.hasDot = src.digits, src.hasAt, src.hasDot
 	return pieces, true
 }
@@ -66,7 +73,25 @@ func (v *view) leaveOut(src *view, done, a, b int, blanks bool) int {
 	return b
 }
 
+// copyFrom copies [a,b) of src and folds letters that look Latin.
 func (v *view) copyFrom(src *view, a, b int) {
+	if src.foreign {
+		for a < b {
+			if src.buf[a] < utf8.RuneSelf {
+				v.buf, v.at = append(v.buf, src.buf[a]), append(v.at, src.at[a])
+				a++
+				continue
+			}
+			r, n := utf8.DecodeRune(src.buf[a:b])
+			if c := latin[r]; c != 0 {
+				v.buf, v.at = append(v.buf, c), append(v.at, source{src.at[a].start, src.at[a+n-1].end})
+			} else {
+				v.buf, v.at = append(v.buf, src.buf[a:a+n]...), append(v.at, src.at[a:a+n]...)
+			}
+			a += n
+		}
+		return
+	}
 	v.buf = append(v.buf, src.buf[a:b]...)
 	if len(src.at) > 0 {
 		v.at = append(v.at, src.at[a:b]...)
@@ -75,6 +100,13 @@ func (v *view) copyFrom(src *view, a, b int) {
 	for k := a; k < b; k++ {
 		v.at = append(v.at, source{int32(k), int32(k + 1)}) //nolint:gosec // a text is far below 2 GiB
 	}
+}
+
+// latin are the letters of other scripts that pass for Latin ones in a word.
+var latin = map[rune]byte{
+	'а': 'a', 'в': 'b', 'е': 'e', 'о': 'o', 'р': 'p', 'с': 'c', 'х': 'x', 'у': 'y', 'к': 'k', 'м': 'm', 'н': 'h', 'т': 't', 'і': 'i', 'ѕ': 's', 'ј': 'j', 'ԁ': 'd', 'һ': 'h', 'ԛ': 'q', 'ԝ': 'w', 'ѡ': 'w', 'ѵ': 'v', 'ԍ': 'g', 'ӏ': 'l', 'ё': 'e',
+	'α': 'a', 'β': 'b', 'ε': 'e', 'η': 'n', 'ι': 'i', 'κ': 'k', 'ν': 'v', 'ο': 'o', 'ρ': 'p', 'τ': 't', 'υ': 'u', 'χ': 'x', 'ω': 'w', 'γ': 'y', 'ζ': 'z', 'μ': 'u',
+	'ɑ': 'a', 'ɡ': 'g', 'ı': 'i', 'ł': 'l', 'ø': 'o', 'đ': 'd', 'ħ': 'h', 'ŧ': 't', 'ʜ': 'h', 'ᴀ': 'a', 'ᴄ': 'c', 'ᴇ': 'e', 'ᴛ': 't', 'ᴡ': 'w', 'ᴠ': 'v', 'ᴏ': 'o', 'ᴘ': 'p', 'ɪ': 'i', 'ɢ': 'g', 'ʟ': 'l', 'ᴍ': 'm', 'ɴ': 'n', 'ʀ': 'r', 'ѳ': 'o',
 }
 
 // cut finds the pieces of buf.
@@ -129,7 +161,7 @@ func spelledRun(buf []byte, pieces []piece) int {
 	for n < len(pieces) && pieces[n].single && !pieces[n].han {
 		if n > 0 {
 			gap := buf[pieces[n-1].end:pieces[n].start]
-			if len(gap) == 0 || len(gap) > maxGap || !isGap(gap) && !isSpelledMark(gap) {
+			if len(gap) == 0 || len(gap) > maxGapBytes || !isGap(gap) && !isSpelledMark(gap) {
 				break
 			}
 		}
@@ -149,14 +181,18 @@ func isSpelledMark(gap []byte) bool {
 	return len(gap) == 3 && gap[0] == ' ' && gap[2] == ' ' && (gap[1] == '@' || gap[1] == ':')
 }
 
-// isGap reports whether gap holds separators only. Ends of sentences and lines,
+// isGap reports whether gap holds separators and symbols only. Ends of sentences and lines,
 // colons and apostrophes are none.
 func isGap(gap []byte) bool {
-	for _, c := range gap {
-		switch c {
+	for i := 0; i < len(gap); i++ {
+		switch c := gap[i]; c {
 		case ' ', '.', '-', '_', '*', '~', '/', '\\', '|', ',', '+', '^', '#', '"', '`', '=', '&', '(', ')', '[', ']', '<', '>', '{', '}', '$', '%':
 		default:
-			return false
+			r, n := utf8.DecodeRune(gap[i:])
+			if n == 1 || !unicode.IsSymbol(r) && r != '·' && r != '•' {
+				return false
+			}
+			i += n - 1
 		}
 	}
 	return true

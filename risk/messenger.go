@@ -2,6 +2,7 @@ package risk
 
 import (
 	"bytes"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -11,12 +12,12 @@ var messengerCues = func() []cue {
 	for kind, words := range map[cueKind][]string{
 		cueSure: {
 			"wechat", "weixin", "whatsapp", "whats app", "telegram", "tele gram", "kakaotalk", "viber", "snapchat", "weichat", "wechatt", "whatsap", "watsapp",
-			"微信", "薇信", "徽信", "微x", "维信", "溦信", "v信", "伽v", "加v", "+v", "加微", "加薇", "扣扣", "抠抠", "企鹅号", "飞机号", "電報", "微信号", "小红书号", "抖音号",
+			"微信", "薇信", "徽信", "微x", "维信", "溦信", "v信", "伽v", "加v", "+v", "加微", "加薇", "扣扣", "抠抠", "企鹅号", "飞机号", "電報", "微信号", "小红书号", "抖音号", "加威", "+薇", "+微", "+威", "wei信", "v芯", "加v芯", "薇芯", "微芯", "威芯", "微心", "薇心", "危信", "唯信", "魏信", "薇x", "威x", "微❤",
 		},
 		cueLikely: {
-			"vx", "wx", "v x", "w x", "vx号", "wx号", "威信", "卫信", "qq", "q q", "qq号", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "电报", "钉钉", "球球", "小红书", "抖音", "facebook", "tiktok", "twitter",
+			"vx", "wx", "v x", "w x", "vx号", "wx号", "威信", "卫信", "qq", "q q", "qq号", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "电报", "钉钉", "球球", "小红书", "抖音", "facebook", "tiktok", "twitter", "绿泡泡", "绿色软件",
 		},
-		cueWeak: {"line", "ig", "fb", "tg", "wa", "v", "企鹅", "绿泡泡", "绿色软件"},
+		cueWeak: {"line", "ig", "fb", "tg", "wa", "v", "企鹅"},
 	} {
 		for _, w := range words {
 			cues = append(cues, cue{w, kind})
@@ -42,6 +43,10 @@ const (
 	cueWindow = 40
 	// verbWindow is how far before a cue the verb of an invitation may stand.
 	verbWindow = 40
+	// maxBetween and maxBetweenHan are how many bytes may stand between the
+	// verb and the cue.
+	maxBetween    = 20
+	maxBetweenHan = 12
 )
 
 // messengerHandles finds a messenger's name with a handle after it.
@@ -58,9 +63,10 @@ func messengerHandles(s *scan, v *view, rule int32) {
 
 // handleAfter returns where the handle after a cue ends, or 0.
 func handleAfter(buf []byte, c cueHit) int {
-	i, named, linked := c.end, false, false
+	i, named, linked, broken := c.end, false, false, false
 	for i < len(buf) && i-c.end < cueWindow {
-		if buf[i] == ' ' {
+		if buf[i] == ' ' || buf[i] == '\n' {
+			broken = broken || buf[i] == '\n'
 			i++
 			continue
 		}
@@ -74,7 +80,7 @@ func handleAfter(buf []byte, c cueHit) int {
 	end, digits, marks := handle(buf, i)
 	n := end - i
 	switch {
-	case n < minHandle || n > maxHandle:
+	case n < minHandle || n > maxHandle || broken && !named:
 		return 0
 	case c.cue == cueWeak && (!named || !owned(buf, c.start)):
 		return 0
@@ -101,6 +107,9 @@ func connector(b []byte) (n int, names bool) {
 			continue
 		}
 		return m, k.names
+	}
+	if r, m := utf8.DecodeRune(b); m > 1 && unicode.IsSymbol(r) {
+		return m, false
 	}
 	return 0, false
 }
@@ -186,7 +195,7 @@ func ordinary(b []byte) bool {
 var inviteVerbs = []string{
 	"add me", "add my", "add us on", "text me", "message me", "msg me", "dm me", "contact me", "reach me", "find me", "hit me up", "hmu", "ping me", "write me", "write to me",
 	"talk to me", "chat with me", "call me", "follow me", "scan my", "what is your", "what's your", "give me your", "send me your", "share your", "lets talk on", "let's talk on", "let's chat on", "let's move to", "move to my", "switch to my", "talk on", "continue on",
-	"加我", "加一下我", "加下我", "加个", "加你", "添加我", "加好友", "你的", "您的", "留个", "留下", "发我", "告诉我", "换个", "扫我", "联系我", "私聊", "私信我", "找我", "我的", "我加", "互加", "用我", "去我",
+	"加我", "加一下我", "加下我", "加个", "加你", "添加我", "加好友", "嘉我", "佳我", "+我", "留个", "留下", "发我", "告诉我", "换个", "扫我", "联系我", "私聊", "私信我", "找我", "我的", "我加", "互加", "用我", "去我",
 }
 
 // notInvited follow a messenger's name where it means a payment, a programme
@@ -209,7 +218,12 @@ func messengerInvites(s *scan, v *view, rule int32) {
 		}
 		at := -1
 		for _, w := range inviteVerbs {
-			if k := bytes.LastIndex(before, []byte(w)); k > at && (k == 0 || !isWord(before[k-1]) || !isLetter(w[0])) {
+			k := bytes.LastIndex(before, []byte(w))
+			near := maxBetweenHan
+			if isLetter(w[0]) {
+				near = maxBetween
+			}
+			if k > at && len(before)-k-len(w) <= near && (k == 0 || !isWord(before[k-1]) || !isLetter(w[0])) {
 				at = k
 			}
 		}

@@ -22,6 +22,8 @@ type view struct {
 	hasAt   bool
 	hasDot  bool
 	spelled bool
+	// foreign says that there are letters neither ASCII nor Chinese.
+	foreign bool
 }
 
 // origin maps the half-open range [a,b) of buf to the text as it was sent. It
@@ -35,7 +37,7 @@ func (v *view) origin(a, b int) (start, end int) {
 
 func (v *view) reset() {
 	v.buf, v.at = v.buf[:0], v.at[:0]
-	v.digits, v.hasAt, v.hasDot, v.spelled = 0, false, false, false
+	v.digits, v.hasAt, v.hasDot, v.spelled, v.foreign = 0, false, false, false, false
 }
 
 // asciiFold is the byte that an ASCII byte is read as; 0 means that it is left
@@ -187,6 +189,7 @@ func (v *view) folded(r rune, start, end int) {
 	case unicode.IsSpace(r):
 		v.put(' ', start, end)
 	default:
+		v.foreign = v.foreign || unicode.IsLetter(r)
 		v.putRune(unicode.ToLower(r), start, end)
 	}
 }
@@ -231,7 +234,7 @@ func decimal(r rune) byte {
 }
 
 // enclosed is the letter or digit inside the filled circles and squares that
-// Unicode gives no decomposition, or 0.
+// Unicode gives no decomposition, or the sign of an emoji; else 0.
 func enclosed(r rune) byte {
 	switch {
 	case r < 0x24eb:
@@ -246,6 +249,10 @@ func enclosed(r rune) byte {
 		return byte(r-0x24f5) + '1'
 	case r == 0x24ff:
 		return '0'
+	case r == '➕':
+		return '+'
+	case r == '➖':
+		return '-'
 	case r >= 0x1f150 && r <= 0x1f169:
 		return byte(r-0x1f150) + 'a'
 	case r >= 0x1f170 && r <= 0x1f189:

@@ -212,6 +212,12 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 	}
 	plus := start > 0 && p.buf[start-1] == '+' || start > 1 && p.buf[start-1] == '(' && p.buf[start-2] == '+'
 	whole := first == 0 && last == p.n-1
+	if len(gs) == 4 && gs[0].len() == 1 && d[0] == '1' {
+		// 1-800-555-0199 has the digits of a Chinese mobile number.
+		if k := northAmerican(d, gs); k != notPhone {
+			return k
+		}
+	}
 	cut := d
 	switch {
 	case bytes.HasPrefix(d, []byte("0086")):

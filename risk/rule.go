@@ -64,6 +64,9 @@ type Rule struct {
 	Pattern string `json:"pattern,omitzero"`
 	// Detector is one of DetectorNames.
 	Detector string `json:"detector,omitzero"`
+	// Unless lists words that turn a match into a warning when they stand
+	// right before it in the same clause, such as "never" or "请勿".
+	Unless []string `json:"unless,omitzero"`
 	// Allow lists what this rule lets pass: a match whose normalised text is
 	// one of these, or for a link or an e-mail address one whose host is
 	// one of these domains or below it.

@@ -1,0 +1,60 @@
+package risk
+
+import (
+	"github.com/floorlight/floorlight/hub/event"
+)
+
+// paymentRules find requests to pay past the platform's own checkout. Naming a
+// way to pay is not enough: desks explain bank transfers and Alipay all day.
+func paymentRules() []Rule {
+	outside := event.Text{
+		EN: "This asks for payment outside the platform. Take it out and point the customer to the checkout.",
+		ZH: "消息要求在平台外付款。请删除该内容，并引导客户通过平台结算付款。",
+	}
+	account := event.Text{
+		EN: "This gives an account for payment outside the platform. Take it out and point the customer to the checkout.",
+		ZH: "消息中含有平台外的收款账户。请删除该内容，并引导客户通过平台结算付款。",
+	}
+	rules := []Rule{{
+		ID: "payment.off_platform", Category: offPlatformPayment, Severity: event.SeverityBlock,
+		Kind: KindPhrase, Phrases: paymentPhrases, Unless: warnings, Explanation: outside,
+	}}
+	for _, p := range []struct {
+		id, pattern string
+		text        event.Text
+	}{
+		{"payment.to_person", `(?:send|transfer|wire|pay|deposit|remit)\b[^.!?\n]{0,50}\b(?:to|into|in|on)\s+(?:my|(?:our|a|this|the following)\s+(?:personal|private))\s+(?:[a-z]+\s+){0,2}(?:account|bank|paypal|venmo|zelle|cash ?app|alipay|card|wallet)`, outside},
+		{"payment.by_app", `\b(?:pay|send|transfer|wire|tip)\s+(?:it |the money |the payment |the rest |money )?(?:(?:to )?me|us directly)\b[^.!?\n]{0,30}\b(?:via|by|on|through|with|using|over|in)\s+(?:a |your )?(?:paypal|venmo|zelle|cash ?app|alipay|wechat|revolut|wise|bank transfer|wire|gift cards?|bitcoin|btc|usdt|crypto|western union|moneygram|cash)`, outside},
+		{"payment.app_account", `\bmy\s+(?:paypal|venmo|zelle|cash ?app|cash ?tag|alipay|revolut|iban|bank account|bank details|bitcoin|usdt|crypto)\b(?:\s+(?:wallet|account|id|address|number|email|handle))?\s*(?:is\b|:|=|@|$|[a-z0-9._$-]*[0-9_$])`, account},
+		{"payment.friends", `paypal[^.!?\n]{0,40}friends\s*(?:and|&|n)\s*family|\b(?:as|via|using|choose|select|mark it)\s+(?:the\s+|it\s+)?["']?friends\s*(?:and|&|n)\s*family|friends\s*(?:and|&|n)\s*family["']?\s+(?:payment|transfer|option)`, outside},
+		{"payment.outside", `\b(?:pay|paid|payment|deal|trade|order|buy|purchase|settle|transaction|do (?:this|it)|handle (?:this|it))\b[^.!?\n]{0,40}\b(?:outside(?: of)?|off)\s+(?:the |this |our )?(?:platform|app\b|site|website|marketplace|system)`, outside},
+		{"payment.avoid_fee", `\b(?:avoid|skip|save|without|dodge|bypass)\s+(?:on\s+)?(?:the\s+|any\s+|all\s+)?(?:platform|marketplace|app|site|website)(?:'s)?(?:\s+(?:service|booking))?\s+(?:fees?|commission|charges?|cut)`, outside},
+		{"payment.crypto", `\b(?:usdt|trc20|erc20|bitcoin|btc)\b[^.!?\n]{0,20}\b(?:wallet|address)\b|\b0x[0-9a-f]{40}\b`, account},
+		{"payment.iban", `\biban\b[^a-z0-9\n]{0,4}[a-z]{2}[0-9]{2}(?: ?[a-z0-9]{4}){2,7}`, account},
+		{"payment.transfer_zh", `(?:转账|转帐|汇款|打款|打钱|转钱|付款|付钱|支付|红包)[^。！？!?\n发截凭记图]{0,8}?(?:给我|到我|至我|我的|我个人|我私人|我卡|私人|我微信|我支付宝)(?:[^们司店]|$)|(?:转|打|汇|付)(?:给|到|至|进)我(?:的)?(?:个人|私人|支付宝|微信|银行卡|卡|账户|账号|帐户)`, outside},
+		{"payment.direct_zh", `直接(?:转|打|付|汇)(?:账|帐|款|钱)?(?:给|到)?我(?:[^们司店]|$)|(?:微信|支付宝|vx|薇信|银行卡)(?:上)?(?:直接)?(?:转账|转帐|转|付款|付|打|打款|发红包)(?:给|到)?我(?:[^们司店]|$)`, outside},
+		{"payment.outside_zh", `(?:不走|不经过|绕过|绕开|避开|脱离|跳过)(?:官方)?平台|(?:不通过|不要通过|不用通过)平台(?:付|交|下|买|支)|(?:平台|站|系统|app)外(?:面)?(?:交易|付款|支付|下单|购买|转账|成交)|(?:私下|私底下|线下|私人)(?:里)?(?:交易|付款|转账|转帐|支付|打款|付|转|汇款|成交|购买|下单)`, outside},
+		{"payment.avoid_fee_zh", `(?:省|免|避|不收|不用付)(?:了|去|掉|下|开|免)?(?:平台)(?:的)?(?:手续费|服务费|佣金|抽成|费)`, outside},
+		{"payment.account_zh", `(?:我的?|我这边的?|个人|私人)(?:支付宝|收款码|收钱码|收款账户|收款账号|银行卡号|卡号)(?:是|为|:|号|账号|帐号|给你|发你|$)|支付宝(?:账号|帐号|账户|号)?\s*(?:是|为|:)\s*[a-z0-9][a-z0-9@._-]{5,}|扫(?:一下)?(?:我的?|个人|私人)(?:收款码|收钱码|二维码|码)|支付宝加我|加我支付宝|加(?:我|个)支付宝|(?:开户行|户名|收款人)(?:是|为|:)`, account},
+	} {
+		rules = append(rules, Rule{
+			ID: p.id, Category: offPlatformPayment, Severity: event.SeverityBlock,
+			Kind: KindRegexp, Pattern: p.pattern, Unless: warnings, Explanation: p.text,
+		})
+	}
+	return append(rules, Rule{
+		ID: "payment.mention", Category: offPlatformPayment, Severity: event.SeverityMonitor,
+		Kind: KindPhrase, Phrases: []string{"bank transfer", "wire transfer", "paypal", "venmo", "zelle", "cash app", "gift card", "gift cards", "转账", "转帐", "汇款", "支付宝"},
+		Explanation: event.Text{
+			EN: "This names a way to pay.",
+			ZH: "消息中提到了付款方式。",
+		},
+	})
+}
+
+var paymentPhrases = []string{
+	"pay me directly", "pay directly to me", "pay me in cash", "pay me cash", "send me the money", "send money to me", "transfer me the money", "transfer it to me", "wire me the money", "pay us privately", "pay privately", "private payment",
+	"venmo me", "zelle me", "paypal me", "cashapp me", "cash app me", "alipay me", "through western union", "via western union", "via moneygram", "by moneygram", "off platform payment", "off-platform payment", "deal off the books",
+	"send me a gift card", "send me gift cards", "send me the gift card", "read me the gift card", "send me bitcoin", "send me crypto", "send me usdt",
+	"转我支付宝", "转我微信", "转我卡上", "打我卡上", "打到我卡", "转到我卡", "转给我个人", "走私账", "私账", "给你走内部价", "微信上付我", "私发红包",
+}
