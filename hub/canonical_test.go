@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 
 	"github.com/stretchr/testify/require"
@@ -95,6 +96,11 @@ func TestCanonicalNumbers(t *testing.T) {
 		"3":                       3.0,
 		"-7":                      int32(-7),
 		"12":                      12,
+		"13":                      uint32(13),
+		"11":                      time.November,
+		"18446744073709552000":    uint64(math.MaxUint64),
+		"0.5":                     float32(0.5),
+		`"e7"`:                    Epoch("e7"),
 	} {
 		require.Equal(t, want, canonical(value))
 	}

@@ -32,6 +32,9 @@ func NewFrame(op Op, body []byte) Frame {
 	return Frame{Op: op, body: body}
 }
 
+// Position returns where a snapshot or delta leads, the id of a server-sent event.
+func (f Frame) Position() Position { return Position{Epoch: f.Epoch, Version: f.Version} }
+
 // Len returns the frame's length in bytes.
 func (f Frame) Len() int { return len(f.head) + len(f.body) }
 

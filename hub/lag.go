@@ -1,5 +1,7 @@
 package hub
 
+import "maps"
+
 // before is what a value was in an earlier state: the whole value, nil where there was none, or, with members, an
 // object of which only these members were otherwise. It is not changed once it is shared, and never shares with the
 // published tree: what it holds was taken out of that.
@@ -44,9 +46,7 @@ func (b *before) restore(value any) any {
 	}
 	now, _ := value.(Object) // since keeps members only where an object stood
 	was := make(Object, len(now))
-	for name, item := range now {
-		was[name] = item
-	}
+	maps.Copy(was, now)
 	for name, member := range b.members {
 		if old := member.restore(was[name]); old != nil {
 			was[name] = old

@@ -2,12 +2,14 @@ package hub
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"reflect"
 	"unicode/utf8"
 )
 
-// Object is a JSON object. Its values are string, bool, int64 (int and int32 are taken too), float64, Object and
-// []any, never nil: a member without a value is not there.
+// Object is a JSON object. Its values are strings, booleans and numbers (of named types too), Object and []any, never
+// nil: a member without a value is not there.
 type Object = map[string]any
 
 // ValueError is a value that cannot be in a state, which is a mistake in the program. The value is left out.
@@ -66,9 +68,7 @@ func (e *edit) over(base any) any {
 		return base
 	}
 	result := make(Object, len(old)+len(e.members))
-	for key, value := range old {
-		result[key] = value
-	}
+	maps.Copy(result, old)
 	for key, member := range e.members {
 		if value := member.over(result[key]); value != nil {
 			result[key] = value
@@ -184,8 +184,6 @@ func (c *comparer) adopt(raw any, key string) any {
 		return adoptInteger(raw)
 	case int:
 		return adoptInteger(int64(raw))
-	case int32:
-		return int64(raw)
 	case float64:
 		if math.IsNaN(raw) || math.IsInf(raw, 0) {
 			c.refuse(key, "a number that is not finite")
@@ -211,6 +209,25 @@ func (c *comparer) adopt(raw any, key string) any {
 			}
 		}
 		return items
+	default:
+		return c.adoptNamed(raw, key)
+	}
+}
+
+// adoptNamed adopts a scalar of another type: an id, a count.
+func (c *comparer) adoptNamed(raw any, key string) any {
+	v := reflect.ValueOf(raw)
+	switch {
+	case v.Kind() == reflect.String:
+		return validText(v.String())
+	case v.Kind() == reflect.Bool:
+		return v.Bool()
+	case v.CanInt():
+		return adoptInteger(v.Int())
+	case v.CanUint():
+		return adoptNumber(float64(v.Uint())) // exact below 2^53, and beyond it the nearest double
+	case v.CanFloat():
+		return c.adopt(v.Float(), key)
 	default:
 		c.refuse(key, fmt.Sprintf("a %T", raw))
 		return nil

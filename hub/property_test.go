@@ -202,7 +202,7 @@ func TestEveryReaderHasTheState(t *testing.T) {
 	})
 	require.Positive(t, resumed)
 	for _, reason := range []Reason{ReasonQueueFull, ReasonForward, ReasonFresh, ReasonBeyondRing, ReasonGone} {
-		require.Positive(t, tally.Count(reason), reason)
+		require.Positive(t, tally.Count(reason), reason.String())
 	}
 }
 

@@ -13,8 +13,8 @@ import (
 
 var start = time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)
 
-func newTopic(t testing.TB) *Topic {
-	t.Helper()
+func newTopic(tb testing.TB) *Topic {
+	tb.Helper()
 	return NewTopic("agents", "e7", StateLimits, nil)
 }
 
@@ -84,6 +84,7 @@ func (r *reader) read() *message {
 		var patch any
 		require.NoError(r.t, json.Unmarshal(m.Patch, &patch))
 		r.state, r.version = mergePatch(r.state, patch), m.Version
+	case OpBeat:
 	case OpSum:
 		require.Equal(r.t, r.version, m.Version)
 		digest := sha256.Sum256([]byte(reference(r.state)))

@@ -8,18 +8,6 @@ import (
 	"time"
 )
 
-// TopicName is the contract's `topic`, such as wallboard or conversation/c9.
-type TopicName string
-
-// Epoch names one life of a topic: versions of different epochs have nothing to do with each other.
-type Epoch string
-
-// Position is how far a reader has a topic.
-type Position struct {
-	Epoch   Epoch
-	Version uint64
-}
-
 // Limits are a topic's bounds and its kind.
 type Limits struct {
 	Age   time.Duration // how long a delta can be had again

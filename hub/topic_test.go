@@ -270,3 +270,21 @@ func TestTooManyChecks(t *testing.T) {
 	}
 	require.False(t, topic.Check(r.s, 99))
 }
+
+func TestPositionText(t *testing.T) {
+	t.Parallel()
+	topic := newTopic(t)
+	topic.Set(1, "a")
+	topic.Flush(start, 1)
+	require.Equal(t, "e7:1", topic.Snapshot(start, 1).Position().String())
+	for text, want := range map[string]Position{"e7:120": {"e7", 120}, "a:b:0": {"a:b", 0}} {
+		got, err := ParsePosition(text)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+		require.Equal(t, text, got.String())
+	}
+	for _, text := range []string{"", "e7", ":7", "e7:", "e7:-1", "e7:1.5", "e7:18446744073709551616"} {
+		_, err := ParsePosition(text)
+		require.ErrorIs(t, err, ErrPosition, "%q", text)
+	}
+}
