@@ -1,0 +1,234 @@
+package fold
+
+import (
+	"unicode/utf8"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/metric"
+)
+
+type jsonValue = jsontext.Value
+
+// Apply takes the event at a sequence of the stream. What Missing names must
+// have been brought before. The change is valid until the next Apply.
+func (st *State) Apply(seq uint64, e *event.Event) *Change {
+	c := &st.change
+	c.reset()
+	st.rows = st.rows[:0]
+	st.seq = seq
+
+	key := st.ids.key(e.Source, e.ID)
+	ref := eventRef(e.Source, e.ID)
+	if micros, ok := st.ids.seen[key]; ok {
+		duplicate(e, micros, c)
+		return c
+	}
+	if micros, ok := st.events[ref]; ok {
+		duplicate(e, micros, c)
+		return c
+	}
+	delete(st.absent, ref)
+	st.ids.add(key, e.Time.UnixMicro(), seq)
+	st.known.Add(ref)
+
+	at := e.Millis()
+	c.Late = at < st.latest
+	st.latest = max(st.latest, at)
+	st.apply(seq, at, e)
+	return c
+}
+
+// Forget lets go of event ids that are old, and stored as of committed.
+func (st *State) Forget(committed uint64) { st.ids.prune(st.latest, committed) }
+
+func (st *State) apply(seq uint64, at int64, e *event.Event) {
+	switch d := e.Data.(type) {
+	case *event.ChannelUpdated:
+		st.channelUpdated(d)
+	case *event.TeamUpdated:
+		st.teamUpdated(d)
+	case *event.AgentUpdated:
+		st.agentUpdated(at, d)
+	case *event.AgentPresence:
+		st.agentPresence(seq, at, d)
+	case *event.CustomerUpdated:
+		st.customerUpdated(d)
+	case *event.ConversationStarted:
+		st.conversationStarted(at, d)
+	case *event.ConversationQueued:
+		st.conversationQueued(at, d)
+	case *event.ConversationAssigned:
+		st.conversationAssigned(at, d)
+	case *event.ConversationClassified:
+		st.conversationClassified(at, d)
+	case *event.ConversationViewed:
+		st.agent(d.Agent)
+		st.conversation(d.Conversation, at, "")
+	case *event.ConversationLeft:
+		st.agent(d.Agent)
+		st.conversation(d.Conversation, at, "")
+	case *event.ConversationHandoff:
+		st.conversation(d.Conversation, at, "").Current().Handoff = d.Kind
+	case *event.ConversationClosed:
+		st.conversationClosed(at, d)
+	case *event.MessageSent:
+		st.messageSent(at, d)
+	case *event.MessageDelivered:
+		st.conversation(d.Conversation, at, "")
+	case *event.MessageFailed:
+		st.conversation(d.Conversation, at, "")
+	case *event.MessageBlocked:
+		st.messageBlocked(at, d)
+	case *event.MessageFlagged:
+		st.messageFlagged(at, d)
+	case *event.SurveySent:
+		st.surveySent(at, d)
+	case *event.SurveyAnswered:
+		st.surveyAnswered(at, d)
+	case *event.ProductClicked:
+		st.customer(d.Customer)
+		if d.Conversation != "" {
+			st.conversation(d.Conversation, at, "")
+		}
+	case *event.OrderPaid:
+		st.orderPaid(at, d)
+	case *event.ServiceInvited:
+		st.agent(d.Agent)
+		st.conversation(d.Conversation, at, "")
+	case *event.ServiceJoined:
+		st.customer(d.Customer)
+		if d.Conversation != "" {
+			st.conversation(d.Conversation, at, "")
+		}
+	case *event.FlowTriggered:
+		if d.Conversation != "" {
+			st.conversation(d.Conversation, at, "")
+		}
+	case *event.TemplateCharged, *event.CreditAdded:
+		// Stored with the events; nothing of the state follows from them yet.
+	case *event.AssistUsed:
+		st.assistUsed(at, d)
+	case *event.TenantConfigured:
+		st.tenantConfigured(d)
+	case *event.NotificationAcknowledged:
+		st.notificationAcknowledged(d)
+	}
+}
+
+func (st *State) assistUsed(at int64, d *event.AssistUsed) {
+	st.agent(d.Agent)
+	s := st.conversation(d.Conversation, at, "").Current()
+	day := st.calendar.Day(at)
+	s.add(day, metric.AssistUses, 1)
+	if d.Translated || d.Suggested == "" || d.Sent == "" {
+		return
+	}
+	longer := max(utf8.RuneCountInString(d.Suggested), utf8.RuneCountInString(d.Sent))
+	distance := levenshtein.ComputeDistance(d.Suggested, d.Sent)
+	s.add(day, metric.AssistAccuracyUses, 1)
+	s.add(day, metric.AssistAccuracy, accuracy(int64(longer-distance), int64(longer)))
+}
+
+// accuracy is num/den in 10⁻¹², rounded half up.
+func accuracy(num, den int64) int64 {
+	const unit = 1_000_000_000_000
+	return (2*num*unit/den + 1) / 2
+}
+
+func (st *State) broadcast(at int64, channel event.ChannelID) {
+	st.channel(channel)
+	b := &Broadcast{Day: st.calendar.Day(at), Channel: channel}
+	if known, ok := st.broadcasts[b.Ref()]; ok {
+		b = known
+	} else {
+		st.broadcasts[b.Ref()] = b
+		st.created(b.Ref())
+	}
+	b.Sent++
+	b.touched, b.touchedAt = st.seq, st.latest
+	st.change.Broadcast = b
+}
+
+func (st *State) tenantConfigured(d *event.TenantConfigured) {
+	version := d.Version
+	if version == 0 {
+		version = st.profile.Version + 1
+	}
+	p, err := metric.NewProfile(d.Profile, version, d.Settings)
+	if err != nil {
+		st.change.Refused = &event.Refusal{Reason: event.InvalidField, Field: "data.settings", Detail: err.Error()}
+		return
+	}
+	if d.Name != "" {
+		st.name = d.Name
+	}
+	st.use(p)
+	st.change.Directory, st.change.Profile = true, true
+}
+
+// Missing appends what the event touches that is not resident and may exist in
+// storage. The caller brings each and asks again, until nothing is missing.
+func (st *State) Missing(e *event.Event, refs []Ref) []Ref {
+	n := need{st: st, refs: refs}
+	n.ref(eventRef(e.Source, e.ID))
+	if _, seen := st.ids.seen[st.ids.key(e.Source, e.ID)]; seen {
+		return refs // a duplicate touches nothing
+	}
+	switch d := e.Data.(type) {
+	case *event.ConversationStarted:
+		n.conversation(d.Conversation)
+		n.customer(d.Customer.ID)
+		n.announcement(d)
+	case *event.ConversationQueued:
+		n.conversation(d.Conversation)
+	case *event.ConversationAssigned:
+		n.conversation(d.Conversation)
+	case *event.ConversationClassified:
+		n.conversation(d.Conversation)
+	case *event.ConversationViewed:
+		n.conversation(d.Conversation)
+	case *event.ConversationLeft:
+		n.conversation(d.Conversation)
+	case *event.ConversationHandoff:
+		n.conversation(d.Conversation)
+	case *event.ConversationClosed:
+		n.conversation(d.Conversation)
+	case *event.MessageSent:
+		n.message(e.Millis(), d)
+	case *event.MessageDelivered:
+		n.conversation(d.Conversation)
+	case *event.MessageFailed:
+		n.conversation(d.Conversation)
+	case *event.MessageBlocked:
+		n.conversation(d.Conversation)
+	case *event.MessageFlagged:
+		n.conversation(d.Conversation)
+	case *event.SurveySent:
+		n.conversation(d.Conversation)
+	case *event.SurveyAnswered:
+		n.conversation(d.Conversation)
+	case *event.CustomerUpdated:
+		n.customer(d.Customer)
+	case *event.ProductClicked:
+		n.customer(d.Customer)
+		n.conversation(d.Conversation)
+	case *event.OrderPaid:
+		n.order(e.Millis(), d)
+	case *event.ServiceInvited:
+		n.conversation(d.Conversation)
+	case *event.ServiceJoined:
+		n.customer(d.Customer)
+		n.conversation(d.Conversation)
+	case *event.FlowTriggered:
+		n.conversation(d.Conversation)
+	case *event.AssistUsed:
+		n.conversation(d.Conversation)
+	case *event.ChannelUpdated, *event.TeamUpdated, *event.AgentUpdated, *event.AgentPresence,
+		*event.TemplateCharged, *event.CreditAdded, *event.TenantConfigured, *event.NotificationAcknowledged:
+		// The directory is always resident.
+	}
+	return n.refs
+}

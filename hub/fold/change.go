@@ -1,0 +1,75 @@
+package fold
+
+import (
+	"github.com/floorlight/floorlight/hub/event"
+)
+
+// Change is what one event did to a state. It is valid until the next Apply.
+type Change struct {
+	// Refused says why the event counts nowhere; nothing else is set then.
+	Refused *event.Refusal
+	// Duplicate says that the event was applied before; nothing changed.
+	Duplicate bool
+	// Late says that an event of a later time was applied before.
+	Late bool
+
+	Sessions  []SessionChange
+	Agents    []AgentChange
+	Customers []*Customer
+	Orders    []event.OrderID // new ones
+	Broadcast *Broadcast
+	Directory bool // channels, teams or the profile
+	Profile   bool
+	Notices   bool // of an agent in Agents
+}
+
+// SessionChange is a session that was touched. Before's rows are its own; what
+// else it refers to may have changed with Now.
+type SessionChange struct {
+	Conversation *Conversation
+	Now          *Session
+	Before       Session
+	Created      bool
+}
+
+// AgentChange is an agent that was touched.
+type AgentChange struct {
+	Now     *Agent
+	Before  Agent
+	Created bool
+}
+
+// reset empties the change and keeps what it allocated.
+func (c *Change) reset() {
+	*c = Change{Sessions: c.Sessions[:0], Agents: c.Agents[:0], Customers: c.Customers[:0], Orders: c.Orders[:0]}
+}
+
+// touch notes what stood before, the first time that an event comes to a session.
+func (st *State) touch(c *Conversation, s *Session) {
+	for i := range st.change.Sessions {
+		if st.change.Sessions[i].Now == s {
+			return
+		}
+	}
+	st.rest(c)
+	st.change.Sessions = append(st.change.Sessions, SessionChange{Conversation: c, Now: s, Before: *s})
+	before := &st.change.Sessions[len(st.change.Sessions)-1].Before
+	at := len(st.rows)
+	st.rows = append(st.rows, s.Rows...)
+	before.Rows = st.rows[at:len(st.rows):len(st.rows)]
+	if s.Revenue != nil {
+		before.Revenue = make(map[string]decimalAmount, len(s.Revenue))
+		for code, amount := range s.Revenue {
+			before.Revenue[code] = amount
+		}
+	}
+}
+
+// touchNew notes a session that did not exist before.
+func (st *State) touchNew(c *Conversation, s *Session) {
+	st.rest(c)
+	st.change.Sessions = append(st.change.Sessions, SessionChange{Conversation: c, Now: s, Created: true})
+}
+
+// rest notes when an entity was last of use.
+func (st *State) rest(c *Conversation) { c.touched, c.touchedAt = st.seq, st.latest }

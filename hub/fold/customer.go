@@ -1,0 +1,231 @@
+package fold
+
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/metric"
+)
+
+// Customer is a customer: who he is, his chats and his orders.
+type Customer struct {
+	ID        event.CustomerID `json:"id"`
+	Name      string           `json:"name,omitzero"`
+	Email     string           `json:"email,omitzero"`
+	Phone     string           `json:"phone,omitzero"`
+	URL       string           `json:"url,omitzero"`
+	Anonymous bool             `json:"anonymous,omitzero"`
+	Friend    bool             `json:"friend,omitzero"`
+	Wrote     bool             `json:"wrote,omitzero"` // ever
+	Chats     []ChatRef        `json:"chats,omitzero"`
+	Orders    []Order          `json:"orders,omitzero"`
+
+	touched   uint64
+	touchedAt int64
+}
+
+// ChatRef names a session of the customer in which he wrote.
+type ChatRef struct {
+	Conversation event.ConversationID `json:"c"`
+	Number       int                  `json:"n"`
+	Started      int64                `json:"s"`
+}
+
+// Order is a paid order. Time stays the first event's, amount and currency are
+// the last's.
+type Order struct {
+	ID       event.OrderID   `json:"id"`
+	Paid     int64           `json:"p"`
+	Amount   decimal.Decimal `json:"a"`
+	Currency string          `json:"u"`
+	Chat     *ChatRef        `json:"c,omitzero"` // the chat that it counts on
+}
+
+// orderOwner says whose order an id is; orders stand with their customers.
+type orderOwner struct {
+	Customer event.CustomerID `json:"customer"`
+
+	touched   uint64
+	touchedAt int64
+}
+
+func (st *State) customer(id event.CustomerID) *Customer {
+	c, ok := st.customers[id]
+	if !ok {
+		c = &Customer{ID: id, Name: string(id)}
+		st.customers[id] = c
+		st.created(Ref{Kind: KindCustomer, ID: string(id)})
+	}
+	if c.touched != st.seq {
+		c.touched, c.touchedAt = st.seq, st.latest
+		st.change.Customers = append(st.change.Customers, c)
+	}
+	return c
+}
+
+func (st *State) customerUpdated(d *event.CustomerUpdated) {
+	c := st.customer(d.Customer)
+	set(&c.Name, d.Name)
+	set(&c.Email, d.Email)
+	set(&c.Phone, d.Phone)
+	set(&c.URL, d.URL)
+	set(&c.Anonymous, d.Anonymous)
+	set(&c.Friend, d.Friend)
+}
+
+func (st *State) introduce(p *event.Profile) {
+	c := st.customer(p.ID)
+	set(&c.Name, p.Name)
+	set(&c.Email, p.Email)
+	set(&c.Phone, p.Phone)
+	set(&c.Anonymous, p.Anonymous)
+}
+
+// windowMillis is how long after a chat's start an order still counts for it.
+func (st *State) windowMillis() int64 { return st.profile.ConversionWindowDays * 24 * 60 * 60 * 1000 }
+
+func (st *State) inWindow(paid, started int64) bool {
+	d := paid - started
+	return d >= 0 && d <= st.windowMillis()
+}
+
+func (st *State) orderPaid(at int64, d *event.OrderPaid) {
+	amount, err := metric.ParseAmount(d.Amount)
+	if err != nil {
+		return // validated when it was decoded
+	}
+	if owner, known := st.orders[d.Order]; known {
+		owner.touched, owner.touchedAt = st.seq, st.latest
+		c := st.customer(owner.Customer)
+		for i := range c.Orders {
+			if o := &c.Orders[i]; o.ID == d.Order {
+				chat := o.Chat
+				st.place(o, nil)
+				o.Amount, o.Currency = amount, d.Currency
+				st.place(o, chat)
+			}
+		}
+		return
+	}
+	st.orders[d.Order] = &orderOwner{Customer: d.Customer, touched: st.seq, touchedAt: st.latest}
+	st.created(Ref{Kind: KindOrder, ID: string(d.Order)})
+	st.change.Orders = append(st.change.Orders, d.Order)
+	c := st.customer(d.Customer)
+	c.Orders = append(c.Orders, Order{ID: d.Order, Paid: at, Amount: amount, Currency: d.Currency})
+	o := &c.Orders[len(c.Orders)-1]
+	st.place(o, st.lastChatBefore(c, at))
+	for i := range c.Chats {
+		if st.inWindow(at, c.Chats[i].Started) {
+			st.convert(c, &c.Chats[i])
+		}
+	}
+}
+
+// lastChatBefore is the customer's chat in the window before a payment that
+// started last; of two that started together the one that came later.
+func (st *State) lastChatBefore(c *Customer, paid int64) *ChatRef {
+	var last *ChatRef
+	for i := range c.Chats {
+		if chat := &c.Chats[i]; st.inWindow(paid, chat.Started) && (last == nil || chat.Started >= last.Started) {
+			last = chat
+		}
+	}
+	return last
+}
+
+// place moves what an order counts to another chat, or to none.
+func (st *State) place(o *Order, chat *ChatRef) {
+	if o.Chat != nil && chat != nil && *o.Chat == *chat {
+		return
+	}
+	if o.Chat != nil {
+		if s := st.sessionOf(o.Chat); s != nil {
+			s.add(s.StartDay, metric.OrdersAfterInquiry, -1)
+			s.Revenue.Add(o.Currency, o.Amount.Neg())
+		}
+		o.Chat = nil
+	}
+	if chat != nil {
+		ref := *chat
+		o.Chat = &ref
+		if s := st.sessionOf(o.Chat); s != nil {
+			s.add(s.StartDay, metric.OrdersAfterInquiry, 1)
+			if s.Revenue == nil {
+				s.Revenue = make(metric.Money, 1)
+			}
+			s.Revenue.Add(o.Currency, o.Amount)
+		}
+	}
+}
+
+// convert brings a chat's mark for conversion up to the customer's orders.
+func (st *State) convert(c *Customer, chat *ChatRef) {
+	s := st.sessionOf(chat)
+	if s == nil {
+		return
+	}
+	var n int64
+	for i := range c.Orders {
+		if st.inWindow(c.Orders[i].Paid, chat.Started) {
+			n = 1
+			break
+		}
+	}
+	if was := s.row(s.StartDay, "", "", "").Counts[metric.Converted]; was != n {
+		s.add(s.StartDay, metric.Converted, n-was)
+	}
+}
+
+// addChat tells a customer of a session in which he wrote, and places his orders anew.
+func (st *State) addChat(s *Session) {
+	if s.Customer == "" {
+		return
+	}
+	c := st.customer(s.Customer)
+	c.Chats = append(c.Chats, ChatRef{Conversation: s.Conversation, Number: s.Number, Started: s.Started})
+	chat := &c.Chats[len(c.Chats)-1]
+	for i := range c.Orders {
+		if o := &c.Orders[i]; st.inWindow(o.Paid, chat.Started) && (o.Chat == nil || chat.Started >= o.Chat.Started) {
+			st.place(o, chat)
+		}
+	}
+	st.convert(c, chat)
+}
+
+// dropChat takes a session from a customer to whom it did not belong.
+func (st *State) dropChat(s *Session) {
+	if s.Customer == "" {
+		return
+	}
+	c := st.customer(s.Customer)
+	for i := range c.Chats {
+		if c.Chats[i].Conversation == s.Conversation && c.Chats[i].Number == s.Number {
+			gone := c.Chats[i]
+			c.Chats = append(c.Chats[:i:i], c.Chats[i+1:]...)
+			for j := range c.Orders {
+				if o := &c.Orders[j]; o.Chat != nil && *o.Chat == gone {
+					st.place(o, st.lastChatBefore(c, o.Paid))
+				}
+			}
+			if was := s.row(s.StartDay, "", "", "").Counts[metric.Converted]; was != 0 {
+				s.add(s.StartDay, metric.Converted, -was)
+			}
+			return
+		}
+	}
+}
+
+// sessionOf finds a chat's session and marks it as touched.
+func (st *State) sessionOf(chat *ChatRef) *Session {
+	c, ok := st.conversations[chat.Conversation]
+	if !ok {
+		return nil
+	}
+	for _, s := range c.Sessions {
+		if s.Number == chat.Number {
+			st.touch(c, s)
+			return s
+		}
+	}
+	return nil
+}

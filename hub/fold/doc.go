@@ -1,0 +1,54 @@
+// Package fold holds the one pure function that makes both the live and the
+// historical number: State.Apply. The hub runs it for now, the history writer
+// runs the same for ever, verify runs it again from zero.
+//
+// # What it is
+//
+// A State is one tenant's: its profile, its directory (channels, teams,
+// agents), and those conversations, customers and orders that are resident.
+// Apply takes one event and changes the state; the Change that it returns names
+// what was touched, with what stood before. Counters stand on rows, one for each
+// session and local day, and one for each session, local day and agent (**A**).
+// A row takes its other dimensions from its session, so that a later intent or
+// agent moves what was counted by changing the session.
+//
+// # Working set
+//
+// Apply does no I/O. Before it, the caller asks Missing what the event touches
+// that is not resident and may exist, fetches it, and hands it over with Bring,
+// until nothing is missing. What was never seen is not asked for: Known answers
+// that from memory. Sweep lets go of what rests, never of what the caller has
+// not yet committed.
+//
+// # Concurrency
+//
+// A State belongs to one goroutine. The Change that Apply returns is valid until
+// the next Apply.
+//
+// # Imports
+//
+// hub/event and hub/metric, and libraries that only compute.
+//
+// # Decisions
+//
+//   - Entities are stored whole as JSON: a restart loads what is open and
+//     continues, and a person can read what the fold believed. A denser form
+//     would come with the first desk whose working set is not small.
+//   - Message ids and event ids are kept as hashes (64 bits within a
+//     conversation, 128 bits among events): memory per id is what bounds a server.
+//   - A row is known by its position in its session. Rows are never removed or
+//     reordered, so a stored row can be changed in place.
+//   - A late reply counts for its day's reply_rate when the message that it
+//     answers arrives behind it, since such a message is already answered.
+//   - The team of an agent's row is that of the assignment in force (its own,
+//     else the latest queueing's, else the agent's only one), not that of the
+//     session's first human: a transfer to another team is that team's work.
+//   - A customer's message of the very time of the latest reply that arrives
+//     after it is not answered by it: stream order decides between equal times.
+//     The specification says "not later"; the shared results, whose times are
+//     whole seconds, need "earlier".
+package fold
+
+// Version is raised by every change of a number, tzdata's included. A newer
+// fold recomputes what an older one stored.
+const Version = 1

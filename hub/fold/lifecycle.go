@@ -1,0 +1,277 @@
+package fold
+
+import (
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/metric"
+)
+
+// unknownChannel is the channel of a conversation that nobody announced.
+const unknownChannel event.ChannelID = "unknown"
+
+// conversation finds the conversation that an event names and marks its current
+// session as touched; an unknown one starts at the event's time.
+func (st *State) conversation(id event.ConversationID, at int64, customer event.CustomerID) *Conversation {
+	c, ok := st.conversations[id]
+	if !ok {
+		c = &Conversation{ID: id}
+		st.conversations[id] = c
+		st.created(Ref{Kind: KindConversation, ID: string(id)})
+		s := st.begin(c, at, unknownChannel, customer)
+		s.Unannounced = true
+		return c
+	}
+	s := c.Current()
+	st.touch(c, s)
+	s.Updated = max(s.Updated, at)
+	return c
+}
+
+// begin starts a session.
+func (st *State) begin(c *Conversation, at int64, channel event.ChannelID, customer event.CustomerID) *Session {
+	s := &Session{
+		Conversation: c.ID, Number: len(c.Sessions) + 1, Channel: channel, Customer: customer,
+		Started: at, StartDay: st.calendar.Day(at), Updated: at, Handling: metric.HandlingNone,
+	}
+	st.channel(channel)
+	if customer != "" {
+		st.customer(customer)
+	}
+	c.Sessions = append(c.Sessions, s)
+	st.touchNew(c, s)
+	s.add(s.StartDay, metric.Sessions, 1)
+	return s
+}
+
+func (st *State) conversationStarted(at int64, d *event.ConversationStarted) {
+	st.introduce(&d.Customer)
+	c, known := st.conversations[d.Conversation]
+	if !known {
+		c = &Conversation{ID: d.Conversation}
+		st.conversations[d.Conversation] = c
+		st.created(Ref{Kind: KindConversation, ID: string(d.Conversation)})
+		st.begin(c, at, d.Channel, d.Customer.ID)
+		return
+	}
+	s := c.Current()
+	st.touch(c, s)
+	switch {
+	case s.Unannounced && (!s.Closed || at < s.ClosedAt):
+		s.Unannounced = false
+		st.announce(s, d)
+	case s.Closed:
+		st.begin(c, at, d.Channel, d.Customer.ID)
+	}
+}
+
+// announce gives a session that began without one its channel and customer, and
+// moves what was counted.
+func (st *State) announce(s *Session, d *event.ConversationStarted) {
+	if s.Channel != d.Channel {
+		st.channel(d.Channel)
+		for i := range s.Rows {
+			if s.Rows[i].Agent != "" && s.Rows[i].Channel == s.Channel {
+				s.Rows[i].Channel = d.Channel
+			}
+		}
+		if s.FirstTurn.Channel == s.Channel {
+			s.FirstTurn.Channel = d.Channel
+		}
+		for i := range s.Surveys {
+			s.Surveys[i].rechannel(s.Channel, d.Channel)
+		}
+		s.Channel = d.Channel
+		s.remark()
+	}
+	st.setCustomer(s, d.Customer.ID)
+}
+
+func (st *State) setCustomer(s *Session, id event.CustomerID) {
+	if s.Customer == id {
+		return
+	}
+	if s.Wrote {
+		st.dropChat(s)
+	}
+	s.Customer = id
+	st.customer(id)
+	if s.Wrote {
+		st.addChat(s)
+	}
+	s.remark()
+}
+
+func (st *State) reopen(s *Session, at int64) {
+	s.Closed, s.ClosedBy, s.Outcome = false, "", ""
+	s.InForce = 0
+	s.add(st.calendar.Day(at), metric.Reopened, 1)
+}
+
+func (st *State) conversationQueued(at int64, d *event.ConversationQueued) {
+	c := st.conversation(d.Conversation, at, "")
+	s := c.Current()
+	if d.Team != "" {
+		st.team(d.Team)
+	}
+	if s.ClosedAt != 0 && at < s.ClosedAt || at < s.InForce {
+		return
+	}
+	if s.Closed {
+		st.reopen(s, at)
+	}
+	if d.Team != "" {
+		s.QueuedTeam = d.Team
+		if s.Agent == "" && s.Team != d.Team {
+			s.Team = d.Team
+			s.remark()
+		}
+	}
+	s.InForce, s.Queued = at, true
+	if s.QueuedSince == 0 {
+		s.QueuedSince = at
+	}
+	s.Handler, s.HandlerTeam = event.Actor{}, ""
+	st.ownFirstTurn(s)
+	st.humanResponsible(s, at)
+}
+
+// humanResponsible begins the time in which a human owes an answer.
+func (st *State) humanResponsible(s *Session, at int64) {
+	if s.Responsible {
+		return
+	}
+	s.Responsible, s.ResponsibleSince = true, at
+	if s.Unanswered && !s.TurnOpen {
+		st.openTurn(s, max(s.UnansweredSince, at))
+	}
+}
+
+func (st *State) conversationAssigned(at int64, d *event.ConversationAssigned) {
+	c := st.conversation(d.Conversation, at, "")
+	s := c.Current()
+	behind := s.ClosedAt != 0 && at < s.ClosedAt
+	if s.Closed && !behind {
+		st.reopen(s, at)
+	}
+	if d.Team != "" {
+		st.team(d.Team)
+	}
+	human := d.To.Kind == event.Agent
+	agent := event.AgentID(d.To.ID)
+	team := d.Team
+	if human {
+		st.agent(agent)
+		if team == "" {
+			team = s.QueuedTeam
+		}
+		if team == "" {
+			team = st.onlyTeam(agent)
+		}
+	}
+	st.countAssignment(s, at, d.To, human, team, d.Team)
+	if behind || at < s.InForce {
+		return
+	}
+	s.InForce, s.LastHandler = at, d.To
+	s.Queued, s.QueuedSince = false, 0
+	s.Handler, s.HandlerTeam = d.To, team
+	if !human {
+		s.Responsible = false
+		s.endTurn()
+		return
+	}
+	s.LastAgent = agent
+	st.ownFirstTurn(s)
+	st.humanResponsible(s, at)
+}
+
+func (st *State) countAssignment(s *Session, at int64, to event.Actor, human bool, team, named event.TeamID) {
+	day := st.calendar.Day(at)
+	if !s.Assigned {
+		s.Assigned = true
+		if s.Wrote {
+			s.add(s.StartDay, metric.Consultations, 1)
+		}
+	}
+	if to != s.LastHandler {
+		s.SegmentCount++
+		if s.Wrote {
+			s.add(s.StartDay, metric.Segments, 1)
+		}
+		if human {
+			s.HumanSegments++
+			if s.Wrote {
+				s.add(s.StartDay, metric.HumanSegments, 1)
+			}
+		}
+	}
+	if !human {
+		return
+	}
+	agent := event.AgentID(to.ID)
+	if !s.AssignedAgent {
+		s.AssignedAgent = true
+		s.add(day, metric.HumanSessions, 1)
+		first := named
+		if first == "" {
+			first = s.QueuedTeam
+		}
+		st.firstHuman(s, agent, first, true)
+	}
+	s.voice(agent).Assigned = true
+	s.add(day, metric.AssignEvents, 1)
+	s.addAgent(day, agent, team, metric.AssignEvents, 1)
+	s.once(day, agent, team, metric.AssignedSessions)
+}
+
+// firstHuman settles the agent and team that the session counts under: the
+// first agent assigned, or who wrote if none was.
+func (st *State) firstHuman(s *Session, agent event.AgentID, team event.TeamID, assigned bool) {
+	if !assigned && (s.AssignedAgent || s.Agent != "") {
+		return
+	}
+	if team == "" {
+		team = st.onlyTeam(agent)
+	}
+	if s.Agent != agent || s.Team != team {
+		s.Agent, s.Team = agent, team
+		s.remark()
+	}
+}
+
+func (st *State) onlyTeam(agent event.AgentID) event.TeamID {
+	if a, ok := st.agents[agent]; ok && len(a.Teams) == 1 {
+		return a.Teams[0]
+	}
+	return ""
+}
+
+func (st *State) conversationClassified(at int64, d *event.ConversationClassified) {
+	s := st.conversation(d.Conversation, at, "").Current()
+	if d.Intent != "" && d.Intent != s.Intent {
+		s.Intent = d.Intent
+		s.remark()
+	}
+	if d.Tags != nil {
+		s.Tags = d.Tags
+	}
+}
+
+func (st *State) conversationClosed(at int64, d *event.ConversationClosed) {
+	s := st.conversation(d.Conversation, at, "").Current()
+	if s.Closed || d.After != 0 && d.After != s.LastMessageSeq {
+		return
+	}
+	if s.TurnOpen && s.FromAgent == 0 && !s.EverAbandoned {
+		s.Abandoned, s.EverAbandoned = true, true
+		s.add(s.FirstTurn.Day, metric.AbandonedChats, 1)
+	}
+	s.endTurn()
+	s.Closed, s.ClosedAt, s.ClosedBy = true, at, d.By.Kind
+	s.Outcome = event.OutcomeResolved
+	if d.Outcome != "" {
+		s.Outcome = d.Outcome
+	}
+	s.Handler, s.HandlerTeam = event.Actor{}, ""
+	s.Queued, s.QueuedSince = false, 0
+	s.Responsible, s.Unanswered = false, false
+}

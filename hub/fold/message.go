@@ -1,0 +1,310 @@
+package fold
+
+import (
+	"unicode/utf8"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/metric"
+)
+
+// questionBytes is how much of a customer's first message is kept beside the session.
+const questionBytes = 240
+
+func (st *State) messageSent(at int64, d *event.MessageSent) {
+	if d.From.Kind == event.Broadcast {
+		st.broadcast(at, d.Channel)
+		return
+	}
+	c := st.conversation(d.Conversation, at, customerOf(d))
+	s := c.Current()
+	if d.From.Kind == event.System || d.To == "agent" {
+		return
+	}
+	m := c.Marks.at(d.Message)
+	if m.bits&markSent != 0 {
+		return
+	}
+	m.bits |= markSent
+	if m.seq == 0 {
+		m.seq = st.seq
+	}
+	flagged := d.Check != nil && d.Check.Verdict == event.Flag && m.bits&markFlagged == 0
+	if flagged {
+		m.bits |= markFlagged
+	}
+	kind := d.From.Kind
+	if d.Automatic != "" {
+		kind = event.Bot
+	}
+	switch kind {
+	case event.Customer:
+		s = st.customerWrote(c, at, d)
+	case event.Agent:
+		s = st.agentWrote(c, at, event.AgentID(d.From.ID))
+	case event.Bot, event.Broadcast, event.System:
+		st.botWrote(s, at)
+	}
+	s.LastMessageSeq, s.LastMessageBy, s.LastMessageAt = st.seq, kind, max(s.LastMessageAt, at)
+	if flagged {
+		st.risk(s, st.calendar.Day(at), d.From, metric.FlaggedMessages)
+	}
+}
+
+// customerOf is the customer that an unannounced conversation gets from its message.
+func customerOf(d *event.MessageSent) event.CustomerID {
+	if d.From.Kind == event.Customer && d.Automatic == "" {
+		return event.CustomerID(d.From.ID)
+	}
+	return ""
+}
+
+func (st *State) customerWrote(c *Conversation, at int64, d *event.MessageSent) *Session {
+	s := c.Current()
+	behind := s.ClosedAt != 0 && at < s.ClosedAt
+	if s.Closed && !behind {
+		if st.profile.MessageAfterClose == "new_session" {
+			s = st.begin(c, at, s.Channel, s.Customer)
+		} else {
+			st.reopen(s, at)
+		}
+	}
+	day := st.calendar.Day(at)
+	s.FromCustomer++
+	s.add(day, metric.MessagesReceived, 1)
+	if s.Handler.Kind == event.Agent {
+		s.addAgent(day, event.AgentID(s.Handler.ID), s.momentTeam(), metric.MessagesReceived, 1)
+	}
+	st.contact(s, day, event.CustomerID(d.From.ID))
+	if !s.Wrote {
+		s.FirstCustomer, s.FirstQuestion = at, clip(d.Text, questionBytes)
+		st.becomeChat(s)
+	}
+	if s.Responsible {
+		st.inbound(s, day, at)
+	}
+	if behind || at < s.LastReply || s.Unanswered {
+		return s
+	}
+	s.Unanswered, s.UnansweredSince = true, at
+	if s.Responsible && !s.TurnOpen {
+		st.openTurn(s, max(at, s.ResponsibleSince))
+	}
+	return s
+}
+
+// contact counts a customer's first message ever.
+func (st *State) contact(s *Session, day metric.Day, author event.CustomerID) {
+	if author == "" {
+		author = s.Customer
+	}
+	if author == "" {
+		return
+	}
+	if c := st.customer(author); !c.Wrote {
+		c.Wrote = true
+		s.add(day, metric.NewContacts, 1)
+	}
+}
+
+// becomeChat counts a session as a chat, now that its customer has written.
+func (st *State) becomeChat(s *Session) {
+	s.Wrote = true
+	s.add(s.StartDay, metric.Chats, 1)
+	s.rehandle()
+	s.add(s.StartDay, metric.Segments, s.SegmentCount)
+	s.add(s.StartDay, metric.HumanSegments, s.HumanSegments)
+	if s.Assigned {
+		s.add(s.StartDay, metric.Consultations, 1)
+	}
+	if s.Risky {
+		s.add(s.StartDay, metric.RiskyChats, 1)
+	}
+	st.addChat(s)
+}
+
+// inbound counts the pairs of reply_rate. A message that arrives behind its
+// reply is replied to already.
+func (st *State) inbound(s *Session, day metric.Day, at int64) {
+	if !s.counted(day, "", metric.HumanInbound) {
+		s.add(day, metric.HumanInbound, 1)
+		for i := range s.Voices {
+			if v := &s.Voices[i]; v.Last > at && st.calendar.Day(v.Last) == day {
+				s.add(day, metric.HumanReplied, 1)
+				break
+			}
+		}
+	}
+	if s.Handler.Kind != event.Agent {
+		return
+	}
+	agent := event.AgentID(s.Handler.ID)
+	if s.counted(day, agent, metric.HumanInbound) {
+		return
+	}
+	s.addAgent(day, agent, s.momentTeam(), metric.HumanInbound, 1)
+	if v := s.voice(agent); v.Last > at && st.calendar.Day(v.Last) == day {
+		s.addAgent(day, agent, s.momentTeam(), metric.HumanReplied, 1)
+	}
+}
+
+func (st *State) agentWrote(c *Conversation, at int64, author event.AgentID) *Session {
+	s := c.Current()
+	behind := s.ClosedAt != 0 && at < s.ClosedAt
+	if s.Closed && !behind {
+		st.reopen(s, at)
+	}
+	if author == "" && s.Handler.Kind == event.Agent {
+		author = event.AgentID(s.Handler.ID)
+	}
+	day, team := st.calendar.Day(at), s.momentTeam()
+	first := s.FromAgent == 0
+	s.FromAgent++
+	s.add(day, metric.MessagesAgent, 1)
+	s.once(day, author, team, metric.HandledChats)
+	if author != "" {
+		st.agent(author)
+		s.addAgent(day, author, team, metric.MessagesAgent, 1)
+		s.onceAgent(day, author, team, metric.HandledOrRisky)
+		st.firstHuman(s, author, s.QueuedTeam, false)
+	}
+	if !s.HumanInvolved {
+		s.HumanInvolved = true
+		s.rehandle()
+	}
+	if s.Abandoned && !behind {
+		s.add(s.FirstTurn.Day, metric.AbandonedChats, -1)
+		s.Abandoned = false
+	}
+	if s.counted(day, "", metric.HumanInbound) && !s.counted(day, "", metric.HumanReplied) {
+		s.add(day, metric.HumanReplied, 1)
+	}
+	if author != "" && s.counted(day, author, metric.HumanInbound) && !s.counted(day, author, metric.HumanReplied) {
+		s.addAgent(day, author, team, metric.HumanReplied, 1)
+	}
+	if st.profile.FirstResponseFrom == "customer" && first && s.FirstTurn.Opened {
+		st.firstResponse(s, day, max(0, at-s.FirstCustomer))
+	}
+	if author != "" {
+		v := s.voice(author)
+		v.Last = max(v.Last, at)
+	}
+	if behind {
+		return s
+	}
+	s.LastReply = max(s.LastReply, at)
+	s.Unanswered = false
+	if s.TurnOpen {
+		st.answerTurn(s, day, at, author, team)
+	}
+	return s
+}
+
+func (st *State) botWrote(s *Session, at int64) {
+	s.FromBot++
+	s.add(st.calendar.Day(at), metric.MessagesBot, 1)
+	if !s.BotInvolved {
+		s.BotInvolved = true
+		s.rehandle()
+	}
+	s.LastReply = max(s.LastReply, at)
+	s.Unanswered = false
+}
+
+// openTurn begins a human turn.
+func (st *State) openTurn(s *Session, since int64) {
+	s.TurnOpen, s.TurnSince = true, since
+	if !s.HumanInvolved {
+		s.HumanInvolved = true
+		s.rehandle()
+	}
+	if s.FirstTurn.Opened {
+		return
+	}
+	s.FirstTurn = FirstTurn{Opened: true, Open: true, Day: st.calendar.Day(since)}
+	s.add(s.FirstTurn.Day, metric.ResponseRequired, 1)
+	st.ownFirstTurn(s)
+}
+
+// ownFirstTurn gives the open first turn to the agent who has the conversation
+// now, and takes it from who had it before.
+func (st *State) ownFirstTurn(s *Session) {
+	if !s.FirstTurn.Open {
+		return
+	}
+	var agent event.AgentID
+	if s.Handler.Kind == event.Agent {
+		agent = event.AgentID(s.Handler.ID)
+	}
+	s.moveFirstTurn(agent, s.momentTeam())
+}
+
+func (s *Session) moveFirstTurn(to event.AgentID, team event.TeamID) {
+	f := &s.FirstTurn
+	if f.Owner == to {
+		return
+	}
+	if f.Owner != "" {
+		r := s.row(f.Day, f.Owner, f.Channel, f.Team)
+		r.Counts[metric.ResponseRequired]--
+		r.Dirty = true
+	}
+	f.Owner, f.Channel, f.Team = to, s.Channel, team
+	s.addAgent(f.Day, to, team, metric.ResponseRequired, 1)
+}
+
+// answerTurn closes the open turn with an agent's reply.
+func (st *State) answerTurn(s *Session, day metric.Day, at int64, author event.AgentID, team event.TeamID) {
+	response := max(0, at-s.TurnSince)
+	s.TurnOpen = false
+	if f := &s.FirstTurn; f.Open {
+		s.moveFirstTurn(author, team)
+		f.Open = false
+		if response <= st.profile.ResponseWindowHours*60*60*1000 {
+			s.add(f.Day, metric.RespondedInWindow, 1)
+			s.addAgent(f.Day, author, f.Team, metric.RespondedInWindow, 1)
+		}
+		if response <= st.profile.ServiceLevelSeconds*1000 {
+			s.add(f.Day, metric.RespondedInServiceLevel, 1)
+		}
+	}
+	switch {
+	case s.Responded:
+		s.add(day, metric.TurnResponses, 1)
+		s.add(day, metric.TurnResponseMillis, response)
+	case st.profile.FirstResponseFrom == "customer":
+		s.Responded = true
+	default:
+		s.Responded = true
+		st.firstResponse(s, day, response)
+	}
+	if author == "" {
+		return
+	}
+	if v := s.voice(author); !v.Answered {
+		v.Answered = true
+		s.addAgent(day, author, team, metric.FirstResponses, 1)
+		s.addAgent(day, author, team, metric.FirstResponseMillis, response)
+	} else {
+		s.addAgent(day, author, team, metric.TurnResponses, 1)
+		s.addAgent(day, author, team, metric.TurnResponseMillis, response)
+	}
+}
+
+func (st *State) firstResponse(s *Session, day metric.Day, response int64) {
+	s.FirstResponse, s.HasFirst = response, true
+	s.add(day, metric.FirstResponses, 1)
+	s.add(day, metric.FirstResponseMillis, response)
+}
+
+// endTurn closes the open turn unanswered.
+func (s *Session) endTurn() { s.TurnOpen, s.FirstTurn.Open = false, false }
+
+func clip(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
+}

@@ -1,0 +1,253 @@
+package fold
+
+import (
+	"slices"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/metric"
+)
+
+// Session is one run of a conversation, from its start to its close, reopenings
+// included. Times are milliseconds since 1970; 0 is never.
+type Session struct {
+	Conversation event.ConversationID `json:"c"`
+	Number       int                  `json:"n"` // 1 is the conversation's first
+
+	// What its rows are counted under.
+	Channel  event.ChannelID  `json:"ch"`
+	Customer event.CustomerID `json:"cu,omitzero"`
+	Agent    event.AgentID    `json:"ag,omitzero"` // the first human
+	Team     event.TeamID     `json:"te,omitzero"` // the first human's, until there is one the queue's
+	Intent   event.Intent     `json:"in,omitzero"` // empty counts as other
+	Handling metric.Handling  `json:"ha"`
+	Tags     []string         `json:"ta,omitzero"`
+
+	Started     int64      `json:"st"`
+	StartDay    metric.Day `json:"sd"`
+	Unannounced bool       `json:"ua,omitzero"` // began without conversation.started
+
+	// What is true now.
+	Closed           bool          `json:"cl,omitzero"`
+	ClosedAt         int64         `json:"ca,omitzero"` // the last closing, also after a reopening
+	ClosedBy         event.Kind    `json:"cb,omitzero"`
+	Outcome          event.Outcome `json:"oc,omitzero"`
+	Updated          int64         `json:"up"` // latest time of any of its events
+	Handler          event.Actor   `json:"hd,omitzero"`
+	HandlerTeam      event.TeamID  `json:"ht,omitzero"`
+	InForce          int64         `json:"if,omitzero"` // time of the queueing or assignment in force
+	Queued           bool          `json:"qu,omitzero"`
+	QueuedSince      int64         `json:"qs,omitzero"`
+	QueuedTeam       event.TeamID  `json:"qt,omitzero"` // the latest queueing's
+	LastHandler      event.Actor   `json:"lh,omitzero"` // of the last assignment
+	LastAgent        event.AgentID `json:"la,omitzero"` // the agent last assigned
+	Responsible      bool          `json:"re,omitzero"` // a human is
+	ResponsibleSince int64         `json:"rs,omitzero"`
+	Unanswered       bool          `json:"un,omitzero"`
+	UnansweredSince  int64         `json:"us,omitzero"`
+	TurnOpen         bool          `json:"to,omitzero"`
+	TurnSince        int64         `json:"ts,omitzero"`
+	FirstTurn        FirstTurn     `json:"ft,omitzero"`
+	LastReply        int64         `json:"lr,omitzero"` // latest time of an agent's or bot's message
+	LastMessageSeq   uint64        `json:"lm,omitzero"`
+	LastMessageBy    event.Kind    `json:"lb,omitzero"`
+	LastMessageAt    int64         `json:"lt,omitzero"`
+
+	// What has happened, ever.
+	Wrote         bool         `json:"w,omitzero"` // the customer: it is a chat
+	FirstCustomer int64        `json:"fc,omitzero"`
+	HumanInvolved bool         `json:"hi,omitzero"`
+	BotInvolved   bool         `json:"bi,omitzero"`
+	Assigned      bool         `json:"as,omitzero"`
+	AssignedAgent bool         `json:"aa,omitzero"`
+	Handoff       string       `json:"ho,omitzero"`
+	Responded     bool         `json:"rd,omitzero"` // a human turn was answered
+	FirstResponse int64        `json:"fr,omitzero"` // milliseconds, if HasFirst
+	HasFirst      bool         `json:"hf,omitzero"`
+	Abandoned     bool         `json:"ab,omitzero"` // counted as abandoned
+	EverAbandoned bool         `json:"ea,omitzero"`
+	Risky         bool         `json:"ri,omitzero"`
+	SegmentCount  int64        `json:"sg,omitzero"`
+	HumanSegments int64        `json:"hs,omitzero"`
+	FromCustomer  int64        `json:"mc,omitzero"` // messages, by kind of author
+	FromAgent     int64        `json:"ma,omitzero"`
+	FromBot       int64        `json:"mb,omitzero"`
+	FirstQuestion string       `json:"fq,omitzero"` // at most 240 bytes of the customer's first message
+	Stars         int64        `json:"sr,omitzero"` // of the latest answer
+	Reasons       []string     `json:"rn,omitzero"`
+	Voices        []Voice      `json:"vo,omitzero"`
+	Surveys       []Survey     `json:"su,omitzero"`
+	Revenue       metric.Money `json:"rv,omitzero"`
+	Rows          []Row        `json:"r,omitzero"`
+}
+
+// FirstTurn is the session's first human turn ever opened, the only one that
+// response_required and the service level look at.
+type FirstTurn struct {
+	Opened  bool            `json:"o,omitzero"`
+	Open    bool            `json:"n,omitzero"`
+	Day     metric.Day      `json:"d,omitzero"`
+	Owner   event.AgentID   `json:"a,omitzero"` // whose it counts as
+	Channel event.ChannelID `json:"c,omitzero"` // of the owner's row
+	Team    event.TeamID    `json:"t,omitzero"`
+}
+
+// Voice is what one agent has said in a session.
+type Voice struct {
+	Agent    event.AgentID `json:"a"`
+	Last     int64         `json:"l"` // latest time of his messages
+	Answered bool          `json:"t,omitzero"`
+	Assigned bool          `json:"s,omitzero"`
+}
+
+// Row holds what a session contributes to one local day: all of it, or with an
+// agent that agent's part (**A**), under the channel and team of that moment.
+type Row struct {
+	Day     metric.Day      `json:"d"`
+	Agent   event.AgentID   `json:"a,omitzero"`
+	Channel event.ChannelID `json:"c,omitzero"`
+	Team    event.TeamID    `json:"t,omitzero"`
+	Counts  metric.Counts   `json:"k"`
+	Dirty   bool            `json:"-"` // changed since whoever stores it last cleared this
+}
+
+// momentTeam is the team that the conversation stands under now.
+func (s *Session) momentTeam() event.TeamID {
+	switch {
+	case s.Handler.Kind == event.Agent:
+		return s.HandlerTeam
+	case s.QueuedTeam != "":
+		return s.QueuedTeam
+	}
+	return s.Team
+}
+
+// add counts n on the whole session's row of a day.
+func (s *Session) add(day metric.Day, c metric.Counter, n int64) {
+	r := s.row(day, "", "", "")
+	r.Counts[c] += n
+	r.Dirty = true
+}
+
+// addAgent counts n on an agent's row of a day, under the moment's channel and team.
+func (s *Session) addAgent(day metric.Day, agent event.AgentID, team event.TeamID, c metric.Counter, n int64) {
+	if agent == "" {
+		return
+	}
+	r := s.row(day, agent, s.Channel, team)
+	r.Counts[c] += n
+	r.Dirty = true
+}
+
+func (s *Session) row(day metric.Day, agent event.AgentID, channel event.ChannelID, team event.TeamID) *Row {
+	for i := range s.Rows {
+		if r := &s.Rows[i]; r.Day == day && r.Agent == agent && r.Channel == channel && r.Team == team {
+			return r
+		}
+	}
+	s.Rows = append(s.Rows, Row{Day: day, Agent: agent, Channel: channel, Team: team})
+	return &s.Rows[len(s.Rows)-1]
+}
+
+// counted reports whether c is counted for the day, for the whole session or
+// for one agent, under whatever channel and team.
+func (s *Session) counted(day metric.Day, agent event.AgentID, c metric.Counter) bool {
+	for i := range s.Rows {
+		if r := &s.Rows[i]; r.Day == day && r.Agent == agent && r.Counts[c] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// once counts a pair (session, day), and (session, day, agent) if an agent is
+// given, unless it is counted already.
+func (s *Session) once(day metric.Day, agent event.AgentID, team event.TeamID, c metric.Counter) {
+	if !s.counted(day, "", c) {
+		s.add(day, c, 1)
+	}
+	s.onceAgent(day, agent, team, c)
+}
+
+func (s *Session) onceAgent(day metric.Day, agent event.AgentID, team event.TeamID, c metric.Counter) {
+	if agent != "" && !s.counted(day, agent, c) {
+		s.addAgent(day, agent, team, c, 1)
+	}
+}
+
+// remark marks every row as changed: what they are counted under has moved.
+func (s *Session) remark() {
+	for i := range s.Rows {
+		s.Rows[i].Dirty = true
+	}
+}
+
+func (s *Session) voice(agent event.AgentID) *Voice {
+	for i := range s.Voices {
+		if s.Voices[i].Agent == agent {
+			return &s.Voices[i]
+		}
+	}
+	s.Voices = append(s.Voices, Voice{Agent: agent})
+	return &s.Voices[len(s.Voices)-1]
+}
+
+// IntentOrOther is what the session counts under.
+func (s *Session) IntentOrOther() event.Intent {
+	if s.Intent == "" {
+		return event.IntentOther
+	}
+	return s.Intent
+}
+
+// rehandle brings handling, and the four parts of chats, up to the session's marks.
+func (s *Session) rehandle() {
+	h := metric.HandlingNone
+	if s.Wrote {
+		switch {
+		case s.BotInvolved && s.HumanInvolved:
+			h = metric.HandlingBotToHuman
+		case s.BotInvolved:
+			h = metric.HandlingBotOnly
+		case s.HumanInvolved:
+			h = metric.HandlingHumanOnly
+		default:
+			h = metric.HandlingUnhandled
+		}
+	}
+	if h == s.Handling {
+		return
+	}
+	if c, ok := handlingCounter(s.Handling); ok {
+		s.add(s.StartDay, c, -1)
+	}
+	if c, ok := handlingCounter(h); ok {
+		s.add(s.StartDay, c, 1)
+	}
+	s.Handling = h
+	s.remark()
+}
+
+func handlingCounter(h metric.Handling) (metric.Counter, bool) {
+	switch h {
+	case metric.HandlingBotOnly:
+		return metric.ChatsBotOnly, true
+	case metric.HandlingHumanOnly:
+		return metric.ChatsHumanOnly, true
+	case metric.HandlingBotToHuman:
+		return metric.ChatsBotToHuman, true
+	case metric.HandlingUnhandled:
+		return metric.ChatsUnhandled, true
+	case metric.HandlingNone:
+	}
+	return 0, false
+}
+
+// Agents lists the humans who were assigned to the session or wrote in it.
+func (s *Session) Agents() []event.AgentID {
+	out := make([]event.AgentID, 0, len(s.Voices))
+	for i := range s.Voices {
+		out = append(out, s.Voices[i].Agent)
+	}
+	slices.Sort(out)
+	return out
+}
