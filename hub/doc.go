@@ -10,7 +10,8 @@
 // a body whose bytes all readers share. The encoder sorts keys and writes numbers as RFC 8785 has it, so a state's bytes
 // in a snapshot are its canonical JSON and the checksum is theirs.
 //
-// An [Outbox] is what waits for one connection, for all its subscriptions and replies in one order, bounded in bytes.
+// An [Outbox] is what waits for one connection, for all its subscriptions and replies in one order, bounded in bytes; a
+// waiting frame counts with the place that it takes.
 // A [Subscriber] is one subscription that receives through it.
 //
 // # Ordering and concurrency

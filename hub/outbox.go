@@ -10,6 +10,13 @@ import (
 // OutboxBytes is the usual bound of an outbox.
 const OutboxBytes = 256 << 10
 
+// frameCost is what a waiting frame costs beside its bytes. Bodies are shared and most are short, so this is the larger
+// part of what a slow connection holds of its own.
+const frameCost = 128
+
+// mostIdle bounds the places for frames that an emptied outbox keeps.
+const mostIdle = 256
+
 const (
 	stalledAfter = 30 * time.Second
 	beatAfter    = time.Second
@@ -29,8 +36,8 @@ type Outbox struct {
 	mu     sync.Mutex
 	frames []waiting
 	first  int
-	bytes  int // of all frames
-	kept   int // of those that may not be skipped
+	bytes  int // what all frames cost
+	kept   int // and those that may not be skipped
 	put    uint64
 	taken  uint64
 	closed Reason
@@ -46,6 +53,8 @@ type waiting struct {
 	frame Frame
 	kept  bool
 }
+
+func (w *waiting) cost() int { return w.frame.Len() + frameCost }
 
 // NewOutbox returns an empty outbox for so many bytes. What is refused or closed is counted in tally, which may be nil.
 func NewOutbox(bound int, tally *Tally) *Outbox {
@@ -87,10 +96,13 @@ func (o *Outbox) Take() (frame Frame, ok bool, err error) {
 	o.first++
 	if o.first == len(o.frames) {
 		o.frames, o.first = o.frames[:0], 0
+		if cap(o.frames) > mostIdle {
+			o.frames = nil
+		}
 	}
-	o.bytes -= w.frame.Len()
+	o.bytes -= w.cost()
 	if w.kept {
-		o.kept -= w.frame.Len()
+		o.kept -= w.cost()
 	}
 	o.taken++
 	return w.frame, true, nil
@@ -148,7 +160,7 @@ func (o *Outbox) Tick(now time.Time, beat Frame) Reason {
 			break // something went out since the last tick
 		}
 		if now.Sub(o.putAt) >= beatAfter {
-			o.append(beat, false)
+			o.append(waiting{frame: beat})
 			signal = true
 		}
 	}
@@ -188,15 +200,16 @@ func (o *Outbox) offer(frame Frame, how manner) verdict {
 		o.mu.Unlock()
 		return shut
 	}
+	w := waiting{frame: frame, kept: how == mustKeep}
 	switch how {
 	case maySkip:
 		// Up to half full anything goes, so that a snapshot larger than the bound comes through beside other topics.
-		if o.bytes > o.bound/2 && o.bytes+frame.Len() > o.bound {
+		if o.bytes > o.bound/2 && o.bytes+w.cost() > o.bound {
 			o.mu.Unlock()
 			return refused
 		}
 	case mustKeep:
-		if o.kept > 0 && o.kept+frame.Len() > o.bound {
+		if o.kept > 0 && o.kept+w.cost() > o.bound {
 			o.close(ReasonBacklog)
 			o.mu.Unlock()
 			o.signal()
@@ -205,7 +218,7 @@ func (o *Outbox) offer(frame Frame, how manner) verdict {
 	case answers:
 	}
 	wasEmpty := o.first == len(o.frames)
-	o.append(frame, how == mustKeep)
+	o.append(w)
 	o.mu.Unlock()
 	if wasEmpty {
 		o.signal()
@@ -213,16 +226,16 @@ func (o *Outbox) offer(frame Frame, how manner) verdict {
 	return accepted
 }
 
-func (o *Outbox) append(frame Frame, kept bool) {
+func (o *Outbox) append(w waiting) {
 	if o.first > 0 && len(o.frames) == cap(o.frames) {
 		n := copy(o.frames, o.frames[o.first:])
 		clear(o.frames[n:])
 		o.frames, o.first = o.frames[:n], 0
 	}
-	o.frames = append(o.frames, waiting{frame: frame, kept: kept})
-	o.bytes += frame.Len()
-	if kept {
-		o.kept += frame.Len()
+	o.frames = append(o.frames, w)
+	o.bytes += w.cost()
+	if w.kept {
+		o.kept += w.cost()
 	}
 	o.put++
 }

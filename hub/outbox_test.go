@@ -73,8 +73,26 @@ func TestOutboxRepliesAreBounded(t *testing.T) {
 	for o.Send(NewFrame("pong", make([]byte, 100))) {
 		sent++
 	}
-	require.Equal(t, 10, sent)
+	require.Equal(t, 4, sent) // each costs 100 bytes and its place
 	require.Equal(t, ReasonBacklog, o.Closed())
+}
+
+// An outbox that was full once keeps no room for that, and frames without a body are bounded too.
+func TestOutboxPlaces(t *testing.T) {
+	t.Parallel()
+	o := NewOutbox(OutboxBytes, nil)
+	sent := 0
+	for o.offer(Frame{Op: OpDelta}, maySkip) == accepted {
+		sent++
+	}
+	require.Equal(t, OutboxBytes/frameCost, sent)
+	for range sent {
+		_, ok, err := o.Take()
+		require.NoError(t, err)
+		require.True(t, ok)
+	}
+	require.True(t, drained(o))
+	require.LessOrEqual(t, cap(o.frames), mostIdle)
 }
 
 func TestOutboxNext(t *testing.T) {

@@ -105,7 +105,7 @@ func TestEveryReaderHasTheState(t *testing.T) {
 		now, seq := start, uint64(0)
 		var readers []*reader
 		connect := func(since *Position) *reader {
-			r := newReader(t, rapid.SampledFrom([]int{150, 400, 1000, 5000}).Draw(t, "bound"))
+			r := newReader(t, rapid.SampledFrom([]int{150, 600, 2000, 10000}).Draw(t, "bound"))
 			r.outbox.tally = tally
 			r.onState = func(version uint64, canonical string) {
 				require.Equal(t, history[version], canonical, "version %d", version)

@@ -383,11 +383,12 @@ func (t *Topic) summed() {
 // encodeState returns the state's canonical JSON with the brace that closes a frame, encoded at most once a version.
 func (t *Topic) encodeState() []byte {
 	if t.encoded == nil || t.encodedAt != t.version {
-		t.enc.buf = t.enc.buf[:0]
+		deltas := t.enc.buf // a buffer that grew to a state's size would stay so
+		t.enc.buf = make([]byte, 0, t.stateBytes+t.stateBytes/8+64)
 		t.enc.value(t.state)
-		t.enc.buf = append(t.enc.buf, '}')
-		t.encoded, t.encodedAt = bytes.Clone(t.enc.buf), t.version
+		t.encoded, t.encodedAt = append(t.enc.buf, '}'), t.version
 		t.stateBytes = len(t.encoded)
+		t.enc.buf = deltas
 	}
 	return t.encoded
 }

@@ -190,7 +190,7 @@ func TestReadersWhoReadNothing(t *testing.T) {
 		require.LessOrEqual(t, len(l.way.members["agents"].members), 10)
 	}
 	for _, r := range readers {
-		require.LessOrEqual(t, r.outbox.bytes, 10_000+len(stateOf(topic))+200)
+		require.LessOrEqual(t, r.outbox.bytes, 10_000+len(stateOf(topic))+200+frameCost)
 	}
 	held := readers[0].outbox.bytes
 	for range 1000 {
