@@ -147,11 +147,19 @@ func (s *scan) found(v *view, rule int32, a, b int, host []byte) {
 	}
 	n := 0
 	start, end := v.origin(a, b)
-	for _, m := range s.matches {
-		if m.rule == rule {
-			if n++; n >= maxFromRule || m.start < end && start < m.end {
-				return
+	for k, m := range s.matches {
+		if m.rule != rule {
+			continue
+		}
+		if m.start < end && start < m.end {
+			// Of a rule's own overlapping matches the longest tells most.
+			if end-start > m.end-m.start {
+				s.matches[k] = match{rule, start, end}
 			}
+			return
+		}
+		if n++; n >= maxFromRule {
+			return
 		}
 	}
 	s.matches = append(s.matches, match{rule, start, end})

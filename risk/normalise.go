@@ -60,9 +60,12 @@ var asciiFold = func() (t [utf8.RuneSelf]byte) {
 	return t
 }()
 
+// maxDecomposition is the longest decomposition that is read, in bytes. Longer
+// ones are whole phrases in one Arabic sign, and would let 3 bytes become 33.
+const maxDecomposition = 18
+
 // normalise reads text into v: compatibility forms and case are folded, accents
-// and invisible characters left out. Output is bounded by 11 times the input
-// (the longest decomposition, U+FDFA, turns 3 bytes into 33).
+// and invisible characters left out.
 func (v *view) normalise(text string) {
 	v.reset()
 	if cap(v.buf) < len(text) {
@@ -167,7 +170,7 @@ func (v *view) rune(text string, r rune, start, end int) {
 	if invisible(r) {
 		return
 	}
-	if d := norm.NFKD.PropertiesString(text[start:end]).Decomposition(); d != nil {
+	if d := norm.NFKD.PropertiesString(text[start:end]).Decomposition(); d != nil && len(d) <= maxDecomposition {
 		for len(d) > 0 {
 			q, n := utf8.DecodeRune(d)
 			d = d[n:]

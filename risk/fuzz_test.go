@@ -1,0 +1,159 @@
+package risk_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/risk"
+)
+
+// sound fails the test unless a result is one that a caller can rely on.
+func sound(t *testing.T, text string, r risk.Result) {
+	t.Helper()
+	starts := map[int]bool{len(text): true}
+	for i := 0; i < len(text); {
+		starts[i] = true
+		_, n := utf8.DecodeRuneInString(text[i:])
+		i += n
+	}
+	want, last := event.Allow, 0
+	for _, v := range r.Violations {
+		require.Less(t, v.Start, v.End, "%q", text)
+		require.GreaterOrEqual(t, v.Start, last, "%q: not in order", text)
+		require.LessOrEqual(t, v.End, len(text), "%q", text)
+		require.True(t, starts[v.Start] && starts[v.End], "%q: [%d,%d) cuts a rune", text, v.Start, v.End)
+		require.Contains(t, r.Rules, v.Rule)
+		require.NotEmpty(t, v.Explanation.EN)
+		require.NotEmpty(t, v.Explanation.ZH)
+		last = v.Start
+		switch v.Severity {
+		case event.SeverityBlock:
+			want = event.Block
+		case event.SeverityFlag:
+			if want == event.Allow {
+				want = event.Flag
+			}
+		case event.SeverityMonitor:
+			t.Errorf("%q: a monitoring rule's match is no violation", text)
+		}
+	}
+	require.Equal(t, want, r.Verdict, "%q", text)
+	require.LessOrEqual(t, len(r.Violations), 128, "%q", text)
+}
+
+func FuzzCheck(f *testing.F) {
+	for _, name := range []string{"bad.tsv", "good.tsv"} {
+		for _, s := range corpus(f, name) {
+			f.Add(s.text)
+		}
+	}
+	for _, s := range hostile(200) {
+		f.Add(s.text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, from := range []string{"agent", "customer"} {
+			c := risk.Context{Tenant: "t1", Channel: "web", Market: "CN", From: from}
+			r := risk.Default().Check(text, c)
+			sound(t, text, r)
+			require.Equal(t, r, risk.Default().Check(text, c), "the same text twice")
+		}
+	})
+}
+
+// FuzzCompile compiles any pattern; what compiles must run.
+func FuzzCompile(f *testing.F) {
+	for _, r := range risk.Builtin() {
+		if r.Pattern != "" {
+			f.Add(r.Pattern, "pay me via paypal")
+		}
+	}
+	f.Add(`(?i)abc|abd`, "xABC")
+	f.Fuzz(func(t *testing.T, p, text string) {
+		e, err := risk.Compile([]risk.Rule{pattern("a", p)})
+		if err != nil {
+			var fault *risk.RuleError
+			require.ErrorAs(t, err, &fault)
+			return
+		}
+		sound(t, text, e.Check(text, agent))
+	})
+}
+
+// hostile are texts built to make a check slow, each about n runes long.
+func hostile(n int) []sample {
+	fill := func(unit string) string {
+		return strings.Repeat(unit, n/utf8.RuneCountInString(unit)+1)
+	}
+	return []sample{
+		{"combining marks", "a" + fill("\u0301")},
+		{"longest decomposition", fill("\ufdfa")},
+		{"bad bytes", fill("\xff")},
+		{"lone surrogates", fill("\xed\xa0\x80")},
+		{"NUL", fill("\x00")},
+		{"digits", fill("1")},
+		{"digits and dots", fill("1.")},
+		{"pairs of digits", fill("13 ")},
+		{"triples of digits", fill("138-")},
+		{"mobile numbers", fill("138-1234-5678 ")},
+		{"plus and digits", fill("+1 ")},
+		{"zeros", fill("07 911 ")},
+		{"dots", fill(".")},
+		{"letters and dots", fill("a.")},
+		{"hosts", fill("a.com ")},
+		{"one long host", fill("abc.de")},
+		{"at signs", fill("@")},
+		{"addresses", fill("a@b.cc ")},
+		{"letters before at", fill("abcdefgh") + fill("@")},
+		{"cues", fill("wechat ")},
+		{"cues with connectors", fill("wechat:::")},
+		{"Chinese cues", fill("加我微信")},
+		{"spelled", fill("w e c h a t ")},
+		{"spelled Chinese", fill("微*信*")},
+		{"order numbers", fill("order 123456789 ")},
+		{"payment words", fill("pay me to my ")},
+		{"Chinese payment words", fill("转账微信给")},
+		{"paypal friends", fill("paypal friends ")},
+		{"long word", fill("a")},
+		{"blanks", fill(" ")},
+		{"ten scripts", fill("aж中あ한अไאعα")},
+		{"Cyrillic", fill("аеорсх ")},
+		{"emoji", fill("👨‍👩‍👧‍👦")},
+		{"keycaps", fill("1\ufe0f\u20e3")},
+		{"bidi", fill("\u202ea\u202c")},
+		{"at and dot", fill("a at b dot ")},
+		{"iban", fill("iban de12 ")},
+	}
+}
+
+// TestHostileTextsCostNoMoreThanTheirLength compares a text with one eight
+// times as long: work that grows with the length gives a ratio of about 8, work
+// that grows with its square one of 64. Allocations are compared and the
+// fastest of several runs, so that a busy machine does not decide.
+func TestHostileTextsCostNoMoreThanTheirLength(t *testing.T) {
+	e := risk.Default()
+	short, long := hostile(2000), hostile(16000)
+	for i := range short {
+		r := e.Check(long[i].text, agent)
+		sound(t, long[i].text, r)
+		a, b := fastest(e, short[i].text), fastest(e, long[i].text)
+		ratio := float64(b) / float64(max(a, 50_000))
+		t.Logf("%-24s %8.1f µs for 2,000, %8.1f µs for 16,000: ×%.1f", short[i].class, float64(a)/1e3, float64(b)/1e3, ratio)
+		require.Less(t, ratio, 30.0, short[i].class)
+	}
+}
+
+// fastest is the time in nanoseconds of the fastest of a few checks.
+func fastest(e *risk.Engine, text string) int64 {
+	best := int64(1) << 62
+	for range 5 {
+		start := time.Now() //nolint:forbidigo // it measures the check, which itself has no clock
+		e.Check(text, agent)
+		best = min(best, time.Since(start).Nanoseconds()) //nolint:forbidigo // as above
+	}
+	return best
+}
