@@ -112,7 +112,7 @@ func TestEveryReaderHasTheState(t *testing.T) {
 			}
 			return r
 		}
-		for range rapid.IntRange(1, 120).Draw(t, "steps") {
+		for range rapid.IntRange(60, 200).Draw(t, "steps") {
 			pick := func() (int, bool) {
 				if len(readers) == 0 {
 					return 0, false
