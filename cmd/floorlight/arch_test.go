@@ -148,6 +148,25 @@ func TestNoEmptyNames(t *testing.T) {
 	}
 }
 
+// TestNothingIsUnfinished finds the marks that people leave for later, and tests
+// that were switched off or narrowed to one.
+func TestNothingIsUnfinished(t *testing.T) {
+	t.Parallel()
+
+	marks := regexp.MustCompile(`\b(TO` + `DO|FIX` + `ME|XX` + `X)\b|\b(test|it|describe)\.(skip|only|fix` + `me)\(|waitFor` + `Timeout`)
+	for _, name := range tracked(t) {
+		if !slices.Contains([]string{".go", ".ts", ".svelte", ".css"}, path.Ext(name)) {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(root, name))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // deleted, and the deletion not yet committed
+		}
+		require.NoError(t, err)
+		require.Empty(t, marks.FindString(string(text)), "in %s", name)
+	}
+}
+
 func TestContinuousIntegrationRunsTheTestCommand(t *testing.T) {
 	t.Parallel()
 

@@ -146,23 +146,14 @@ func (n *natsServer) Connect(ctx context.Context) (*nats.Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return nats.Connect(
-		"nats://inside",
+	return nats.Connect("nats://inside", append(
+		natsOptions(n.log),
 		nats.InProcessServer(n),
-		nats.Name("floorlight"),
 		nats.UserInfo(natsOwner, n.auth.ownerPassword),
 		nats.CustomInboxPrefix(natsOwnInbox),
-		nats.MaxReconnects(-1),
 		nats.ReconnectWait(100*time.Millisecond),
 		nats.ReconnectJitter(20*time.Millisecond, 20*time.Millisecond),
-		nats.ErrorHandler(func(_ *nats.Conn, sub *nats.Subscription, err error) {
-			event := n.log.Warn().Err(err)
-			if sub != nil {
-				event = event.Str("subject", sub.Subject)
-			}
-			event.Msg("nats connection")
-		}),
-	)
+	)...)
 }
 
 // InProcessConn is a pipe to the server of the moment; nats.go asks for one at
