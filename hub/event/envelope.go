@@ -1,6 +1,7 @@
 package event
 
 import (
+	"strings"
 	"time"
 )
 
@@ -61,5 +62,11 @@ func New(tenant TenantID, source, id string, at time.Time, d Data) Event {
 	return Event{ID: id, Source: source, Type: d.eventType(), Time: at.UTC().Truncate(time.Microsecond), Key: key, Tenant: tenant, Data: d}
 }
 
-// MsgID is the value of the Nats-Msg-Id header.
-func (e *Event) MsgID() string { return string(e.Tenant) + "/" + e.Source + "/" + e.ID }
+// sourceToken keeps source and id apart: a/b with c is not a with b/c.
+var sourceToken = strings.NewReplacer("%", "%25", "/", "%2F")
+
+// MsgID is the value of the Nats-Msg-Id header, tenant/source/id; a slash or a
+// percent sign in the source is percent-encoded.
+func (e *Event) MsgID() string {
+	return string(e.Tenant) + "/" + sourceToken.Replace(e.Source) + "/" + e.ID
+}
