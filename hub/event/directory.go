@@ -26,6 +26,7 @@ func (d *ChannelUpdated) validate(v *validator) {
 	v.optionalText("avatar", d.Avatar)
 	if d.Attribution != nil {
 		v.oneOf("attribution.touch", d.Attribution.Touch, "product_click", "message")
+		v.present("attribution.hours", d.Attribution.Hours == 0)
 		v.within("attribution.hours", d.Attribution.Hours, 1, 24*366)
 	}
 	if d.AI != "" {

@@ -44,7 +44,7 @@ func (d *MessageSent) validate(v *validator) {
 		v.optionalID("customer", string(d.Customer))
 		v.optionalID("channel", string(d.Channel))
 	}
-	v.present("text", d.Text)
+	v.present("text", d.Text == "")
 	if d.Automatic != "" {
 		v.oneOf("automatic", d.Automatic, "recommended_answer", "chat_bot", "off_work")
 	}
@@ -53,6 +53,7 @@ func (d *MessageSent) validate(v *validator) {
 	}
 	if d.Check != nil {
 		v.oneOf("check.verdict", string(d.Check.Verdict), string(Allow), string(Flag))
+		ids(v, "check.rules", d.Check.Rules)
 		v.violations("check.violations", d.Check.Violations)
 	}
 }
@@ -102,7 +103,8 @@ func (d *MessageBlocked) validate(v *validator) {
 	v.id("conversation", string(d.Conversation))
 	v.id("message", string(d.Message))
 	v.author("from", d.From)
-	v.present("text", d.Text)
+	v.present("text", d.Text == "")
+	v.present("violations", len(d.Violations) == 0)
 	v.violations("violations", d.Violations)
 }
 
@@ -120,5 +122,6 @@ func (d *MessageFlagged) validate(v *validator) {
 	v.id("conversation", string(d.Conversation))
 	v.id("message", string(d.Message))
 	v.author("from", d.From)
+	v.present("violations", len(d.Violations) == 0)
 	v.violations("violations", d.Violations)
 }

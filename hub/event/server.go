@@ -15,8 +15,13 @@ type TenantConfigured struct {
 func (*TenantConfigured) eventType() Type { return TypeTenantConfigured }
 func (d *TenantConfigured) key() string   { return "" }
 func (d *TenantConfigured) validate(v *validator) {
+	v.optionalID("profile", d.Profile)
 	v.within("version", d.Version, 0, 1<<53)
-	if len(d.Settings) > 0 && d.Settings.Kind() != '{' && d.Settings.Kind() != 'n' {
+	switch {
+	case len(d.Settings) == 0:
+	case d.Settings.Kind() == 'n':
+		d.Settings = nil
+	case d.Settings.Kind() != '{' || d.Settings.Compact() != nil: // spaces are not part of what they say
 		v.invalid("settings", "must be an object")
 	}
 	if d.Name != "" {

@@ -41,12 +41,12 @@ func (d *SurveyAnswered) key() string   { return string(d.Conversation) }
 func (d *SurveyAnswered) validate(v *validator) {
 	v.id("conversation", string(d.Conversation))
 	v.id("survey", string(d.Survey))
-	switch {
-	case d.Stars != nil:
+	if d.Stars != nil {
 		v.within("stars", *d.Stars, 1, 5)
-	case d.Level == "":
+	} else if d.Level == "" {
 		v.missing("stars")
-	default:
+	}
+	if d.Level != "" {
 		v.oneOf("level", d.Level, "satisfied", "neutral", "dissatisfied")
 	}
 	ids(v, "reasons", d.Reasons)

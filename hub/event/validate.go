@@ -59,9 +59,9 @@ func (v *validator) optionalText(field string, s *string) {
 	}
 }
 
-// present accepts an empty text, but not an absent one.
-func (v *validator) present(field, s string) {
-	if s == "" && !hasMember(v.data, field) {
+// present accepts an empty value, but not an absent one.
+func (v *validator) present(field string, empty bool) {
+	if empty && !hasMember(v.data, field) {
 		v.missing(field)
 	}
 }
@@ -119,6 +119,9 @@ func (v *validator) violations(field string, list []Violation) {
 		at := field + "[" + strconv.Itoa(i) + "]"
 		v.id(at+".rule", list[i].Rule)
 		v.id(at+".category", list[i].Category)
+		if list[i].Severity != "" {
+			v.oneOf(at+".severity", string(list[i].Severity), string(SeverityBlock), string(SeverityFlag), string(SeverityMonitor))
+		}
 		if list[i].Start < 0 || list[i].End < list[i].Start {
 			v.invalid(at+".end", "must not be before start")
 		}
@@ -144,8 +147,9 @@ func ValidAmount(s string) bool {
 	return !point || len(frac) >= 1 && len(frac) <= 9 && strings.Trim(frac, "0123456789") == ""
 }
 
-// hasMember reports whether the object has a member of that name that is not null.
-func hasMember(object jsontext.Value, name string) bool {
+// hasMember reports whether the object has a member at that path that is not null.
+func hasMember(object jsontext.Value, path string) bool {
+	name, rest, nested := strings.Cut(path, ".")
 	d := jsontext.NewDecoder(strings.NewReader(string(object)))
 	if _, err := d.ReadToken(); err != nil {
 		return false
@@ -156,7 +160,11 @@ func hasMember(object jsontext.Value, name string) bool {
 			return false
 		}
 		if t.String() == name {
-			return d.PeekKind() != 'n'
+			if !nested {
+				return d.PeekKind() != 'n'
+			}
+			inner, err := d.ReadValue()
+			return err == nil && inner.Kind() == '{' && hasMember(inner, rest)
 		}
 		if d.SkipValue() != nil {
 			return false
