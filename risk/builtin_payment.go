@@ -23,9 +23,9 @@ func paymentRules() []Rule {
 		id, pattern string
 		text        event.Text
 	}{
-		{"payment.to_person", `(?:send|transfer|wire|pay|deposit|remit)\b[^.!?\n]{0,50}\b(?:to|into|in|on)\s+(?:my|(?:our|a|this|the following)\s+(?:personal|private))\s+(?:[a-z]+\s+){0,2}(?:account|bank|paypal|venmo|zelle|cash ?app|alipay|card|wallet)`, outside},
+		{"payment.to_person", `(?:send|transfer|wire|pay|deposit|remit)\b[^.!?\n]{0,50}\b(?:to|into|on)\s+(?:my|(?:our|a|this|the following)\s+(?:personal|private))\s+(?:[a-z]+\s+){0,2}(?:account|bank|paypal|venmo|zelle|cash ?app|alipay|card|wallet)`, outside},
 		{"payment.by_app", `\b(?:pay|send|transfer|wire|tip)\s+(?:it |the money |the payment |the rest |money )?(?:(?:to )?me|us directly)\b[^.!?\n]{0,30}\b(?:via|by|on|through|with|using|over|in)\s+(?:a |your )?(?:paypal|venmo|zelle|cash ?app|alipay|wechat|revolut|wise|bank transfer|wire|gift cards?|bitcoin|btc|usdt|crypto|western union|moneygram|cash)`, outside},
-		{"payment.app_account", `\bmy\s+(?:paypal|venmo|zelle|cash ?app|cash ?tag|alipay|revolut|iban|bank account|bank details|bitcoin|usdt|crypto)\b(?:\s+(?:wallet|account|id|address|number|email|handle))?\s*(?:is\b|:|=|@|$|[a-z0-9._$-]*[0-9_$])`, account},
+		{"payment.app_account", `\bmy\s+(?:paypal|venmo|zelle|cash ?app|cash ?tag|alipay|revolut|iban|bank account|bank details|bitcoin|usdt|crypto)\b(?:\s+(?:wallet|account|id|address|number|email|handle))?\s*(?:is\b|:|=|@|[a-z0-9._$-]*[0-9_$])`, account},
 		{"payment.friends", `paypal[^.!?\n]{0,40}friends\s*(?:and|&|n)\s*family|\b(?:as|via|using|choose|select|mark it)\s+(?:the\s+|it\s+)?["']?friends\s*(?:and|&|n)\s*family|friends\s*(?:and|&|n)\s*family["']?\s+(?:payment|transfer|option)`, outside},
 		{"payment.outside", `\b(?:pay|paid|payment|deal|trade|order|buy|purchase|settle|transaction|do (?:this|it)|handle (?:this|it))\b[^.!?\n]{0,40}\b(?:outside(?: of)?|off)\s+(?:the |this |our )?(?:platform|app\b|site|website|marketplace|system)`, outside},
 		{"payment.avoid_fee", `\b(?:avoid|skip|save|without|dodge|bypass)\s+(?:on\s+)?(?:the\s+|any\s+|all\s+)?(?:platform|marketplace|app|site|website)(?:'s)?(?:\s+(?:service|booking))?\s+(?:fees?|commission|charges?|cut)`, outside},

@@ -127,7 +127,13 @@ func cut(buf []byte, pieces []piece) []piece {
 				n++
 				continue
 			}
-			r, size := utf8.DecodeRune(buf[i:])
+			var r rune
+			var size int
+			if c >= 0xe5 && c <= 0xe9 { // U+5000 to U+9FFF, most of Chinese
+				r, size = 0x5000, 3
+			} else {
+				r, size = utf8.DecodeRune(buf[i:])
+			}
 			if isHan(r) {
 				if n == 0 {
 					i += size

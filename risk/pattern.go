@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -69,10 +70,18 @@ func literalText(t *syntax.Regexp) string {
 
 // required returns words of which every match of t contains one, or nil if
 // there are none that are long enough. Of the parts of a sequence it takes the
-// one with the longest shortest word.
+// one whose words are rarest.
 func required(t *syntax.Regexp) []string {
 	switch t.Op {
 	case syntax.OpLiteral:
+		if t.Flags&syntax.FoldCase != 0 {
+			for _, r := range t.Rune {
+				// Beyond ASCII a letter can have several lower cases.
+				if r >= utf8.RuneSelf && unicode.SimpleFold(r) != r {
+					return nil
+				}
+			}
+		}
 		return long(strings.ToLower(string(t.Rune)))
 	case syntax.OpCharClass:
 		// A few Chinese characters are as good as words; letters are not.
@@ -99,7 +108,7 @@ func required(t *syntax.Regexp) []string {
 	case syntax.OpConcat:
 		var best []string
 		for _, s := range t.Sub {
-			if words := required(s); words != nil && (best == nil || shortest(words) > shortest(best)) {
+			if words := required(s); words != nil && (best == nil || rarer(words, best)) {
 				best = words
 			}
 		}
@@ -120,6 +129,14 @@ func required(t *syntax.Regexp) []string {
 	default:
 		return nil
 	}
+}
+
+// rarer reports whether the words a are likely to be in fewer texts than b.
+func rarer(a, b []string) bool {
+	if x, y := shortest(a), shortest(b); x != y {
+		return x > y
+	}
+	return len(a) < len(b)
 }
 
 func long(word string) []string {
