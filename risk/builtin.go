@@ -135,7 +135,7 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "link.spelled", Category: externalLink, Severity: event.SeverityFlag,
-			Kind: KindRegexp, Pattern: `\b[a-z0-9][a-z0-9-]{2,}\s*(?:[(\[{]\s*(?:dot|点)\s*[)\]}]|\bdot\b|点|\[\.\]|\(\.\))\s*(?:com|net|org|cn|shop|xyz|top|vip|cc|io)\b`,
+			Kind: KindRegexp, Pattern: `\b[a-z0-9][a-z0-9-]{2,}\s*(?:[(\[{]\s*(?:dot|点)\s*[)\]}]|\bdot\b|点|\[\.\]|\(\.\)| \.)\s*(?:com|net|org|cn|shop|xyz|top|vip|cc|io)\b`,
 			Explanation: linkText,
 		},
 		{

@@ -128,12 +128,10 @@ func (s *scan) regexp(v *view, rule int32) {
 	re := s.engine.rules[rule].re
 	for _, m := range re.FindAllSubmatchIndex(v.buf, maxFromRule) {
 		a, b := m[0], m[1]
-		if len(m) > 2 && m[2] >= 0 {
+		if len(m) > 2 && m[2] < m[3] {
 			a, b = m[2], m[3]
 		}
-		if a < b {
-			s.found(v, rule, a, b, nil)
-		}
+		s.found(v, rule, a, b, nil)
 	}
 }
 

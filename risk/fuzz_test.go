@@ -1,6 +1,7 @@
 package risk_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -80,8 +81,42 @@ func FuzzCompile(f *testing.F) {
 			require.ErrorAs(t, err, &fault)
 			return
 		}
-		sound(t, text, e.Check(text, agent))
+		got := e.Check(text, agent)
+		sound(t, text, got)
+		if isPlain(text) && regexp.MustCompile(p).MatchString(text) {
+			require.NotEmpty(t, got.Rules, "the literals in front of %q hid a match in %q", p, text)
+		}
 	})
+}
+
+// isPlain reports whether normalisation leaves text as it is.
+func isPlain(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' || r >= 'A' && r <= 'Z' })
+}
+
+// TestLiteralsHideNoMatch runs every built-in pattern alone over the corpora: it
+// must find what the bare expression finds.
+func TestLiteralsHideNoMatch(t *testing.T) {
+	t.Parallel()
+
+	hits := 0
+	for _, r := range risk.Builtin() {
+		if r.Pattern == "" {
+			continue
+		}
+		r.Unless = nil
+		e, err := risk.Compile([]risk.Rule{r})
+		require.NoError(t, err)
+		re := regexp.MustCompile(r.Pattern)
+		for _, s := range append(corpus(t, "bad.tsv"), corpus(t, "good.tsv")...) {
+			text := strings.ToLower(s.text)
+			if re.MatchString(text) {
+				hits++
+				require.NotEmpty(t, e.Check(text, agent).Rules, "%s: %q", r.ID, text)
+			}
+		}
+	}
+	require.Greater(t, hits, 50)
 }
 
 // hostile are texts built to make a check slow, each about n runes long.

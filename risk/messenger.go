@@ -12,7 +12,7 @@ var messengerCues = func() []cue {
 	for kind, words := range map[cueKind][]string{
 		cueSure: {
 			"wechat", "weixin", "whatsapp", "whats app", "telegram", "tele gram", "kakaotalk", "viber", "snapchat", "weichat", "wechatt", "whatsap", "watsapp",
-			"微信", "薇信", "徽信", "微x", "维信", "溦信", "v信", "伽v", "加v", "+v", "加微", "加薇", "扣扣", "抠抠", "企鹅号", "飞机号", "電報", "微信号", "小红书号", "抖音号", "加威", "+薇", "+微", "+威", "wei信", "v芯", "加v芯", "薇芯", "微芯", "威芯", "微心", "薇心", "危信", "唯信", "魏信", "薇x", "威x", "微❤",
+			"微信", "薇信", "徽信", "微x", "维信", "溦信", "v信", "伽v", "加v", "+v", "加微", "加薇", "扣扣", "抠抠", "企鹅号", "飞机号", "電報", "微信号", "小红书号", "抖音号", "加威", "+薇", "+微", "+威", "wei信", "v芯", "加v芯", "薇芯", "微芯", "威芯", "微心", "薇心", "危信", "唯信", "魏信", "薇x", "威x", "微❤", "薇❤", "威❤", "徽❤", "v❤",
 		},
 		cueLikely: {
 			"vx", "wx", "v x", "w x", "vx号", "wx号", "威信", "卫信", "qq", "q q", "qq号", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "电报", "钉钉", "球球", "小红书", "抖音", "facebook", "tiktok", "twitter", "绿泡泡", "绿色软件",
@@ -33,7 +33,7 @@ var connectors = []struct {
 	names bool
 }{
 	{":", true}, {"=", true}, {"@", true}, {"：", true}, {"#", false}, {"-", false}, {">", false}, {"(", false}, {"[", false}, {"\"", false}, {"'", false}, {"「", false}, {"【", false}, {"“", false}, {"~", false}, {"，", false}, {",", false},
-	{"号码", true}, {"账号", true}, {"帐号", true}, {"号", true}, {"是", true}, {"为", true}, {"我", false}, {"搜索", false}, {"搜", false}, {"加", false}, {"id", true}, {"is", false}, {"me", false}, {"at", false}, {"on", false}, {"number", false}, {"num", false}, {"no", false}, {"handle", true}, {"account", false}, {"username", true}, {"user", false}, {"name", false}, {"contact", false}, {"add", false}, {"my", false}, {"here", false},
+	{"号码", true}, {"账号", true}, {"帐号", true}, {"号", true}, {"是", true}, {"为", true}, {"我", false}, {"搜索", false}, {"搜", false}, {"加", false}, {"id", true}, {"hao", true}, {"is", false}, {"me", false}, {"at", false}, {"on", false}, {"number", false}, {"num", false}, {"no", false}, {"handle", true}, {"account", false}, {"username", true}, {"user", false}, {"name", false}, {"contact", false}, {"add", false}, {"my", false}, {"here", false},
 }
 
 const (
@@ -90,7 +90,7 @@ func handleAfter(buf []byte, c cueHit) int {
 		return end
 	}
 	// A word of letters only: a handle if the text calls it one.
-	if (named || linked && c.cue == cueSure) && (owned(buf, c.start) || idBefore(buf, c.end, i)) && !ordinary(buf[i:end]) && endsThere(buf, end) {
+	if (named || linked && c.cue == cueSure) && (buf[i-1] == '@' || owned(buf, c.start) || idBefore(buf, c.end, i)) && !ordinary(buf[i:end]) && endsThere(buf, end) {
 		return end
 	}
 	return 0
@@ -195,7 +195,7 @@ func ordinary(b []byte) bool {
 var inviteVerbs = []string{
 	"add me", "add my", "add us on", "text me", "message me", "msg me", "dm me", "contact me", "reach me", "find me", "hit me up", "hmu", "ping me", "write me", "write to me",
 	"talk to me", "chat with me", "call me", "follow me", "scan my", "what is your", "what's your", "give me your", "send me your", "share your", "lets talk on", "let's talk on", "let's chat on", "let's move to", "move to my", "switch to my", "talk on", "continue on",
-	"加我", "加一下我", "加下我", "加个", "加你", "添加我", "加好友", "嘉我", "佳我", "+我", "留个", "留下", "发我", "告诉我", "换个", "扫我", "联系我", "私聊", "私信我", "找我", "我的", "我加", "互加", "用我", "去我",
+	"加我", "加一下我", "加下我", "加个", "加你", "添加我", "加好友", "嘉我", "佳我", "+我", "留个", "留下", "发我", "告诉我", "换个", "扫我", "联系我", "私聊", "私信我", "找我", "我的", "我加", "互加", "用我", "去我", "我把",
 }
 
 // notInvited follow a messenger's name where it means a payment, a programme

@@ -231,7 +231,7 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 		}
 		return phoneNumber
 	}
-	if k := northAmerican(d, gs); k != notPhone && !(m == meansOther && len(gs) == 1) {
+	if k := northAmerican(d, gs); k != notPhone && !(m == meansOther && len(gs) < 3) && !p.hyphenated(first, last) {
 		if separated := len(gs) > 1; separated && (p.buf[gs[0].end] != ' ' || m == meansPhone || allSingle(gs) || p.valid(d, "US", false)) ||
 			m == meansPhone || plus {
 			return k
@@ -267,10 +267,17 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 			}
 		}
 	}
-	if len(p.market) == 2 && len(gs) > 1 && !isDate(gs, d) && len(d) >= 8 && len(gs) <= 5 && p.valid(d, p.market, false) {
+	if len(p.market) == 2 && len(gs) > 1 && !p.hyphenated(first, last) && !isDate(gs, d) && len(d) >= 8 && len(gs) <= 5 && p.valid(d, p.market, false) {
 		return phoneNumber
 	}
 	return notPhone
+}
+
+// hyphenated reports whether groups first to last of the row are joined by a
+// hyphen to more groups, as in 112-1234567-1234567.
+func (p *phoneScan) hyphenated(first, last int) bool {
+	return first > 0 && string(p.buf[p.groups[first-1].end:p.groups[first].start]) == "-" && p.groups[first-1].len() > 2 ||
+		last+1 < p.n && string(p.buf[p.groups[last].end:p.groups[last+1].start]) == "-"
 }
 
 // valid reports whether the numbering plans know the digits as a number of a
@@ -466,8 +473,8 @@ var phoneWords = []string{
 
 var otherWords = []string{
 	"order", "orders", "order number", "tracking", "tracking number", "ref", "reference", "reference number", "account", "account number", "invoice", "sku", "item", "ticket", "case", "case number", "confirmation", "confirmation number",
-	"booking", "booking number", "reservation", "serial", "serial number", "model", "code", "zip", "postcode", "waybill", "parcel", "policy", "flight", "id", "id is", "transaction", "isbn", "imei", "coupon", "voucher", "barcode", "upc", "ean", "card", "ending in", "version", "build", "batch", "lot", "member", "membership", "customer number", "pin", "passport", "receipt", "ip", "po", "quote", "claim", "package", "shipment", "delivery number",
-	"订单", "订单号", "单号", "运单", "快递", "编号", "流水", "流水号", "发票", "账号", "帐号", "卡号", "票号", "验证码", "尾号", "货号", "型号", "会员", "案件", "工单", "物流", "取件码", "税号", "身份证", "参考号", "交易号", "批次", "条码", "序列号", "款号", "券码", "兑换码", "商品", "邮编", "预订号", "航班", "保单", "版本",
+	"booking", "booking number", "reservation", "serial", "serial number", "model", "code", "zip", "postcode", "waybill", "parcel", "policy", "flight", "id", "id is", "transaction", "isbn", "imei", "coupon", "voucher", "barcode", "upc", "ean", "card", "ending in", "version", "build", "batch", "lot", "member", "membership", "customer number", "pin", "passport", "receipt", "ip", "po", "quote", "claim", "package", "shipment", "username", "user", "delivery number",
+	"订单", "订单号", "单号", "运单", "快递", "编号", "流水", "流水号", "发票", "账号", "帐号", "卡号", "票号", "验证码", "尾号", "货号", "型号", "会员", "案件", "工单", "物流", "取件码", "税号", "身份证", "参考号", "交易号", "批次", "条码", "序列号", "款号", "券码", "兑换码", "商品", "邮编", "预订号", "航班", "保单", "版本", "账户", "帐户", "用户", "用户名",
 }
 
 var moneyWords = []string{"$", "¥", "€", "£", "usd", "rmb", "cny", "eur", "hkd", "元", "价格", "金额", "总价", "price", "total", "amount"}
