@@ -38,9 +38,9 @@ func (s *Stream) Consume(ctx context.Context, from uint64, batch func([]Message)
 		began := r.next
 		err := r.live(ctx, status)
 		switch {
-		case ctx.Err() != nil && !r.refused:
+		case ctx.Err() != nil && !r.stopped:
 			return ctx.Err()
-		case s.nc.IsClosed() && !r.refused:
+		case s.nc.IsClosed() && !r.stopped:
 			return ErrClosed
 		case !errors.Is(err, errInterrupted):
 			return err
@@ -62,7 +62,8 @@ type reader struct {
 	next    uint64  // the sequence that is wanted
 	seen    Message // the last that was delivered, without its bytes; Seq 0 before the first
 	batch   func([]Message) error
-	refused bool // batch returned an error
+	created time.Time // when the stream was made; zero before the first look
+	stopped bool      // batch returned an error
 }
 
 // rest waits before the next attempt, but not longer than the connection is away.
@@ -111,7 +112,9 @@ func (r *reader) live(ctx context.Context, status <-chan nats.Status) error {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
 		defer cancel()
 		if r.s.nc.IsConnected() {
-			_ = r.s.js.DeleteConsumer(ctx, Name, consumer.CachedInfo().Name)
+			if err := r.s.js.DeleteConsumer(ctx, Name, consumer.CachedInfo().Name); err != nil {
+				r.s.log.Debug().Err(err).Msg("consumer was not deleted")
+			}
 		}
 	}()
 	var spare []Message
@@ -149,8 +152,11 @@ func (r *reader) check(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errInterrupted, err)
 	}
+	if r.created.IsZero() {
+		r.created = st.Created
+	}
 	switch {
-	case st.Last+1 < r.next:
+	case st.Last+1 < r.next || !st.Created.Equal(r.created):
 		return &LostTailError{Position: r.next - 1, Last: st.Last}
 	case st.First > r.next:
 		return &GapError{Want: r.next, First: st.First}
@@ -190,7 +196,7 @@ func (r *reader) deliver(ctx context.Context, got []Message) error {
 	if len(got) > 0 {
 		last := got[len(got)-1]
 		if err := r.batch(got); err != nil {
-			r.refused = true
+			r.stopped = true
 			return err
 		}
 		r.seen, r.next = last, last.Seq+1

@@ -38,7 +38,8 @@ func (e *GapError) Error() string {
 }
 
 // LostTailError says that the stream went back: it ends at Last, or holds
-// another message at Position, the sequence that the reader has seen.
+// another message at Position, the sequence that the reader has seen, or is
+// another stream altogether; see Identity.
 type LostTailError struct {
 	Position, Last uint64
 }

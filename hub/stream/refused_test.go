@@ -133,4 +133,14 @@ func TestScan(t *testing.T) {
 	for seq := uint64(32); seq <= 41; seq++ {
 		require.GreaterOrEqual(t, times[seq], 1)
 	}
+
+	// What one scan had fetched ahead when it ended is the next one's at once.
+	d.fill(40, 100)
+	began := time.Now()
+	scan(d.Stream, 5, 0)
+	scan(d.Stream, 95, 0)
+	require.Less(t, time.Since(began), 30*time.Second, "no message waits for its acknowledgement")
+	for seq := uint64(42); seq <= 141; seq++ {
+		require.GreaterOrEqual(t, times[seq], 1)
+	}
 }

@@ -61,7 +61,17 @@ func (s *Stream) scan(ctx context.Context, name, filter string, handle func(cont
 	if err != nil {
 		return false, interpret(err)
 	}
-	defer messages.Stop()
+	defer func() {
+		// What was fetched ahead goes back, or it would wait for its AckWait.
+		messages.Drain()
+		for {
+			m, err := messages.Next()
+			if err != nil || m.Nak() != nil {
+				messages.Stop()
+				return
+			}
+		}
+	}()
 	for {
 		m, err := messages.Next(jetstream.NextContext(ctx))
 		if err != nil {

@@ -1,6 +1,7 @@
 package stream_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -129,6 +130,32 @@ func TestBackpressure(t *testing.T) {
 	close(goOn)
 	require.ErrorIs(t, <-done, errEnough)
 	require.Equal(t, uint64(n+1), next)
+}
+
+// TestLargeMessages reads more bytes than one request asks for, a message at a
+// time larger than any event.
+func TestLargeMessages(t *testing.T) {
+	t.Parallel()
+
+	const n, size = 100, 500 << 10
+	d := newDesk(t, stream.Config{}, quick)
+	for i := range n {
+		_, err := d.PublishRaw(t.Context(), "floor.star.message.sent.c1", bytes.Repeat([]byte{byte(i)}, size), "")
+		require.NoError(t, err)
+	}
+	next := 0
+	require.ErrorIs(t, d.Consume(t.Context(), 1, func(batch []stream.Message) error {
+		for _, m := range batch {
+			require.Equal(t, uint64(next+1), m.Seq)
+			require.Len(t, m.Raw, size)
+			require.Equal(t, byte(next), m.Raw[size-1])
+			next++
+		}
+		if next == n {
+			return errEnough
+		}
+		return nil
+	}), errEnough)
 }
 
 // TestGaps asks for what was purged, before and while reading, and passes over
@@ -262,10 +289,27 @@ func TestIdentity(t *testing.T) {
 		return err == nil && again == first
 	}, 10*time.Second, 10*time.Millisecond)
 
+	d.refill(0, 5)
+	read, lost := make(chan struct{}), make(chan error, 1)
+	go func() {
+		lost <- d.Consume(t.Context(), 1, func(batch []stream.Message) error {
+			if batch[len(batch)-1].Seq == 5 {
+				close(read)
+			}
+			return nil
+		})
+	}()
+	<-read
 	js, err := jetstream.New(d.nc)
 	require.NoError(t, err)
 	require.NoError(t, js.DeleteStream(t.Context(), stream.Name))
-	d.open(stream.Config{})
+	anew := d.open(stream.Config{})
+	for _, r := range anew.PublishBatch(t.Context(), says("star", 0, 5)) {
+		require.NoError(t, r.Err)
+	}
+	var tail *stream.LostTailError
+	require.ErrorAs(t, <-lost, &tail)
+	require.Equal(t, uint64(5), tail.Position)
 	other, err := d.Identity(t.Context())
 	require.NoError(t, err)
 	require.NotEqual(t, first, other)
