@@ -1,0 +1,141 @@
+import { isObject, type Json } from '../live/json';
+
+/** What stands for a number that is undefined; never a zero. */
+export const undefinedSign = '–';
+
+/** A metric as a state carries it. */
+export interface Metric {
+  value?: number;
+  num?: number;
+  den?: number;
+  /** Online time that still runs: this many seconds a second since `as_of`. */
+  rate?: number;
+  as_of?: string;
+  /** Since when the longest one waits. */
+  since?: string;
+  conversation?: string;
+  money?: Record<string, string>;
+}
+
+/** Reads a metric; whatever is no number is left out. */
+export function readMetric(raw: Json | undefined): Metric {
+  if (!isObject(raw)) return {};
+  const out: Metric = {};
+  for (const field of ['value', 'num', 'den', 'rate'] as const) {
+    const value = raw[field];
+    if (typeof value === 'number' && Number.isFinite(value)) out[field] = value;
+  }
+  for (const field of ['as_of', 'since', 'conversation'] as const) {
+    const value = raw[field];
+    if (typeof value === 'string') out[field] = value;
+  }
+  if (isObject(raw.value)) {
+    out.money = Object.fromEntries(
+      Object.entries(raw.value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    );
+  }
+  return out;
+}
+
+const counts = new Map<string, Intl.NumberFormat>();
+
+/** A whole number with the language's grouping. */
+export function count(value: number | undefined, language: string): string {
+  if (value === undefined) return undefinedSign;
+  let format = counts.get(language);
+  if (!format) counts.set(language, (format = new Intl.NumberFormat(language, { maximumFractionDigits: 0 })));
+  return format.format(value);
+}
+
+/**
+ * A share in percent without its sign, rounded half up from its whole parts:
+ * 33.35 % must not become 33.3 because the double next to it is smaller.
+ */
+export function percent(metric: Metric, decimals: number): string {
+  const { num, den, value } = metric;
+  if (value === undefined || den === 0) return undefinedSign;
+  const scale = 10 ** decimals;
+  if (num === undefined || den === undefined || !Number.isInteger(num) || !Number.isInteger(den)) {
+    return (Math.floor(value * 100 * scale + 0.5 + 1e-9) / scale).toFixed(decimals);
+  }
+  const twice = 2n * BigInt(den);
+  const units = (BigInt(num) * 200n * BigInt(scale) + BigInt(den)) / twice;
+  return (Number(units) / scale).toFixed(decimals);
+}
+
+/** A duration as people read it from afar: 0:07, 3:41, then hours and minutes. */
+export interface Duration {
+  text: string;
+  /** Stands small between and behind the figures, in parts: 2 h 05. */
+  hours?: string;
+  minutes?: string;
+}
+
+/** Whole seconds as m:ss below an hour, hours and minutes from there on. */
+export function duration(seconds: number | undefined): Duration {
+  if (seconds === undefined || !Number.isFinite(seconds)) return { text: undefinedSign };
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < 3600) return { text: `${Math.floor(whole / 60)}:${pad(whole % 60)}` };
+  const hours = String(Math.floor(whole / 3600));
+  const minutes = pad(Math.floor((whole % 3600) / 60));
+  return { text: `${hours} h ${minutes}`, hours, minutes };
+}
+
+/** Hours and minutes of work: 0:42, 7:05. */
+export function worked(seconds: number | undefined): string {
+  if (seconds === undefined) return undefinedSign;
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 3600)}:${pad(Math.floor((whole % 3600) / 60))}:${pad(whole % 60)}`;
+}
+
+/** What a metric of seconds comes to at a moment: a running one has grown since it was told. */
+export function running(metric: Metric, now: number): number | undefined {
+  if (metric.value === undefined) return undefined;
+  const since = metric.as_of ? Date.parse(metric.as_of) : NaN;
+  if (!metric.rate || Number.isNaN(since)) return metric.value;
+  return metric.value + (metric.rate * Math.max(0, now - since)) / 1000;
+}
+
+/** Seconds from a moment until now; undefined if the moment is none. */
+export function since(moment: string | undefined, now: number): number | undefined {
+  if (!moment) return undefined;
+  const start = Date.parse(moment);
+  return Number.isNaN(start) ? undefined : Math.max(0, (now - start) / 1000);
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function zoned(key: string, options: Intl.DateTimeFormatOptions, language: string, timezone: string | undefined): Intl.DateTimeFormat {
+  const name = `${key} ${language} ${timezone ?? ''}`;
+  let format = clocks.get(name);
+  if (!format) {
+    try {
+      format = new Intl.DateTimeFormat(language, timezone ? { ...options, timeZone: timezone } : options);
+    } catch {
+      // A zone that this browser does not know: its own is better than none.
+      format = new Intl.DateTimeFormat(language, options);
+    }
+    clocks.set(name, format);
+  }
+  return format;
+}
+
+/** The time of day, with seconds if asked, in a time zone; 24 hours everywhere. */
+export function clock(moment: number | string | undefined, timezone: string | undefined, seconds = false): string {
+  const at = typeof moment === 'string' ? Date.parse(moment) : moment;
+  if (at === undefined || Number.isNaN(at)) return undefinedSign;
+  const options: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+  if (seconds) options.second = '2-digit';
+  return zoned(seconds ? 'hms' : 'hm', options, 'en-GB', timezone).format(at);
+}
+
+/** A local day written out, from its ISO form. */
+export function day(iso: string | undefined, language: string): string {
+  const at = iso ? Date.parse(`${iso}T00:00:00Z`) : NaN;
+  if (Number.isNaN(at)) return '';
+  return zoned('day', { weekday: 'short', day: 'numeric', month: 'short' }, language, 'UTC').format(at);
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}

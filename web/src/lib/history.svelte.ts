@@ -1,0 +1,54 @@
+import { untrack } from 'svelte';
+import type { Filter } from '../live/frames';
+import { pulse } from './pulse.svelte';
+import { follow, join, type Point } from './series';
+import { readSeries, seriesAddress } from './readseries';
+import { session } from './session.svelte';
+
+/** Lines a little longer than an hour, so that a number can be set against that of an hour ago. */
+export const kept = 64;
+
+/**
+ * The last hour of some live numbers: what the server remembers, then what comes
+ * in. To be called while a component is set up; `values` reads the numbers.
+ */
+export function useHistory(
+  topic: string,
+  metrics: readonly string[],
+  filter: () => Filter | undefined,
+  values: () => Record<string, number | undefined> | undefined,
+): { points(metric: string): readonly Point[] } {
+  let past = $state.raw<Record<string, Point[]>>({});
+  let seen = $state.raw<Record<string, Point[]>>({});
+  const connected = $derived(pulse.freshness === 'live');
+  const coarse = $derived(Math.floor(pulse.second / 5000));
+
+  // A connection that comes back has a gap behind it, which the server can fill.
+  $effect(() => {
+    if (!connected) return;
+    const address = seriesAddress(topic, metrics, filter(), kept);
+    let wanted = true;
+    session.get(address).then(
+      (answer) => {
+        if (wanted) past = readSeries(answer, metrics);
+      },
+      () => {
+        // Without a past the lines begin now; the numbers are right all the same.
+      },
+    );
+    return () => (wanted = false);
+  });
+
+  $effect(() => {
+    void coarse;
+    const now = values();
+    if (!now || !connected) return;
+    const at = untrack(() => pulse.now);
+    const before = untrack(() => seen);
+    seen = Object.fromEntries(metrics.map((metric) => [metric, follow(before[metric] ?? [], at, now[metric], kept)]));
+  });
+
+  return {
+    points: (metric) => join(past[metric] ?? [], seen[metric] ?? []),
+  };
+}

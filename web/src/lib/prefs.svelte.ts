@@ -1,0 +1,85 @@
+import { choose, languages, translate, type Language, type Values } from '../i18n/translate';
+import type { Key } from '../i18n/en';
+
+/** What colours a page wears; `system` follows the machine. */
+export type Theme = 'system' | 'light' | 'dark';
+export const themes: Theme[] = ['system', 'light', 'dark'];
+
+const languageKey = 'floorlight.language';
+const themeKey = 'floorlight.theme';
+
+/** Storage can be forbidden altogether; then a choice lasts as long as the page. */
+function stored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function store(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // The choice holds for this page all the same.
+  }
+}
+
+const isLanguage = (value: string | null): value is Language => languages.includes(value as Language);
+const isTheme = (value: string | null): value is Theme => themes.includes(value as Theme);
+
+class Preferences {
+  language = $state<Language>('en');
+  theme = $state<Theme>('system');
+  /** What the theme comes to now. */
+  shown = $state<'light' | 'dark'>('dark');
+  /** The theme of a page that has one of its own, as the wallboard is dark. */
+  private preferred: 'light' | 'dark' | undefined;
+  private readonly system = matchMedia('(prefers-color-scheme: light)');
+
+  constructor() {
+    // A kiosk link can fix both, because nobody stands at a television to choose.
+    const query = new URLSearchParams(location.search);
+    const language = [query.get('lang'), stored(languageKey)].find(isLanguage);
+    this.language = language ?? choose(navigator.languages);
+    this.theme = [query.get('theme'), stored(themeKey)].find(isTheme) ?? 'system';
+    this.system.addEventListener('change', () => this.apply());
+    this.apply();
+  }
+
+  setLanguage(language: Language): void {
+    this.language = language;
+    store(languageKey, language);
+    this.apply();
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    store(themeKey, theme);
+    this.apply();
+  }
+
+  toggleTheme(): void {
+    this.setTheme(this.shown === 'dark' ? 'light' : 'dark');
+  }
+
+  /** Lets a page choose what `system` means while it is up. */
+  prefer(theme: 'light' | 'dark' | undefined): void {
+    this.preferred = theme;
+    this.apply();
+  }
+
+  private apply(): void {
+    const system = this.preferred ?? (this.system.matches ? 'light' : 'dark');
+    this.shown = this.theme === 'system' ? system : this.theme;
+    document.documentElement.dataset.theme = this.shown;
+    document.documentElement.lang = this.language;
+  }
+}
+
+export const prefs = new Preferences();
+
+/** The text for a key in the language of the page. */
+export function t(key: Key, values?: Values): string {
+  return translate(prefs.language, key, values);
+}

@@ -1,0 +1,64 @@
+/** Where the visitor is: the path, and what the address says behind the `?`. */
+class Router {
+  path = $state(location.pathname);
+  query = $state.raw(new URLSearchParams(location.search));
+
+  constructor() {
+    addEventListener('popstate', () => this.read());
+    document.addEventListener('click', (event) => {
+      if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+      const link = event.target instanceof Element ? event.target.closest('a') : null;
+      if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
+      if (link.hash && link.pathname === location.pathname) return;
+      event.preventDefault();
+      this.go(link.pathname + link.search);
+    });
+  }
+
+  /** Goes to another page. */
+  go(address: string): void {
+    history.pushState(null, '', address);
+    this.read();
+    scrollTo(0, 0);
+  }
+
+  /** Changes what stands behind the `?`, without a step to go back through. */
+  setQuery(change: Record<string, string | undefined>): void {
+    const query = new URLSearchParams(location.search);
+    for (const [name, value] of Object.entries(change)) {
+      if (value) query.set(name, value);
+      else query.delete(name);
+    }
+    const text = query.toString();
+    history.replaceState(null, '', location.pathname + (text ? `?${text}` : ''));
+    this.read();
+  }
+
+  private read(): void {
+    this.path = location.pathname;
+    this.query = new URLSearchParams(location.search);
+  }
+}
+
+export const router = new Router();
+
+/** The values of a list in the address: `?team=a,b`. An id may hold a comma, so each is encoded once more. */
+export function listIn(query: URLSearchParams, name: string): string[] {
+  const text = query.get(name);
+  if (!text) return [];
+  return text
+    .split(',')
+    .filter(Boolean)
+    .map((value) => {
+      try {
+        return decodeURIComponent(value);
+      } catch {
+        return value;
+      }
+    });
+}
+
+/** The other way round. */
+export function listOut(values: readonly string[]): string {
+  return values.map((value) => encodeURIComponent(value)).join(',');
+}

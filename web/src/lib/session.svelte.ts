@@ -1,0 +1,184 @@
+import { isObject } from '../live/json';
+import { Live, TokenEnded } from '../live/live';
+import { browserWorld } from '../live/world';
+
+export type Role = 'owner' | 'admin' | 'supervisor' | 'agent' | 'wallboard' | 'service' | 'operator';
+const roles: readonly string[] = ['owner', 'admin', 'supervisor', 'agent', 'wallboard', 'service', 'operator'];
+
+/** Who the token is, as GET /v1/me tells. */
+export interface Me {
+  tenant: string;
+  /** The tenant's name, or its id. */
+  name: string;
+  role: Role;
+  user: string;
+  agent: string;
+}
+
+/** A role that a demo server offers. */
+export interface DemoRole {
+  role: Role;
+  token: string;
+  agent: string;
+}
+export interface DemoTenant {
+  tenant: string;
+  name: string;
+  roles: DemoRole[];
+}
+
+const tokenKey = 'floorlight.token';
+
+function stored(): string {
+  try {
+    return sessionStorage.getItem(tokenKey) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function store(token: string): void {
+  try {
+    if (token) sessionStorage.setItem(tokenKey, token);
+    else sessionStorage.removeItem(tokenKey);
+  } catch {
+    // Without storage the token lasts as long as the page.
+  }
+}
+
+/**
+ * Takes a kiosk's token from behind the `#` and removes it from the address, so
+ * that it is neither seen on the screen nor kept in the history.
+ */
+function tokenFromAddress(): string {
+  const text = decodeURIComponent(location.hash.slice(1));
+  const token = text.startsWith('token=') ? text.slice('token='.length) : text;
+  // An anchor is short and a token is not.
+  if (token.length < 20) return '';
+  history.replaceState(history.state, '', location.pathname + location.search);
+  return token;
+}
+
+/** `unknown` until the server has said who the token is. */
+type State = 'out' | 'unknown' | 'in' | 'unreachable' | 'ended';
+
+class Session {
+  state = $state<State>('out');
+  me = $state.raw<Me | undefined>(undefined);
+  /** The page's one connection. */
+  readonly live = new Live(browserWorld(() => this.token));
+  private token = '';
+
+  constructor() {
+    addEventListener('hashchange', () => this.takeAddress());
+    this.live.onchange(() => {
+      if (this.live.status === 'ended' && this.state === 'in') this.state = 'ended';
+    });
+    addEventListener('online', () => this.retry());
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') this.live.hurry();
+    });
+    if (!this.takeAddress() && stored()) void this.signIn(stored());
+  }
+
+  /** Signs in with a token. Resolves to whether the server knows it. */
+  async signIn(token: string): Promise<boolean> {
+    this.live.close();
+    this.token = token.trim();
+    this.me = undefined;
+    this.state = 'unknown';
+    try {
+      const me = readMe(await this.get('/v1/me'));
+      if (!me) throw new TokenEnded('the server did not say who the token is');
+      store(this.token);
+      this.me = me;
+      this.state = 'in';
+      return true;
+    } catch (reason) {
+      if (reason instanceof TokenEnded) {
+        store('');
+        this.token = '';
+        this.state = 'ended';
+      } else {
+        this.state = 'unreachable';
+        // A television has nobody who would press a button.
+        setTimeout(() => this.retry(), 5_000);
+      }
+      return false;
+    }
+  }
+
+  signOut(): void {
+    this.live.close();
+    store('');
+    this.token = '';
+    this.me = undefined;
+    this.state = 'out';
+  }
+
+  /** Asks the server something with the token. Throws TokenEnded, or Error with the problem's own words. */
+  async get(path: string): Promise<unknown> {
+    const response = await fetch(path, {
+      headers: this.token ? { authorization: `Bearer ${this.token}` } : {},
+      signal: AbortSignal.timeout(10_000),
+    });
+    if (response.status === 401) throw new TokenEnded('the token is not accepted');
+    if (!response.ok) throw new HttpError(response.status);
+    return response.json();
+  }
+
+  /** The roles of a demo server; none on a normal one. */
+  async demo(): Promise<DemoTenant[]> {
+    try {
+      return readDemo(await this.get('/v1/demo/roles'));
+    } catch {
+      return [];
+    }
+  }
+
+  private takeAddress(): boolean {
+    const token = tokenFromAddress();
+    if (token) void this.signIn(token);
+    return token !== '';
+  }
+
+  private retry(): void {
+    if (this.state === 'unreachable' && this.token) void this.signIn(this.token);
+    else this.live.hurry();
+  }
+}
+
+/** An answer with a status that is not success. */
+export class HttpError extends Error {
+  override name = 'HttpError';
+  constructor(readonly status: number) {
+    super(`HTTP ${status}`);
+  }
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function readMe(raw: unknown): Me | undefined {
+  if (!isObject(raw) || !roles.includes(text(raw.role))) return undefined;
+  return {
+    tenant: text(raw.tenant),
+    name: text(raw.name) || text(raw.tenant),
+    role: raw.role as Role,
+    user: text(raw.user),
+    agent: text(raw.agent),
+  };
+}
+
+function readDemo(raw: unknown): DemoTenant[] {
+  const tenants = isObject(raw) && Array.isArray(raw.tenants) ? raw.tenants : [];
+  return tenants.filter(isObject).map((tenant) => ({
+    tenant: text(tenant.tenant),
+    name: text(tenant.name) || text(tenant.tenant),
+    roles: (Array.isArray(tenant.roles) ? tenant.roles : [])
+      .filter(isObject)
+      .filter((role) => roles.includes(text(role.role)))
+      .map((role) => ({ role: role.role as Role, token: text(role.token), agent: text(role.agent) })),
+  }));
+}
+
+export const session = new Session();

@@ -1,0 +1,205 @@
+import { isObject, type Json, type JsonObject } from '../live/json';
+import { readMetric, type Metric } from './format';
+
+/** The shapes of the topics' states, as the screens need them; what is missing is empty. */
+
+export type Status = 'online' | 'paused' | 'offline';
+
+export interface Board {
+  day: string;
+  timezone: string | undefined;
+  decimals: number;
+  metric(id: string): Metric;
+}
+
+export interface Wait {
+  since: string;
+  channel: string;
+  team: string;
+}
+
+export interface StripAgent {
+  id: string;
+  name: string;
+  status: Status;
+  chats: number;
+  capacity: number | undefined;
+}
+
+export interface Strip {
+  agents: StripAgent[];
+  waits: Wait[];
+  total: number;
+}
+
+/** An id with the name that people know it by. */
+export interface Named {
+  id: string;
+  name: string;
+}
+
+export interface Agent {
+  id: string;
+  name: string;
+  department: string;
+  teams: Named[];
+  channels: Named[];
+  status: Status;
+  statusSince: string;
+  firstOnline: string;
+  online: Metric;
+  onlineSince: string;
+  chats: number;
+  capacity: number | undefined;
+  pending: number;
+  assigned: number;
+  metric(id: string): Metric;
+}
+
+export interface Waiting {
+  id: string;
+  since: string;
+  customer: string;
+  channel: string;
+  team: string;
+  intent: string;
+  question: string;
+}
+
+export interface Notice {
+  id: string;
+  at: string;
+  conversation: string;
+  message: string;
+  text: string;
+  violations: Json;
+}
+
+const text = (raw: Json | undefined): string => (typeof raw === 'string' ? raw : '');
+const object = (raw: Json | undefined): JsonObject => (isObject(raw) ? raw : {});
+const whole = (raw: Json | undefined): number | undefined => {
+  if (typeof raw === 'number') return raw;
+  return isObject(raw) && typeof raw.value === 'number' ? raw.value : undefined;
+};
+const status = (raw: Json | undefined): Status => (raw === 'online' || raw === 'paused' ? raw : 'offline');
+
+/** A name for an id: `{"name"}`, a bare string, or an id that is its own name. */
+function named(id: string, raw: Json | undefined): Named {
+  return { id, name: (isObject(raw) ? text(raw.name) : text(raw)) || id };
+}
+
+function collection(raw: Json | undefined): Named[] {
+  if (Array.isArray(raw)) return raw.flatMap((id) => (typeof id === 'string' ? [{ id, name: id }] : []));
+  return Object.entries(object(raw)).map(([id, value]) => named(id, value));
+}
+
+export function readBoard(state: JsonObject | undefined): Board | undefined {
+  if (!state) return undefined;
+  const metrics = object(state.metrics);
+  const decimals = whole(state.percent_decimals) ?? 1;
+  return {
+    day: text(state.day),
+    timezone: text(state.timezone) || undefined,
+    decimals: Math.min(6, Math.max(0, Math.trunc(decimals))),
+    metric: (id) => readMetric(metrics[id]),
+  };
+}
+
+export function readStrip(state: JsonObject | undefined): Strip | undefined {
+  if (!state) return undefined;
+  const agents = Object.entries(object(state.agents)).map(([id, raw]) => {
+    const one = object(raw);
+    return { id, name: text(one.name) || id, status: status(one.status), chats: whole(one.chats) ?? 0, capacity: whole(one.capacity) };
+  });
+  const raw = Array.isArray(state.waits) ? state.waits : Object.values(object(state.waits));
+  const waits = raw
+    .filter(isObject)
+    .map((one) => ({ since: text(one.since), channel: text(one.channel), team: text(one.team) }))
+    .sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
+  return { agents, waits, total: whole(state.total) ?? waits.length };
+}
+
+const order: Record<Status, number> = { online: 0, paused: 1, offline: 2 };
+const byName = new Intl.Collator(undefined, { numeric: true });
+
+/** Who is there first, then by name; the same order whatever the numbers do. */
+export function byPresence(a: { status: Status; name: string; id: string }, b: typeof a): number {
+  return order[a.status] - order[b.status] || byName.compare(a.name, b.name) || byName.compare(a.id, b.id);
+}
+
+// A row of the state that did not change is the same object, and so is what was read from it.
+const knownAgents = new WeakMap<JsonObject, Agent>();
+
+export function readAgents(state: JsonObject | undefined): Agent[] | undefined {
+  if (!state) return undefined;
+  return Object.entries(object(state.agents)).map(([id, raw]) => {
+    const one = object(raw);
+    let agent = knownAgents.get(one);
+    if (!agent || agent.id !== id) knownAgents.set(one, (agent = readAgent(id, one)));
+    return agent;
+  });
+}
+
+function readAgent(id: string, one: JsonObject): Agent {
+  const metrics = object(one.metrics);
+  return {
+    id,
+    name: text(one.name) || id,
+    department: text(one.department),
+    teams: collection(one.teams),
+    channels: collection(one.channels),
+    status: status(one.status),
+    statusSince: text(one.status_since),
+    firstOnline: text(one.first_online_at),
+    online: isObject(one.online_seconds) ? readMetric(one.online_seconds) : readMetric({ value: one.online_seconds ?? null }),
+    onlineSince: text(one.online_since),
+    chats: whole(one.active_chats) ?? 0,
+    capacity: whole(one.capacity),
+    pending: whole(one.pending_replies) ?? 0,
+    assigned: whole(one.assigned_sessions) ?? 0,
+    metric: (name) => readMetric(metrics[name]),
+  };
+}
+
+export interface Queue {
+  total: number;
+  waiting: Waiting[];
+}
+
+/** The queue, who waits longest first. */
+export function readQueue(state: JsonObject | undefined): Queue | undefined {
+  if (!state) return undefined;
+  const waiting = Object.entries(object(state.waiting)).map(([id, raw]) => {
+    const one = object(raw);
+    const customer = isObject(one.customer) ? text(one.customer.name) || text(one.customer.id) : text(one.customer);
+    return {
+      id,
+      since: text(one.since),
+      customer,
+      channel: text(one.channel),
+      team: text(one.team),
+      intent: text(one.intent),
+      question: text(one.first_question),
+    };
+  });
+  waiting.sort((a, b) => Date.parse(a.since) - Date.parse(b.since) || (a.id < b.id ? -1 : 1));
+  return { total: whole(state.total) ?? waiting.length, waiting };
+}
+
+/** Notifications, the newest first. */
+export function readNotices(state: JsonObject | undefined): Notice[] | undefined {
+  if (!state) return undefined;
+  return Object.entries(object(state.items))
+    .map(([id, raw]) => {
+      const one = object(raw);
+      return {
+        id,
+        at: text(one.at),
+        conversation: text(one.conversation),
+        message: text(one.message),
+        text: text(one.text),
+        violations: one.violations ?? [],
+      };
+    })
+    .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
+}
