@@ -24,6 +24,15 @@ type cue struct {
 	kind cueKind
 }
 
+// cuesOf are words of one kind.
+func cuesOf(kind cueKind, words ...string) []cue {
+	cues := make([]cue, len(words))
+	for i, w := range words {
+		cues[i] = cue{w, kind}
+	}
+	return cues
+}
+
 // detector finds what neither words nor a pattern can tell apart.
 type detector struct {
 	cues []cue
@@ -32,6 +41,14 @@ type detector struct {
 	// when somebody spelled a word out.
 	plain, joined, spelled bool
 	run                    func(s *scan, v *view, rule int32)
+}
+
+// reads reports whether the detector looks at a view.
+func (d *detector) reads(v *view, plain bool) bool {
+	if plain {
+		return d.plain
+	}
+	return d.joined || d.spelled && v.spelled
 }
 
 // detectors are the detectors by the name that a rule uses.

@@ -94,10 +94,9 @@ func (s *scan) read(v *view, plain bool) {
 	}
 	for _, i := range s.engine.detectors {
 		r := &s.engine.rules[i]
-		if plain && !r.detect.plain || !plain && !r.detect.joined && !(r.detect.spelled && v.spelled) || !r.applies(s.context) {
-			continue
+		if r.detect.reads(v, plain) && r.applies(s.context) {
+			r.detect.run(s, v, i)
 		}
-		r.detect.run(s, v, i)
 	}
 }
 

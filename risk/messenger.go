@@ -2,28 +2,25 @@ package risk
 
 import (
 	"bytes"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 )
 
 // messengerCues are the names of messengers, as written and as disguised.
 var messengerCues = func() []cue {
-	var cues []cue
-	for kind, words := range map[cueKind][]string{
-		cueSure: {
+	return slices.Concat(
+		cuesOf(cueSure,
 			"wechat", "weixin", "whatsapp", "whats app", "telegram", "tele gram", "kakaotalk", "viber", "snapchat", "weichat", "wechatt", "whatsap", "watsapp",
 			"微信", "薇信", "徽信", "微x", "维信", "溦信", "v信", "伽v", "加v", "+v", "加微", "加薇", "扣扣", "抠抠", "企鹅号", "飞机号", "電報", "微信号", "小红书号", "抖音号", "加威", "+薇", "+微", "+威", "wei信", "v芯", "加v芯", "薇芯", "微芯", "威芯", "微心", "薇心", "危信", "唯信", "魏信", "薇x", "威x", "微❤", "薇❤", "威❤", "徽❤", "v❤",
-		},
-		cueLikely: {
+		),
+		cuesOf(cueLikely,
 			"vx", "wx", "v x", "w x", "vx号", "wx号", "威信", "卫信", "qq", "q q", "qq号", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "电报", "钉钉", "球球", "小红书", "抖音", "facebook", "tiktok", "twitter", "绿泡泡", "绿色软件",
-		},
-		cueWeak: {"line", "ig", "fb", "tg", "wa", "v", "企鹅"},
-	} {
-		for _, w := range words {
-			cues = append(cues, cue{w, kind})
-		}
-	}
-	return cues
+		),
+		cuesOf(cueWeak,
+			"line", "ig", "fb", "tg", "wa", "v", "企鹅",
+		),
+	)
 }()
 
 // connectors may stand between the messenger's name and the handle. Those that
@@ -32,8 +29,51 @@ var connectors = []struct {
 	word  string
 	names bool
 }{
-	{":", true}, {"=", true}, {"@", true}, {"：", true}, {"#", false}, {"-", false}, {">", false}, {"(", false}, {"[", false}, {"\"", false}, {"'", false}, {"「", false}, {"【", false}, {"“", false}, {"~", false}, {"，", false}, {",", false},
-	{"号码", true}, {"账号", true}, {"帐号", true}, {"号", true}, {"是", true}, {"为", true}, {"我", false}, {"搜索", false}, {"搜", false}, {"加", false}, {"id", true}, {"hao", true}, {"is", false}, {"me", false}, {"at", false}, {"on", false}, {"number", false}, {"num", false}, {"no", false}, {"handle", true}, {"account", false}, {"username", true}, {"user", false}, {"name", false}, {"contact", false}, {"add", false}, {"my", false}, {"here", false},
+	{":", true},
+	{"=", true},
+	{"@", true},
+	{"：", true},
+	{"#", false},
+	{"-", false},
+	{">", false},
+	{"(", false},
+	{"[", false},
+	{"\"", false},
+	{"'", false},
+	{"「", false},
+	{"【", false},
+	{"“", false},
+	{"~", false},
+	{"，", false},
+	{",", false},
+	{"号码", true},
+	{"账号", true},
+	{"帐号", true},
+	{"号", true},
+	{"是", true},
+	{"为", true},
+	{"我", false},
+	{"搜索", false},
+	{"搜", false},
+	{"加", false},
+	{"id", true},
+	{"hao", true},
+	{"is", false},
+	{"me", false},
+	{"at", false},
+	{"on", false},
+	{"number", false},
+	{"num", false},
+	{"no", false},
+	{"handle", true},
+	{"account", false},
+	{"username", true},
+	{"user", false},
+	{"name", false},
+	{"contact", false},
+	{"add", false},
+	{"my", false},
+	{"here", false},
 }
 
 const (

@@ -225,7 +225,7 @@ func invisible(r rune) bool {
 func decimal(r rune) byte {
 	for _, t := range unicode.Nd.R16 {
 		if rune(t.Lo) <= r && r <= rune(t.Hi) {
-			return '0' + byte((r-rune(t.Lo))%10)
+			return '0' + byte((r-rune(t.Lo))%10) //nolint:gosec // a digit fits
 		}
 	}
 	for _, t := range unicode.Nd.R32 {

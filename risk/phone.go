@@ -231,7 +231,7 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 		}
 		return phoneNumber
 	}
-	if k := northAmerican(d, gs); k != notPhone && !(m == meansOther && len(gs) < 3) && !p.hyphenated(first, last) {
+	if k := northAmerican(d, gs); k != notPhone && (m != meansOther || len(gs) >= 3) && !p.hyphenated(first, last) {
 		if separated := len(gs) > 1; separated && (p.buf[gs[0].end] != ' ' || m == meansPhone || allSingle(gs) || p.valid(d, "US", false)) ||
 			m == meansPhone || plus {
 			return k
@@ -479,12 +479,4 @@ var otherWords = []string{
 
 var moneyWords = []string{"$", "¥", "€", "£", "usd", "rmb", "cny", "eur", "hkd", "元", "价格", "金额", "总价", "price", "total", "amount"}
 
-var phoneCues = func() []cue {
-	var cues []cue
-	for kind, words := range map[cueKind][]string{cuePhone: phoneWords, cueOther: otherWords, cueMoney: moneyWords} {
-		for _, w := range words {
-			cues = append(cues, cue{w, kind})
-		}
-	}
-	return cues
-}()
+var phoneCues = slices.Concat(cuesOf(cuePhone, phoneWords...), cuesOf(cueOther, otherWords...), cuesOf(cueMoney, moneyWords...))
