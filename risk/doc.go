@@ -47,6 +47,11 @@
 // once and a rule list can put the precise rule before the broad one. A match
 // inside a more severe one is hidden whatever its category.
 //
+// The Aho-Corasick automaton is our own. BobuSumisu/aho-corasick keeps a table of
+// 2 KiB for each state, 333 MiB for 10,000 phrases; ours holds the same in 3 MB
+// and walks as fast (BenchmarkLiterals). The tests compare the two. A data
+// structure as small in the library would change this.
+//
 // Every pattern must contain a literal of two bytes or more that each of its
 // matches contains; the compiler finds it in the syntax tree. A pattern without
 // one would run on every message, and is refused.

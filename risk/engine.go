@@ -81,14 +81,12 @@ func (e *Engine) Check(text string, c Context) Result {
 // read looks for all rules' matches in one view.
 func (s *scan) read(v *view, plain bool) {
 	s.cues, s.due = s.cues[:0], s.due[:0]
-	if s.engine.words.trie != nil {
-		s.engine.words.trie.Walk(v.buf, func(end, n, pattern int64) bool {
-			for _, u := range s.engine.words.uses[pattern] {
-				s.literal(v, u, int(end-n)+1, int(end)+1)
-			}
-			return true
-		})
-	}
+	words := &s.engine.words
+	words.walk(v.buf, func(word int32, end int) {
+		for _, u := range words.uses[word] {
+			s.literal(v, u, end-len(words.words[word]), end)
+		}
+	})
 	for _, i := range s.due {
 		s.regexp(v, i)
 	}
