@@ -72,7 +72,7 @@ func (st *State) customerWrote(c *Conversation, at int64, d *event.MessageSent) 
 	s.FromCustomer++
 	s.add(day, metric.MessagesReceived, 1)
 	if s.Handler.Kind == event.Agent {
-		s.addAgent(day, event.AgentID(s.Handler.ID), s.momentTeam(), metric.MessagesReceived, 1)
+		s.addAgent(day, event.AgentID(s.Handler.ID), s.MomentTeam(), metric.MessagesReceived, 1)
 	}
 	st.contact(s, day, event.CustomerID(d.From.ID))
 	if !s.Wrote {
@@ -141,9 +141,9 @@ func (st *State) inbound(s *Session, day metric.Day, at int64) {
 	if s.counted(day, agent, metric.HumanInbound) {
 		return
 	}
-	s.addAgent(day, agent, s.momentTeam(), metric.HumanInbound, 1)
+	s.addAgent(day, agent, s.MomentTeam(), metric.HumanInbound, 1)
 	if v := s.voice(agent); v.Last > at && st.calendar.Day(v.Last) == day {
-		s.addAgent(day, agent, s.momentTeam(), metric.HumanReplied, 1)
+		s.addAgent(day, agent, s.MomentTeam(), metric.HumanReplied, 1)
 	}
 }
 
@@ -156,7 +156,7 @@ func (st *State) agentWrote(c *Conversation, at int64, author event.AgentID) *Se
 	if author == "" && s.Handler.Kind == event.Agent {
 		author = event.AgentID(s.Handler.ID)
 	}
-	day, team := st.calendar.Day(at), s.momentTeam()
+	day, team := st.calendar.Day(at), s.MomentTeam()
 	first := s.FromAgent == 0
 	s.FromAgent++
 	s.add(day, metric.MessagesAgent, 1)
@@ -235,7 +235,7 @@ func (st *State) ownFirstTurn(s *Session) {
 	if s.Handler.Kind == event.Agent {
 		agent = event.AgentID(s.Handler.ID)
 	}
-	s.moveFirstTurn(agent, s.momentTeam())
+	s.moveFirstTurn(agent, s.MomentTeam())
 }
 
 func (s *Session) moveFirstTurn(to event.AgentID, team event.TeamID) {

@@ -51,7 +51,7 @@ func (st *State) messageFlagged(at int64, d *event.MessageFlagged) {
 func (st *State) risk(s *Session, day metric.Day, from event.Actor, c metric.Counter) {
 	s.add(day, c, 1)
 	if from.Kind == event.Agent && from.ID != "" {
-		agent, team := event.AgentID(from.ID), s.momentTeam()
+		agent, team := event.AgentID(from.ID), s.MomentTeam()
 		st.agent(agent)
 		s.addAgent(day, agent, team, c, 1)
 		s.onceAgent(day, agent, team, metric.RiskyChats)

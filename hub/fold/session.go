@@ -110,8 +110,8 @@ type Row struct {
 	Dirty   bool            `json:"-"` // changed since whoever stores it last cleared this
 }
 
-// momentTeam is the team that the conversation stands under now.
-func (s *Session) momentTeam() event.TeamID {
+// MomentTeam is the team that the conversation stands under now.
+func (s *Session) MomentTeam() event.TeamID {
 	switch {
 	case s.Handler.Kind == event.Agent:
 		return s.HandlerTeam

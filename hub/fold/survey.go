@@ -39,7 +39,7 @@ func (st *State) survey(c *Conversation, id event.SurveyID) (*Session, *Survey) 
 }
 
 func (s *Session) newSurvey(id event.SurveyID) *Survey {
-	s.Surveys = append(s.Surveys, Survey{ID: id, Agent: s.LastAgent, Channel: s.Channel, Team: s.momentTeam()})
+	s.Surveys = append(s.Surveys, Survey{ID: id, Agent: s.LastAgent, Channel: s.Channel, Team: s.MomentTeam()})
 	return &s.Surveys[len(s.Surveys)-1]
 }
 
@@ -55,7 +55,7 @@ func (st *State) surveySent(at int64, d *event.SurveySent) {
 	}
 	if v.Stars != 0 && v.Agent != s.LastAgent {
 		s.rate(v, -1)
-		v.Agent, v.Channel, v.Team = s.LastAgent, s.Channel, s.momentTeam()
+		v.Agent, v.Channel, v.Team = s.LastAgent, s.Channel, s.MomentTeam()
 		s.rate(v, 1)
 	}
 	v.Sent, v.SentDay = true, st.calendar.Day(at)
