@@ -122,7 +122,7 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.email_provider", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Kind: KindRegexp, Pattern: `[a-z0-9][a-z0-9._+-]*\s*[@#]\s*(?:(?:gmail|outlook|hotmail|yahoo|icloud|foxmail|protonmail|163|126)\s*[.,。 ]\s*com|qq\.com|qq,com|qq com)\b`,
+			Kind: KindRegexp, Pattern: `[a-z0-9][a-z0-9._+-]*\s*[@#]\s*(?:(?:gmail|outlook|hotmail|yahoo|icloud|foxmail|protonmail)\s*[.,。 ]\s*com|(?:qq|163|126)[.,。 ]com)\b`,
 			Explanation: emailText,
 		},
 		{

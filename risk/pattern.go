@@ -3,6 +3,7 @@ package risk
 import (
 	"errors"
 	"fmt"
+	"math"
 	"regexp"
 	"regexp/syntax"
 	"strings"
@@ -15,7 +16,9 @@ import (
 const (
 	maxPattern  = 1000
 	maxProgram  = 2000
-	maxLiterals = 64
+	maxWords    = 512 // how many words may stand for one pattern
+	maxLiterals = 64  // how many texts of one part are spelled out
+	maxClass    = 16  // the largest class of characters that is spelled out
 	minLiteral  = 2
 )
 
@@ -72,6 +75,49 @@ func literalText(t *syntax.Regexp) string {
 // there are none that are long enough. Of the parts of a sequence it takes the
 // one whose words are rarest.
 func required(t *syntax.Regexp) []string {
+	if words := exact(t); words != nil && shortest(words) >= minLiteral {
+		return words
+	}
+	switch t.Op {
+	case syntax.OpCapture, syntax.OpPlus:
+		return required(t.Sub[0])
+	case syntax.OpRepeat:
+		if t.Min > 0 {
+			return required(t.Sub[0])
+		}
+		return nil
+	case syntax.OpConcat:
+		var best []string
+		for i, s := range t.Sub {
+			best = rarer(best, required(s))
+			// Parts that stand side by side make longer words. The parser
+			// splits common beginnings off, so that this matters.
+			run := []string{""}
+			for _, s := range t.Sub[i:] {
+				if run = crossed(run, exact(s)); run == nil {
+					break
+				}
+				best = rarer(best, run)
+			}
+		}
+		return best
+	case syntax.OpAlternate:
+		var all []string
+		for _, s := range t.Sub {
+			words := required(s)
+			if words == nil || len(all)+len(words) > maxWords {
+				return nil
+			}
+			all = append(all, words...)
+		}
+		return all
+	default:
+		return nil
+	}
+}
+
+// exact returns all texts that t matches, or nil if they are many.
+func exact(t *syntax.Regexp) []string {
 	switch t.Op {
 	case syntax.OpLiteral:
 		if t.Flags&syntax.FoldCase != 0 {
@@ -82,48 +128,43 @@ func required(t *syntax.Regexp) []string {
 				}
 			}
 		}
-		return long(strings.ToLower(string(t.Rune)))
+		return []string{strings.ToLower(string(t.Rune))}
 	case syntax.OpCharClass:
-		// A few Chinese characters are as good as words; letters are not.
 		var words []string
 		for i := 0; i+1 < len(t.Rune); i += 2 {
-			if t.Rune[i] < utf8.RuneSelf || t.Rune[i+1]-t.Rune[i] > maxLiterals {
+			if int(t.Rune[i+1]-t.Rune[i])+len(words) >= maxClass {
 				return nil
 			}
 			for r := t.Rune[i]; r <= t.Rune[i+1]; r++ {
 				words = append(words, string(r))
 			}
 		}
-		if len(words) > maxLiterals {
-			return nil
-		}
 		return words
-	case syntax.OpCapture, syntax.OpPlus:
-		return required(t.Sub[0])
-	case syntax.OpRepeat:
-		if t.Min > 0 {
-			return required(t.Sub[0])
+	case syntax.OpEmptyMatch, syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText, syntax.OpEndText, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
+		return []string{""}
+	case syntax.OpCapture:
+		return exact(t.Sub[0])
+	case syntax.OpQuest:
+		if words := exact(t.Sub[0]); words != nil {
+			return append([]string{""}, words...)
 		}
 		return nil
 	case syntax.OpConcat:
-		var best []string
+		all := []string{""}
 		for _, s := range t.Sub {
-			if words := required(s); words != nil && (best == nil || rarer(words, best)) {
-				best = words
+			if all = crossed(all, exact(s)); all == nil {
+				return nil
 			}
 		}
-		return best
+		return all
 	case syntax.OpAlternate:
 		var all []string
 		for _, s := range t.Sub {
-			words := required(s)
-			if words == nil {
+			words := exact(s)
+			if words == nil || len(all)+len(words) > maxLiterals {
 				return nil
 			}
 			all = append(all, words...)
-		}
-		if len(all) > maxLiterals {
-			return nil
 		}
 		return all
 	default:
@@ -131,24 +172,45 @@ func required(t *syntax.Regexp) []string {
 	}
 }
 
-// rarer reports whether the words a are likely to be in fewer texts than b.
-func rarer(a, b []string) bool {
-	if x, y := shortest(a), shortest(b); x != y {
-		return x > y
-	}
-	return len(a) < len(b)
-}
-
-func long(word string) []string {
-	if len(word) < minLiteral {
+// crossed is every text of a followed by every text of b, or nil if those are
+// too many or b is nil.
+func crossed(a, b []string) []string {
+	if b == nil || len(a)*len(b) > maxLiterals {
 		return nil
 	}
-	return []string{word}
+	all := make([]string, 0, len(a)*len(b))
+	for _, x := range a {
+		for _, y := range b {
+			all = append(all, x+y)
+		}
+	}
+	return all
+}
+
+// rarer is the one of two lists of words that is likely to be in fewer texts.
+// Lists with a word that is too short are none.
+func rarer(a, b []string) []string {
+	switch {
+	case b == nil || shortest(b) < minLiteral:
+		return a
+	case a == nil:
+		return b
+	}
+	if x, y := shortest(a), shortest(b); x != y {
+		if x > y {
+			return a
+		}
+		return b
+	}
+	if len(b) < len(a) {
+		return b
+	}
+	return a
 }
 
 func shortest(words []string) int {
-	n := len(words[0])
-	for _, w := range words[1:] {
+	n := math.MaxInt
+	for _, w := range words {
 		n = min(n, len(w))
 	}
 	return n
