@@ -400,3 +400,14 @@ func (st *State) sweepAgent(a *Agent, committed uint64) {
 		}
 	}
 }
+
+// Maybe reports whether an entity that is not resident may exist in storage.
+func (st *State) Maybe(r Ref) bool {
+	if st.resident(r) {
+		return false
+	}
+	if _, absent := st.absent[r]; absent {
+		return false
+	}
+	return st.known.Maybe(r)
+}

@@ -1,0 +1,415 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/fold"
+)
+
+// What a request to the hub can be refused with.
+var (
+	ErrUnknownTopic   = errors.New("hub: no such topic")
+	ErrTooManyFilters = errors.New("hub: too many filtered topics")
+	ErrStopped        = errors.New("hub: stopped")
+)
+
+// Restorer fetches entities that the hub has let go of. What does not exist is
+// absent from the result.
+type Restorer interface {
+	Fetch(ctx context.Context, tenant event.TenantID, refs []fold.Ref) (map[fold.Ref][]byte, error)
+}
+
+// Config says how the hub works. Now is its only clock.
+type Config struct {
+	Restorer Restorer
+	Now      func() time.Time
+	Tick     time.Duration // the shortest time between two changes of a topic
+	Epoch    string        // distinguishes this process from every other
+	Logger   zerolog.Logger
+	Tally    *Tally // may be nil
+}
+
+// Delivery is one message of the stream, in its order. Event is nil for what
+// was refused: it moves the position on and changes nothing.
+type Delivery struct {
+	Seq     uint64
+	Arrived time.Time
+	Event   *event.Event
+}
+
+// Hub holds what is true now for every tenant.
+type Hub struct {
+	cfg    Config
+	ctx    context.Context //nolint:containedctx // the life of the tenants' goroutines, which Stop ends.
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+
+	position  atomic.Uint64 // every message up to it stands in an inbox
+	arrived   atomic.Int64  // when the last message had come into the stream, milliseconds
+	committed atomic.Uint64 // history has everything up to it
+	epochs    atomic.Uint64
+	warnings  atomic.Pointer[map[string]string]
+
+	mu      sync.RWMutex
+	tenants map[event.TenantID]*tenant
+	applied *sync.Cond // signalled when a tenant has emptied its inbox
+}
+
+// New makes a hub without tenants.
+func New(cfg Config) *Hub {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Hub{cfg: cfg, ctx: ctx, cancel: cancel, tenants: map[event.TenantID]*tenant{}, applied: sync.NewCond(&sync.Mutex{})}
+}
+
+// Restore starts a tenant from a state that history has committed. It comes
+// before the first Deliver; seq is where the states end.
+func (h *Hub) Restore(st *fold.State, seq uint64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.start(st)
+	h.position.Store(max(h.position.Load(), seq))
+	h.committed.Store(max(h.committed.Load(), seq))
+}
+
+// Resume says where the stream goes on, for a hub without tenants to restore.
+func (h *Hub) Resume(seq uint64) {
+	h.position.Store(seq)
+	h.committed.Store(seq)
+}
+
+func (h *Hub) start(st *fold.State) *tenant {
+	t := newTenant(h, st)
+	h.tenants[t.id] = t
+	h.wg.Go(t.run)
+	return t
+}
+
+// Stop ends the tenants' goroutines and waits for them. Stopping twice is fine.
+func (h *Hub) Stop() {
+	h.cancel()
+	h.wg.Wait()
+	h.wake()
+}
+
+// Deliver hands a batch of the stream to the tenants that it concerns. It is
+// called by one goroutine, with ascending sequences, and waits where a tenant is
+// behind: nothing is dropped.
+func (h *Hub) Deliver(ctx context.Context, batch []Delivery) error {
+	if len(batch) == 0 {
+		return nil
+	}
+	for from := 0; from < len(batch); {
+		if batch[from].Event == nil {
+			from++
+			continue
+		}
+		to := from + 1
+		id := batch[from].Event.Tenant
+		for to < len(batch) && batch[to].Event != nil && batch[to].Event.Tenant == id {
+			to++
+		}
+		t := h.ensure(id)
+		t.queuedSeq.Store(batch[to-1].Seq)
+		select {
+		case t.inbox <- slices.Clone(batch[from:to]):
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-h.ctx.Done():
+			return ErrStopped
+		}
+		from = to
+	}
+	last := &batch[len(batch)-1]
+	h.arrived.Store(last.Arrived.UnixMilli())
+	h.position.Store(last.Seq)
+	h.wake()
+	return nil
+}
+
+// wake tells those who wait for the tenants to look again. The lock makes sure
+// that nobody is between looking and waiting.
+func (h *Hub) wake() {
+	h.applied.L.Lock()
+	defer h.applied.L.Unlock()
+	h.applied.Broadcast()
+}
+
+// Position is how far FLOOR has been read.
+func (h *Hub) Position() uint64 { return h.position.Load() }
+
+// Arrived is when the last message read had come into the stream.
+func (h *Hub) Arrived() time.Time { return time.UnixMilli(h.arrived.Load()).UTC() }
+
+// Committed tells the hub how far history has stored the stream: what rests
+// before that can be let go of.
+func (h *Hub) Committed(seq uint64) {
+	for {
+		old := h.committed.Load()
+		if seq <= old || h.committed.CompareAndSwap(old, seq) {
+			return
+		}
+	}
+}
+
+// WaitApplied waits until every tenant has applied the stream up to seq. The
+// history writer commits only then, so that an entity that the hub fetches is
+// never ahead of the hub.
+func (h *Hub) WaitApplied(ctx context.Context, seq uint64) error {
+	stop := context.AfterFunc(ctx, h.wake)
+	defer stop()
+	h.applied.L.Lock()
+	defer h.applied.L.Unlock()
+	for !h.hasApplied(seq) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if h.ctx.Err() != nil {
+			return ErrStopped
+		}
+		h.applied.Wait()
+	}
+	return nil
+}
+
+func (h *Hub) hasApplied(seq uint64) bool {
+	if h.position.Load() < seq {
+		return false
+	}
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	for _, t := range h.tenants {
+		done := t.appliedSeq.Load()
+		if done < seq && done < t.queuedSeq.Load() {
+			return false
+		}
+	}
+	return true
+}
+
+// Warn sets the alerts that every wallboard shows, text by id.
+func (h *Hub) Warn(alerts map[string]string) { h.warnings.Store(&alerts) }
+
+func (h *Hub) alerts() map[string]string {
+	if a := h.warnings.Load(); a != nil {
+		return *a
+	}
+	return nil
+}
+
+// Tenants lists the tenants that have a state, sorted.
+func (h *Hub) Tenants() []event.TenantID {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	ids := make([]event.TenantID, 0, len(h.tenants))
+	for id := range h.tenants {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// ensure finds a tenant, or starts it with an empty state.
+func (h *Hub) ensure(id event.TenantID) *tenant {
+	h.mu.RLock()
+	t, ok := h.tenants[id]
+	h.mu.RUnlock()
+	if ok {
+		return t
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if t, ok := h.tenants[id]; ok {
+		return t
+	}
+	return h.start(fold.New(id))
+}
+
+func (h *Hub) newEpoch() Epoch {
+	return Epoch(fmt.Sprintf("%s-%d", h.cfg.Epoch, h.epochs.Add(1)))
+}
+
+// Request names a topic. Agent is whose notifications are meant.
+type Request struct {
+	Tenant event.TenantID
+	Topic  TopicName
+	Filter Filter
+	Agent  event.AgentID
+}
+
+// Subscription is one reader of a topic.
+type Subscription struct {
+	tenant *tenant
+	sub    *Subscriber
+}
+
+// Attach tells a tenant of a connection, which from then on has its beats, until
+// Detach. It is done by whoever opened the connection.
+func (h *Hub) Attach(ctx context.Context, id event.TenantID, out *Outbox) error {
+	return h.ensure(id).do(ctx, func(t *tenant) { t.outboxes[out] = struct{}{} })
+}
+
+// Detach takes a connection's beats away.
+func (h *Hub) Detach(id event.TenantID, out *Outbox) {
+	t := h.ensure(id)
+	_ = t.do(h.ctx, func(t *tenant) { delete(t.outboxes, out) }) //nolint:errcheck // a stopped hub has no beats.
+}
+
+// Subscribe registers a reader. In the same turn its snapshot, or the deltas
+// that it lacks since a position, are put into its outbox.
+func (h *Hub) Subscribe(ctx context.Context, r Request, sub Sub, out *Outbox, since *Position) (*Subscription, error) {
+	t := h.ensure(r.Tenant)
+	s := NewSubscriber(sub, out)
+	var err error
+	if doErr := t.do(ctx, func(t *tenant) {
+		var topic *Topic
+		if topic, err = t.topic(r); err == nil {
+			topic.Subscribe(s, since, h.cfg.Now(), t.seq())
+		}
+	}); doErr != nil {
+		return nil, doErr
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Subscription{tenant: t, sub: s}, nil
+}
+
+// Close ends the subscription.
+func (s *Subscription) Close() {
+	_ = s.tenant.do(s.tenant.hub.ctx, func(*tenant) { //nolint:errcheck // a stopped hub has no subscriptions.
+		if topic := s.sub.Topic(); topic != nil {
+			topic.Unsubscribe(s.sub)
+		}
+	})
+}
+
+// Check puts the state's checksum into the outbox, as the answer to a request.
+func (s *Subscription) Check(ctx context.Context, id RequestID) error {
+	return s.tenant.do(ctx, func(*tenant) {
+		if topic := s.sub.Topic(); topic != nil {
+			topic.Check(s.sub, id)
+		}
+	})
+}
+
+// Snapshot is a topic's present state as one frame.
+func (h *Hub) Snapshot(ctx context.Context, r Request) (Frame, error) {
+	var frame Frame
+	var err error
+	if doErr := h.ensure(r.Tenant).do(ctx, func(t *tenant) {
+		var topic *Topic
+		if topic, err = t.topic(r); err == nil {
+			frame = topic.Snapshot(h.cfg.Now(), t.seq())
+		}
+	}); doErr != nil {
+		return Frame{}, doErr
+	}
+	return frame, err
+}
+
+// Series is each full minute's values of a wallboard's metrics.
+func (h *Hub) Series(ctx context.Context, r Request, metrics []string, minutes int) (Series, error) {
+	var out Series
+	var err error
+	if doErr := h.ensure(r.Tenant).do(ctx, func(t *tenant) {
+		if r.Topic != TopicWallboard {
+			err = fmt.Errorf("%w with a series: %s; there is wallboard", ErrUnknownTopic, r.Topic)
+			return
+		}
+		var v *view
+		if v, err = t.view(r.Filter); err == nil {
+			out = v.series.last(h.cfg.Now(), metrics, minutes)
+		}
+	}); doErr != nil {
+		return out, doErr
+	}
+	return out, err
+}
+
+// Seen is the sequence of the first message.sent or message.blocked with an id.
+func (h *Hub) Seen(ctx context.Context, id event.TenantID, c event.ConversationID, m event.MessageID) (seq uint64, found bool, err error) {
+	err = h.ask(ctx, id, c, func(found2 *fold.Conversation) {
+		if found2 != nil {
+			seq, found = found2.Marks.Seen(m)
+		}
+	})
+	return seq, found, err
+}
+
+// Agents lists who has been assigned to a conversation's latest session or has
+// written in it, and who has it now first.
+func (h *Hub) Agents(ctx context.Context, id event.TenantID, c event.ConversationID) (agents []event.AgentID, err error) {
+	err = h.ask(ctx, id, c, func(found *fold.Conversation) {
+		if found == nil {
+			return
+		}
+		s := found.Current()
+		if s.Handler.Kind == event.Agent {
+			agents = append(agents, event.AgentID(s.Handler.ID))
+		}
+		for _, a := range s.Agents() {
+			if !slices.Contains(agents, a) {
+				agents = append(agents, a)
+			}
+		}
+	})
+	return agents, err
+}
+
+// Channel is the channel of a conversation's latest session, "" if it is unknown.
+func (h *Hub) Channel(ctx context.Context, id event.TenantID, c event.ConversationID) (channel event.ChannelID, err error) {
+	err = h.ask(ctx, id, c, func(found *fold.Conversation) {
+		if found != nil {
+			channel = found.Current().Channel
+		}
+	})
+	return channel, err
+}
+
+// ask shows a conversation to look, nil if there is none. One that is not
+// resident is fetched in the caller's goroutine.
+func (h *Hub) ask(ctx context.Context, id event.TenantID, c event.ConversationID, look func(*fold.Conversation)) error {
+	t := h.ensure(id)
+	ref := fold.Ref{Kind: fold.KindConversation, ID: string(c)}
+	var fetch bool
+	if err := t.do(ctx, func(t *tenant) {
+		found, ok := t.state.Conversation(c)
+		if fetch = !ok && t.state.Maybe(ref); !fetch {
+			look(found)
+		}
+	}); err != nil || !fetch {
+		return err
+	}
+	stored, err := h.cfg.Restorer.Fetch(ctx, id, []fold.Ref{ref})
+	if err != nil {
+		return err
+	}
+	var bringErr error
+	if err := t.do(ctx, func(t *tenant) {
+		if bringErr = t.state.Bring(ref, stored[ref]); bringErr == nil {
+			found, _ := t.state.Conversation(c)
+			look(found)
+		}
+	}); err != nil {
+		return err
+	}
+	return bringErr
+}
+
+// ParseTopic reads the name of a topic that Subscribe knows.
+func ParseTopic(name string) (TopicName, error) {
+	switch topic := TopicName(name); topic {
+	case TopicWallboard, TopicFloor, TopicAgents, TopicQueue, TopicNotifications:
+		return topic, nil
+	}
+	return "", fmt.Errorf("%w: there are wallboard, floor, agents, queue, notifications", ErrUnknownTopic)
+}

@@ -1,0 +1,377 @@
+package hub
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/fold"
+	"github.com/floorlight/floorlight/hub/metric"
+)
+
+// Bounds of a tenant.
+const (
+	inboxBatches   = 16              // batches that wait before the consumer does
+	mostFilters    = 200             // filtered views at once
+	filterOutlives = 2 * time.Minute // its last reader
+	restMillis     = 48 * 60 * 60 * 1000
+	sweepEvery     = time.Minute
+	seriesMinutes  = 24 * 60
+	// filteredMinutes is how long a filtered view remembers: 200 of them must
+	// not weigh more than the desk itself.
+	filteredMinutes = 2 * 60
+	// outboxEvery is how often connections are looked at for beats.
+	outboxEvery = 200 * time.Millisecond
+)
+
+// tenant is the goroutine that owns one tenant's state, topics and subscribers.
+// It does no I/O and never waits for a subscriber.
+type tenant struct {
+	// Immutable.
+	id    event.TenantID
+	hub   *Hub
+	inbox chan []Delivery
+	calls chan func(*tenant)
+
+	// Read by others.
+	queuedSeq  atomic.Uint64 // of the last delivery put into the inbox
+	appliedSeq atomic.Uint64 // of the last delivery applied
+
+	// Owned by run.
+	state    *fold.State
+	today    metric.Day
+	base     *view // without a filter; it is always there
+	views    map[string]*view
+	notices  map[event.AgentID]*Topic
+	noticed  map[event.AgentID]time.Time // when they last had a reader
+	outboxes map[*Outbox]struct{}
+	alerted  *map[string]string
+	lastSeq  uint64
+	changed  bool // something may have to be published
+
+	batch   []Delivery // being applied
+	fetched chan fetched
+	waiting bool // for what was asked of the restorer
+	refs    []fold.Ref
+
+	pace       *Pace
+	flushed    time.Time
+	sweptAt    time.Time
+	lookedAt   time.Time
+	lagArrived time.Time
+}
+
+type fetched struct {
+	refs   []fold.Ref
+	stored map[fold.Ref][]byte
+}
+
+func newTenant(h *Hub, st *fold.State) *tenant {
+	now := h.cfg.Now()
+	t := &tenant{
+		id: st.Tenant(), hub: h, inbox: make(chan []Delivery, inboxBatches), calls: make(chan func(*tenant)),
+		state: st, base: newView(Filter{}, seriesMinutes), views: map[string]*view{},
+		notices: map[event.AgentID]*Topic{}, noticed: map[event.AgentID]time.Time{}, outboxes: map[*Outbox]struct{}{},
+		fetched: make(chan fetched, 1), pace: NewPace(h.cfg.Tick, LongestTick), sweptAt: now,
+	}
+	t.today = st.Calendar().Day(now.UnixMilli())
+	t.base.rebuild(st, t.today)
+	t.appliedSeq.Store(st.Seq())
+	return t
+}
+
+// run is the tenant's goroutine.
+func (t *tenant) run() {
+	timer := time.NewTimer(t.pace.Tick())
+	defer timer.Stop()
+	for {
+		inbox := t.inbox
+		if t.waiting {
+			inbox = nil // order stays stream order
+		}
+		due := false
+		select {
+		case <-t.hub.ctx.Done():
+			return
+		case batch := <-inbox:
+			t.batch = batch
+			t.work()
+		case f := <-t.fetched:
+			t.bring(f)
+			t.work()
+		case call := <-t.calls:
+			call(t)
+		case <-timer.C:
+			due = true
+		}
+		// The first change after a quiet time goes out at once, the next with the
+		// tick: the timer is never further off than that.
+		now := t.hub.cfg.Now()
+		if due || t.changed && now.Sub(t.flushed) >= t.pace.Tick() {
+			if t.changed {
+				t.flushed = now
+			}
+			t.flush(now)
+			timer.Reset(t.pace.Tick())
+		}
+	}
+}
+
+// do runs a call in the tenant's goroutine and waits for it.
+func (t *tenant) do(ctx context.Context, call func(*tenant)) error {
+	done := make(chan struct{})
+	select {
+	case t.calls <- func(t *tenant) { call(t); close(done) }:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.hub.ctx.Done():
+		return ErrStopped
+	}
+	<-done
+	return nil
+}
+
+// seq is how far the tenant's partition has been read and applied.
+func (t *tenant) seq() uint64 {
+	read := t.hub.position.Load()
+	if len(t.inbox) == 0 && len(t.batch) == 0 {
+		t.lastSeq = max(t.lastSeq, read, t.state.Seq())
+	} else {
+		t.lastSeq = max(t.lastSeq, t.state.Seq())
+	}
+	return t.lastSeq
+}
+
+// work applies the open batch until it is done or something is missing.
+func (t *tenant) work() {
+	for len(t.batch) > 0 {
+		d := &t.batch[0]
+		if d.Seq <= t.state.Seq() {
+			t.batch = t.batch[1:]
+			continue
+		}
+		if t.refs = t.state.Missing(d.Event, t.refs[:0]); len(t.refs) > 0 {
+			t.fetch()
+			return
+		}
+		t.apply(d)
+		t.batch = t.batch[1:]
+	}
+	t.batch = nil
+	t.state.Forget(t.hub.committed.Load())
+	t.hub.wake()
+}
+
+func (t *tenant) apply(d *Delivery) {
+	c := t.state.Apply(d.Seq, d.Event)
+	t.appliedSeq.Store(d.Seq)
+	t.lagArrived = d.Arrived
+	if c.Refused != nil || c.Duplicate {
+		return
+	}
+	t.changed = true
+	if c.Profile {
+		t.renew(t.state.Calendar().Day(t.hub.cfg.Now().UnixMilli()))
+		return
+	}
+	t.base.apply(c)
+	for _, v := range t.views {
+		v.apply(c)
+	}
+	if c.Notices {
+		for i := range c.Agents {
+			if topic, ok := t.notices[c.Agents[i].Now.ID]; ok {
+				publishNotices(c.Agents[i].Now, topic)
+			}
+		}
+	}
+}
+
+// fetch asks the restorer, in another goroutine, for what the rest of the batch
+// lacks. Until it has come the tenant applies nothing.
+func (t *tenant) fetch() {
+	refs := append([]fold.Ref(nil), t.refs...)
+	for i := 1; i < len(t.batch); i++ {
+		refs = t.state.Missing(t.batch[i].Event, refs)
+	}
+	t.waiting = true
+	t.hub.wg.Go(func() {
+		backoff := 50 * time.Millisecond
+		for {
+			stored, err := t.hub.cfg.Restorer.Fetch(t.hub.ctx, t.id, refs)
+			if err == nil {
+				t.fetched <- fetched{refs: refs, stored: stored}
+				return
+			}
+			if t.hub.ctx.Err() != nil {
+				return
+			}
+			t.hub.cfg.Logger.Warn().Err(err).Str("tenant", string(t.id)).Dur("again_in", backoff).Msg("what an event refers to cannot be fetched; the tenant waits")
+			select {
+			case <-t.hub.ctx.Done():
+				return
+			case <-time.After(backoff):
+			}
+			backoff = min(2*backoff, 5*time.Second)
+		}
+	})
+}
+
+func (t *tenant) bring(f fetched) {
+	t.waiting = false
+	for _, r := range f.refs {
+		if err := t.state.Bring(r, f.stored[r]); err != nil {
+			t.hub.cfg.Logger.Error().Err(err).Str("tenant", string(t.id)).Msg("a stored entity cannot be read; it is taken as absent")
+			_ = t.state.Bring(r, nil) //nolint:errcheck // nil is always taken.
+		}
+	}
+}
+
+// renew counts every view anew: the day or the profile has changed.
+func (t *tenant) renew(today metric.Day) {
+	t.today = today
+	t.base.rebuild(t.state, today)
+	for _, v := range t.views {
+		v.rebuild(t.state, today)
+	}
+	t.changed = true
+}
+
+// flush is one tick: what has changed goes out, and what is due is done.
+func (t *tenant) flush(now time.Time) {
+	started := now
+	if today := t.state.Calendar().Day(now.UnixMilli()); today != t.today {
+		t.renew(today)
+	}
+	if a := t.hub.warnings.Load(); a != t.alerted {
+		t.alerted = a
+		t.base.dirty = true
+		for _, v := range t.views {
+			v.dirty = true
+		}
+	}
+	seq := t.seq()
+	t.sample(t.base, now)
+	t.publish(t.base, now, seq)
+	for key, v := range t.views {
+		t.sample(v, now)
+		t.publish(v, now, seq)
+		if t.read(v, now) {
+			continue
+		}
+		delete(t.views, key)
+	}
+	for agent, topic := range t.notices {
+		topic.Flush(now, seq)
+		if topic.Readers() > 0 {
+			t.noticed[agent] = now
+		} else if now.Sub(t.noticed[agent]) > filterOutlives {
+			delete(t.notices, agent)
+			delete(t.noticed, agent)
+		}
+	}
+	t.changed = false
+	t.beatOutboxes()
+	if now.Sub(t.sweptAt) >= sweepEvery {
+		t.sweptAt = now
+		t.state.Sweep(t.hub.committed.Load(), restMillis, true)
+	}
+	t.pace.Next(t.hub.cfg.Now().Sub(started))
+}
+
+// read reports whether a filtered view has a reader, or had one just now.
+func (t *tenant) read(v *view, now time.Time) bool {
+	for _, topic := range v.topics {
+		if topic.Readers() > 0 {
+			v.lastRead = now
+		}
+	}
+	return now.Sub(v.lastRead) <= filterOutlives
+}
+
+func (t *tenant) sample(v *view, now time.Time) {
+	if v.series.due(now) {
+		v.series.take(now, t.metrics(v))
+	}
+}
+
+// beatOutboxes gives each connection its beat where nothing else has come for a second.
+func (t *tenant) beatOutboxes() {
+	now := t.hub.cfg.Now()
+	if now.Sub(t.lookedAt) < outboxEvery || len(t.outboxes) == 0 {
+		return
+	}
+	t.lookedAt = now
+	lag := time.Duration(0)
+	if len(t.inbox) > 0 || len(t.batch) > 0 {
+		lag = max(0, now.Sub(t.lagArrived))
+	}
+	beat := NewBeat(now, t.seq(), lag)
+	for out := range t.outboxes {
+		if out.Tick(now, beat) != ReasonNone {
+			delete(t.outboxes, out)
+		}
+	}
+}
+
+// view finds or makes the view of a filter.
+func (t *tenant) view(f Filter) (*view, error) {
+	f = f.normal()
+	if f.empty() {
+		return t.base, nil
+	}
+	key := f.key()
+	if v, ok := t.views[key]; ok {
+		v.lastRead = t.hub.cfg.Now()
+		return v, nil
+	}
+	if len(t.views) >= mostFilters {
+		return nil, ErrTooManyFilters
+	}
+	v := newView(f, filteredMinutes)
+	v.lastRead = t.hub.cfg.Now()
+	v.rebuild(t.state, t.today)
+	t.views[key] = v
+	return v, nil
+}
+
+// topic finds or makes a topic, up to date with the state.
+func (t *tenant) topic(r Request) (*Topic, error) {
+	name, err := ParseTopic(string(r.Topic))
+	if err != nil {
+		return nil, err
+	}
+	now := t.hub.cfg.Now()
+	if name == TopicNotifications {
+		topic, ok := t.notices[r.Agent]
+		if !ok {
+			topic = NewTopic(name, t.hub.newEpoch(), KeptLimits, t.hub.cfg.Tally)
+			if a, known := t.state.Agent(r.Agent); known {
+				publishNotices(a, topic)
+			} else {
+				topic.Set(Object{}, "items")
+			}
+			topic.Flush(now, t.seq())
+			t.notices[r.Agent] = topic
+		}
+		t.noticed[r.Agent] = now
+		return topic, nil
+	}
+	v, err := t.view(r.Filter)
+	if err != nil {
+		return nil, err
+	}
+	topic, ok := v.topics[name]
+	if !ok {
+		limits := StateLimits
+		if !v.filter.empty() {
+			limits = FilteredLimits
+		}
+		topic = NewTopic(name, t.hub.newEpoch(), limits, t.hub.cfg.Tally)
+		t.fill(v, name, topic)
+		topic.Flush(now, t.seq())
+		v.topics[name] = topic
+	}
+	return topic, nil
+}
