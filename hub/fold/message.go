@@ -143,7 +143,7 @@ func (st *State) inbound(s *Session, day metric.Day, at int64) {
 	}
 	s.addAgent(day, agent, s.MomentTeam(), metric.HumanInbound, 1)
 	if v := s.voice(agent); v.Last > at && st.calendar.Day(v.Last) == day {
-		s.addAgent(day, agent, s.MomentTeam(), metric.HumanReplied, 1)
+		s.beside(day, agent, metric.HumanInbound, metric.HumanReplied)
 	}
 }
 
@@ -175,11 +175,9 @@ func (st *State) agentWrote(c *Conversation, at int64, author event.AgentID) *Se
 		s.add(s.FirstTurn.Day, metric.AbandonedChats, -1)
 		s.Abandoned = false
 	}
-	if s.counted(day, "", metric.HumanInbound) && !s.counted(day, "", metric.HumanReplied) {
-		s.add(day, metric.HumanReplied, 1)
-	}
-	if author != "" && s.counted(day, author, metric.HumanInbound) && !s.counted(day, author, metric.HumanReplied) {
-		s.addAgent(day, author, team, metric.HumanReplied, 1)
+	s.beside(day, "", metric.HumanInbound, metric.HumanReplied)
+	if author != "" {
+		s.beside(day, author, metric.HumanInbound, metric.HumanReplied)
 	}
 	if st.profile.FirstResponseFrom == "customer" && first && s.FirstTurn.Opened {
 		st.firstResponse(s, day, max(0, at-s.FirstCustomer))

@@ -54,8 +54,8 @@ func (st *State) risk(s *Session, day metric.Day, from event.Actor, c metric.Cou
 		agent, team := event.AgentID(from.ID), s.MomentTeam()
 		st.agent(agent)
 		s.addAgent(day, agent, team, c, 1)
-		s.onceAgent(day, agent, team, metric.RiskyChats)
 		s.onceAgent(day, agent, team, metric.HandledOrRisky)
+		s.beside(day, agent, metric.HandledOrRisky, metric.RiskyChats)
 	}
 	if s.Risky {
 		return

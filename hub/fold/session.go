@@ -174,6 +174,22 @@ func (s *Session) onceAgent(day metric.Day, agent event.AgentID, team event.Team
 	}
 }
 
+// beside counts one of numerator, once a day and agent, on the row on which its
+// denominator stands: the team of the moment may have changed in between, and a
+// rate within one team must not pass 100 %.
+func (s *Session) beside(day metric.Day, agent event.AgentID, denominator, numerator metric.Counter) {
+	if s.counted(day, agent, numerator) {
+		return
+	}
+	for i := range s.Rows {
+		if r := &s.Rows[i]; r.Day == day && r.Agent == agent && r.Counts[denominator] != 0 {
+			r.Counts[numerator]++
+			r.Dirty = true
+			return
+		}
+	}
+}
+
 // remark marks every row as changed: what they are counted under has moved.
 func (s *Session) remark() {
 	for i := range s.Rows {

@@ -53,7 +53,7 @@ func (st *State) surveySent(at int64, d *event.SurveySent) {
 	if v.Sent {
 		return
 	}
-	if v.Stars != 0 && v.Agent != s.LastAgent {
+	if v.Stars != 0 { // answered before: it is the agent's of the sending after all
 		s.rate(v, -1)
 		v.Agent, v.Channel, v.Team = s.LastAgent, s.Channel, s.MomentTeam()
 		s.rate(v, 1)
@@ -61,7 +61,7 @@ func (st *State) surveySent(at int64, d *event.SurveySent) {
 	v.Sent, v.SentDay = true, st.calendar.Day(at)
 	s.once(v.SentDay, v.Agent, v.Team, metric.SurveysSent)
 	if v.Stars != 0 {
-		s.once(v.SentDay, v.Agent, v.Team, metric.SurveysSentAnswered)
+		s.joinAnswer(v)
 	}
 }
 
@@ -80,7 +80,15 @@ func (st *State) surveyAnswered(at int64, d *event.SurveyAnswered) {
 	s.rate(v, 1)
 	s.Stars, s.Reasons = v.Stars, d.Reasons
 	if v.Sent {
-		s.once(v.SentDay, v.Agent, v.Team, metric.SurveysSentAnswered)
+		s.joinAnswer(v)
+	}
+}
+
+// joinAnswer counts the day of a survey's sending as answered.
+func (s *Session) joinAnswer(v *Survey) {
+	s.beside(v.SentDay, "", metric.SurveysSent, metric.SurveysSentAnswered)
+	if v.Agent != "" {
+		s.beside(v.SentDay, v.Agent, metric.SurveysSent, metric.SurveysSentAnswered)
 	}
 }
 
