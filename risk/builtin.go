@@ -102,7 +102,7 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.messenger_ask_zh", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Kind: KindRegexp, Pattern: `(?:你|您)的?(?:微信|薇信|威信|vx|wx|qq|whatsapp|telegram)(?:号码?)?(?:是)?(?:多少|什么|发我|发一下|给我|能加|可以加|方便加)`,
+			Kind: KindRegexp, Pattern: `(?:你|您)的?(?:微信|薇信|威信)(?:号码?)?(?:是)?(?:多少|什么|发我|发一下|给我|能加|可以加|方便加)|(?:你|您)的?(?:vx|wx|qq|whatsapp|telegram)(?:号码?)?(?:是)?(?:多少|发我|发一下|给我|能加|可以加|方便加)`,
 			Explanation: inviteText,
 		},
 		{
