@@ -395,7 +395,7 @@ func (h *Hub) ask(ctx context.Context, id event.TenantID, c event.ConversationID
 	}
 	var bringErr error
 	if err := t.do(ctx, func(t *tenant) {
-		if bringErr = t.state.Bring(ref, stored[ref]); bringErr == nil {
+		if bringErr = t.bringOne(ref, stored[ref]); bringErr == nil {
 			found, _ := t.state.Conversation(c)
 			look(found)
 		}

@@ -221,11 +221,32 @@ func (t *tenant) fetch() {
 func (t *tenant) bring(f fetched) {
 	t.waiting = false
 	for _, r := range f.refs {
-		if err := t.state.Bring(r, f.stored[r]); err != nil {
+		if err := t.bringOne(r, f.stored[r]); err != nil {
 			t.hub.cfg.Logger.Error().Err(err).Str("tenant", string(t.id)).Msg("a stored entity cannot be read; it is taken as absent")
 			_ = t.state.Bring(r, nil) //nolint:errcheck // nil is always taken.
 		}
 	}
+}
+
+// bringOne makes an entity resident. The views count what is resident.
+func (t *tenant) bringOne(r fold.Ref, stored []byte) error {
+	if r.Kind != fold.KindConversation || stored == nil {
+		return t.state.Bring(r, stored)
+	}
+	if _, ok := t.state.Conversation(event.ConversationID(r.ID)); ok {
+		return nil
+	}
+	if err := t.state.Bring(r, stored); err != nil {
+		return err
+	}
+	c, _ := t.state.Conversation(event.ConversationID(r.ID))
+	for _, s := range c.Sessions {
+		t.base.count(s, s, 1)
+		for _, v := range t.views {
+			v.count(s, s, 1)
+		}
+	}
+	return nil
 }
 
 // renew counts every view anew: the day or the profile has changed.

@@ -137,8 +137,7 @@ func (env *envelope) check() *Refusal {
 // refuseJSON tells a fault of syntax from a member of the wrong type. The
 // library's own text is not passed on: it may quote what the event holds.
 func refuseJSON(err error, under string) *Refusal {
-	var semantic *json.SemanticError
-	if errors.As(err, &semantic) {
+	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
 		field := strings.ReplaceAll(strings.TrimPrefix(string(semantic.JSONPointer), "/"), "/", ".")
 		if under != "" {
 			field = strings.TrimSuffix(under+"."+field, ".")
@@ -149,8 +148,7 @@ func refuseJSON(err error, under string) *Refusal {
 		}
 		return &Refusal{Reason: InvalidField, Field: field, Detail: detail}
 	}
-	var syntactic *jsontext.SyntacticError
-	if errors.As(err, &syntactic) {
+	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		return &Refusal{Reason: NotJSON, Detail: fmt.Sprintf("at byte %d", syntactic.ByteOffset)}
 	}
 	return &Refusal{Reason: NotJSON}

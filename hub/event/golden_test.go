@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,17 +54,17 @@ var required = map[event.Type][]string{
 
 // goldens reads the golden file of every type, and fails where one is missing
 // or left over.
-func goldens(t testing.TB) map[event.Type][]byte {
-	t.Helper()
-	files := map[event.Type][]byte{}
+func goldens(tb testing.TB) map[event.Type][]byte {
+	tb.Helper()
+	files := make(map[event.Type][]byte)
 	for _, typ := range event.Types() {
 		raw, err := os.ReadFile(filepath.Join("testdata", "golden", string(typ)+".json"))
-		require.NoError(t, err, "every type has a golden file")
+		require.NoError(tb, err, "every type has a golden file")
 		files[typ] = raw
 	}
 	there, err := os.ReadDir(filepath.Join("testdata", "golden"))
-	require.NoError(t, err)
-	require.Len(t, there, len(files), "every golden file has a type")
+	require.NoError(tb, err)
+	require.Len(tb, there, len(files), "every golden file has a type")
 	return files
 }
 
@@ -99,7 +100,7 @@ func TestGolden(t *testing.T) {
 func nothingZero(t *testing.T, v reflect.Value, path string) {
 	t.Helper()
 	require.False(t, v.IsZero(), "%s is not in the golden file", path)
-	switch v.Kind() { //nolint:exhaustive // the others have no parts
+	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		nothingZero(t, v.Elem(), path)
 	case reflect.Struct:
@@ -233,7 +234,7 @@ func parse(t *testing.T, raw []byte) map[string]any {
 	return e
 }
 
-func envelopeOf(t testing.TB, typ event.Type, data string) []byte {
+func envelopeOf(t *testing.T, typ event.Type, data string) []byte {
 	t.Helper()
 	raw, err := json.Marshal(map[string]any{
 		"specversion": "1.0", "id": "1", "source": "test", "type": typ, "time": "2020-05-14T12:19:08Z",
@@ -244,10 +245,8 @@ func envelopeOf(t testing.TB, typ event.Type, data string) []byte {
 }
 
 func isRequired(typ event.Type, path string) bool {
-	for _, r := range required[typ] {
-		if r == path {
-			return true
-		}
+	if slices.Contains(required[typ], path) {
+		return true
 	}
 	// Within a list's elements only what TestEitherOr tests is required.
 	return strings.Contains(path, "[") && (strings.HasSuffix(path, ".rule") || strings.HasSuffix(path, ".category") || strings.HasSuffix(path, ".end"))

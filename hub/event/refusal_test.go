@@ -251,13 +251,13 @@ func TestArrival(t *testing.T) {
 	require.NoError(t, err)
 	const right = "floor.star.message.sent.c42"
 	require.Equal(t, right, e.Subject())
-	for ahead, ok := range map[time.Duration]bool{
-		-100 * 365 * 24 * time.Hour: true, 0: true, event.MaxAhead: true, 4 * time.Minute: true,
-		event.MaxAhead + time.Nanosecond: false, event.MaxAhead + time.Microsecond: false, time.Hour: false,
+	for _, ahead := range []time.Duration{
+		-100 * 365 * 24 * time.Hour, 0, 4 * time.Minute, event.MaxAhead,
+		event.MaxAhead + time.Nanosecond, event.MaxAhead + time.Microsecond, time.Hour,
 	} {
 		got, err := event.DecodeMessage(right, golden, e.Time.Add(-ahead))
 		require.Equal(t, e, got, "what could be read is given")
-		if ok {
+		if ahead <= 5*time.Minute {
 			require.NoError(t, err, ahead)
 			continue
 		}

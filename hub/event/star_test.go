@@ -20,7 +20,7 @@ func TestRealConversations(t *testing.T) {
 
 	f, err := os.Open("../../../shared/data/star.ndjson.gz")
 	require.NoError(t, err)
-	defer f.Close()
+	t.Cleanup(func() { require.NoError(t, f.Close()) })
 	z, err := gzip.NewReader(f)
 	require.NoError(t, err)
 	lines := bufio.NewScanner(z)

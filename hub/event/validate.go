@@ -1,6 +1,7 @@
 package event
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -71,12 +72,9 @@ func (v *validator) oneOf(field, s string, allowed ...string) {
 		v.missing(field)
 		return
 	}
-	for _, a := range allowed {
-		if a == s {
-			return
-		}
+	if !slices.Contains(allowed, s) {
+		v.invalid(field, "must be one of "+strings.Join(allowed, ", "))
 	}
-	v.invalid(field, "must be one of "+strings.Join(allowed, ", "))
 }
 
 func (v *validator) within(field string, n, low, high int64) {

@@ -46,6 +46,8 @@ type Agent struct {
 	ConfirmedSeq uint64                   `json:"confirmed_seq,omitzero"` // of the last presence event
 	Days         map[metric.Day]*AgentDay `json:"days,omitzero"`
 	Notices      map[string]*Notice       `json:"notices,omitzero"`
+
+	touched uint64 // sequence of the last event that changed it
 }
 
 // AgentDay is an agent's time online on one local day, in spells that have
@@ -84,6 +86,7 @@ func (st *State) agent(id event.AgentID) *Agent {
 // touchAgent is agent, for an event that is about to change it.
 func (st *State) touchAgent(id event.AgentID) *Agent {
 	a := st.agent(id)
+	a.touched = st.seq
 	for i := range st.change.Agents {
 		if st.change.Agents[i].Now == a {
 			return a
@@ -101,6 +104,13 @@ func (st *State) channel(id event.ChannelID) *Channel {
 		st.change.Directory = true
 	}
 	return c
+}
+
+// named makes a channel that an event may have named.
+func (st *State) named(id event.ChannelID) {
+	if id != "" {
+		st.channel(id)
+	}
 }
 
 func (st *State) team(id event.TeamID) *Team {
@@ -166,7 +176,10 @@ func (st *State) agentUpdated(at int64, d *event.AgentUpdated) {
 	set(&a.Email, d.Email)
 	set(&a.Role, d.Role)
 	if d.Disabled != nil && *d.Disabled && !a.Disabled {
-		st.setStatus(a, max(at, a.LastPresence), event.Offline)
+		// What arrives late after he is enabled again must not overlap the spell
+		// that ends here.
+		a.LastPresence = max(at, a.LastPresence)
+		st.setStatus(a, a.LastPresence, event.Offline)
 	}
 	set(&a.Disabled, d.Disabled)
 }

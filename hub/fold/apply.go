@@ -30,6 +30,11 @@ func (st *State) Apply(seq uint64, e *event.Event) *Change {
 		duplicate(e, micros, c)
 		return c
 	}
+	if d, ok := e.Data.(*event.TenantConfigured); ok {
+		if _, c.Refused = st.configured(d); c.Refused != nil {
+			return c // and its id stays free, as it does for who reads the stored events
+		}
+	}
 	delete(st.absent, ref)
 	st.ids.add(key, e.Time.UnixMicro(), seq)
 	st.known.Add(ref)
@@ -100,15 +105,21 @@ func (st *State) apply(seq uint64, at int64, e *event.Event) {
 		st.conversation(d.Conversation, at, "")
 	case *event.ServiceJoined:
 		st.customer(d.Customer)
+		if d.Agent != "" {
+			st.agent(d.Agent)
+		}
 		if d.Conversation != "" {
 			st.conversation(d.Conversation, at, "")
 		}
 	case *event.FlowTriggered:
+		st.named(d.Channel)
 		if d.Conversation != "" {
 			st.conversation(d.Conversation, at, "")
 		}
-	case *event.TemplateCharged, *event.CreditAdded:
-		// Stored with the events; nothing of the state follows from them yet.
+	case *event.TemplateCharged:
+		st.named(d.Channel)
+	case *event.CreditAdded:
+		st.named(d.Channel)
 	case *event.AssistUsed:
 		st.assistUsed(at, d)
 	case *event.TenantConfigured:
@@ -152,15 +163,23 @@ func (st *State) broadcast(at int64, channel event.ChannelID) {
 	st.change.Broadcast = b
 }
 
-func (st *State) tenantConfigured(d *event.TenantConfigured) {
+// configured is the profile that an event would put in force.
+func (st *State) configured(d *event.TenantConfigured) (*metric.Profile, *event.Refusal) {
 	version := d.Version
 	if version == 0 {
 		version = st.profile.Version + 1
 	}
 	p, err := metric.NewProfile(d.Profile, version, d.Settings)
 	if err != nil {
-		st.change.Refused = &event.Refusal{Reason: event.InvalidField, Field: "data.settings", Detail: err.Error()}
-		return
+		return nil, &event.Refusal{Reason: event.InvalidField, Field: "data.settings", Detail: err.Error()}
+	}
+	return p, nil
+}
+
+func (st *State) tenantConfigured(d *event.TenantConfigured) {
+	p, refused := st.configured(d)
+	if refused != nil {
+		return // Apply has refused it before
 	}
 	if d.Name != "" {
 		st.name = d.Name

@@ -43,9 +43,9 @@ func (st *State) begin(c *Conversation, at int64, channel event.ChannelID, custo
 }
 
 func (st *State) conversationStarted(at int64, d *event.ConversationStarted) {
-	st.introduce(&d.Customer)
 	c, known := st.conversations[d.Conversation]
 	if !known {
+		st.introduce(&d.Customer)
 		c = &Conversation{ID: d.Conversation}
 		st.conversations[d.Conversation] = c
 		st.created(Ref{Kind: KindConversation, ID: string(d.Conversation)})
@@ -56,9 +56,11 @@ func (st *State) conversationStarted(at int64, d *event.ConversationStarted) {
 	st.touch(c, s)
 	switch {
 	case s.Unannounced && (!s.Closed || at < s.ClosedAt):
+		st.introduce(&d.Customer)
 		s.Unannounced = false
 		st.announce(s, d)
 	case s.Closed:
+		st.introduce(&d.Customer)
 		st.begin(c, at, d.Channel, d.Customer.ID)
 	}
 }
@@ -92,17 +94,20 @@ func (st *State) setCustomer(s *Session, id event.CustomerID) {
 	if s.Wrote {
 		st.dropChat(s)
 	}
+	nobody := s.Customer == ""
 	s.Customer = id
 	st.customer(id)
 	if s.Wrote {
 		st.addChat(s)
+		if nobody { // a message without an author's id turns out to be his
+			st.contact(s, st.calendar.Day(s.FirstCustomer), id)
+		}
 	}
 	s.remark()
 }
 
 func (st *State) reopen(s *Session, at int64) {
 	s.Closed, s.ClosedBy, s.Outcome = false, "", ""
-	s.InForce = 0
 	s.add(st.calendar.Day(at), metric.Reopened, 1)
 }
 
@@ -271,7 +276,7 @@ func (st *State) conversationClosed(at int64, d *event.ConversationClosed) {
 	if d.Outcome != "" {
 		s.Outcome = d.Outcome
 	}
-	s.Handler, s.HandlerTeam = event.Actor{}, ""
+	s.Handler, s.HandlerTeam, s.InForce = event.Actor{}, "", 0
 	s.Queued, s.QueuedSince = false, 0
 	s.Responsible, s.Unanswered = false, false
 }

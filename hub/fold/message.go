@@ -21,16 +21,19 @@ func (st *State) messageSent(at int64, d *event.MessageSent) {
 		return
 	}
 	m := c.Marks.at(d.Message)
-	if m.bits&markSent != 0 {
+	flagged := d.Check != nil && d.Check.Verdict == event.Flag && m.bits&markFlagged == 0
+	if flagged {
+		m.bits |= markFlagged
+	}
+	if m.bits&markSent != 0 { // once sent; the first flag counts all the same
+		if flagged {
+			st.risk(s, st.calendar.Day(at), d.From, metric.FlaggedMessages)
+		}
 		return
 	}
 	m.bits |= markSent
 	if m.seq == 0 {
 		m.seq = st.seq
-	}
-	flagged := d.Check != nil && d.Check.Verdict == event.Flag && m.bits&markFlagged == 0
-	if flagged {
-		m.bits |= markFlagged
 	}
 	kind := d.From.Kind
 	if d.Automatic != "" {
@@ -203,6 +206,9 @@ func (st *State) botWrote(s *Session, at int64) {
 	if !s.BotInvolved {
 		s.BotInvolved = true
 		s.rehandle()
+	}
+	if s.ClosedAt != 0 && at < s.ClosedAt {
+		return // from before the last closing: it answers nothing written since
 	}
 	s.LastReply = max(s.LastReply, at)
 	s.Unanswered = false

@@ -50,10 +50,10 @@ func (n *need) message(at int64, d *event.MessageSent) {
 	}
 	s := c.Current()
 	n.customer(s.Customer)
-	switch {
-	case s.Closed && n.st.profile.MessageAfterClose == "new_session":
+	if s.Closed && n.st.profile.MessageAfterClose == "new_session" {
 		n.placed(s.Customer, at)
-	case !s.Wrote:
+	}
+	if !s.Wrote { // also then: a message from before the closing makes the old session a chat
 		n.placed(s.Customer, s.Started)
 	}
 }

@@ -381,7 +381,7 @@ func (st *State) Sweep(committed uint64, keep int64, keepOpen bool) int {
 
 // sweepAgent drops days that can no longer change, and old notifications.
 func (st *State) sweepAgent(a *Agent, committed uint64) {
-	if a.ConfirmedSeq > committed {
+	if a.touched > committed {
 		return
 	}
 	oldest := st.calendar.Day(st.latest) - 2

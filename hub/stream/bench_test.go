@@ -81,7 +81,7 @@ func BenchmarkIdle(b *testing.B) {
 		i++
 	}
 	cancel()
-	<-ended
+	require.ErrorIs(b, <-ended, context.Canceled)
 }
 
 // BenchmarkPublish publishes with fsync before each ack, one at a time and in

@@ -65,8 +65,7 @@ func interpret(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err
 	}
-	var api *jetstream.APIError
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[*jetstream.APIError](err); ok {
 		switch api.ErrorCode {
 		case codeAccountResources, codeInsufficient, codeMemoryResources, codeStorageResources:
 			return fmt.Errorf("%w: %w", ErrFull, err)

@@ -76,23 +76,23 @@ func (d *desk) open(c stream.Config) *stream.Stream {
 	return s
 }
 
-func newDesk(t testing.TB, c stream.Config, change ...func(*server.Options)) *desk {
-	t.Helper()
-	d := &desk{t: t, opts: &server.Options{
-		DontListen: true, JetStream: true, StoreDir: t.TempDir(), SyncAlways: true, NoSigs: true, NoLog: true,
+func newDesk(tb testing.TB, c stream.Config, change ...func(*server.Options)) *desk {
+	tb.Helper()
+	d := &desk{t: tb, opts: &server.Options{
+		DontListen: true, JetStream: true, StoreDir: tb.TempDir(), SyncAlways: true, NoSigs: true, NoLog: true,
 	}}
 	for _, f := range change {
 		f(d.opts)
 	}
 	d.start()
-	t.Cleanup(d.stop)
+	tb.Cleanup(d.stop)
 	d.nc = d.connect()
 	c.RefusedMaxBytes = 8 << 20
 	c.Logger = zerolog.Nop()
 	var err error
-	d.Stream, err = stream.Open(t.Context(), d.nc, c)
-	require.NoError(t, err)
-	t.Cleanup(d.Close)
+	d.Stream, err = stream.Open(tb.Context(), d.nc, c)
+	require.NoError(tb, err)
+	tb.Cleanup(d.Close)
 	return d
 }
 

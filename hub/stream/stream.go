@@ -103,7 +103,7 @@ func Open(ctx context.Context, nc *nats.Conn, c Config) (*Stream, error) {
 	if s.floor, err = s.ensure(ctx, jetstream.StreamConfig{
 		Name: Name, Description: "Floorlight: what happened, in order", Subjects: []string{event.Subjects},
 		Discard: jetstream.DiscardNew, MaxBytes: c.MaxBytes, Duplicates: c.DuplicateWindow,
-		MaxMsgSize: int32(max(most-headroom, event.MaxEnvelope+headroom/2)), Replicas: c.Replicas, //nolint:gosec // both are at most a MiB
+		MaxMsgSize: int32(max(most-headroom, event.MaxEnvelope+headroom/2)), Replicas: c.Replicas,
 	}); err != nil {
 		return nil, err
 	}
@@ -221,7 +221,7 @@ func (s *Stream) State(ctx context.Context) (State, error) {
 	}
 	out := State{
 		First: i.State.FirstSeq, Last: i.State.LastSeq, Messages: i.State.Msgs, Bytes: i.State.Bytes,
-		MaxBytes: uint64(max(i.Config.MaxBytes, 0)), Created: i.Created.UTC(), //nolint:gosec // not negative
+		MaxBytes: uint64(max(i.Config.MaxBytes, 0)), Created: i.Created.UTC(),
 	}
 	if out.Messages == 0 {
 		out.First = out.Last + 1

@@ -206,7 +206,7 @@ func TestGaps(t *testing.T) {
 	require.NoError(t, d.Purge(t.Context(), far))
 	close(purged)
 	require.ErrorAs(t, <-done, &gap)
-	require.Equal(t, seqs[len(seqs)-1]+1, gap.Want)
+	require.Equal(t, gap.Want, seqs[len(seqs)-1]+1)
 	require.GreaterOrEqual(t, gap.First, uint64(far))
 	for i, seq := range seqs {
 		require.Equal(t, uint64(200+i), seq)
