@@ -34,7 +34,7 @@ func paymentRules() []Rule {
 		{"payment.iban", `\biban\b[^a-z0-9\n]{0,4}[a-z]{2}[0-9]{2}(?: ?[a-z0-9]{4}){2,7}`, account},
 		{"payment.bank_details", `\bsort code\W{0,4}(?:is\W)?[0-9]{2}\W?[0-9]{2}\W?[0-9]{2}\b|\brouting (?:number|no)\W{0,4}(?:is\W)?[0-9]{9}\b`, account},
 		{"payment.transfer_zh", `(?:转账|转帐|汇款|打款|打钱|转钱|付款|付钱|支付|红包)[^。！？!?\n发截凭记图]{0,8}?(?:给我|到我|至我|我的|我个人|我私人|我卡|私人|我微信|我支付宝)(?:[^们司店]|$)|(?:转|打|汇|付)(?:给|到|至|进)我(?:的)?(?:个人|私人|支付宝|微信|银行卡|卡|账户|账号|帐户)`, outside},
-		{"payment.direct_zh", `直接(?:转|打|付|汇)(?:账|帐|款|钱)?(?:给|到)?我(?:[^们司店]|$)|(?:微信|支付宝|vx|薇信|银行卡)(?:上)?(?:直接)?(?:转账|转帐|转|付款|付|打|打款|发红包)(?:给|到)?我(?:[^们司店]|$)`, outside},
+		{"payment.direct_zh", `(?:钱|款|定金|订金)(?:直接)?(?:转|打|付|汇)(?:给|到)我(?:[^们司店]|$)|直接(?:转|打|付|汇)(?:账|帐|款|钱)?(?:给|到)?我(?:[^们司店]|$)|(?:微信|支付宝|vx|薇信|银行卡)(?:上)?(?:直接)?(?:转账|转帐|转|付款|付|打|打款|发红包)(?:给|到)?我(?:[^们司店]|$)`, outside},
 		{"payment.outside_zh", `(?:不走|不经过|绕过|绕开|避开|脱离|跳过)(?:官方)?平台|(?:不通过|不要通过|不用通过)平台(?:付|交|下|买|支)|(?:平台|站|系统|app)外(?:面)?(?:交易|付款|支付|下单|购买|转账|成交)|(?:私下|私底下|线下|私人)(?:里)?(?:交易|付款|转账|转帐|支付|打款|付|转|汇款|成交|购买|下单)`, outside},
 		{"payment.avoid_fee_zh", `(?:省|免|避|不收|不用付)(?:了|去|掉|下|开|免)?(?:平台)(?:的)?(?:手续费|服务费|佣金|抽成|费)`, outside},
 		{"payment.account_zh", `(?:我的?|我这边的?|个人|私人)(?:支付宝|收款码|收钱码|收款账户|收款账号|银行卡号|卡号)(?:是|为|:|号|账号|帐号|给你|发你|$)|支付宝(?:账号|帐号|账户|号)?\s*(?:是|为|:)\s*[a-z0-9][a-z0-9@._-]{5,}|扫(?:一下)?(?:我的?|个人|私人)(?:收款码|收钱码|二维码|码)|支付宝加我|加我支付宝|加(?:我|个)支付宝|(?:开户行|户名|收款人)(?:是|为|:)`, account},
@@ -56,7 +56,7 @@ func paymentRules() []Rule {
 
 var paymentPhrases = []string{
 	"pay me directly", "pay directly to me", "pay me in cash", "pay me cash", "send me the money", "send money to me", "transfer me the money", "transfer it to me", "wire me the money", "pay us privately", "pay privately", "private payment",
-	"venmo me", "zelle me", "paypal me", "cashapp me", "cash app me", "alipay me", "through western union", "via western union", "via moneygram", "by moneygram", "off platform payment", "off-platform payment", "deal off the books",
+	"venmo it to me", "zelle it to me", "paypal it to me", "cashapp it to me", "pay cash to me", "skip the platform and pay", "venmo me", "zelle me", "paypal me", "cashapp me", "cash app me", "alipay me", "through western union", "via western union", "via moneygram", "by moneygram", "off platform payment", "off-platform payment", "deal off the books",
 	"send me a gift card", "send me gift cards", "send me the gift card", "read me the gift card", "send me bitcoin", "send me crypto", "send me usdt",
 	"转我支付宝", "转我微信", "转我卡上", "打我卡上", "打到我卡", "转到我卡", "转给我个人", "走私账", "私账", "给你走内部价", "微信上付我", "私发红包",
 }

@@ -52,6 +52,10 @@
 // and walks as fast (BenchmarkLiterals). The tests compare the two. A data
 // structure as small in the library would change this.
 //
+// Words that warn ("never", "请勿") right before a match of a rule with Unless let
+// it pass: desks tell customers all day not to pay outside the platform. They do
+// not count across a comma, and not for an account or a number itself.
+//
 // Every pattern must contain a literal of two bytes or more that each of its
 // matches contains; the compiler finds it in the syntax tree. A pattern without
 // one would run on every message, and is refused.

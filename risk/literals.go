@@ -102,7 +102,7 @@ func (l *literals) link(n int) {
 	l.fail, l.next = make([]int32, n), make([]int32, n)
 	l.dense = make([][256]int32, 1, 1+l.first[1])
 	for k, c := range l.labels[:l.first[1]] {
-		l.dense[0][c] = int32(k) + 1 //nolint:gosec // at most 256
+		l.dense[0][c] = int32(k) + 1
 	}
 	for range l.first[1] {
 		l.dense = append(l.dense, l.dense[0])
@@ -135,7 +135,7 @@ func (l *literals) step(s int32, c byte) int32 {
 		a := l.first[s]
 		for k, x := range l.labels[a:l.first[s+1]] {
 			if x == c {
-				return a + int32(k) + 1 //nolint:gosec // at most 256
+				return a + int32(k) + 1
 			}
 		}
 		s = l.fail[s]

@@ -15,7 +15,7 @@ var messengerCues = func() []cue {
 			"微信", "薇信", "徽信", "微x", "维信", "溦信", "v信", "伽v", "加v", "+v", "加微", "加薇", "扣扣", "抠抠", "企鹅号", "飞机号", "電報", "微信号", "小红书号", "抖音号", "加威", "+薇", "+微", "+威", "wei信", "v芯", "加v芯", "薇芯", "微芯", "威芯", "微心", "薇心", "危信", "唯信", "魏信", "薇x", "威x", "微❤", "薇❤", "威❤", "徽❤", "v❤",
 		),
 		cuesOf(cueLikely,
-			"vx", "wx", "v x", "w x", "vx号", "wx号", "威信", "卫信", "qq", "q q", "qq号", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "电报", "钉钉", "球球", "小红书", "抖音", "facebook", "tiktok", "twitter", "绿泡泡", "绿色软件",
+			"vx", "wx", "加q", "v x", "w x", "vx号", "wx号", "威信", "卫信", "qq", "q q", "qq号", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "电报", "钉钉", "球球", "小红书", "抖音", "facebook", "tiktok", "twitter", "绿泡泡", "绿色软件",
 		),
 		cuesOf(cueWeak,
 			"line", "ig", "fb", "tg", "wa", "v", "企鹅",
@@ -234,7 +234,7 @@ func ordinary(b []byte) bool {
 
 var inviteVerbs = []string{
 	"add me", "add my", "add us on", "text me", "message me", "msg me", "dm me", "contact me", "reach me", "find me", "hit me up", "hmu", "ping me", "write me", "write to me",
-	"talk to me", "chat with me", "call me", "follow me", "scan my", "what is your", "what's your", "give me your", "send me your", "share your", "lets talk on", "let's talk on", "let's chat on", "let's move to", "move to my", "switch to my", "talk on", "continue on",
+	"talk to me", "chat with me", "call me", "follow me", "scan my", "what is your", "what's your", "give me your", "send me your", "share your", "lets talk on", "let's talk on", "let's chat on", "let's move to", "take this to", "take it to", "move this to", "talk over", "move to my", "switch to my", "talk on", "continue on",
 	"加我", "加一下我", "加下我", "加个", "加你", "添加我", "加好友", "嘉我", "佳我", "+我", "留个", "留下", "发我", "告诉我", "换个", "扫我", "联系我", "私聊", "私信我", "找我", "我的", "我加", "互加", "用我", "去我", "我把",
 }
 
