@@ -228,14 +228,18 @@ func (st *State) endSpell(a *Agent, end int64) {
 	})
 }
 
-// SplitSpell cuts the time from start to end at local midnights. A spell of no
-// length is on the day it began.
+// SplitSpell cuts the time from start to end wherever the local day changes. A
+// spell of no length is on the day it began. A day comes twice where a clock is
+// set back across midnight.
 func SplitSpell(c *metric.Calendar, start, end int64, each func(d metric.Day, from, to int64)) {
 	for from := start; ; {
 		day := c.Day(from)
-		to := min(end, c.Start(day+1))
-		each(day, from, max(from, to))
-		if to <= from || to >= end {
+		to := from
+		for to < end && c.Day(to) == day {
+			to = min(end, c.Next(to))
+		}
+		each(day, from, to)
+		if to >= end {
 			return
 		}
 		from = to

@@ -2,6 +2,7 @@ package metric
 
 import (
 	"fmt"
+	"math"
 	"time"
 	_ "time/tzdata" // compiled in, so that every machine cuts days alike
 )
@@ -42,56 +43,63 @@ func (d *Day) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// Calendar cuts time into the local days of one time zone. It remembers the day
-// that it found last, since nearly every question is about the same one. It is
-// for one goroutine.
+// Calendar cuts time into the local days of one time zone. It remembers the
+// stretch of constant offset that it used last, since nearly every question is
+// about the same one. It is for one goroutine.
 type Calendar struct {
 	loc        *time.Location
-	day        Day
-	start, end int64 // of day, in milliseconds; end exclusive
+	start, end int64 // of the stretch, in milliseconds; end exclusive
+	offset     int64 // local less UTC within it, in milliseconds
 }
 
 // NewCalendar makes a calendar of a time zone.
 func NewCalendar(loc *time.Location) *Calendar { return &Calendar{loc: loc} }
 
+const dayMillis = 24 * 60 * 60 * 1000
+
 // Day is the local day of a moment in milliseconds since 1970.
 func (c *Calendar) Day(millis int64) Day {
-	if millis < c.start || millis >= c.end {
-		c.day = DayOf(time.UnixMilli(millis).In(c.loc).Date())
-		c.start, c.end = c.bounds(c.day)
-		if millis < c.start || millis >= c.end {
-			// Only a zone that skips its midnight by a whole day gets here
-			// (Pacific/Apia 2011-12-30); the day found stands, uncached.
-			c.start, c.end = 0, 0
-		}
+	c.seek(millis)
+	local := millis + c.offset
+	d := local / dayMillis
+	if local%dayMillis < 0 {
+		d--
 	}
-	return c.day
+	return Day(d) //nolint:gosec // years 0 to 9999.
 }
 
-// Start is the first millisecond of a local day.
+// Start is the first millisecond of a local day. Where a clock skips midnight it
+// is the first moment after it that exists; where a clock repeats it, the first.
 func (c *Calendar) Start(d Day) int64 {
-	start, _ := c.bounds(d)
-	return start
-}
-
-// bounds finds the first moments of d and of the day after. A midnight that a
-// clock skips begins at the first moment that exists; one that a clock repeats,
-// at its first.
-func (c *Calendar) bounds(d Day) (start, end int64) {
-	return firstMoment(c.loc, d), firstMoment(c.loc, d+1)
-}
-
-func firstMoment(loc *time.Location, d Day) int64 {
-	y, m, day := d.Time().Date()
-	guess := time.Date(y, m, day, 0, 0, 0, 0, loc)
-	low, high := guess.Add(-26*time.Hour).UnixMilli(), guess.Add(26*time.Hour).UnixMilli()
-	for low < high { // the first millisecond whose date is not before d
-		mid := low + (high-low)/2
-		if DayOf(time.UnixMilli(mid).In(loc).Date()) < d {
-			low = mid + 1
-		} else {
-			high = mid
+	midnight := int64(d) * dayMillis
+	for from := midnight - 26*60*60*1000; ; from = c.end { // no offset is that far from UTC
+		c.seek(from)
+		if at := max(from, midnight-c.offset); at < c.end {
+			return at
 		}
 	}
-	return low
+}
+
+// Next is the first moment after millis at which the local day or the offset
+// changes.
+func (c *Calendar) Next(millis int64) int64 {
+	midnight := (int64(c.Day(millis))+1)*dayMillis - c.offset
+	return min(c.end, midnight)
+}
+
+// seek makes the stretch the one that millis is in.
+func (c *Calendar) seek(millis int64) {
+	if millis >= c.start && millis < c.end {
+		return
+	}
+	t := time.UnixMilli(millis).In(c.loc)
+	_, offset := t.Zone()
+	start, end := t.ZoneBounds()
+	c.start, c.end, c.offset = math.MinInt64, math.MaxInt64, int64(offset)*1000
+	if !start.IsZero() {
+		c.start = start.UnixMilli()
+	}
+	if !end.IsZero() {
+		c.end = end.UnixMilli()
+	}
 }
