@@ -72,7 +72,7 @@ func (s *Stream) scan(ctx context.Context, name, filter string, handle func(cont
 			}
 		}
 	}()
-	for {
+	for ctx.Err() == nil { // Next may prefer a message that is there to the context's end
 		m, err := messages.Next(jetstream.NextContext(ctx))
 		if err != nil {
 			return worked, err
@@ -96,4 +96,5 @@ func (s *Stream) scan(ctx context.Context, name, filter string, handle func(cont
 		}
 		worked = true
 	}
+	return worked, ctx.Err()
 }
