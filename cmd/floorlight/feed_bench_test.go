@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/rs/zerolog"
+	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/hub"
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/fold"
+	"github.com/floorlight/floorlight/hub/stream"
+)
+
+// nowhere is a restorer over an empty history.
+type nowhere struct{}
+
+func (nowhere) Fetch(context.Context, event.TenantID, []fold.Ref) (map[fold.Ref][]byte, error) {
+	return nil, nil
+}
+
+// starMessages are the shared conversations as messages, once for each tenant.
+func starMessages(tb testing.TB, tenants int) []stream.Message {
+	tb.Helper()
+	f, err := os.Open("../../../shared/data/star.ndjson.gz")
+	require.NoError(tb, err)
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	require.NoError(tb, err)
+	lines := bufio.NewScanner(z)
+	lines.Buffer(nil, 1<<20)
+	var out []stream.Message
+	for lines.Scan() {
+		var line struct {
+			Subject string          `json:"subject"`
+			Event   json.RawMessage `json:"event"`
+		}
+		require.NoError(tb, json.Unmarshal(lines.Bytes(), &line))
+		for i := range tenants {
+			name := fmt.Sprintf("star%d", i)
+			raw := bytes.Replace(line.Event, []byte(`"tenant":"star"`), fmt.Appendf(nil, `"tenant":%q`, name), 1)
+			out = append(out, stream.Message{Subject: "floor." + name + line.Subject[len("floor.star"):], Raw: raw})
+		}
+	}
+	require.NoError(tb, lines.Err())
+	return out
+}
+
+// BenchmarkHubFromStream reads a full stream by a bare ordered consumer and
+// through the fold, in turn. One operation is one event; ratio is the hub's rate
+// over the bare consumer's.
+func BenchmarkHubFromStream(b *testing.B) {
+	s := settings{DataDir: b.TempDir(), NATSListen: natsListenOff}
+	server, err := startNATS(s, zerolog.Nop())
+	require.NoError(b, err)
+	defer server.Stop()
+	conn, err := server.Connect(b.Context())
+	require.NoError(b, err)
+	defer conn.Close()
+	floor, err := stream.Open(b.Context(), conn, stream.Config{Logger: zerolog.Nop()})
+	require.NoError(b, err)
+	defer floor.Close()
+	messages := starMessages(b, 3)
+	for _, r := range floor.PublishMessages(b.Context(), messages) {
+		require.NoError(b, r.Err)
+	}
+	js, err := jetstream.New(conn)
+	require.NoError(b, err)
+
+	var bare, whole time.Duration
+	n := 0
+	b.ResetTimer()
+	for b.Loop() {
+		began := time.Now()
+		consumer, err := js.OrderedConsumer(b.Context(), stream.Name, jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverAllPolicy})
+		require.NoError(b, err)
+		got, done := 0, make(chan struct{})
+		reading, err := consumer.Consume(func(jetstream.Msg) {
+			if got++; got == len(messages) {
+				close(done)
+			}
+		}, jetstream.PullMaxMessages(5000))
+		require.NoError(b, err)
+		<-done
+		reading.Stop()
+		bare += time.Since(began)
+
+		began = time.Now()
+		h := hub.New(hub.Config{Restorer: nowhere{}, Now: time.Now, Tick: hub.ShortestTick, Epoch: "b", Logger: zerolog.Nop()})
+		ctx, cancel := context.WithCancel(b.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- (&feed{hub: h}).run(ctx, floor, 0) }()
+		require.NoError(b, h.WaitApplied(ctx, uint64(len(messages))))
+		whole += time.Since(began)
+		cancel()
+		<-ended
+		h.Stop()
+		n += len(messages)
+	}
+	b.ReportMetric(float64(n)/whole.Seconds(), "hub-events/s")
+	b.ReportMetric(float64(n)/bare.Seconds(), "bare-events/s")
+	b.ReportMetric(bare.Seconds()/whole.Seconds(), "ratio")
+	b.ReportMetric(0, "ns/op")
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/rs/zerolog"
+
+	"github.com/floorlight/floorlight/hub"
+	"github.com/floorlight/floorlight/hub/stream"
+)
+
+const (
+	// monitorEvery is how often the monitor looks.
+	monitorEvery = time.Second
+	// fullWarning is the share of FLOOR at which people are told.
+	fullWarning = 0.8
+)
+
+// monitor watches how far the hub and history are behind the stream, and how
+// full that is. What it has seen last is what probes and metrics answer with, so
+// that neither waits for a server.
+type monitor struct {
+	stream  *stream.Stream
+	hub     *hub.Hub
+	history func() historyStatus
+	log     zerolog.Logger
+
+	seen   atomic.Pointer[seen]
+	warned bool
+}
+
+// historyStatus is how far history is.
+type historyStatus struct {
+	cursor uint64
+	err    error // why it does not go on; nil if it does
+}
+
+type seen struct {
+	state   stream.State
+	err     error
+	history historyStatus
+	// When the hub and history were last level with the stream.
+	hubLevel, historyLevel time.Time
+}
+
+func newMonitor(s *stream.Stream, h *hub.Hub, history func() historyStatus, log zerolog.Logger, registry prometheus.Registerer) *monitor {
+	m := &monitor{stream: s, hub: h, history: history, log: log}
+	now := time.Now()
+	m.seen.Store(&seen{err: errors.New("not asked yet"), hubLevel: now, historyLevel: now})
+	gauge := func(name, help string, f func(*seen) float64) {
+		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "floorlight_" + name, Help: help}, func() float64 { return f(m.seen.Load()) }))
+	}
+	gauge("stream_full_ratio", "Share of FLOOR's bytes that is used.", func(s *seen) float64 { return s.state.Full() })
+	gauge("stream_last_sequence", "Last sequence of FLOOR.", func(s *seen) float64 { return float64(s.state.Last) })
+	gauge("hub_lag_events", "Events in FLOOR that the hub has not read.", func(s *seen) float64 { return behind(s.state.Last, h.Position()) })
+	gauge("hub_lag_seconds", "Time since the hub was level with FLOOR; 0 while it is.", func(s *seen) float64 {
+		return since(s.hubLevel, behind(s.state.Last, h.Position()))
+	})
+	gauge("history_lag_events", "Events in FLOOR that history has not committed.", func(s *seen) float64 { return behind(s.state.Last, s.history.cursor) })
+	gauge("history_lag_seconds", "Time since history was level with FLOOR; 0 while it is.", func(s *seen) float64 {
+		return since(s.historyLevel, behind(s.state.Last, s.history.cursor))
+	})
+	return m
+}
+
+func behind(last, at uint64) float64 {
+	if at >= last {
+		return 0
+	}
+	return float64(last - at)
+}
+
+func since(level time.Time, events float64) float64 {
+	if events == 0 {
+		return 0
+	}
+	return time.Since(level).Seconds()
+}
+
+// run looks once a second until ctx ends.
+func (m *monitor) run(ctx context.Context) {
+	tick := time.NewTicker(monitorEvery)
+	defer tick.Stop()
+	for {
+		m.look(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (m *monitor) look(ctx context.Context) {
+	old := m.seen.Load()
+	now := time.Now()
+	s := &seen{history: m.history(), hubLevel: old.hubLevel, historyLevel: old.historyLevel}
+	ctx, cancel := context.WithTimeout(ctx, 5*monitorEvery)
+	defer cancel()
+	if s.state, s.err = m.stream.State(ctx); s.err != nil {
+		s.state = old.state
+	}
+	if m.hub.Position() >= s.state.Last {
+		s.hubLevel = now
+	}
+	if s.history.cursor >= s.state.Last {
+		s.historyLevel = now
+	}
+	m.seen.Store(s)
+	m.hub.Committed(s.history.cursor)
+	m.warn(s)
+}
+
+// warn tells the wallboards, and the log once, what people should know.
+func (m *monitor) warn(s *seen) {
+	alerts := map[string]string{}
+	if full := s.state.Full(); full >= fullWarning {
+		alerts["stream_full"] = fmt.Sprintf("The event stream is %.0f %% full; history is behind.", 100*full)
+	}
+	if s.history.err != nil {
+		alerts["history_down"] = "History does not store; reports are not up to date."
+	}
+	if len(alerts) > 0 != m.warned {
+		m.warned = len(alerts) > 0
+		if m.warned {
+			m.log.Warn().Float64("stream_full", s.state.Full()).AnErr("history", s.history.err).Msg("the wallboards show an alert")
+		} else {
+			m.log.Info().Msg("the alert is over")
+		}
+	}
+	m.hub.Warn(alerts)
+}
+
+// streamReady answers the probe of the stream.
+func (m *monitor) streamReady(context.Context) error {
+	s := m.seen.Load()
+	if s.err != nil {
+		return s.err
+	}
+	return nil
+}
+
+// hubReady answers the probe of the hub: it must have caught up once, and be
+// close since.
+func (m *monitor) hubReady(context.Context) error {
+	s := m.seen.Load()
+	if n := behind(s.state.Last, m.hub.Position()); n > 0 && time.Since(s.hubLevel) > 10*time.Second {
+		return fmt.Errorf("%.0f events behind the stream", n)
+	}
+	return nil
+}
+
+// historyReady answers the probe of history.
+func (m *monitor) historyReady(context.Context) error {
+	s := m.seen.Load()
+	if s.history.err != nil {
+		return fmt.Errorf("history does not store: %s", oneLine(s.history.err))
+	}
+	return nil
+}
+
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
