@@ -1,0 +1,295 @@
+package fold_test
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/fold"
+	"github.com/floorlight/floorlight/hub/metric"
+)
+
+// storage stands for the database: it holds what each Change names, as Encode
+// writes it, and nothing else.
+type storage struct {
+	entities map[fold.Ref][]byte
+	days     map[event.AgentID]map[string]string // an agent's days are kept when the fold lets go of them
+	applied  []stored
+	latest   int64
+}
+
+type stored struct {
+	source, id string
+	micros     int64
+	seq        uint64
+}
+
+func newStorage() *storage {
+	return &storage{entities: map[fold.Ref][]byte{}, days: map[event.AgentID]map[string]string{}}
+}
+
+// apply fetches what the event needs, applies it, and stores what it changed.
+func (s *storage) apply(t require.TestingT, st *fold.State, seq uint64, e *event.Event) *fold.Change {
+	for {
+		refs := st.Missing(e, nil)
+		if len(refs) == 0 {
+			break
+		}
+		for _, r := range refs {
+			if r.Kind == fold.KindEvent {
+				require.NoError(t, st.Bring(r, s.event(r)))
+				continue
+			}
+			require.NoError(t, st.Bring(r, s.entities[r]))
+		}
+	}
+	c := st.Apply(seq, e)
+	if c.Refused != nil || c.Duplicate {
+		require.Empty(t, c.Sessions)
+		require.Empty(t, c.Agents)
+		require.Empty(t, c.Customers)
+		require.Empty(t, c.Orders)
+		require.False(t, c.Directory || c.Profile || c.Notices || c.Broadcast != nil)
+		return c
+	}
+	s.applied = append(s.applied, stored{e.Source, e.ID, e.Time.UnixMicro(), seq})
+	s.latest = max(s.latest, e.Millis())
+	for _, r := range changed(c) {
+		b, err := st.Encode(r)
+		require.NoError(t, err)
+		require.NotNil(t, b)
+		s.entities[r] = b
+		if r.Kind == fold.KindAgent {
+			s.keepDays(t, event.AgentID(r.ID), b)
+		}
+	}
+	return c
+}
+
+// changed lists the entities that a change says to store.
+func changed(c *fold.Change) []fold.Ref {
+	set := map[fold.Ref]struct{}{}
+	for i := range c.Sessions {
+		set[fold.Ref{Kind: fold.KindConversation, ID: string(c.Sessions[i].Conversation.ID)}] = struct{}{}
+	}
+	for i := range c.Agents {
+		set[fold.Ref{Kind: fold.KindAgent, ID: string(c.Agents[i].Now.ID)}] = struct{}{}
+	}
+	for _, customer := range c.Customers {
+		set[fold.Ref{Kind: fold.KindCustomer, ID: string(customer.ID)}] = struct{}{}
+	}
+	for _, id := range c.Orders {
+		set[fold.Ref{Kind: fold.KindOrder, ID: string(id)}] = struct{}{}
+	}
+	if c.Broadcast != nil {
+		set[c.Broadcast.Ref()] = struct{}{}
+	}
+	if c.Directory || c.Profile {
+		set[fold.Ref{Kind: fold.KindTenant}] = struct{}{}
+	}
+	return slices.Collect(maps.Keys(set))
+}
+
+func (s *storage) event(r fold.Ref) []byte {
+	for _, a := range s.applied {
+		if a.source+"\x00"+a.id == r.ID {
+			return strconv.AppendInt(nil, a.micros, 10)
+		}
+	}
+	return nil
+}
+
+func (s *storage) keepDays(t require.TestingT, id event.AgentID, b []byte) {
+	var agent struct {
+		Days map[string]jsontext.Value `json:"days"`
+	}
+	require.NoError(t, json.Unmarshal(b, &agent))
+	if s.days[id] == nil {
+		s.days[id] = map[string]string{}
+	}
+	for d, v := range agent.Days {
+		s.days[id][d] = string(v)
+	}
+}
+
+// restart makes a state from what is stored. With all it brings every entity,
+// else only what is always resident; the others are known and fetched at need.
+func (s *storage) restart(t require.TestingT, tenant event.TenantID, seq uint64, all bool) *fold.State {
+	st := fold.New(tenant)
+	for r, b := range s.entities {
+		if all || r.Kind == fold.KindTenant || r.Kind == fold.KindAgent {
+			require.NoError(t, st.Bring(r, b))
+		} else {
+			st.Know(r)
+		}
+	}
+	for _, a := range s.applied {
+		if all || a.micros/1000 > s.latest-3_600_000 {
+			st.Remember(a.source, a.id, a.micros, a.seq)
+		} else {
+			st.KnowEvent(a.source, a.id)
+		}
+	}
+	st.Resume(seq, s.latest)
+	return st
+}
+
+// text is all that is stored, for comparison; agents without the days that a
+// sweep may drop, and those days beside them.
+func (s *storage) text(t require.TestingT) map[string]string {
+	out := make(map[string]string, len(s.entities))
+	for r, b := range s.entities {
+		if r.Kind == fold.KindAgent {
+			b = withoutDays(t, b)
+		}
+		out[strconv.Itoa(int(r.Kind))+" "+r.ID] = string(b)
+	}
+	for id, days := range s.days {
+		for d, v := range days {
+			out["day "+string(id)+" "+d] = v
+		}
+	}
+	return out
+}
+
+// residentText is the same of a state from which nothing was swept.
+func residentText(t require.TestingT, st *fold.State, s *storage) map[string]string {
+	out := map[string]string{}
+	put := func(r fold.Ref) {
+		b, err := st.Encode(r)
+		require.NoError(t, err)
+		if r.Kind == fold.KindAgent {
+			b = withoutDays(t, b)
+		}
+		out[strconv.Itoa(int(r.Kind))+" "+r.ID] = string(b)
+	}
+	put(fold.Ref{Kind: fold.KindTenant})
+	for a := range st.Agents() {
+		put(fold.Ref{Kind: fold.KindAgent, ID: string(a.ID)})
+		for d, day := range a.Days {
+			b, err := json.Marshal(day)
+			require.NoError(t, err)
+			out["day "+string(a.ID)+" "+d.String()] = string(b)
+		}
+	}
+	for c := range st.Conversations() {
+		put(fold.Ref{Kind: fold.KindConversation, ID: string(c.ID)})
+	}
+	for b := range st.Broadcasts() {
+		put(b.Ref())
+	}
+	for r := range s.entities { // a state does not list its customers and orders
+		if r.Kind == fold.KindCustomer || r.Kind == fold.KindOrder {
+			put(r)
+		}
+	}
+	return out
+}
+
+func withoutDays(t require.TestingT, b []byte) []byte {
+	var m map[string]jsontext.Value
+	require.NoError(t, json.Unmarshal(b, &m))
+	delete(m, "days")
+	out, err := json.Marshal(m, json.Deterministic(true))
+	require.NoError(t, err)
+	return out
+}
+
+// rowKey is all that a row is counted under.
+type rowKey struct {
+	Day      metric.Day
+	Agent    event.AgentID // of an agent's row (**A**), else empty
+	Channel  event.ChannelID
+	Team     event.TeamID
+	First    event.AgentID // the session's
+	Intent   event.Intent
+	Handling metric.Handling
+	Customer event.CustomerID
+}
+
+// ledger is a sum of rows, kept as the hub keeps it.
+type ledger struct {
+	rows    map[rowKey]*metric.Counts
+	revenue map[rowKey]metric.Money
+}
+
+func newLedger() *ledger {
+	return &ledger{rows: map[rowKey]*metric.Counts{}, revenue: map[rowKey]metric.Money{}}
+}
+
+func (l *ledger) take(c *fold.Change) {
+	for i := range c.Sessions {
+		if !c.Sessions[i].Created {
+			l.session(&c.Sessions[i].Before, -1)
+		}
+		l.session(c.Sessions[i].Now, 1)
+	}
+}
+
+func (l *ledger) session(s *fold.Session, sign int) {
+	for i := range s.Rows {
+		r := &s.Rows[i]
+		k := rowKey{Day: r.Day, Agent: r.Agent, Channel: r.Channel, Team: r.Team, First: s.Agent, Intent: s.IntentOrOther(), Handling: s.Handling, Customer: s.Customer}
+		if r.Agent == "" {
+			k.Channel, k.Team = s.Channel, s.Team
+		}
+		if l.rows[k] == nil {
+			l.rows[k] = &metric.Counts{}
+		}
+		if sign > 0 {
+			l.rows[k].Add(&r.Counts)
+		} else {
+			l.rows[k].Sub(&r.Counts)
+		}
+		if l.rows[k].IsZero() {
+			delete(l.rows, k)
+		}
+	}
+	k := rowKey{Day: s.StartDay, Channel: s.Channel, Team: s.Team, First: s.Agent, Intent: s.IntentOrOther(), Handling: s.Handling, Customer: s.Customer}
+	if l.revenue[k] == nil {
+		l.revenue[k] = metric.Money{}
+	}
+	if sign > 0 {
+		l.revenue[k].AddAll(s.Revenue)
+	} else {
+		l.revenue[k].SubAll(s.Revenue)
+	}
+	if len(l.revenue[k]) == 0 {
+		delete(l.revenue, k)
+	}
+}
+
+// scratch adds everything up anew.
+func scratch(st *fold.State) *ledger {
+	l := newLedger()
+	for c := range st.Conversations() {
+		for _, s := range c.Sessions {
+			l.session(s, 1)
+		}
+	}
+	return l
+}
+
+// money is the revenue as text, so that equal amounts compare as equal.
+func (l *ledger) money() map[rowKey]map[string]string {
+	out := map[rowKey]map[string]string{}
+	for k, m := range l.revenue {
+		out[k] = m.Strings()
+	}
+	return out
+}
+
+// agrees fails unless two ledgers hold the same.
+func (l *ledger) agrees(t require.TestingT, other *ledger) {
+	require.Equal(t, len(other.rows), len(l.rows), "rows")
+	for k, want := range other.rows {
+		require.NotNil(t, l.rows[k], "%+v", k)
+		require.Equal(t, *want, *l.rows[k], "%+v", k)
+	}
+	require.Equal(t, other.money(), l.money())
+}
