@@ -92,7 +92,9 @@ func TestInFlight(t *testing.T) {
 	require.NoError(t, err)
 	require.Eventually(t, func() bool { return d.nc.Flush() == nil && sub.IsValid() }, time.Second, time.Millisecond)
 
-	for i, r := range d.PublishBatch(t.Context(), says("star", 0, 640)) {
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for i, r := range d.PublishBatch(ctx, says("star", 0, 640)) {
 		require.NoError(t, r.Err)
 		require.Equal(t, uint64(i+1), r.Seq)
 	}
