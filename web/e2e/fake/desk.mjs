@@ -23,13 +23,14 @@ export function makeDesk(seed = 7, agentCount = 24) {
     const status = i >= agentCount - 2 ? 'offline' : i >= agentCount - 4 ? 'paused' : 'online';
     agents[`a${i + 1}`] = {
       name: i < names.length ? names[i] : `${names[i % names.length].split(' ')[0]} ${Math.floor(i / names.length) + 1}`,
-      teams: { [`t${(i % 3) + 1}`]: { name: teams[i % 3] } },
-      channels: { [channels[i % 4]]: { name: channels[i % 4] } },
+      teams: { [`t${(i % 3) + 1}`]: teams[i % 3] },
+      channels: { [`ch${(i % 4) + 1}`]: channels[i % 4] },
       department: ['Day shift', 'Night shift'][i % 2],
       status,
       status_since: iso(start - 3_600_000),
       ...(status === 'offline' ? {} : { first_online_at: iso(start - 4 * 3_600_000 - i * 60_000) }),
-      online_seconds: status === 'online' ? { value: 4 * 3600 + i * 60, rate: 1, as_of: iso(start) } : { value: i * 100 },
+      online_seconds: i * 100,
+      ...(status === 'online' ? { online_since: iso(start - 4 * 3_600_000 - i * 60_000) } : {}),
       active_chats: status === 'offline' ? 0 : i % 4,
       capacity: 3 + (i % 2),
       pending_replies: i % 3,
@@ -45,11 +46,16 @@ export function makeDesk(seed = 7, agentCount = 24) {
   const waiting = {};
   const addWait = (ago) => {
     made++;
+    const channel = Math.floor(random() * 4);
+    const team = Math.floor(random() * 3);
     waiting[`c${made}`] = {
       since: iso(Date.now() - ago),
-      customer: `Customer ${made}`,
-      channel: pick(channels),
-      team: `t${1 + Math.floor(random() * 3)}`,
+      customer: `u${made}`,
+      customer_name: `Customer ${made}`,
+      channel: `ch${channel + 1}`,
+      channel_name: channels[channel],
+      team: `t${team + 1}`,
+      team_name: teams[team],
       intent: 'other',
       first_question: pick(questions),
     };
@@ -79,6 +85,10 @@ export function makeDesk(seed = 7, agentCount = 24) {
   const kept = (filter) => (one) =>
     (!filter?.channel?.length || filter.channel.includes(one.channel)) && (!filter?.team?.length || filter.team.includes(one.team));
 
+  const place = ({ since, channel, channel_name, team, team_name }, conversation) => ({
+    since, channel, channel_name, team, team_name, ...(conversation ? { conversation } : {}),
+  });
+
   const states = {
     wallboard(filter) {
       const queue = sorted().filter(([, wait]) => kept(filter)(wait));
@@ -87,12 +97,13 @@ export function makeDesk(seed = 7, agentCount = 24) {
       const [oldest] = queue;
       return {
         day,
+        name: 'Lena’s Outlet',
         timezone: 'Europe/Berlin',
         profile: 'tiktok_shop@3',
         percent_decimals: 1,
         metrics: {
           queue_length: { value: queue.length },
-          longest_wait_seconds: oldest ? { since: oldest[1].since, conversation: oldest[0] } : {},
+          longest_wait_seconds: oldest ? place(oldest[1], oldest[0]) : {},
           online_agents: { value: online.length },
           paused_agents: { value: all.filter((agent) => agent.status === 'paused').length },
           total_agents: { value: all.length },
@@ -120,7 +131,7 @@ export function makeDesk(seed = 7, agentCount = 24) {
         agents: Object.fromEntries(
           Object.entries(agents).map(([id, { name, status, active_chats, capacity }]) => [id, { name, status, chats: active_chats, capacity }]),
         ),
-        waits: queue.slice(0, 3).map(([, { since, channel, team }]) => ({ since, channel, team: teams[Number(team[1]) - 1] })),
+        waits: Object.fromEntries(queue.slice(0, 3).map(([id, wait]) => [id, place(wait)])),
         total: queue.length,
       };
     },
@@ -158,13 +169,14 @@ export function makeDesk(seed = 7, agentCount = 24) {
       const line = (metric, i) =>
         ({ queue_length: 6 + 5 * Math.sin(i / 7) + i / 12, longest_wait_seconds: 60 + 40 * Math.cos(i / 5) + i * 2, reply_rate: 0.95 + 0.01 * Math.sin(i / 9), active_chats: 30 + 6 * Math.sin(i / 11), online_agents: 20, blocked_messages: Math.floor(i / 14) })[metric];
       return {
+        topic: 'wallboard',
+        at: iso(Date.now()),
+        step_seconds: 60,
+        times: Array.from({ length: minutes }, (_, i) => iso(now - (minutes - 1 - i) * 60_000)),
         series: Object.fromEntries(
           metrics.map((metric) => [
             metric,
-            Array.from({ length: minutes }, (_, i) => {
-              const value = line(metric, i);
-              return { at: iso(now - (minutes - i) * 60_000), value: metric === 'reply_rate' ? value : Math.round(value ?? 0) };
-            }),
+            Array.from({ length: minutes }, (_, i) => (metric === 'reply_rate' ? line(metric, i) : Math.round(line(metric, i) ?? 0))),
           ]),
         ),
       };

@@ -1,5 +1,5 @@
 import type { Key } from '../i18n/en';
-import { running, since } from './format';
+import { since } from './format';
 import { byPresence, type Agent } from './states';
 
 /** A column of the agents' table that it can be sorted by; the larger come first. */
@@ -23,10 +23,9 @@ export const columns: readonly Column[] = [
 
 /** How long an agent has been online today; a spell that runs is counted up. */
 export function onlineSeconds(agent: Agent, now: number): number | undefined {
-  if (agent.online.rate !== undefined) return running(agent.online, now);
-  const spell = agent.status === 'online' ? (since(agent.onlineSince, now) ?? 0) : 0;
-  if (agent.online.value === undefined && !spell) return undefined;
-  return (agent.online.value ?? 0) + spell;
+  const spell = since(agent.onlineSince, now);
+  if (agent.online.value === undefined && spell === undefined) return undefined;
+  return (agent.online.value ?? 0) + (spell ?? 0);
 }
 
 /** The rows that fit, in the order asked for; who is there first if none was. */

@@ -8,12 +8,11 @@ export interface Metric {
   value?: number;
   num?: number;
   den?: number;
-  /** Online time that still runs: this many seconds a second since `as_of`. */
-  rate?: number;
-  as_of?: string;
   /** Since when the longest one waits. */
   since?: string;
   conversation?: string;
+  channel_name?: string;
+  team_name?: string;
   money?: Record<string, string>;
 }
 
@@ -21,11 +20,11 @@ export interface Metric {
 export function readMetric(raw: Json | undefined): Metric {
   if (!isObject(raw)) return {};
   const out: Metric = {};
-  for (const field of ['value', 'num', 'den', 'rate'] as const) {
+  for (const field of ['value', 'num', 'den'] as const) {
     const value = raw[field];
     if (typeof value === 'number' && Number.isFinite(value)) out[field] = value;
   }
-  for (const field of ['as_of', 'since', 'conversation'] as const) {
+  for (const field of ['since', 'conversation', 'channel_name', 'team_name'] as const) {
     const value = raw[field];
     if (typeof value === 'string') out[field] = value;
   }
@@ -86,14 +85,6 @@ export function worked(seconds: number | undefined): string {
   if (seconds === undefined) return undefinedSign;
   const whole = Math.max(0, Math.floor(seconds));
   return `${Math.floor(whole / 3600)}:${pad(Math.floor((whole % 3600) / 60))}:${pad(whole % 60)}`;
-}
-
-/** What a metric of seconds comes to at a moment: a running one has grown since it was told. */
-export function running(metric: Metric, now: number): number | undefined {
-  if (metric.value === undefined) return undefined;
-  const since = metric.as_of ? Date.parse(metric.as_of) : NaN;
-  if (!metric.rate || Number.isNaN(since)) return metric.value;
-  return metric.value + (metric.rate * Math.max(0, now - since)) / 1000;
 }
 
 /** Seconds from a moment until now; undefined if the moment is none. */

@@ -1,6 +1,6 @@
 import type { Filter } from '../live/frames';
-import { isObject, type Json, type JsonObject } from '../live/json';
-import { minute, type Point } from './series';
+import { isObject } from '../live/json';
+import type { Point } from './series';
 
 /** Where a topic's minutes are asked for. */
 export function seriesAddress(topic: string, metrics: readonly string[], filter: Filter | undefined, minutes: number): string {
@@ -13,48 +13,20 @@ export function seriesAddress(topic: string, metrics: readonly string[], filter:
 }
 
 /**
- * Reads a topic's minutes. Each metric's line is a list of points, by metric in
- * `series`, or all metrics of a minute stand together in `points`.
+ * Reads a topic's minutes: `times`, oldest first, and for each metric in
+ * `series` its value at each of them, null where it was undefined.
  */
 export function readSeries(raw: unknown, metrics: readonly string[]): Record<string, Point[]> {
   const out: Record<string, Point[]> = Object.fromEntries(metrics.map((metric) => [metric, []]));
-  if (!isObject(raw)) return out;
-  if (isObject(raw.series)) {
-    for (const metric of metrics) {
-      const list = raw.series[metric];
-      if (Array.isArray(list)) out[metric] = list.flatMap((one) => point(one));
-    }
-  } else if (Array.isArray(raw.points)) {
-    for (const one of raw.points.filter(isObject)) {
-      const at = moment(one.at);
-      const numbers = isObject(one.metrics) ? one.metrics : isObject(one.values) ? one.values : one;
-      if (at === undefined) continue;
-      for (const metric of metrics) out[metric]?.push({ at, value: number(numbers[metric], at) });
-    }
+  if (!isObject(raw) || !Array.isArray(raw.times) || !isObject(raw.series)) return out;
+  const times = raw.times.map((time) => (typeof time === 'string' ? Date.parse(time) : NaN));
+  for (const metric of metrics) {
+    const values = raw.series[metric];
+    if (!Array.isArray(values)) continue;
+    out[metric] = times.flatMap((at, i) => {
+      const value = values[i];
+      return Number.isNaN(at) ? [] : [{ at, value: typeof value === 'number' ? value : undefined }];
+    });
   }
-  for (const metric of metrics) out[metric]?.sort((a, b) => a.at - b.at);
   return out;
-}
-
-function point(raw: Json): Point[] {
-  if (!isObject(raw)) return [];
-  const at = moment(raw.at);
-  return at === undefined ? [] : [{ at, value: number(raw, at) }];
-}
-
-function moment(raw: Json | undefined): number | undefined {
-  const at = typeof raw === 'string' ? Date.parse(raw) : NaN;
-  return Number.isNaN(at) ? undefined : at;
-}
-
-/** A number, a metric with a value, or a wait that has lasted since a moment until then. */
-function number(raw: Json | undefined, at: number): number | undefined {
-  if (typeof raw === 'number') return raw;
-  if (!isObject(raw)) return undefined;
-  return typeof raw.value === 'number' ? raw.value : sinceSeconds(raw, at);
-}
-
-function sinceSeconds(raw: JsonObject, at: number): number | undefined {
-  const since = moment(raw.since);
-  return since === undefined ? undefined : Math.max(0, (at + minute - since) / 1000);
 }

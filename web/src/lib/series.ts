@@ -6,23 +6,25 @@ export interface Point {
 
 export const minute = 60_000;
 
+/** How far the points of a live line are apart, in milliseconds. */
+export const step = 15_000;
+
 /**
- * A line that is kept up from a live number: one point a minute, the newest one
- * moving along with the number. Immutable, so that drawing knows what changed.
+ * A line that is kept up from a live number: one point a step, the newest one
+ * moving along with the number, and `keep` minutes long. Immutable, so that
+ * drawing knows what changed.
  */
 export function follow(points: readonly Point[], at: number, value: number | undefined, keep: number): Point[] {
   const last = points.at(-1);
   const floor = at - keep * minute;
-  if (last && Math.floor(last.at / minute) === Math.floor(at / minute) && points.length > 1) {
-    return [...points.slice(0, -1), { at, value }];
-  }
+  if (last && Math.floor(last.at / step) === Math.floor(at / step)) return [...points.slice(0, -1), { at, value }];
   return [...points.filter((point) => point.at >= floor), { at, value }];
 }
 
 /** Joins what the server remembers with what was seen since; the live points win where they overlap. */
 export function join(past: readonly Point[], live: readonly Point[]): Point[] {
   const first = live[0]?.at ?? Infinity;
-  return [...past.filter((point) => Math.floor(point.at / minute) < Math.floor(first / minute)), ...live];
+  return [...past.filter((point) => point.at < first - step), ...live];
 }
 
 /** The value nearest to a moment, at most a minute and a half away from it. */

@@ -6,14 +6,22 @@ import { readMetric, type Metric } from './format';
 export type Status = 'online' | 'paused' | 'offline';
 
 export interface Board {
+  /** The tenant's name; empty if it has none. */
+  name: string;
   day: string;
   timezone: string | undefined;
   decimals: number;
+  /** What the server warns of, in its own words. */
+  alerts: string[];
   metric(id: string): Metric;
+  /** The profile's target for a share, in percent. */
+  target(id: string): number | undefined;
 }
 
 export interface Wait {
+  id: string;
   since: string;
+  /** The channel's and the team's name, or their id. */
   channel: string;
   team: string;
 }
@@ -60,8 +68,8 @@ export interface Waiting {
   id: string;
   since: string;
   customer: string;
-  channel: string;
-  team: string;
+  channel: Named;
+  team: Named;
   intent: string;
   question: string;
 }
@@ -83,21 +91,31 @@ const whole = (raw: Json | undefined): number | undefined => {
 };
 const status = (raw: Json | undefined): Status => (raw === 'online' || raw === 'paused' ? raw : 'offline');
 
-/** A name for an id: `{"name"}`, a bare string, or an id that is its own name. */
-function named(id: string, raw: Json | undefined): Named {
-  return { id, name: (isObject(raw) ? text(raw.name) : text(raw)) || id };
+/** What a row names, as `channel` and `channel_name`; an id can be its own name. */
+function named(row: JsonObject, field: 'channel' | 'team' | 'customer'): Named {
+  const id = text(row[field]);
+  return { id, name: text(row[`${field}_name`]) || id };
 }
 
+/** Names by id. */
 function collection(raw: Json | undefined): Named[] {
-  if (Array.isArray(raw)) return raw.flatMap((id) => (typeof id === 'string' ? [{ id, name: id }] : []));
-  return Object.entries(object(raw)).map(([id, value]) => named(id, value));
+  return Object.entries(object(raw)).map(([id, name]) => ({ id, name: text(name) || id }));
 }
 
 export function readBoard(state: JsonObject | undefined): Board | undefined {
   if (!state) return undefined;
   const metrics = object(state.metrics);
   const decimals = whole(state.percent_decimals) ?? 1;
+  const targets = object(state.targets);
+  const alerts = Object.values(object(state.alerts)).map((alert) => (isObject(alert) ? text(alert.text) : text(alert)));
   return {
+    name: text(state.name),
+    alerts: alerts.filter(Boolean),
+    target: (id) => {
+      const target = whole(targets[id]);
+      // A share is given as one, 0.95, or in percent.
+      return target === undefined ? undefined : target <= 1 ? target * 100 : target;
+    },
     day: text(state.day),
     timezone: text(state.timezone) || undefined,
     decimals: Math.min(6, Math.max(0, Math.trunc(decimals))),
@@ -111,11 +129,12 @@ export function readStrip(state: JsonObject | undefined): Strip | undefined {
     const one = object(raw);
     return { id, name: text(one.name) || id, status: status(one.status), chats: whole(one.chats) ?? 0, capacity: whole(one.capacity) };
   });
-  const raw = Array.isArray(state.waits) ? state.waits : Object.values(object(state.waits));
-  const waits = raw
-    .filter(isObject)
-    .map((one) => ({ since: text(one.since), channel: text(one.channel), team: text(one.team) }))
-    .sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
+  const waits = Object.entries(object(state.waits))
+    .map(([id, raw]) => {
+      const one = object(raw);
+      return { id, since: text(one.since), channel: named(one, 'channel').name, team: named(one, 'team').name };
+    })
+    .sort((a, b) => Date.parse(a.since) - Date.parse(b.since) || (a.id < b.id ? -1 : 1));
   return { agents, waits, total: whole(state.total) ?? waits.length };
 }
 
@@ -171,13 +190,12 @@ export function readQueue(state: JsonObject | undefined): Queue | undefined {
   if (!state) return undefined;
   const waiting = Object.entries(object(state.waiting)).map(([id, raw]) => {
     const one = object(raw);
-    const customer = isObject(one.customer) ? text(one.customer.name) || text(one.customer.id) : text(one.customer);
     return {
       id,
       since: text(one.since),
-      customer,
-      channel: text(one.channel),
-      team: text(one.team),
+      customer: named(one, 'customer').name,
+      channel: named(one, 'channel'),
+      team: named(one, 'team'),
       intent: text(one.intent),
       question: text(one.first_question),
     };

@@ -1,0 +1,76 @@
+import type { Page } from '@playwright/test';
+import { expect, open, test, untilLive, type Site } from './site';
+
+/** What a connection was worth: whether the double sent only what was missing. */
+async function resumed(site: Site): Promise<boolean> {
+  return ((await (await fetch(`${site.url}/fake/state`)).json()) as { resumed: boolean }).resumed;
+}
+
+const version = async (page: Page): Promise<number> => Number(await page.locator('main').getAttribute('data-version'));
+
+test.beforeEach(async ({ page, site, kind }) => {
+  test.skip(kind !== 'double', 'only the double can be told to misbehave');
+  await open(page, site, '/wallboard', 'wallboard');
+  await untilLive(page);
+});
+
+test('a silent server is called stale within seconds, loudly, and is believed again', async ({ page, site }) => {
+  await expect(page.locator('[data-banner]')).toHaveCount(0);
+  await site.control('freeze');
+  await expect(page.locator('[data-banner]')).toContainText('nothing has come since', { timeout: 5_000 });
+  await expect(page.locator('[data-freshness="stale"]')).toContainText(/stale since \d\d:\d\d/);
+  await site.control('thaw');
+  await expect(page.locator('[data-banner]')).toHaveCount(0);
+  await untilLive(page);
+});
+
+test('a dropped connection comes back with only what it missed', async ({ page, site }) => {
+  const before = await version(page);
+  await site.control('drop');
+  await expect.poll(() => resumed(site)).toBe(true);
+  await untilLive(page);
+  await expect.poll(() => version(page)).toBeGreaterThan(before);
+  await expect(page.locator('[data-banner]')).toHaveCount(0);
+});
+
+test('after a restart with a new epoch the state is fetched anew', async ({ page, site }) => {
+  await site.control('epoch');
+  await expect.poll(async () => ((await (await fetch(`${site.url}/fake/state`)).json()) as { sockets: number }).sockets).toBe(1);
+  await untilLive(page);
+  expect(await resumed(site)).toBe(false);
+  await expect(page.locator('[data-tile="queue_length"] .figure')).toHaveText(/\d/);
+});
+
+test('a state that went wrong is found by its checksum and put right', async ({ page, site }) => {
+  const figure = page.locator('[data-tile="queue_length"] .figure');
+  await site.control('corrupt');
+  await site.control('check');
+  await expect(figure).toHaveText(/^\d{1,2}$/);
+  await site.control('check');
+  const whole = (await site.get('/v1/live/wallboard', 'wallboard')) as { state: { metrics: { queue_length: { value: number } } } };
+  expect(whole.state.metrics.queue_length.value).toBeLessThan(100);
+});
+
+test('midnight needs no reload', async ({ page, site }) => {
+  const day = page.locator('[data-day]');
+  await expect(day).toHaveAttribute('data-day', '2026-11-21');
+  await site.control('midnight');
+  await expect(day).toHaveAttribute('data-day', '2026-11-22');
+  await expect(page.locator('[data-tile="blocked_messages"] .figure')).toHaveText('0');
+});
+
+test('a server with another version brings the page with it', async ({ page, site }) => {
+  const reloaded = page.waitForEvent('load');
+  await site.control('upgrade');
+  await reloaded;
+  await untilLive(page);
+});
+
+test('a token that is revoked says so, and does not try for ever', async ({ page, site, complaints }) => {
+  await site.control('revoke');
+  await expect(page.locator('[data-banner]')).toContainText('Your access has ended');
+  await site.control('restore');
+  await page.reload();
+  await untilLive(page);
+  complaints.length = 0;
+});

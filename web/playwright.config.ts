@@ -1,0 +1,37 @@
+import { defineConfig } from '@playwright/test';
+import type { SiteOptions } from './e2e/site';
+
+/**
+ * `real` runs against `floorlight demo`, which the global setup starts; `double`
+ * against the test double in e2e/fake, for what a real server cannot be made to
+ * do on demand. FLOORLIGHT_E2E=double runs every spec against the double, for
+ * work on the pages without a binary.
+ */
+const onlyDouble = process.env.FLOORLIGHT_E2E === 'double';
+
+export default defineConfig<object, SiteOptions>({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  reporter: [['list']],
+  // Two cores, and one server: the order of the tests must not change the numbers' pace.
+  workers: 1,
+  fullyParallel: false,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: true,
+  ...(onlyDouble ? {} : { globalSetup: './e2e/global-setup.ts' }),
+  use: {
+    viewport: { width: 1280, height: 800 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM_BIN ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    },
+  },
+  projects: onlyDouble
+    ? [{ name: 'double', use: { kind: 'double' } }]
+    : [
+        { name: 'real', testIgnore: /disturbed\.spec\.ts/, use: { kind: 'real' } },
+        { name: 'double', testMatch: /disturbed\.spec\.ts/, use: { kind: 'double' } },
+      ],
+});

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../live/json';
+import { mergePatch } from '../live/patch';
+import { arrange, onlineSeconds } from './agentrows';
+import { readAgents, readBoard, readNotices, readQueue, readStrip, type Agent } from './states';
+import { against, limits, over } from './thresholds';
+
+const now = Date.parse('2026-11-21T12:00:00Z');
+
+describe('the wallboard’s state', () => {
+  it('gives each metric, and nothing for what it does not have', () => {
+    const board = readBoard({ day: '2026-11-21', timezone: 'Asia/Shanghai', percent_decimals: 0, metrics: { queue_length: { value: 3 } } });
+    expect(board).toMatchObject({ day: '2026-11-21', timezone: 'Asia/Shanghai', decimals: 0 });
+    expect(board?.metric('queue_length').value).toBe(3);
+    expect(board?.metric('nothing')).toEqual({});
+    expect(board?.alerts).toEqual([]);
+    expect(readBoard(undefined)).toBeUndefined();
+    expect(readBoard({})?.decimals).toBe(1);
+  });
+
+  it('carries the desk’s name, its targets and the server’s warnings', () => {
+    const board = readBoard({ name: 'Outlet', targets: { reply_rate: 0.9, service_level: 80 }, alerts: { disk: { text: 'disk 80 % full' } } });
+    expect(board?.name).toBe('Outlet');
+    expect(board?.target('reply_rate')).toBe(90);
+    expect(board?.target('service_level')).toBe(80);
+    expect(board?.target('chats')).toBeUndefined();
+    expect(board?.alerts).toEqual(['disk 80 % full']);
+  });
+
+  it('rolls over with its day', () => {
+    const before: JsonObject = { day: '2026-11-21', metrics: { blocked_messages: { value: 5 }, queue_length: { value: 2 } } };
+    const after = readBoard(mergePatch(before, { day: '2026-11-22', metrics: { blocked_messages: { value: 0 } } }) as JsonObject);
+    expect(after?.day).toBe('2026-11-22');
+    expect(after?.metric('blocked_messages').value).toBe(0);
+    expect(after?.metric('queue_length').value).toBe(2);
+  });
+});
+
+describe('the floor’s state', () => {
+  it('has agents, and waits with the oldest first', () => {
+    const strip = readStrip({
+      agents: { a1: { name: 'Anna', status: 'online', chats: 2, capacity: 3 }, a2: { status: 'gone' } },
+      waits: {
+        c1: { since: '2026-11-21T11:59:00Z', channel: 'wa', channel_name: 'WhatsApp' },
+        c2: { since: '2026-11-21T11:58:00Z', channel: 'web', team: 't1', team_name: 'Returns' },
+      },
+      total: 14,
+    });
+    expect(strip?.agents).toEqual([
+      { id: 'a1', name: 'Anna', status: 'online', chats: 2, capacity: 3 },
+      { id: 'a2', name: 'a2', status: 'offline', chats: 0, capacity: undefined },
+    ]);
+    expect(strip?.waits).toEqual([
+      { id: 'c2', since: '2026-11-21T11:58:00Z', channel: 'web', team: 'Returns' },
+      { id: 'c1', since: '2026-11-21T11:59:00Z', channel: 'WhatsApp', team: '' },
+    ]);
+    expect(strip?.total).toBe(14);
+  });
+});
+
+describe('agents', () => {
+  const state: JsonObject = {
+    agents: {
+      a1: { name: 'Zoe', status: 'online', online_seconds: 60, online_since: '2026-11-21T11:59:00Z', active_chats: 1, metrics: { reply_rate: { value: 0.5, num: 1, den: 2 } } },
+      a2: { name: 'Anna', status: 'offline', online_seconds: 500, active_chats: 0, metrics: { reply_rate: { num: 0, den: 0 } } },
+      a3: { name: 'Bo', status: 'online', online_since: '2026-11-21T11:59:20Z', active_chats: 3, department: 'Night', metrics: {} },
+    },
+  };
+  const agents = readAgents(state) as Agent[];
+  const ids = (rows: Agent[]): string[] => rows.map((row) => row.id);
+
+  it('count their online time up while they are online', () => {
+    expect(agents.map((agent) => onlineSeconds(agent, now))).toEqual([120, 500, 40]);
+  });
+
+  it('come by presence and name, or as asked, the undefined last', () => {
+    expect(ids(arrange(agents, '', '', '', now))).toEqual(['a3', 'a1', 'a2']);
+    expect(ids(arrange(agents, '', '', 'chats', now))).toEqual(['a3', 'a1', 'a2']);
+    expect(ids(arrange(agents, '', '', '-chats', now))).toEqual(['a2', 'a1', 'a3']);
+    expect(ids(arrange(agents, '', '', 'reply_rate', now))[0]).toBe('a1');
+    expect(ids(arrange(agents, '', '', '-reply_rate', now))[0]).toBe('a1');
+  });
+
+  it('are found by state, name and department', () => {
+    expect(ids(arrange(agents, 'online', '', '', now))).toEqual(['a3', 'a1']);
+    expect(ids(arrange(agents, '', 'nig', '', now))).toEqual(['a3']);
+    expect(ids(arrange(agents, 'offline', 'zoe', '', now))).toEqual([]);
+  });
+
+  it('that did not change are the same objects, so that their rows are not drawn anew', () => {
+    const next = readAgents(mergePatch(state, { agents: { a1: { active_chats: 2 } } }) as JsonObject) as Agent[];
+    expect(next[0]).not.toBe(agents[0]);
+    expect(next[1]).toBe(agents[1]);
+  });
+});
+
+describe('queue and notifications', () => {
+  it('show the longest wait and the newest notice first', () => {
+    const queue = readQueue({
+      total: 700,
+      waiting: { c1: { since: '2026-11-21T11:59:00Z', customer: 'u1', customer_name: 'Maya' }, c2: { since: '2026-11-21T11:00:00Z', customer: 'u2' } },
+    });
+    expect(queue?.waiting.map((wait) => [wait.id, wait.customer])).toEqual([['c2', 'u2'], ['c1', 'Maya']]);
+    expect(queue?.total).toBe(700);
+    const notices = readNotices({ items: { n1: { at: '2026-11-21T11:00:00Z' }, n2: { at: '2026-11-21T11:30:00Z', text: 'x' } } });
+    expect(notices?.map((notice) => notice.id)).toEqual(['n2', 'n1']);
+  });
+});
+
+describe('thresholds', () => {
+  it('are passed, not met', () => {
+    expect(over(5, limits.queue_length).level).toBe('ok');
+    expect(over(6, limits.queue_length)).toEqual({ level: 'warn', passed: 5 });
+    expect(over(10.5, limits.queue_length)).toEqual({ level: 'crit', passed: 10 });
+    expect(over(undefined, limits.queue_length).level).toBe('none');
+  });
+
+  it('take a share as it is, not as it is written', () => {
+    expect(against({ value: 0.95, num: 95, den: 100 }, limits.reply_rate)).toBe('ok');
+    expect(against({ value: 0.9499, num: 9499, den: 10000 }, limits.reply_rate)).toBe('warn');
+    expect(against({ value: 0.84, num: 84, den: 100 }, limits.reply_rate)).toBe('crit');
+    expect(against({ num: 0, den: 0 }, limits.reply_rate)).toBe('none');
+  });
+});
