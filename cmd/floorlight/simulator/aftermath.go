@@ -1,0 +1,121 @@
+package simulator
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/floorlight/floorlight/hub/event"
+)
+
+// end closes the conversation, and sees to what follows from it.
+func (d *desk) end(c *chat, by event.Actor, outcome event.Outcome) {
+	if c.closed {
+		return
+	}
+	d.emit(&event.ConversationClosed{Conversation: c.id, By: by, Outcome: outcome})
+	a := c.agent
+	if a != nil {
+		d.emit(&event.ConversationLeft{Conversation: c.id, Agent: a.id})
+	}
+	d.release(c)
+	c.closed = true
+	last := len(d.open) - 1
+	d.open[c.place], d.open[last].place = d.open[last], c.place
+	d.open = d.open[:last]
+	c.customer.busy = false
+	if outcome == event.OutcomeResolved {
+		d.survey(c, a)
+		d.purchase(c)
+	}
+	d.dispatch()
+}
+
+// survey asks how it was; most answer.
+func (d *desk) survey(c *chat, a *agent) {
+	if a == nil && !d.chance(0.25) || a != nil && !d.chance(0.8) {
+		return
+	}
+	survey := event.SurveyID(string(c.id) + "-s")
+	d.emit(&event.SurveySent{Conversation: c.id, Survey: survey})
+	if !d.chance(0.6) {
+		return
+	}
+	stars := d.stars(c, a)
+	answer := &event.SurveyAnswered{Conversation: c.id, Survey: survey, Stars: &stars}
+	if stars <= 3 && d.chance(0.8) {
+		answer.Reasons = []string{pick(d.rng, d.words.reasons)}
+	}
+	d.in(d.between(10*time.Second, 5*time.Minute), func() { d.emit(answer) })
+}
+
+// stars are 1 to 5: the longer the wait, the fewer.
+func (d *desk) stars(c *chat, a *agent) int64 {
+	mood := 4.7 + 0.8*d.rng.NormFloat64()
+	if a != nil {
+		mood *= a.manner
+	} else {
+		mood -= 0.5
+	}
+	mood -= min(2, c.wait.Minutes()/max(d.pace, 0.01)/4)
+	return int64(max(1, min(5, mood+0.5)))
+}
+
+// click is a customer who looks at a product that is talked about.
+func (d *desk) click(c *chat) {
+	if c.intent == event.IntentPrePurchase && d.chance(0.35) {
+		d.emit(&event.ProductClicked{Customer: c.customer.id, Product: "p-" + stable(c.product), Conversation: c.id})
+	}
+}
+
+// purchase is what some customers do after a good answer.
+func (d *desk) purchase(c *chat) {
+	share := 0.05
+	if c.intent == event.IntentPrePurchase {
+		share = 0.32
+	}
+	if !d.chance(share) {
+		return
+	}
+	d.orders++
+	order := event.OrderID(fmt.Sprintf("o%s-%d", d.run, d.orders))
+	amount := fmt.Sprintf("%d.%02d", d.words.low+d.rng.Int64N(d.words.high-d.words.low), pick(d.rng, []int{0, 50, 90, 99}))
+	d.in(time.Minute+d.about(12*time.Minute), func() {
+		d.emit(&event.OrderPaid{Order: order, Customer: c.customer.id, Amount: amount, Currency: d.words.currency})
+	})
+}
+
+// campaign is a broadcast to some of the customers, every few hours.
+func (d *desk) campaign() {
+	if n := min(len(d.customers), 12); n > 0 && busy(d.now.In(d.zone)) > 0.5 {
+		text := d.fill(nil, pick(d.rng, d.words.broadcast))
+		channel := d.channels[0].id
+		for i := range n {
+			to := d.customers[len(d.customers)-1-i]
+			d.emit(&event.MessageSent{
+				Message: event.MessageID(string(to.id) + "-b" + strconv.Itoa(d.events)),
+				From:    event.Actor{Kind: event.Broadcast}, Customer: to.id, Channel: channel, Text: text,
+			})
+		}
+		d.emit(&event.TemplateCharged{Category: "marketing", Amount: fmt.Sprintf("0.%02d", n), Currency: d.words.currency, Channel: channel})
+	}
+	d.in(time.Hour+d.about(time.Hour), d.campaign)
+}
+
+// leave is the end of the run: what is open is closed, and everybody goes home.
+func (d *desk) leave(at time.Time) []Action {
+	if at.After(d.now) {
+		d.now = at.UTC().Truncate(time.Millisecond)
+	}
+	d.steps, d.queue, d.out = nil, nil, nil
+	for _, c := range d.open {
+		d.emit(&event.ConversationClosed{Conversation: c.id, By: event.Actor{Kind: event.System}, Outcome: event.OutcomeResolved})
+	}
+	for _, a := range d.agents {
+		if a.status != event.Offline {
+			d.become(a, event.Offline)
+		}
+	}
+	d.open = nil
+	return d.out
+}

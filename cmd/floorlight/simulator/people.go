@@ -1,0 +1,197 @@
+package simulator
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/floorlight/floorlight/hub/event"
+)
+
+type agent struct {
+	// immutable
+	id       event.AgentID
+	name     string
+	teams    []event.TeamID
+	capacity int
+	speed    float64 // of work, 1 is ordinary
+	manner   float64 // how well customers like it, at most 1
+	risky    float64 // how often a message should not go out
+
+	status event.Presence
+	chats  []*chat // assigned and open
+}
+
+func (a *agent) actor() event.Actor { return event.Actor{Kind: event.Agent, ID: string(a.id)} }
+
+// room says whether the agent takes another conversation.
+func (a *agent) room(thin float64) bool {
+	most := max(1, int(float64(a.capacity)*thin+0.5))
+	return a.status == event.Online && len(a.chats) < most
+}
+
+type customer struct {
+	id        event.CustomerID
+	name      string
+	anonymous bool
+	busy      bool // in a conversation
+}
+
+func (c *customer) actor() event.Actor { return event.Actor{Kind: event.Customer, ID: string(c.id)} }
+
+// called is how an agent addresses the customer.
+func (c *customer) called(language Language) string {
+	if c.anonymous {
+		return ""
+	}
+	if language == English {
+		first, _, _ := strings.Cut(c.name, " ")
+		return first
+	}
+	return c.name
+}
+
+// someone is the customer who comes in: one of the last days', or a new one.
+func (d *desk) someone() *customer {
+	if len(d.customers) > 20 && d.chance(0.35) {
+		for range 4 {
+			if c := pick(d.rng, d.customers); !c.busy {
+				return c
+			}
+		}
+	}
+	d.strangers++
+	c := &customer{
+		id:        event.CustomerID(fmt.Sprintf("u%s-%d", d.run, d.strangers)),
+		name:      d.words.fullName(d.rng),
+		anonymous: d.chance(0.15),
+	}
+	const known = 2000
+	if len(d.customers) < known {
+		d.customers = append(d.customers, c)
+	} else {
+		d.customers[d.rng.IntN(known)] = c
+	}
+	return c
+}
+
+// startShifts brings the first agents in.
+func (d *desk) startShifts() {
+	for _, a := range d.agents {
+		switch {
+		case d.online() < d.wanted():
+			d.become(a, event.Online)
+			d.in(d.about(50*time.Minute), func() { d.stopTaking(a) })
+		case d.chance(0.3):
+			d.become(a, event.Paused)
+			d.in(d.about(8*time.Minute), func() { d.comeBack(a) })
+		default:
+			d.become(a, event.Offline)
+			d.in(d.about(30*time.Minute), func() { d.comeBack(a) })
+		}
+	}
+}
+
+func (d *desk) become(a *agent, status event.Presence) {
+	a.status = status
+	d.emit(&event.AgentPresence{Agent: a.id, Status: status})
+}
+
+func (d *desk) online() int {
+	n := 0
+	for _, a := range d.agents {
+		if a.status == event.Online {
+			n++
+		}
+	}
+	return n
+}
+
+// wanted is how many agents should be online at this hour.
+func (d *desk) wanted() int {
+	share := 0.25 + 0.5*busy(d.now.In(d.zone))
+	return max(1, int(share*float64(len(d.agents))+0.5))
+}
+
+// stopTaking pauses the agent, or ends the shift, unless too few would be left.
+func (d *desk) stopTaking(a *agent) {
+	if d.online() < d.wanted() {
+		d.in(d.about(10*time.Minute), func() { d.stopTaking(a) })
+		return
+	}
+	d.become(a, event.Paused)
+	if d.online() > d.wanted() || d.chance(0.12) {
+		// The shift ends when the last customers are served, or soon after.
+		d.in(d.between(2*time.Minute, 6*time.Minute), func() { d.goHome(a) })
+		return
+	}
+	d.in(d.between(3*time.Minute, 14*time.Minute), func() { d.comeBack(a) })
+}
+
+// goHome hands over what is left.
+func (d *desk) goHome(a *agent) {
+	for _, c := range slices.Clone(a.chats) {
+		if to := d.colleague(a); to != nil {
+			d.assign(c, to)
+		} else {
+			d.enqueue(c)
+		}
+	}
+	d.become(a, event.Offline)
+	d.in(d.about(40*time.Minute), func() { d.comeBack(a) })
+}
+
+func (d *desk) comeBack(a *agent) {
+	if a.status == event.Offline && d.online() >= d.wanted() {
+		d.in(d.about(20*time.Minute), func() { d.comeBack(a) })
+		return
+	}
+	d.become(a, event.Online)
+	d.in(d.about(50*time.Minute), func() { d.stopTaking(a) })
+	d.dispatch()
+}
+
+// colleague is an agent with room who is not that one, the least busy first.
+func (d *desk) colleague(not *agent) *agent {
+	var best *agent
+	for _, a := range d.agents {
+		if a != not && a.room(d.thin()) && (best == nil || len(a.chats) < len(best.chats)) {
+			best = a
+		}
+	}
+	return best
+}
+
+// suited is the least busy agent of that team who has room.
+func (d *desk) suited(t event.TeamID) *agent {
+	var best *agent
+	for _, a := range d.agents {
+		if slices.Contains(a.teams, t) && a.room(d.thin()) && (best == nil || len(a.chats) < len(best.chats)) {
+			best = a
+		}
+	}
+	return best
+}
+
+// dispatch gives those who wait to those who have room, the longest wait first.
+func (d *desk) dispatch() {
+	for i := 0; i < len(d.queue); {
+		c := d.queue[i]
+		a := d.suited(c.team)
+		if a == nil && d.now.Sub(c.queued) > d.paced(time.Minute) {
+			a = d.colleague(nil)
+		}
+		if a == nil {
+			i++
+			continue
+		}
+		d.assign(c, a) // takes it off the queue
+	}
+}
+
+// dispatchLater looks again for those whom no departure has helped.
+func (d *desk) dispatchLater() {
+	d.dispatch()
+	d.in(min(20*time.Second, d.paced(20*time.Second)), d.dispatchLater)
+}
