@@ -1,0 +1,283 @@
+package live
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/nats-io/nats.go/micro"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/stream"
+	"github.com/floorlight/floorlight/risk"
+)
+
+// Store is where decisions and events go; *stream.Stream is one.
+type Store interface {
+	PublishRaw(ctx context.Context, subject string, raw []byte, msgID string) (stream.Ack, error)
+	PublishMessages(ctx context.Context, messages []stream.Message) []stream.Result
+	At(ctx context.Context, seq uint64) (stream.Message, error)
+}
+
+// Archive has the events that the stream has let go of.
+type Archive interface {
+	// Stored is the first message.sent or message.blocked with that message id.
+	// An error that wraps ErrUnavailable says that nobody can tell now.
+	Stored(ctx context.Context, tenant event.TenantID, c event.ConversationID, m event.MessageID) (raw []byte, seq uint64, found bool, err error)
+}
+
+// CheckRequest is a message before it reaches the customer.
+type CheckRequest struct {
+	Conversation event.ConversationID `json:"conversation"`
+	Message      event.MessageID      `json:"message"`
+	From         event.Actor          `json:"from"`
+	Text         string               `json:"text"`
+	DryRun       bool                 `json:"dry_run,omitempty"`
+}
+
+// CheckReply is the verdict on it. Seq is where it is stored, 0 after a dry run.
+type CheckReply struct {
+	Verdict    event.Verdict     `json:"verdict"`
+	Message    event.MessageID   `json:"message"`
+	Violations []event.Violation `json:"violations"`
+	Seq        uint64            `json:"seq,omitzero"`
+}
+
+// Gate is the inline check. It is safe for any number of callers; it works in theirs.
+type Gate struct {
+	engine        atomic.Pointer[risk.Engine]
+	conversations Conversations
+	store         Store
+	archive       Archive
+	caughtUp      func() bool
+	now           func() time.Time
+	metrics       *metrics
+
+	// Owned by serve and stop.
+	service atomic.Pointer[service]
+}
+
+// service is the check over NATS and the requests that it works on.
+type service struct {
+	micro  micro.Service
+	places chan struct{}
+}
+
+func newGate(c *Config, m *metrics) *Gate {
+	g := &Gate{conversations: c.Conversations, store: c.Store, archive: c.Archive, caughtUp: c.CaughtUp, now: c.Now, metrics: m}
+	if g.caughtUp == nil {
+		g.caughtUp = func() bool { return true }
+	}
+	g.engine.Store(c.Engine)
+	return g
+}
+
+// SetEngine puts other rules in force for every check that begins from now on.
+func (g *Gate) SetEngine(e *risk.Engine) { g.engine.Store(e) }
+
+// Check judges a message whose caller delivers it. Errors are typed; none of
+// them means allow.
+func (g *Gate) Check(ctx context.Context, tenant event.TenantID, r CheckRequest) (CheckReply, error) {
+	return g.measured(ctx, tenant, r, false)
+}
+
+// Send judges an agent's message in a conversation of his own, which the
+// platform delivers if it is not blocked.
+func (g *Gate) Send(ctx context.Context, tenant event.TenantID, agent event.AgentID, r CheckRequest) (CheckReply, error) {
+	r.From = event.Actor{Kind: event.Agent, ID: string(agent)}
+	r.DryRun = false
+	if err := r.check(); err != nil {
+		return CheckReply{}, err
+	}
+	agents, err := g.conversations.Agents(ctx, tenant, r.Conversation)
+	if err != nil {
+		return CheckReply{}, err
+	}
+	for _, a := range agents {
+		if a == agent {
+			return g.measured(ctx, tenant, r, true)
+		}
+	}
+	return CheckReply{}, &Fault{Code: CodeForbidden, Field: "conversation", Detail: "not a conversation of this agent's"}
+}
+
+func (g *Gate) measured(ctx context.Context, tenant event.TenantID, r CheckRequest, deliver bool) (CheckReply, error) {
+	began := time.Now()
+	reply, err := g.decide(ctx, tenant, r, deliver)
+	verdict := string(reply.Verdict)
+	if err != nil {
+		verdict = "error"
+	}
+	g.metrics.checked(verdict, time.Since(began))
+	return reply, err
+}
+
+func (g *Gate) decide(ctx context.Context, tenant event.TenantID, r CheckRequest, deliver bool) (CheckReply, error) {
+	if err := r.check(); err != nil {
+		return CheckReply{}, err
+	}
+	if !event.ValidTenant(string(tenant)) {
+		return CheckReply{}, fault(CodeWrongTenant, "no tenant has that name")
+	}
+	if !r.DryRun {
+		if !g.caughtUp() {
+			return CheckReply{}, fault(CodeNotReady, "")
+		}
+		seq, known, err := g.conversations.Seen(ctx, tenant, r.Conversation, r.Message)
+		if err != nil {
+			return CheckReply{}, err
+		}
+		if known {
+			return g.recall(ctx, tenant, &r, seq)
+		}
+	}
+	result, err := g.judge(ctx, tenant, &r)
+	if err != nil {
+		return CheckReply{}, err
+	}
+	reply := CheckReply{Verdict: result.Verdict, Message: r.Message, Violations: result.Violations}
+	if r.DryRun {
+		return reply, nil
+	}
+	e := event.New(tenant, event.ServerSource, checkID("check", r.Conversation, r.Message), g.now(), r.decision(&result, deliver))
+	ack, err := publish(ctx, g.store, &e)
+	if err != nil {
+		return CheckReply{}, err
+	}
+	if ack.Duplicate {
+		return g.recall(ctx, tenant, &r, ack.Seq)
+	}
+	reply.Seq = ack.Seq
+	return reply, nil
+}
+
+// judge asks the rules.
+func (g *Gate) judge(ctx context.Context, tenant event.TenantID, r *CheckRequest) (risk.Result, error) {
+	channel, err := g.conversations.Channel(ctx, tenant, r.Conversation)
+	if err != nil {
+		return risk.Result{}, err
+	}
+	return g.engine.Load().Check(r.Text, risk.Context{Tenant: string(tenant), Channel: string(channel), From: string(r.From.Kind)}), nil
+}
+
+// decision is the event that a verdict is stored as.
+func (r *CheckRequest) decision(result *risk.Result, deliver bool) event.Data {
+	if result.Verdict == event.Block {
+		return &event.MessageBlocked{
+			Conversation: r.Conversation, Message: r.Message, From: r.From, Text: r.Text, Violations: result.Violations,
+		}
+	}
+	return &event.MessageSent{
+		Conversation: r.Conversation, Message: r.Message, From: r.From, Text: r.Text, Deliver: deliver,
+		Check: &event.Check{Verdict: result.Verdict, Rules: result.Rules, Violations: result.Violations},
+	}
+}
+
+// recall answers from what is stored, by this server or another.
+func (g *Gate) recall(ctx context.Context, tenant event.TenantID, r *CheckRequest, seq uint64) (CheckReply, error) {
+	m, err := g.store.At(ctx, seq)
+	raw := m.Raw
+	switch {
+	case errors.Is(err, stream.ErrNotFound):
+		var found bool
+		if raw, seq, found, err = g.archive.Stored(ctx, tenant, r.Conversation, r.Message); err != nil {
+			return CheckReply{}, err
+		}
+		if !found {
+			return CheckReply{}, &Fault{Code: CodeUnavailable, Detail: "the message is known, and what was decided is not at hand yet"}
+		}
+	case err != nil:
+		return CheckReply{}, err
+	}
+	e, err := event.Decode(raw)
+	if err != nil {
+		return CheckReply{}, &Fault{Code: CodeInternal, Err: err}
+	}
+	reply := CheckReply{Message: r.Message, Seq: seq}
+	var from event.Actor
+	var text string
+	switch d := e.Data.(type) {
+	case *event.MessageBlocked:
+		// Blocked stays blocked, whatever is sent under this id.
+		reply.Verdict, reply.Violations = event.Block, d.Violations
+		return reply, nil
+	case *event.MessageSent:
+		from, text = d.From, d.Text
+		if d.Check != nil {
+			reply.Verdict, reply.Violations = d.Check.Verdict, d.Check.Violations
+		}
+	default:
+		return CheckReply{}, &Fault{Code: CodeInternal, Err: errors.New("the stream holds another event where a message was")}
+	}
+	if e.Tenant != tenant || text != r.Text || from != r.From {
+		return CheckReply{}, &Fault{Code: CodeMessageReused, Field: "message"}
+	}
+	if reply.Verdict == "" { // it was sent without a check
+		result, err := g.judge(ctx, tenant, r)
+		if err != nil {
+			return CheckReply{}, err
+		}
+		reply.Verdict, reply.Violations = result.Verdict, result.Violations
+	}
+	return reply, nil
+}
+
+// check looks at what a caller may have got wrong.
+func (r *CheckRequest) check() error {
+	id := func(field, s string, required bool) error {
+		switch {
+		case s == "" && required:
+			return &Fault{Code: Code(event.MissingField), Field: field}
+		case len(s) > event.MaxID || !cleanText(s):
+			return &Fault{Code: Code(event.InvalidField), Field: field, Detail: "must be at most 128 bytes of UTF-8 without U+0000"}
+		}
+		return nil
+	}
+	if err := errors.Join(id("conversation", string(r.Conversation), true), id("message", string(r.Message), true), id("from.id", r.From.ID, false)); err != nil {
+		return firstFault(err)
+	}
+	switch r.From.Kind {
+	case event.Agent, event.Bot, event.Customer, event.System:
+	case "":
+		return &Fault{Code: Code(event.MissingField), Field: "from.kind"}
+	case event.Broadcast: // it names a customer and a channel, and has no conversation
+		return &Fault{Code: Code(event.InvalidField), Field: "from.kind", Detail: "a broadcast is not checked here"}
+	default:
+		return &Fault{Code: Code(event.InvalidField), Field: "from.kind", Detail: "must be one of agent, bot, customer, system"}
+	}
+	switch {
+	case r.Text == "":
+		return &Fault{Code: Code(event.MissingField), Field: "text"}
+	case !cleanText(r.Text):
+		return &Fault{Code: Code(event.InvalidField), Field: "text", Detail: "must be UTF-8 without U+0000"}
+	case len(r.Text) > event.MaxData:
+		return &Fault{Code: CodeTooLarge, Field: "text", Detail: "at most 64 KiB with everything around it"}
+	}
+	return nil
+}
+
+func firstFault(err error) error {
+	var f *Fault
+	if errors.As(err, &f) {
+		return f
+	}
+	return err
+}
+
+// conversationToken keeps conversation and message apart: a/b with c is not a with b/c.
+var conversationToken = strings.NewReplacer("%", "%25", "/", "%2F")
+
+// checkID is an event id made from a conversation and a message. The longest of
+// them do not fit, and give their hash.
+func checkID(what string, c event.ConversationID, m event.MessageID) string {
+	id := what + "/" + conversationToken.Replace(string(c)) + "/" + string(m)
+	if len(id) <= event.MaxEnvID {
+		return id
+	}
+	sum := sha256.Sum256([]byte(id))
+	return what + "//" + hex.EncodeToString(sum[:])
+}

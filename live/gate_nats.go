@@ -1,0 +1,181 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/micro"
+	"github.com/rs/zerolog"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/stream"
+	"github.com/floorlight/floorlight/risk"
+)
+
+const (
+	// checkSubject has the tenant in the place of the star.
+	checkSubject = "floorsvc.*.message.check"
+	// mostChecksAtOnce is how many requests are worked on at a time. Each waits for the
+	// stream's fsync, which many share.
+	mostChecksAtOnce = 256
+	checkTimeout     = 5 * time.Second
+)
+
+// CheckError is how the check says that there is no verdict.
+type CheckError struct {
+	Error CheckFault `json:"error"`
+}
+
+// CheckFault is a code of the error table and a text for people.
+type CheckFault struct {
+	Code    Code   `json:"code"`
+	Message string `json:"message"`
+	Field   string `json:"field,omitempty"`
+}
+
+func checkError(f *Fault, lang string) CheckError {
+	text := pick(f.kind().text, lang)
+	if f.Detail != "" {
+		text += " (" + f.Detail + ")"
+	}
+	return CheckError{CheckFault{Code: f.Code, Message: text, Field: f.Field}}
+}
+
+// readCheck decodes a check request.
+func readCheck(raw []byte) (CheckRequest, error) {
+	var r CheckRequest
+	if len(raw) > event.MaxEnvelope {
+		return r, &Fault{Code: CodeTooLarge, Detail: "at most " + itoa(event.MaxEnvelope) + " bytes"}
+	}
+	err := json.Unmarshal(raw, &r)
+	var semantic *json.SemanticError
+	switch {
+	case errors.As(err, &semantic):
+		return r, &Fault{Code: Code(event.InvalidField), Field: clipped(strings.ReplaceAll(strings.TrimPrefix(string(semantic.JSONPointer), "/"), "/", ".")), Detail: "has the wrong type"}
+	case err != nil:
+		return r, fault(CodeNotJSON, "a check is a JSON object in UTF-8")
+	}
+	return r, nil
+}
+
+// serve offers the check over NATS until stop. Servers share the requests.
+func (g *Gate) serve(ctx context.Context, nc *nats.Conn, log zerolog.Logger) error {
+	s := &service{places: make(chan struct{}, mostChecksAtOnce)}
+	m, err := micro.AddService(nc, micro.Config{
+		Name: "floorlight-check", Version: "1.0.0", Description: "Judges a message before it reaches the customer.",
+		Endpoint: &micro.EndpointConfig{Subject: checkSubject, Handler: micro.HandlerFunc(func(r micro.Request) {
+			// A subscription has one goroutine; where all places are taken it waits.
+			s.places <- struct{}{}
+			go func() {
+				defer func() { <-s.places }()
+				g.answer(ctx, r, log)
+			}()
+		})},
+	})
+	if err != nil {
+		return fmt.Errorf("live: offer the check over NATS: %w", err)
+	}
+	s.micro = m
+	g.service.Store(s)
+	return nil
+}
+
+// stop takes no more requests over NATS and waits for those under way.
+func (g *Gate) stop() {
+	s := g.service.Swap(nil)
+	if s == nil {
+		return
+	}
+	_ = s.micro.Stop() //nolint:errcheck // a closed connection has no service.
+	for range cap(s.places) {
+		s.places <- struct{}{}
+	}
+}
+
+func (g *Gate) answer(ctx context.Context, r micro.Request, log zerolog.Logger) {
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	request, err := readCheck(r.Data())
+	var reply CheckReply
+	if err == nil {
+		tenant := strings.Split(r.Subject(), ".")[1]
+		reply, err = g.Check(ctx, event.TenantID(tenant), request)
+	} else {
+		g.metrics.checked("error", 0)
+	}
+	if err != nil {
+		f := faultOf(err)
+		logFault(log, f)
+		body, jsonErr := json.Marshal(checkError(f, "en"))
+		if jsonErr != nil {
+			body = []byte(`{"error":{"code":"internal","message":""}}`)
+		}
+		err = r.Error(string(f.Code), string(f.Code), body)
+	} else {
+		var body []byte
+		if body, err = json.Marshal(reply); err == nil {
+			err = r.Respond(body)
+		}
+	}
+	if err != nil {
+		log.Warn().Err(err).Msg("a check could not be answered")
+	}
+}
+
+// Scanner reads the stream by subject and keeps its place; *stream.Stream is one.
+type Scanner interface {
+	Scan(ctx context.Context, name, filter string, handle func(context.Context, stream.Message) error) error
+}
+
+const (
+	scanName   = "floorlight-scan"
+	scanFilter = "floor.*.message.sent.*"
+	// scanWithin is how old a message may be on its arrival to be scanned: a
+	// replay of the past is no news.
+	scanWithin = time.Hour
+)
+
+// scan flags what was sent without a check, until ctx ends.
+func (g *Gate) scan(ctx context.Context, from Scanner, log zerolog.Logger) {
+	err := from.Scan(ctx, scanName, scanFilter, g.scanOne)
+	if ctx.Err() == nil && !errors.Is(err, stream.ErrClosed) {
+		log.Error().Err(err).Msg("messages that were not checked are no longer scanned")
+	}
+}
+
+func (g *Gate) scanOne(ctx context.Context, m stream.Message) error {
+	e, err := event.DecodeMessage(m.Subject, m.Raw, m.Arrived)
+	if err != nil {
+		return nil //nolint:nilerr // a refused event is no message, and others keep it.
+	}
+	d, ok := e.Data.(*event.MessageSent)
+	if !ok || d.Check != nil || d.Conversation == "" || d.To == "agent" || e.Time.Before(m.Arrived.Add(-scanWithin)) {
+		return nil
+	}
+	if d.From.Kind != event.Agent && d.From.Kind != event.Customer {
+		return nil
+	}
+	channel := d.Channel
+	if channel == "" {
+		if channel, err = g.conversations.Channel(ctx, e.Tenant, d.Conversation); err != nil {
+			return err
+		}
+	}
+	result := g.engine.Load().Check(d.Text, risk.Context{Tenant: string(e.Tenant), Channel: string(channel), From: string(d.From.Kind)})
+	if len(result.Violations) == 0 {
+		return nil
+	}
+	flag := event.New(e.Tenant, event.ServerSource, checkID("flag", d.Conversation, d.Message), e.Time, &event.MessageFlagged{
+		Conversation: d.Conversation, Message: d.Message, From: d.From, Violations: result.Violations,
+	})
+	if _, err := publish(ctx, g.store, &flag); err != nil {
+		return err
+	}
+	g.metrics.flagged.Inc()
+	return nil
+}

@@ -1,0 +1,282 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/rs/zerolog"
+)
+
+// access is who may use a route.
+type access struct {
+	action  Action
+	tickets bool // a one-time ticket in the URL will do
+	streams bool // it has no deadline of its own
+}
+
+// routes is every route and what it is for. One that is not listed cannot be registered.
+var routes = map[string]access{
+	"GET /healthz":      {action: Public},
+	"GET /readyz":       {action: Public},
+	"GET /metrics":      {action: Public},
+	"GET /openapi.json": {action: Public},
+
+	"GET /v1/demo/roles": {action: Public},
+	"GET /v1/me":         {action: Self},
+	"GET /v1/catalog":    {action: Self},
+	"POST /v1/tickets":   {action: Self},
+
+	"GET /v1/live":                {action: Self, tickets: true, streams: true}, // what a socket may do, each op says
+	"GET /v1/live/{topic}":        {action: Follow},
+	"GET /v1/live/{topic}/events": {action: Follow, tickets: true, streams: true},
+	"GET /v1/live/{topic}/series": {action: Follow},
+
+	"POST /v1/notifications/ack": {action: Ack},
+	"POST /v1/messages":          {action: Check},
+	"POST /v1/events":            {action: Publish},
+
+	"GET /v1/metrics":            {action: Report},
+	"GET /v1/metrics.csv":        {action: Report, streams: true},
+	"GET /v1/conversations":      {action: Report},
+	"GET /v1/conversations.csv":  {action: Report, streams: true},
+	"GET /v1/conversations/{id}": {action: Report},
+
+	"GET /v1/refused":              {action: Refused},
+	"POST /v1/refused/{seq}/again": {action: Refused},
+	"GET /v1/tenant":               {action: Profile},
+	"PUT /v1/tenant":               {action: Admin},
+	"DELETE /v1/tokens/{id}":       {action: Admin},
+	"POST /v1/verify":              {action: Admin, streams: true},
+	"GET /v1/tenants":              {action: Operate},
+}
+
+const (
+	requestWait = 30 * time.Second // for a request to come whole
+	answerWait  = time.Minute      // for its answer to be taken
+)
+
+// route registers everything and makes the handler.
+func (s *Server) route() error {
+	s.mux = http.NewServeMux()
+	m := guarded{s}
+	m.HandleFunc("GET /healthz", s.serveHealthy)
+	m.HandleFunc("GET /readyz", s.serveReady)
+	m.HandleFunc("GET /metrics", promhttp.HandlerFor(s.cfg.Registry, promhttp.HandlerOpts{}).ServeHTTP)
+	m.HandleFunc("GET /openapi.json", s.serveOpenAPI)
+	m.HandleFunc("GET /v1/live", s.serveSocket)
+	m.HandleFunc("GET /v1/live/{topic}", s.serveSnapshot)
+	m.HandleFunc("GET /v1/live/{topic}/events", s.serveEvents)
+	m.HandleFunc("GET /v1/live/{topic}/series", s.serveSeries)
+	m.HandleFunc("POST /v1/messages", s.serveCheck)
+	m.HandleFunc("POST /v1/events", s.serveIngest)
+	m.HandleFunc("GET /v1/metrics.csv", s.export("metrics.csv", s.cfg.Exports.MetricsCSV))
+	m.HandleFunc("GET /v1/conversations.csv", s.export("conversations.csv", s.cfg.Exports.ConversationsCSV))
+	if err := s.describe(m); err != nil {
+		return err
+	}
+	s.mux.HandleFunc("/v1/", s.serveNothing)
+	if s.cfg.Pages != nil {
+		s.mux.Handle("/", s.cfg.Pages)
+	}
+	s.handler = http.HandlerFunc(s.enter)
+	return nil
+}
+
+// guarded is the mux behind the table of routes.
+type guarded struct{ s *Server }
+
+// HandleFunc registers a route of the table.
+func (g guarded) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
+	row, listed := routes[pattern]
+	if !listed {
+		panic(fmt.Sprintf("live: the route %q is not in the table", pattern))
+	}
+	g.s.patterns = append(g.s.patterns, pattern)
+	g.s.mux.HandleFunc(pattern, g.s.guard(row, h))
+}
+
+// ServeHTTP is there because huma's adapter asks for it.
+func (g guarded) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.s.mux.ServeHTTP(w, r) }
+
+// guard lets those through who may use the route.
+func (s *Server) guard(row access, h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		control := http.NewResponseController(w)
+		until := time.Now()
+		if row.streams {
+			_ = control.SetWriteDeadline(time.Time{}) //nolint:errcheck // each write has its own.
+		} else {
+			_ = control.SetWriteDeadline(until.Add(answerWait)) //nolint:errcheck // not every writer has deadlines.
+		}
+		_ = control.SetReadDeadline(until.Add(requestWait)) //nolint:errcheck // not every writer has deadlines.
+		if err := cleanRequest(r); err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		ctx := context.WithValue(r.Context(), languageKey{}, language(r))
+		if row.action != Public {
+			who, err := s.authenticate(r, row.tickets)
+			if err != nil {
+				s.fail(w, r, err)
+				return
+			}
+			if !who.may(row.action) {
+				s.fail(w, r, fault(CodeForbidden, "the role "+string(who.Role)+" may not"))
+				return
+			}
+			ctx = context.WithValue(ctx, identityKey{}, who)
+		}
+		if row.streams {
+			_ = control.SetReadDeadline(time.Time{}) //nolint:errcheck // as above.
+		}
+		h(w, r.WithContext(ctx))
+	}
+}
+
+// cleanRequest refuses what PostgreSQL would stumble over later.
+func cleanRequest(r *http.Request) error {
+	if !cleanText(r.URL.Path) {
+		return &Fault{Code: CodeInvalid, Detail: "the path must be UTF-8 without U+0000"}
+	}
+	for name, values := range r.URL.Query() {
+		if !cleanText(name) {
+			return &Fault{Code: CodeInvalid, Detail: "parameters must be UTF-8 without U+0000"}
+		}
+		for _, v := range values {
+			if !cleanText(v) {
+				return &Fault{Code: CodeInvalid, Field: clipped(name), Detail: "must be UTF-8 without U+0000"}
+			}
+		}
+	}
+	return nil
+}
+
+type languageKey struct{}
+
+func languageOf(ctx context.Context) string {
+	lang, _ := ctx.Value(languageKey{}).(string)
+	return lang
+}
+
+// enter is the first to see a request: headers, origins, counting.
+func (s *Server) enter(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	// For whatever is no page; the pages bring their own.
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+	if r.TLS != nil {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	out := &recorder{ResponseWriter: w}
+	defer func() {
+		pattern := r.Pattern
+		if pattern == "" || pattern == "/v1/" {
+			pattern = "other"
+		}
+		s.metrics.answered(pattern, methodLabel(r.Method), out.status())
+	}()
+	foreign, ok := s.origins.check(r)
+	if !ok {
+		s.fail(out, r, fault(CodeForbiddenOrigin, ""))
+		return
+	}
+	h.Add("Vary", "Origin")
+	if foreign != "" {
+		h.Set("Access-Control-Allow-Origin", foreign)
+		h.Set("Access-Control-Expose-Headers", "Retry-After, Content-Disposition")
+		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+			h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE")
+			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, Last-Event-ID, Accept-Language")
+			h.Set("Access-Control-Max-Age", "600")
+			out.WriteHeader(http.StatusNoContent)
+			return
+		}
+	}
+	s.mux.ServeHTTP(out, r)
+}
+
+// methodLabel keeps made-up methods out of the metrics.
+func methodLabel(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodOptions:
+		return method
+	}
+	return "other"
+}
+
+// serveNothing answers below /v1/ where there is no route.
+func (s *Server) serveNothing(w http.ResponseWriter, r *http.Request) {
+	var methods []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if _, pattern := s.mux.Handler(other); pattern != "/v1/" {
+			methods = append(methods, method)
+		}
+	}
+	if len(methods) > 0 {
+		w.Header().Set("Allow", strings.Join(methods, ", "))
+		s.fail(w, r, fault(CodeMethod, "there is "+strings.Join(methods, ", ")))
+		return
+	}
+	s.fail(w, r, fault(CodeNotFound, ""))
+}
+
+// fail answers with a problem document.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	f := faultOf(err)
+	s.logged(f)
+	f.problem(language(r)).write(w)
+}
+
+// refuse is fail for what huma answers.
+func (s *Server) refuse(ctx context.Context, err error) error {
+	f := faultOf(err)
+	s.logged(f)
+	return f.problem(languageOf(ctx))
+}
+
+// logged writes down what went wrong inside, once, at the edge.
+func (s *Server) logged(f *Fault) { logFault(s.log, f) }
+
+func logFault(log zerolog.Logger, f *Fault) {
+	switch {
+	case f.Err == nil || errors.Is(f.Err, context.Canceled):
+	case f.kind().status >= http.StatusInternalServerError:
+		log.Error().Err(f.Err).Str("code", string(f.Code)).Msg("a request failed")
+	}
+}
+
+// recorder remembers the status for the metrics.
+type recorder struct {
+	http.ResponseWriter
+
+	code int
+}
+
+func (r *recorder) status() int {
+	if r.code == 0 {
+		return http.StatusOK
+	}
+	return r.code
+}
+
+// WriteHeader notes the status and sends it.
+func (r *recorder) WriteHeader(code int) {
+	if r.code == 0 {
+		r.code = code
+	}
+	r.ResponseWriter.WriteHeader(code)
+}
+
+// Unwrap is how net/http finds deadlines, flushing and hijacking.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

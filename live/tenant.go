@@ -1,0 +1,228 @@
+package live
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/metric"
+	"github.com/floorlight/floorlight/hub/stream"
+)
+
+// Tenant is a desk and the profile that is in force there.
+type Tenant struct {
+	ID      event.TenantID
+	Name    string // "" if it was never given one
+	Profile *metric.Profile
+}
+
+// Tenants knows the desks. One that nothing is known of has the default profile.
+type Tenants interface {
+	Tenant(ctx context.Context, id event.TenantID) (Tenant, error)
+	Tenants(ctx context.Context) ([]Tenant, error)
+}
+
+// Verifier recomputes a tenant's counters over local days (inclusive) and says what differs.
+type Verifier interface {
+	Verify(ctx context.Context, tenant event.TenantID, from, to string) (any, error)
+}
+
+// Refusal keeps what was refused; *stream.Stream does.
+type Refusal interface {
+	Refused(ctx context.Context, tenant event.TenantID, after uint64, limit int) ([]stream.RefusedEvent, error)
+	Again(ctx context.Context, seq uint64) (stream.Ack, error)
+}
+
+// tenantAnswer is a tenant as the API shows it.
+type tenantAnswer struct {
+	Tenant   event.TenantID `json:"tenant"`
+	Name     string         `json:"name"`
+	Profile  string         `json:"profile" doc:"The preset."`
+	Version  int64          `json:"version"`
+	Label    string         `json:"label" doc:"As the answers name it, such as wecom@3."`
+	Settings jsontext.Value `json:"settings" doc:"What is in force."`
+	Changes  jsontext.Value `json:"changes" doc:"What differs from the preset."`
+}
+
+// Schema describes the answer.
+func (tenantAnswer) Schema(huma.Registry) *huma.Schema {
+	text := &huma.Schema{Type: huma.TypeString}
+	object := &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}
+	return &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{
+		"tenant": text, "name": text, "profile": text, "version": {Type: huma.TypeInteger}, "label": text, "settings": object, "changes": object,
+	}}
+}
+
+func answerTenant(t Tenant) (tenantAnswer, error) {
+	a := tenantAnswer{Tenant: t.ID, Name: t.Name}
+	if a.Name == "" {
+		a.Name = string(t.ID)
+	}
+	if t.Profile == nil {
+		return a, nil
+	}
+	settings, err := json.Marshal(t.Profile.Settings, json.Deterministic(true))
+	a.Profile, a.Version, a.Label, a.Settings, a.Changes = t.Profile.Name, t.Profile.Version, t.Profile.Label(), settings, t.Profile.Changes
+	return a, err
+}
+
+// configuration is what a tenant is to have.
+type configuration struct {
+	Name     string         `json:"name,omitempty" maxLength:"1024"`
+	Profile  string         `json:"profile" doc:"A preset: default, tiktok_shop, wecom, klaviyo, inbox."`
+	Settings map[string]any `json:"settings,omitempty" doc:"The keys that differ from the preset."`
+}
+
+// refusedAnswer is one refused event.
+type refusedAnswer struct {
+	Seq     uint64 `json:"seq" doc:"In the list of the refused."`
+	At      string `json:"at"`
+	Reason  string `json:"reason"`
+	Field   string `json:"field,omitempty"`
+	Detail  string `json:"detail,omitempty"`
+	Subject string `json:"subject"`
+	Arrived string `json:"arrived"`
+	Event   string `json:"event" doc:"As it came; bytes that are no UTF-8 are replaced."`
+}
+
+type refusedPage struct {
+	Items []refusedAnswer `json:"items"`
+	Next  uint64          `json:"next,omitzero" doc:"The after of the next page."`
+}
+
+func (s *Server) describeTenant(api huma.API) {
+	register(api, http.MethodGet, "/v1/tenant", "The tenant and its settings", func(ctx context.Context, _ *struct{}) (*body[tenantAnswer], error) {
+		t, err := s.cfg.Tenants.Tenant(ctx, identityOf(ctx).Tenant)
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		a, err := answerTenant(t)
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		return &body[tenantAnswer]{a}, nil
+	})
+	register(api, http.MethodPut, "/v1/tenant", "Put settings in force", func(ctx context.Context, in *body[configuration]) (*body[stored], error) {
+		ack, err := s.configure(ctx, identityOf(ctx).Tenant, &in.Body)
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		return &body[stored]{stored{Seq: ack.Seq, Duplicate: ack.Duplicate}}, nil
+	})
+	register(api, http.MethodGet, "/v1/tenants", "Every tenant", func(ctx context.Context, _ *struct{}) (*body[struct {
+		Tenants []tenantAnswer `json:"tenants"`
+	}], error,
+	) {
+		all, err := s.cfg.Tenants.Tenants(ctx)
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		out := &body[struct {
+			Tenants []tenantAnswer `json:"tenants"`
+		}]{}
+		out.Body.Tenants = []tenantAnswer{}
+		for _, t := range all {
+			a, err := answerTenant(t)
+			if err != nil {
+				return nil, s.refuse(ctx, err)
+			}
+			out.Body.Tenants = append(out.Body.Tenants, a)
+		}
+		return out, nil
+	})
+	type page struct {
+		After uint64 `query:"after" doc:"The seq of the last one known."`
+		Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	}
+	register(api, http.MethodGet, "/v1/refused", "Events that were refused, oldest first", func(ctx context.Context, in *page) (*body[refusedPage], error) {
+		list, err := s.cfg.Refusal.Refused(ctx, identityOf(ctx).Tenant, in.After, in.Limit)
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		return &body[refusedPage]{answerRefused(list, in.Limit)}, nil
+	})
+	type sequence struct {
+		Seq uint64 `path:"seq" minimum:"1"`
+	}
+	register(api, http.MethodPost, "/v1/refused/{seq}/again", "Publish a refused event anew", func(ctx context.Context, in *sequence) (*body[stored], error) {
+		// The sequence may be another tenant's: only what its own list has is published.
+		list, err := s.cfg.Refusal.Refused(ctx, identityOf(ctx).Tenant, in.Seq-1, 1)
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		if len(list) == 0 || list[0].Seq != in.Seq {
+			return nil, s.refuse(ctx, ErrNotFound)
+		}
+		ack, err := s.cfg.Refusal.Again(ctx, in.Seq)
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		return &body[stored]{stored{Seq: ack.Seq, Duplicate: ack.Duplicate}}, nil
+	})
+	type token struct {
+		ID string `path:"id" maxLength:"256"`
+	}
+	register(api, http.MethodDelete, "/v1/tokens/{id}", "End a token", func(ctx context.Context, in *token) (*struct{}, error) {
+		// An id begins with its tenant: nobody ends the tokens of others.
+		if !strings.HasPrefix(in.ID, string(identityOf(ctx).Tenant)+".") {
+			return nil, s.refuse(ctx, ErrNotFound)
+		}
+		if err := s.tokens.Revoke(ctx, in.ID, 0); err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		return nil, nil
+	})
+	type span struct {
+		Body struct {
+			From string `json:"from,omitempty" doc:"First local day."`
+			To   string `json:"to,omitempty" doc:"Last local day."`
+		}
+	}
+	if s.cfg.Verifier != nil {
+		register(api, http.MethodPost, "/v1/verify", "Recompute counters and compare", func(ctx context.Context, in *span) (*body[any], error) {
+			report, err := s.cfg.Verifier.Verify(ctx, identityOf(ctx).Tenant, in.Body.From, in.Body.To)
+			if err != nil {
+				return nil, s.refuse(ctx, err)
+			}
+			return &body[any]{report}, nil
+		})
+	}
+}
+
+// configure publishes settings that can be in force.
+func (s *Server) configure(ctx context.Context, tenant event.TenantID, c *configuration) (stream.Ack, error) {
+	settings, err := json.Marshal(c.Settings, json.Deterministic(true), json.FormatNilMapAsNull(false))
+	if err != nil {
+		return stream.Ack{}, err
+	}
+	if _, err := metric.NewProfile(c.Profile, 0, settings); err != nil {
+		return stream.Ack{}, err
+	}
+	e := event.New(tenant, event.ServerSource, "configured/"+randomText(), s.now(), &event.TenantConfigured{
+		Profile: c.Profile, Settings: settings, Name: c.Name,
+	})
+	return publish(ctx, s.cfg.Store, &e)
+}
+
+func answerRefused(list []stream.RefusedEvent, limit int) refusedPage {
+	page := refusedPage{Items: []refusedAnswer{}}
+	for i := range list {
+		one := &list[i]
+		page.Items = append(page.Items, refusedAnswer{
+			Seq: one.Seq, At: one.At.UTC().Format(timeFormat), Reason: string(one.Refusal.Reason),
+			Field: strings.ToValidUTF8(one.Refusal.Field, "�"), Detail: strings.ToValidUTF8(one.Refusal.Detail, "�"),
+			Subject: strings.ToValidUTF8(one.Event.Subject, "�"), Arrived: one.Event.Arrived.UTC().Format(time.RFC3339Nano),
+			Event: strings.ToValidUTF8(string(one.Event.Raw), "�"),
+		})
+	}
+	if len(list) == limit {
+		page.Next = list[len(list)-1].Seq
+	}
+	return page
+}

@@ -1,0 +1,265 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+	"golang.org/x/time/rate"
+
+	"github.com/floorlight/floorlight/hub"
+)
+
+// Subprotocol is what both sides of a WebSocket speak.
+const Subprotocol = "floorlight.v1"
+
+const (
+	// mostFrame is the largest frame of a client: a message's text at its
+	// largest, escaped, and room for the rest.
+	mostFrame = 80 << 10
+	// frameRate and frameBurst bound what a client may send; a burst is every
+	// subscription and its check after a reconnect.
+	frameRate  = 50
+	frameBurst = 250
+	mostSubs   = 50
+	// writeWait is longer than the 30 s after which an outbox counts as stalled,
+	// so that the reason of closing is the outbox's.
+	writeWait = 36 * time.Second
+)
+
+// socket is one WebSocket. Its reader is the request's goroutine.
+type socket struct {
+	link
+
+	// Immutable.
+	server *Server
+	ws     *websocket.Conn
+	lang   string
+	limit  *rate.Limiter
+
+	// Owned by the reader.
+	subs map[hub.Sub]*subscription
+}
+
+type subscription struct {
+	*hub.Subscription
+
+	topic string
+}
+
+// serveSocket is GET /v1/live.
+func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
+	who := identityOf(r.Context())
+	conn := connOf(r.Context())
+	if conn == nil {
+		s.fail(w, r, errors.New("the HTTP server has no ConnContext"))
+		return
+	}
+	if !offers(r, Subprotocol) {
+		s.fail(w, r, &Fault{Code: CodeProtocol, Field: "Sec-WebSocket-Protocol", Detail: "must offer " + Subprotocol})
+		return
+	}
+	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+		Subprotocols:       []string{Subprotocol},
+		InsecureSkipVerify: true, // the guard has looked at the origin, more strictly
+		CompressionMode:    websocket.CompressionDisabled,
+	})
+	if err != nil {
+		s.log.Debug().Err(err).Msg("no WebSocket was made")
+		return
+	}
+	// The reader measures for itself: the library would close with 1009.
+	ws.SetReadLimit(-1)
+	c := &socket{
+		link:   link{who: who, out: hub.NewOutbox(hub.OutboxBytes, s.cfg.Tally), conn: conn, kind: "websocket"},
+		server: s, ws: ws, lang: language(r), limit: rate.NewLimiter(frameRate, frameBurst), subs: map[hub.Sub]*subscription{},
+	}
+	c.run(context.WithoutCancel(r.Context()))
+}
+
+func offers(r *http.Request, protocol string) bool {
+	for _, header := range r.Header.Values("Sec-WebSocket-Protocol") {
+		for _, p := range splitList(header) {
+			if p == protocol {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// run is the connection's life, from the hello to the last goroutine's end.
+func (c *socket) run(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s := c.server
+	if err := s.sockets.add(&c.link); err != nil {
+		_ = c.ws.Close(closeCode(hub.ReasonRestart), string(CodeRestart)) //nolint:errcheck // it ends either way.
+		return
+	}
+	defer s.sockets.remove(&c.link)
+	c.hello()
+	if err := s.cfg.Topics.Attach(ctx, c.who.Tenant, c.out); err != nil {
+		s.log.Warn().Err(err).Msg("a socket came while the hub had stopped")
+		c.out.Close(hub.ReasonRestart)
+	}
+	var writer sync.WaitGroup
+	writer.Go(func() { c.write(ctx) })
+	c.read(ctx)
+	c.out.Close(hub.ReasonGone) // the first reason stays
+	for _, sub := range c.subs {
+		sub.Close()
+		s.metrics.subscriptions.WithLabelValues(sub.topic).Dec()
+	}
+	s.cfg.Topics.Detach(c.who.Tenant, c.out)
+	writer.Wait()
+	_ = c.ws.CloseNow() //nolint:errcheck // the writer has closed it already, or it is gone.
+}
+
+func (c *socket) hello() {
+	c.reply(struct {
+		Op      string `json:"op"`
+		Session string `json:"session"`
+		Server  string `json:"server"`
+		Now     string `json:"now"`
+	}{"hello", randomText(), "floorlight/" + c.server.cfg.Version, c.server.now().UTC().Format(timeFormat)})
+}
+
+// read does what the client asks until the connection ends.
+func (c *socket) read(ctx context.Context) {
+	buf := buffers.get()
+	defer func() { buffers.put(buf) }()
+	for {
+		kind, r, err := c.ws.Reader(ctx)
+		if err != nil {
+			return // gone, or closed by the writer
+		}
+		raw, err := readAll(r, (*buf)[:0], mostFrame)
+		if cap(raw) <= mostPooled {
+			*buf = raw
+		}
+		switch {
+		case errors.Is(err, errTooLong):
+			c.refuse(fault(CodeProtocol, "a frame has at most 80 KiB"))
+			return
+		case err != nil:
+			return
+		case kind != websocket.MessageText:
+			c.refuse(fault(CodeProtocol, "frames are text"))
+			return
+		case !c.limit.Allow():
+			c.refuse(fault(CodeTooManyMessages, ""))
+			return
+		}
+		c.server.metrics.received.Inc()
+		if err := c.do(ctx, raw); err != nil {
+			c.refuse(err)
+			return
+		}
+		if c.out.Closed() != hub.ReasonNone {
+			return
+		}
+	}
+}
+
+// refuse closes the connection with the fault's own code. The writer is told by
+// the outbox, and finds the connection closing.
+func (c *socket) refuse(f *Fault) {
+	code := f.kind().close
+	if code == 0 {
+		code = kinds[CodeProtocol].close
+	}
+	c.server.metrics.closes.WithLabelValues(string(f.Code)).Inc()
+	_ = c.ws.Close(websocket.StatusCode(code), string(f.Code)) //nolint:errcheck // it ends either way.
+}
+
+// write empties the outbox until it is closed or the connection is.
+func (c *socket) write(ctx context.Context) {
+	for {
+		frame, err := c.out.Next(ctx)
+		if err != nil {
+			c.end(err)
+			return
+		}
+		if err := c.writeFrame(ctx, frame); err != nil {
+			c.out.Close(hub.ReasonGone)
+			_ = c.ws.CloseNow() //nolint:errcheck // it wakes the reader.
+			return
+		}
+	}
+}
+
+func (c *socket) writeFrame(ctx context.Context, frame hub.Frame) error {
+	buf := buffers.get()
+	defer buffers.put(buf)
+	whole := append(append((*buf)[:0], frame.Head()...), frame.Body()...)
+	if cap(whole) <= mostPooled {
+		*buf = whole
+	}
+	if err := c.conn.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
+		return err
+	}
+	// Background: the deadline stands on the connection, and a context would cost a timer.
+	if err := c.ws.Write(context.WithoutCancel(ctx), websocket.MessageText, whole); err != nil {
+		return err
+	}
+	c.server.metrics.sent(frame.Op, len(whole))
+	return nil
+}
+
+// end closes the connection for the outbox's reason.
+func (c *socket) end(err error) {
+	var closed *hub.ClosedError
+	if !errors.As(err, &closed) {
+		_ = c.ws.CloseNow() //nolint:errcheck // it ends either way.
+		return
+	}
+	text := closed.Reason.String()
+	if closed.Reason == hub.ReasonTokenEnded {
+		text = string(CodeTokenEnded)
+	}
+	_ = c.conn.SetWriteDeadline(time.Now().Add(closeGrace)) //nolint:errcheck // then the pulse cuts it off.
+	_ = c.ws.Close(closeCode(closed.Reason), text)          //nolint:errcheck // it ends either way.
+}
+
+func closeCode(r hub.Reason) websocket.StatusCode { return websocket.StatusCode(r.CloseCode()) }
+
+var errTooLong = errors.New("too long")
+
+// readAll appends what r has to buf, at most so many bytes.
+func readAll(r io.Reader, buf []byte, most int) ([]byte, error) {
+	for {
+		if len(buf) == cap(buf) {
+			buf = append(buf, 0)[:len(buf)]
+		}
+		n, err := r.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		switch {
+		case len(buf) > most:
+			return buf, errTooLong
+		case errors.Is(err, io.EOF):
+			return buf, nil
+		case err != nil:
+			return buf, err
+		}
+	}
+}
+
+// mostPooled is the largest buffer that is used again.
+const mostPooled = 64 << 10
+
+// bufferPool lends buffers, so that an idle connection holds none.
+type bufferPool struct{ pool sync.Pool }
+
+var buffers = bufferPool{pool: sync.Pool{New: func() any { b := make([]byte, 0, 4<<10); return &b }}}
+
+func (p *bufferPool) get() *[]byte {
+	b, _ := p.pool.Get().(*[]byte)
+	return b
+}
+
+func (p *bufferPool) put(b *[]byte) { p.pool.Put(b) }
