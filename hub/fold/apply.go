@@ -223,8 +223,10 @@ func (st *State) Missing(e *event.Event, refs []Ref) []Ref {
 		n.conversation(d.Conversation)
 	case *event.MessageBlocked:
 		n.conversation(d.Conversation)
+		n.customer(author(d.From))
 	case *event.MessageFlagged:
 		n.conversation(d.Conversation)
+		n.customer(author(d.From))
 	case *event.SurveySent:
 		n.conversation(d.Conversation)
 	case *event.SurveyAnswered:

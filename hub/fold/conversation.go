@@ -44,6 +44,7 @@ const (
 	markSent uint8 = 1 << iota
 	markBlocked
 	markFlagged
+	markAutomatic
 )
 
 const (

@@ -20,6 +20,10 @@ func (st *State) messageSent(at int64, d *event.MessageSent) {
 	if d.From.Kind == event.System || d.To == "agent" {
 		return
 	}
+	from := d.From
+	if d.Automatic != "" {
+		from.Kind = event.Bot // whoever's name it bears
+	}
 	m := c.Marks.at(d.Message)
 	flagged := d.Check != nil && d.Check.Verdict == event.Flag && m.bits&markFlagged == 0
 	if flagged {
@@ -27,19 +31,18 @@ func (st *State) messageSent(at int64, d *event.MessageSent) {
 	}
 	if m.bits&markSent != 0 { // once sent; the first flag counts all the same
 		if flagged {
-			st.risk(s, st.calendar.Day(at), d.From, metric.FlaggedMessages)
+			st.risk(s, st.calendar.Day(at), from, metric.FlaggedMessages)
 		}
 		return
 	}
 	m.bits |= markSent
+	if d.Automatic != "" {
+		m.bits |= markAutomatic
+	}
 	if m.seq == 0 {
 		m.seq = st.seq
 	}
-	kind := d.From.Kind
-	if d.Automatic != "" {
-		kind = event.Bot
-	}
-	switch kind {
+	switch from.Kind {
 	case event.Customer:
 		s = st.customerWrote(c, at, d)
 	case event.Agent:
@@ -47,16 +50,24 @@ func (st *State) messageSent(at int64, d *event.MessageSent) {
 	case event.Bot, event.Broadcast, event.System:
 		st.botWrote(s, at)
 	}
-	s.LastMessageSeq, s.LastMessageBy, s.LastMessageAt = st.seq, kind, max(s.LastMessageAt, at)
+	s.LastMessageSeq, s.LastMessageBy, s.LastMessageAt = st.seq, from.Kind, max(s.LastMessageAt, at)
 	if flagged {
-		st.risk(s, st.calendar.Day(at), d.From, metric.FlaggedMessages)
+		st.risk(s, st.calendar.Day(at), from, metric.FlaggedMessages)
 	}
 }
 
 // customerOf is the customer that an unannounced conversation gets from its message.
 func customerOf(d *event.MessageSent) event.CustomerID {
-	if d.From.Kind == event.Customer && d.Automatic == "" {
-		return event.CustomerID(d.From.ID)
+	if d.Automatic == "" {
+		return author(d.From)
+	}
+	return ""
+}
+
+// author is the customer who wrote something, if a customer did.
+func author(from event.Actor) event.CustomerID {
+	if from.Kind == event.Customer {
+		return event.CustomerID(from.ID)
 	}
 	return ""
 }

@@ -11,7 +11,7 @@ import (
 const noticeDays = 30
 
 func (st *State) messageBlocked(at int64, d *event.MessageBlocked) {
-	c := st.conversation(d.Conversation, at, "")
+	c := st.conversation(d.Conversation, at, author(d.From))
 	s := c.Current()
 	m := c.Marks.at(d.Message)
 	if m.bits&markBlocked != 0 {
@@ -36,14 +36,18 @@ func (st *State) messageBlocked(at int64, d *event.MessageBlocked) {
 }
 
 func (st *State) messageFlagged(at int64, d *event.MessageFlagged) {
-	c := st.conversation(d.Conversation, at, "")
+	c := st.conversation(d.Conversation, at, author(d.From))
 	s := c.Current()
 	m := c.Marks.at(d.Message)
 	if m.bits&markFlagged != 0 {
 		return
 	}
 	m.bits |= markFlagged
-	st.risk(s, st.calendar.Day(at), d.From, metric.FlaggedMessages)
+	from := d.From
+	if m.bits&markAutomatic != 0 {
+		from.Kind = event.Bot
+	}
+	st.risk(s, st.calendar.Day(at), from, metric.FlaggedMessages)
 }
 
 // risk counts a blocked or flagged message. It makes a chat risky only if the
