@@ -12,6 +12,8 @@ CREATE TABLE cursors (
     last_tenant    text NOT NULL DEFAULT '',
     last_source    text NOT NULL DEFAULT '',
     last_event_id  text NOT NULL DEFAULT '',
+    last_arrived   bigint NOT NULL DEFAULT 0,  -- of the message at seq; nanoseconds since 1970
+    refolds        bigint NOT NULL DEFAULT 0,  -- raised by whatever changes what the writer holds in memory
     fold_version   integer NOT NULL,
     updated_at     timestamptz NOT NULL DEFAULT now()
 );
@@ -23,6 +25,7 @@ CREATE TABLE events (
     time         timestamptz NOT NULL,
     source       text NOT NULL,
     id           text NOT NULL,
+    epoch        integer NOT NULL DEFAULT 1, -- the cursor's; sequences ascend within it
     seq          bigint NOT NULL,
     arrived      timestamptz NOT NULL,
     type         text NOT NULL,
@@ -31,6 +34,7 @@ CREATE TABLE events (
     CONSTRAINT events_once UNIQUE (tenant, time, source, id)
 ) PARTITION BY RANGE (time);
 
+CREATE INDEX events_by_seq ON events USING brin (seq);
 CREATE INDEX events_by_id ON events (tenant, id);
 CREATE INDEX events_by_conversation ON events (tenant, conversation) WHERE conversation IS NOT NULL;
 
@@ -50,7 +54,10 @@ CREATE TABLE tenants (
     profile  text NOT NULL,
     version  bigint NOT NULL,
     settings json NOT NULL,  -- all settings in force
-    latest   timestamptz     -- latest time of an event
+    latest   timestamptz,    -- latest time of an event
+    base     bytea,          -- the tenant's entity from which the past up to base_epoch, base_seq was folded anew
+    base_epoch integer NOT NULL DEFAULT 0,
+    base_seq bigint NOT NULL DEFAULT 0
 );
 
 CREATE TABLE channels (

@@ -1,0 +1,85 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/rs/zerolog"
+)
+
+const (
+	defaultConnections = 8
+	connectTimeout     = 5 * time.Second
+)
+
+// Config says where the database is.
+type Config struct {
+	// URL is a connection string as of pgx and psql.
+	URL string
+	// MaxConnections bounds the pool of the readers; 8 by default. A writer
+	// holds two connections of its own.
+	MaxConnections int
+	Logger         zerolog.Logger
+}
+
+// Database is the history in PostgreSQL. Use it from any goroutine.
+type Database struct {
+	pool *pgxpool.Pool
+	log  zerolog.Logger
+}
+
+// Open checks the URL and makes a pool. It does not connect: a database that is
+// down is met by whoever asks, as ErrUnavailable.
+func Open(ctx context.Context, c Config) (*Database, error) {
+	cfg, err := pgxpool.ParseConfig(c.URL)
+	if err != nil {
+		return nil, fmt.Errorf("read the database's URL: %w", err)
+	}
+	cfg.MaxConns = defaultConnections
+	if c.MaxConnections > 0 {
+		cfg.MaxConns = int32(min(c.MaxConnections, 1000)) //nolint:gosec // bounded in the same line
+	}
+	if cfg.ConnConfig.ConnectTimeout == 0 {
+		cfg.ConnConfig.ConnectTimeout = connectTimeout
+	}
+	if cfg.ConnConfig.RuntimeParams["application_name"] == "" {
+		cfg.ConnConfig.RuntimeParams["application_name"] = "floorlight"
+	}
+	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", interpret(err))
+	}
+	return &Database{pool: pool, log: c.Logger}, nil
+}
+
+// Close waits for the connections in use and closes all. End writers first.
+func (d *Database) Close() { d.pool.Close() }
+
+// Ping asks PostgreSQL for an answer.
+func (d *Database) Ping(ctx context.Context) error { return interpret(d.pool.Ping(ctx)) }
+
+// connect opens a connection outside the pool, for one that keeps what belongs
+// to a session: temporary tables, locks, a long transaction.
+func (d *Database) connect(ctx context.Context) (*pgx.Conn, error) {
+	conn, err := pgx.ConnectConfig(ctx, d.pool.Config().ConnConfig)
+	if err != nil {
+		return nil, interpret(err)
+	}
+	return conn, nil
+}
+
+// hangUp closes a connection of connect's, whatever has become of ctx.
+func hangUp(ctx context.Context, conn *pgx.Conn) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	_ = conn.Close(ctx) // it is closed in any case
+}
+
+// snapshot runs f in one read-only view of the database.
+func (d *Database) snapshot(ctx context.Context, f func(pgx.Tx) error) error {
+	return interpret(pgx.BeginTxFunc(ctx, d.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f))
+}

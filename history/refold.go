@@ -1,0 +1,266 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/fold"
+	"github.com/floorlight/floorlight/hub/stream"
+)
+
+// replayed is how many stored events are folded at a time.
+const replayed = 5000
+
+// Refold computes a tenant's numbers anew, from all of its stored events, under
+// the profile that is in force now, as if it had been from the beginning. The
+// old numbers stay up until the new ones are whole; the writer waits meanwhile
+// and then loads what was made. Errors: ErrUnknownTenant, ErrUnavailable.
+func (d *Database) Refold(ctx context.Context, tenant event.TenantID) error {
+	return d.recompute(ctx, tenant)
+}
+
+// recompute refolds one tenant under its present profile or, for a newer fold,
+// all tenants ("") under the profiles that they were folded under.
+func (d *Database) recompute(ctx context.Context, only event.TenantID) error {
+	conn, err := d.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer hangUp(ctx, conn)
+	if err := makeStages(ctx, conn); err != nil {
+		return interpret(err)
+	}
+	began := time.Now()
+	events := 0
+	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		c, ok, err := readCursor(ctx, tx, firstPartition, " FOR UPDATE") // the writer waits here
+		if err != nil {
+			return err
+		}
+		if only == "" && (!ok || c.foldVersion >= fold.Version) {
+			return nil // somebody else was faster
+		}
+		tenants := []event.TenantID{only}
+		if only != "" {
+			if err := rebase(ctx, tx, only, &c); err != nil {
+				return err
+			}
+		} else {
+			rows, err := tx.Query(ctx, `SELECT tenant FROM tenants ORDER BY tenant`)
+			if err != nil {
+				return err
+			}
+			if tenants, err = pgx.CollectRows(rows, pgx.RowTo[event.TenantID]); err != nil {
+				return err
+			}
+		}
+		for _, tenant := range tenants {
+			n, err := d.refoldTenant(ctx, tx, tenant)
+			if err != nil {
+				return fmt.Errorf("refold tenant %s: %w", tenant, err)
+			}
+			events += n
+		}
+		if only == "" {
+			c.foldVersion = fold.Version
+		}
+		_, err = tx.Exec(ctx, `UPDATE cursors SET fold_version = $2, refolds = refolds + 1 WHERE partition = $1`, firstPartition, c.foldVersion)
+		return err
+	})
+	if err != nil {
+		return interpret(err)
+	}
+	d.log.Info().Str("tenant", string(only)).Int("events", events).Dur("took", time.Since(began)).Int("fold_version", fold.Version).Msg("numbers computed anew from the stored events")
+	return nil
+}
+
+// rebase makes the tenant's present profile the one that its past is folded under.
+func rebase(ctx context.Context, tx pgx.Tx, tenant event.TenantID, c *cursor) error {
+	var stored []byte
+	err := tx.QueryRow(ctx, `SELECT state FROM entities WHERE tenant = $1 AND kind = $2 AND id = ''`, string(tenant), int16(fold.KindTenant)).Scan(&stored)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fmt.Errorf("%w: %s", ErrUnknownTenant, tenant)
+	}
+	if err != nil {
+		return err
+	}
+	// Channels and teams come from the events again.
+	var entity map[string]jsontext.Value
+	if err := json.Unmarshal(stored, &entity); err != nil {
+		return fmt.Errorf("read the profile of tenant %s: %w", tenant, err)
+	}
+	delete(entity, "channels")
+	delete(entity, "teams")
+	base, err := json.Marshal(entity, json.Deterministic(true))
+	if err != nil {
+		return fmt.Errorf("keep the profile of tenant %s: %w", tenant, err)
+	}
+	_, err = tx.Exec(ctx, `UPDATE tenants SET base = $2, base_epoch = $3, base_seq = $4 WHERE tenant = $1`,
+		string(tenant), base, c.epoch, int64(c.seq)) //nolint:gosec // JetStream's sequences stay far below 2^63
+	return err
+}
+
+// refoldTenant replaces what the fold has made of a tenant's events.
+func (d *Database) refoldTenant(ctx context.Context, tx pgx.Tx, tenant event.TenantID) (int, error) {
+	for i := range derived {
+		if i == inTenants {
+			continue // it is the list of tenants, and holds the base
+		}
+		if _, err := tx.Exec(ctx, "DELETE FROM "+derived[i].name+" WHERE tenant = $1", string(tenant)); err != nil {
+			return 0, err
+		}
+	}
+	r, err := newReplay(ctx, tx, tenant, d)
+	if err != nil {
+		return 0, err
+	}
+	r.folder.q = tx
+	b := newBatch()
+	err = r.run(ctx, func(ctx context.Context) error {
+		b.reset()
+		if err := r.folder.flush(b); err != nil {
+			return err
+		}
+		if err := b.writeDerived(ctx, tx.Conn()); err != nil {
+			return err
+		}
+		for i := range derived { // they are emptied at the commit, and that is later
+			if b.tables[i].rows == 0 {
+				continue
+			}
+			if _, err := tx.Exec(ctx, "TRUNCATE stage_"+derived[i].name); err != nil {
+				return err
+			}
+		}
+		r.folder.forget(math.MaxUint64)
+		r.folder.sweep(math.MaxUint64, restMillis)
+		return nil
+	})
+	return r.events, err
+}
+
+// replay folds a tenant's stored events from zero, in the order in which they
+// were folded when they came.
+type replay struct {
+	d      *Database
+	tx     pgx.Tx
+	tenant event.TenantID
+	folder *folder
+	seq    uint64 // of the last event
+	events int
+
+	// Profiles up to this place are not put in force: the base is, from the beginning.
+	based     bool
+	baseEpoch int32
+	baseSeq   int64
+}
+
+func newReplay(ctx context.Context, tx pgx.Tx, tenant event.TenantID, d *Database) (*replay, error) {
+	r := &replay{d: d, tx: tx, tenant: tenant}
+	var base []byte
+	err := tx.QueryRow(ctx, `SELECT base, base_epoch, base_seq FROM tenants WHERE tenant = $1`, string(tenant)).Scan(&base, &r.baseEpoch, &r.baseSeq)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, fmt.Errorf("%w: %s", ErrUnknownTenant, tenant)
+	}
+	if err != nil {
+		return nil, err
+	}
+	st := fold.New(tenant)
+	if base != nil {
+		r.based = true
+		if err := st.Bring(fold.Ref{Kind: fold.KindTenant}, base); err != nil {
+			return nil, err
+		}
+	}
+	r.folder = newFolder(nil, 0, nil)
+	r.folder.replay = true
+	r.folder.tenants[tenant] = newTenantFold(st, false)
+	return r, nil
+}
+
+func (r *replay) state() *fold.State { return r.folder.tenants[r.tenant].state }
+
+// run folds all events; step is called after each few thousand of them.
+func (r *replay) run(ctx context.Context, step func(context.Context) error) error {
+	_, err := r.tx.Exec(ctx, `
+		DECLARE replay NO SCROLL CURSOR FOR
+		SELECT epoch, seq, arrived, body FROM events WHERE tenant = $1 ORDER BY epoch, seq`, pgx.QueryExecModeSimpleProtocol, string(r.tenant))
+	if err != nil {
+		return err
+	}
+	b := newBatch()
+	var messages []stream.Message
+	for {
+		messages, err = r.fetch(ctx, messages[:0])
+		if err != nil {
+			return err
+		}
+		if len(messages) == 0 {
+			break
+		}
+		b.reset()
+		if err := r.folder.take(ctx, messages, b); err != nil {
+			return err
+		}
+		if n := len(b.refused) + b.duplicates; n > 0 {
+			r.d.log.Warn().Str("tenant", string(r.tenant)).Int("events", n).Uint64("up_to", b.last).Msg("stored events are not taken any more")
+		}
+		r.seq = b.last
+		r.events += len(messages)
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	_, err = r.tx.Exec(ctx, `CLOSE replay`)
+	return err
+}
+
+// fetch reads the next events into the folder, and their messages. Those that
+// only put a profile in force which the base replaces are left out.
+func (r *replay) fetch(ctx context.Context, messages []stream.Message) ([]stream.Message, error) {
+	f := r.folder
+	for len(messages) == 0 {
+		f.events, f.faults, f.live = f.events[:0], f.faults[:0], f.live[:0]
+		rows, err := r.tx.Query(ctx, fmt.Sprintf("FETCH %d FROM replay", replayed))
+		if err != nil {
+			return nil, err
+		}
+		var epoch int32
+		var seq int64
+		var arrived time.Time
+		var body []byte
+		read := 0
+		_, err = pgx.ForEachRow(rows, []any{&epoch, &seq, &arrived, &body}, func() error {
+			read++
+			e, err := event.Decode(body)
+			if err != nil {
+				// Its bytes were taken once: an event that an older program let
+				// pass counts nowhere from now on, and is still kept.
+				r.d.log.Warn().Err(err).Str("tenant", string(r.tenant)).Int64("seq", seq).Msg("a stored event is not valid any more")
+				return nil
+			}
+			if r.based && e.Type == event.TypeTenantConfigured && (epoch < r.baseEpoch || epoch == r.baseEpoch && seq <= r.baseSeq) {
+				return nil
+			}
+			f.live = append(f.live, len(f.events))
+			f.events, f.faults = append(f.events, e), append(f.faults, nil)
+			messages = append(messages, stream.Message{Seq: uint64(seq), Arrived: arrived}) //nolint:gosec // stored sequences are positive
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		if read == 0 {
+			return messages, nil
+		}
+	}
+	return messages, nil
+}

@@ -1,0 +1,208 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/fold"
+)
+
+// idsSpan is how much of event time a state remembers its events' ids for.
+const idsSpan = time.Hour
+
+// firstPartition is the only one until tenants are spread.
+const firstPartition int16 = 0
+
+// Tenants lists all tenants of whom something is stored, and the sequence up to
+// which that is so.
+func (d *Database) Tenants(ctx context.Context) ([]event.TenantID, uint64, error) {
+	var list []event.TenantID
+	var seq uint64
+	err := d.snapshot(ctx, func(tx pgx.Tx) error {
+		c, _, err := readCursor(ctx, tx, firstPartition, "")
+		if err != nil {
+			return err
+		}
+		seq = c.seq
+		rows, err := tx.Query(ctx, `SELECT tenant FROM tenants ORDER BY tenant`)
+		if err != nil {
+			return err
+		}
+		list, err = pgx.CollectRows(rows, pgx.RowTo[event.TenantID])
+		return err
+	})
+	return list, seq, err
+}
+
+// LoadAll makes every tenant's state as of the sequence that it returns, in one
+// view of the database: directory, agents, the conversations that are open or
+// were changed in the last while of their tenant's event time, with their
+// customers. Everything else is known by its id, and answered by Fetch.
+// Errors: ErrUnavailable, ErrOldFold (the writer has not yet recomputed),
+// ErrNewerFold.
+func (d *Database) LoadAll(ctx context.Context, while time.Duration) (seq uint64, states map[event.TenantID]*fold.State, err error) {
+	err = d.snapshot(ctx, func(tx pgx.Tx) error {
+		var c cursor
+		var err error
+		c, states, err = load(ctx, tx, firstPartition, max(while, 0))
+		seq = c.seq
+		return err
+	})
+	if err != nil {
+		return 0, nil, err
+	}
+	return seq, states, nil
+}
+
+// loader makes states out of one view of the database.
+type loader struct {
+	q      querier
+	cursor cursor
+	states map[event.TenantID]*fold.State
+}
+
+// load reads the states. With a negative while it brings no conversation at all,
+// which is what a writer starts with.
+func load(ctx context.Context, q querier, partition int16, while time.Duration) (cursor, map[event.TenantID]*fold.State, error) {
+	c, there, err := readCursor(ctx, q, partition, "")
+	if err != nil {
+		return c, nil, err
+	}
+	l := loader{q: q, cursor: c, states: map[event.TenantID]*fold.State{}}
+	if !there {
+		return c, l.states, nil
+	}
+	if err := c.checkVersion(); err != nil {
+		return c, nil, err
+	}
+	steps := []func(context.Context) error{l.tenants, l.directory, l.entityIDs, l.eventIDs, l.recentIDs}
+	if while >= 0 {
+		steps = append(steps, func(ctx context.Context) error { return l.conversations(ctx, while) })
+	}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return c, nil, fmt.Errorf("load states: %w", err)
+		}
+	}
+	return c, l.states, nil
+}
+
+func (l *loader) tenants(ctx context.Context) error {
+	rows, err := l.q.Query(ctx, `SELECT tenant, latest FROM tenants`)
+	if err != nil {
+		return err
+	}
+	var tenant event.TenantID
+	var latest *time.Time
+	_, err = pgx.ForEachRow(rows, []any{&tenant, &latest}, func() error {
+		st := fold.New(tenant)
+		var millis int64
+		if latest != nil {
+			millis = latest.UnixMilli()
+		}
+		st.Resume(l.cursor.seq, millis)
+		l.states[tenant] = st
+		return nil
+	})
+	return err
+}
+
+// bring hands the entities that a query finds to their states.
+func (l *loader) bring(ctx context.Context, sql string, args ...any) error {
+	rows, err := l.q.Query(ctx, sql, args...)
+	if err != nil {
+		return err
+	}
+	var tenant event.TenantID
+	var kind int16
+	var id string
+	var state []byte
+	_, err = pgx.ForEachRow(rows, []any{&tenant, &kind, &id, &state}, func() error {
+		if st, ok := l.states[tenant]; ok {
+			return st.Bring(fold.Ref{Kind: fold.Kind(kind), ID: id}, state) //nolint:gosec // kinds are small
+		}
+		return nil
+	})
+	return err
+}
+
+// directory brings channels, teams, profile and agents, which are always resident.
+func (l *loader) directory(ctx context.Context) error {
+	return l.bring(ctx, `SELECT tenant, kind, id, state FROM entities WHERE kind = ANY($1)`, []int16{int16(fold.KindTenant), int16(fold.KindAgent)})
+}
+
+func (l *loader) entityIDs(ctx context.Context) error {
+	rows, err := l.q.Query(ctx, `SELECT tenant, kind, id FROM entities WHERE kind <> ALL($1)`, []int16{int16(fold.KindTenant), int16(fold.KindAgent)})
+	if err != nil {
+		return err
+	}
+	var tenant event.TenantID
+	var kind int16
+	var id string
+	_, err = pgx.ForEachRow(rows, []any{&tenant, &kind, &id}, func() error {
+		if st, ok := l.states[tenant]; ok {
+			st.Know(fold.Ref{Kind: fold.Kind(kind), ID: id}) //nolint:gosec // kinds are small
+		}
+		return nil
+	})
+	return err
+}
+
+func (l *loader) eventIDs(ctx context.Context) error {
+	rows, err := l.q.Query(ctx, `SELECT tenant, source, id FROM events`)
+	if err != nil {
+		return err
+	}
+	var tenant event.TenantID
+	var source, id string
+	_, err = pgx.ForEachRow(rows, []any{&tenant, &source, &id}, func() error {
+		if st, ok := l.states[tenant]; ok {
+			st.KnowEvent(source, id)
+		}
+		return nil
+	})
+	return err
+}
+
+func (l *loader) recentIDs(ctx context.Context) error {
+	rows, err := l.q.Query(ctx, `
+		SELECT e.tenant, e.source, e.id, (extract(epoch FROM e.time) * 1000000)::bigint, e.seq
+		FROM tenants t
+		CROSS JOIN LATERAL (SELECT * FROM events WHERE tenant = t.tenant AND time >= t.latest - $1::interval) e
+		ORDER BY e.epoch, e.seq`, idsSpan)
+	if err != nil {
+		return err
+	}
+	var tenant event.TenantID
+	var source, id string
+	var micros, seq int64
+	_, err = pgx.ForEachRow(rows, []any{&tenant, &source, &id, &micros, &seq}, func() error {
+		if st, ok := l.states[tenant]; ok {
+			st.Remember(source, id, micros, uint64(seq)) //nolint:gosec // stored sequences are positive
+		}
+		return nil
+	})
+	return err
+}
+
+// conversations brings what is open or was changed lately, and its customers.
+func (l *loader) conversations(ctx context.Context, while time.Duration) error {
+	const chosen = `
+		SELECT c.tenant, c.conversation, c.customer FROM conversations c JOIN tenants t USING (tenant)
+		WHERE c.state <> 'closed' OR c.updated_at >= t.latest - $1::interval`
+	err := l.bring(ctx, `
+		WITH chosen AS (`+chosen+`)
+		SELECT e.tenant, e.kind, e.id, e.state FROM entities e
+		WHERE e.kind = $2 AND (e.tenant, e.id) IN (SELECT tenant, conversation FROM chosen)`, while, int16(fold.KindConversation))
+	if err != nil {
+		return err
+	}
+	return l.bring(ctx, `
+		WITH chosen AS (`+chosen+`)
+		SELECT e.tenant, e.kind, e.id, e.state FROM entities e
+		WHERE e.kind = $2 AND (e.tenant, e.id) IN (SELECT tenant, customer FROM chosen)`, while, int16(fold.KindCustomer))
+}
