@@ -1,7 +1,7 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import { startFake } from './fake/server.mjs';
 
-export type Role = 'supervisor' | 'wallboard' | 'agent';
+export type Role = 'supervisor' | 'wallboard' | 'agent' | 'owner' | 'admin' | 'service';
 
 export interface SiteOptions {
   kind: 'real' | 'double';
@@ -15,28 +15,37 @@ export interface Site {
   token(role: Role): Promise<string>;
   /** The server's answer to a GET with that role's token. */
   get(path: string, role: Role): Promise<unknown>;
+  /** A new open conversation that is assigned to the agent whom the demo offers. */
+  conversation(): Promise<string>;
   /** Tells the double what to do; there is no such way on a real server. */
   control(what: string): Promise<void>;
 }
 
+interface DemoRole {
+  role: Role;
+  token: string;
+  agent?: string;
+}
 interface DemoRoles {
-  tenants: { tenant: string; roles: { role: string; token: string }[] }[];
+  tenants: { tenant: string; roles: DemoRole[] }[];
 }
 
 function siteAt(url: string): Site {
-  const tokens = new Map<Role, string>();
+  const offered = new Map<Role, DemoRole>();
+  let tenant = '';
+  async function offer(): Promise<void> {
+    if (offered.size) return;
+    const answer = await fetch(`${url}/v1/demo/roles`);
+    if (!answer.ok) throw new Error(`no demo roles: HTTP ${answer.status}`);
+    const [first] = ((await answer.json()) as DemoRoles).tenants;
+    tenant = first?.tenant ?? '';
+    for (const one of first?.roles ?? []) if (!offered.has(one.role)) offered.set(one.role, one);
+  }
   const site: Site = {
     url,
     async token(role) {
-      if (!tokens.size) {
-        const answer = await fetch(`${url}/v1/demo/roles`);
-        if (!answer.ok) throw new Error(`no demo roles: HTTP ${answer.status}`);
-        const [tenant] = ((await answer.json()) as DemoRoles).tenants;
-        for (const one of tenant?.roles ?? []) {
-          if (!tokens.has(one.role as Role)) tokens.set(one.role as Role, one.token);
-        }
-      }
-      const token = tokens.get(role);
+      await offer();
+      const token = offered.get(role)?.token;
       if (!token) throw new Error(`the demo offers no ${role}`);
       return token;
     },
@@ -44,6 +53,27 @@ function siteAt(url: string): Site {
       const answer = await fetch(url + path, { headers: { authorization: `Bearer ${await site.token(role)}` } });
       if (!answer.ok) throw new Error(`${path}: HTTP ${answer.status}`);
       return answer.json();
+    },
+    async conversation() {
+      await offer();
+      const id = `e2e-${Date.now()}`;
+      const publisher = (['service', 'owner', 'admin'] as const).find((role) => offered.has(role));
+      const agent = offered.get('agent')?.agent;
+      if (!publisher || !agent) throw new Error('the demo offers nobody who may publish, or no agent');
+      const event = (step: string, type: string, data: object): object => ({
+        specversion: '1.0', id: `${id}-${step}`, source: 'e2e', type, time: new Date().toISOString(), tenant, subject: id, data: { conversation: id, ...data },
+      });
+      const answer = await fetch(`${url}/v1/events`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${await site.token(publisher)}`, 'content-type': 'application/cloudevents-batch+json' },
+        body: JSON.stringify([
+          event('started', 'conversation.started', { channel: 'web', customer: { id: `${id}-customer` } }),
+          event('assigned', 'conversation.assigned', { to: { kind: 'agent', id: agent } }),
+        ]),
+      });
+      const text = await answer.text();
+      if (!answer.ok || text.includes('refused')) throw new Error(`the events were not taken: HTTP ${answer.status} ${text}`);
+      return id;
     },
     async control(what) {
       const answer = await fetch(`${url}/fake/${what}`, { method: 'POST' });

@@ -57,7 +57,9 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
     return topics.get(key);
   }
 
-  const roles = { 'token-supervisor-0123456789': 'supervisor', 'token-wallboard-0123456789': 'wallboard', 'token-agent-0123456789': 'agent' };
+  const roles = {
+    'token-service-0123456789': 'service',
+    'token-supervisor-0123456789': 'supervisor', 'token-wallboard-0123456789': 'wallboard', 'token-agent-0123456789': 'agent' };
   const bearer = (request) => roles[(request.headers.authorization ?? '').replace('Bearer ', '')];
 
   function send(socket, frame) {
@@ -188,6 +190,7 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
       tickets.set(ticket, role);
       return reply(200, { ticket });
     }
+    if (url.pathname === '/v1/events' && request.method === 'POST') return reply(200, { results: [] });
     if (url.pathname === '/v1/conversations') {
       return reply(200, { rows: [{ id: 'c42', customer: { id: 'u7', name: 'Maya' } }, { id: 'c43', customer: { id: 'u8', name: '陈先生' } }] });
     }

@@ -182,6 +182,7 @@ export const en = {
   'agent.blocked': 'Not sent. Your text is still in the box: change it and send it again.',
   'agent.failed': 'Not sent: {message}. Your text is still in the box.',
   'agent.timeout': 'the server has not answered in time',
+  'agent.notYours': 'this is not one of your conversations',
   'agent.lost': 'the connection has ended',
   'agent.notices': 'Held back',
   'agent.noNotices': 'Nothing was held back. If a message breaks a rule, it appears here with the reason.',

@@ -181,6 +181,7 @@ export const zh: Catalogue = {
   'agent.blocked': '消息未发送。文字仍在输入框中，请修改后重新发送。',
   'agent.failed': '消息未发送：{message}。文字仍在输入框中。',
   'agent.timeout': '服务器没有及时应答',
+  'agent.notYours': '这不是您的会话',
   'agent.lost': '连接已结束',
   'agent.notices': '被拦截的消息',
   'agent.noNotices': '没有被拦截的消息。消息违规时会显示在这里并说明原因。',

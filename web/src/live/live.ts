@@ -94,7 +94,8 @@ interface Question {
   cancel(): void;
 }
 
-const passing = new Set(['busy', 'unavailable', 'not_ready', 'too_many_filters', 'internal', 'timeout']);
+/** Refusals that say `not now`, and not `never`. */
+const passing = new Set(['busy', 'unavailable', 'not_ready', 'restart', 'too_many_filters', 'internal']);
 
 /**
  * The one connection of a page: topics that stay right through drops, restarts
