@@ -13,6 +13,7 @@ import (
 
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/fold"
+	"github.com/floorlight/floorlight/hub/metric"
 )
 
 // What a request to the hub can be refused with.
@@ -373,6 +374,17 @@ func (h *Hub) Channel(ctx context.Context, id event.TenantID, c event.Conversati
 		}
 	})
 	return channel, err
+}
+
+// Desk is a tenant's name, "" if it was never given one, and the profile in force.
+func (h *Hub) Desk(ctx context.Context, id event.TenantID) (name string, p *metric.Profile, err error) {
+	err = h.ensure(id).do(ctx, func(t *tenant) {
+		if name = t.state.Name(); name == string(id) {
+			name = ""
+		}
+		p = t.state.Profile()
+	})
+	return name, p, err
 }
 
 // ask shows a conversation to look, nil if there is none. One that is not
