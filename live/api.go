@@ -80,6 +80,9 @@ func operation(method, path, summary string) huma.Operation {
 const mostRequest = 256 << 10
 
 func operationID(method, path string) string {
+	if path == "/metrics" {
+		path = "/prometheus" // beside GET /v1/metrics
+	}
 	name := strings.NewReplacer("/v1/", "-", "/", "-", "{", "", "}", "", ".", "-").Replace(path)
 	return strings.ToLower(method) + name
 }

@@ -1,0 +1,333 @@
+package live
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/rs/zerolog"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/floorlight/floorlight/hub"
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/fold"
+	"github.com/floorlight/floorlight/hub/metric"
+	"github.com/floorlight/floorlight/hub/stream"
+	"github.com/floorlight/floorlight/risk"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m)
+}
+
+const secretText = "0123456789abcdef0123456789abcdef"
+
+// desk is a whole edge on a real stream and a real hub.
+type desk struct {
+	*Server
+
+	t       testing.TB
+	url     string
+	nc      *nats.Conn
+	stream  *stream.Stream
+	hub     *hub.Hub
+	reports *fakeReports
+	tenant  event.TenantID
+}
+
+type nothing struct{}
+
+func (nothing) Fetch(context.Context, event.TenantID, []fold.Ref) (map[fold.Ref][]byte, error) {
+	return nil, nil
+}
+
+// fakeReports answers with what a test gives it.
+type fakeReports struct {
+	metrics       func(url.Values) (metric.Answer, error)
+	conversations func(url.Values) (any, error)
+	conversation  func(event.ConversationID, Scope) (any, error)
+	csv           func(io.Writer, url.Values) error
+	stored        func(event.ConversationID, event.MessageID) ([]byte, uint64, bool, error)
+	verify        func(from, to string) (any, error)
+}
+
+func (f *fakeReports) Metrics(_ context.Context, _ event.TenantID, v url.Values, _ time.Time) (metric.Answer, error) {
+	if f.metrics == nil {
+		return metric.Answer{Rows: []metric.AnswerRow{}}, nil
+	}
+	return f.metrics(v)
+}
+
+func (f *fakeReports) Conversations(_ context.Context, _ event.TenantID, v url.Values, _ time.Time) (any, error) {
+	if f.conversations == nil {
+		return map[string]any{"rows": []any{}}, nil
+	}
+	return f.conversations(v)
+}
+
+func (f *fakeReports) Conversation(_ context.Context, _ event.TenantID, id event.ConversationID, s Scope) (any, error) {
+	if f.conversation == nil {
+		return nil, ErrNotFound
+	}
+	return f.conversation(id, s)
+}
+
+func (f *fakeReports) MetricsCSV(_ context.Context, w io.Writer, _ event.TenantID, v url.Values, _ time.Time) error {
+	if f.csv == nil {
+		_, err := io.WriteString(w, "day\n")
+		return err
+	}
+	return f.csv(w, v)
+}
+
+func (f *fakeReports) ConversationsCSV(ctx context.Context, w io.Writer, t event.TenantID, v url.Values, now time.Time) error {
+	return f.MetricsCSV(ctx, w, t, v, now)
+}
+
+func (f *fakeReports) Stored(_ context.Context, _ event.TenantID, c event.ConversationID, m event.MessageID) ([]byte, uint64, bool, error) {
+	if f.stored == nil {
+		return nil, 0, false, nil
+	}
+	return f.stored(c, m)
+}
+
+func (f *fakeReports) Verify(_ context.Context, _ event.TenantID, from, to string) (any, error) {
+	if f.verify == nil {
+		return map[string]any{"differences": []any{}}, nil
+	}
+	return f.verify(from, to)
+}
+
+func (f *fakeReports) Tenant(_ context.Context, id event.TenantID) (Tenant, error) {
+	p, err := metric.NewProfile("wecom", 3, nil)
+	return Tenant{ID: id, Name: "Desk of " + string(id), Profile: p}, err
+}
+
+func (f *fakeReports) Tenants(ctx context.Context) ([]Tenant, error) {
+	t, err := f.Tenant(ctx, "star")
+	return []Tenant{t}, err
+}
+
+// broker starts a NATS server with JetStream for one test.
+func broker(t testing.TB) *nats.Conn {
+	t.Helper()
+	ns, err := server.NewServer(&server.Options{
+		DontListen: true, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
+	})
+	require.NoError(t, err)
+	ns.Start()
+	require.True(t, ns.ReadyForConnections(10*time.Second))
+	t.Cleanup(func() {
+		ns.Shutdown()
+		ns.WaitForShutdown()
+	})
+	nc, err := nats.Connect("", nats.InProcessServer(ns), nats.MaxReconnects(-1))
+	require.NoError(t, err)
+	t.Cleanup(nc.Close)
+	return nc
+}
+
+// setup starts a desk of its own. Change may change what it is made of.
+func setup(t testing.TB, change ...func(*Config)) *desk {
+	t.Helper()
+	d := &desk{t: t, tenant: "star", reports: &fakeReports{}, nc: broker(t)}
+	var err error
+	d.stream, err = stream.Open(t.Context(), d.nc, stream.Config{MaxBytes: 64 << 20, RefusedMaxBytes: 8 << 20, Logger: zerolog.Nop()})
+	require.NoError(t, err)
+	t.Cleanup(d.stream.Close)
+	tally := new(hub.Tally)
+	d.hub = hub.New(hub.Config{Restorer: nothing{}, Now: time.Now, Tick: 10 * time.Millisecond, Epoch: "t", Logger: zerolog.Nop(), Tally: tally})
+	t.Cleanup(d.hub.Stop)
+	d.consume()
+
+	c := Config{
+		Secret: []byte(secretText), Version: "1.2.3", Topics: d.hub, Present: d.hub, Conversations: d.hub, Tally: tally,
+		Store: d.stream, Tokens: d.stream, Refusal: d.stream, NATS: d.nc, Reports: d.reports, Exports: d.reports, Archive: d.reports,
+		Tenants: d.reports, Verifier: d.reports, Engine: risk.Default(), Registry: prometheus.NewRegistry(),
+		Logger: zerolog.New(zerolog.NewTestWriter(t)).Level(zerolog.ErrorLevel),
+		Demo: func() []DemoTenant {
+			return []DemoTenant{{Tenant: "star", Name: "Star", Roles: []DemoRole{{Role: RoleWallboard, Token: "x"}}}}
+		},
+	}
+	for _, f := range change {
+		f(&c)
+	}
+	d.Server, err = New(c)
+	require.NoError(t, err)
+	require.NoError(t, d.Start(t.Context()))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	d.url = "http://" + l.Addr().String()
+	served := make(chan error, 1)
+	go func() { served <- d.Serve(l) }()
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		require.NoError(t, d.Stop(ctx))
+		require.ErrorIs(t, <-served, ErrStopped)
+		require.NoError(t, d.Stop(ctx), "stopping twice is fine")
+		http.DefaultClient.CloseIdleConnections()
+	})
+	require.Eventually(t, d.revoked.ready, 5*time.Second, time.Millisecond)
+	return d
+}
+
+// consume is the goroutine that brings the stream to the hub.
+func (d *desk) consume() {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = d.stream.Consume(ctx, 1, func(batch []stream.Message) error {
+			var out []hub.Delivery
+			for _, m := range batch {
+				delivery := hub.Delivery{Seq: m.Seq, Arrived: m.Arrived}
+				if e, err := event.DecodeMessage(m.Subject, m.Raw, m.Arrived); err == nil {
+					delivery.Event = &e
+				}
+				out = append(out, delivery)
+			}
+			return d.hub.Deliver(ctx, out)
+		})
+	}()
+	d.t.Cleanup(func() {
+		cancel()
+		<-done
+	})
+}
+
+// applied waits until the hub has everything that the stream has.
+func (d *desk) applied() {
+	d.t.Helper()
+	last, err := d.stream.Last(d.t.Context())
+	require.NoError(d.t, err)
+	ctx, cancel := context.WithTimeout(d.t.Context(), 10*time.Second)
+	defer cancel()
+	require.NoError(d.t, d.hub.WaitApplied(ctx, last))
+}
+
+// publish stores events and waits for the hub.
+func (d *desk) publish(events ...event.Data) {
+	d.t.Helper()
+	for _, data := range events {
+		e := event.New(d.tenant, "test", randomText(), time.Now(), data)
+		_, err := d.stream.Publish(d.t.Context(), &e)
+		require.NoError(d.t, err)
+	}
+	d.applied()
+}
+
+// conversation opens one that is assigned to an agent.
+func (d *desk) conversation(id event.ConversationID, agent event.AgentID) {
+	d.t.Helper()
+	d.publish(
+		&event.ChannelUpdated{Channel: "web", Name: "Web", Kind: "web"},
+		&event.AgentUpdated{Agent: agent, Name: "Agent " + string(agent)},
+		&event.ConversationStarted{Conversation: id, Channel: "web", Customer: event.Profile{ID: "u1"}},
+		&event.ConversationAssigned{Conversation: id, To: event.Actor{Kind: event.Agent, ID: string(agent)}},
+	)
+}
+
+// token is one for that role, an hour long.
+func (d *desk) token(role Role, change ...func(*Claims)) string {
+	d.t.Helper()
+	c := Claims{Tenant: d.tenant, User: "u", Role: role, Expires: time.Now().Add(time.Hour)}
+	if role == RoleAgent {
+		c.Agent = "a1"
+	}
+	for _, f := range change {
+		f(&c)
+	}
+	text, err := Issue([]byte(secretText), c)
+	require.NoError(d.t, err)
+	return text
+}
+
+// answer is an HTTP answer, read.
+type answer struct {
+	status int
+	header http.Header
+	raw    []byte
+	json   map[string]any
+}
+
+func (a answer) text(field string) string {
+	s, _ := a.json[field].(string)
+	return s
+}
+
+// do asks over HTTP. Body may be nil, a string, or what becomes JSON.
+func (d *desk) do(method, path, token string, body any, headers ...string) answer {
+	d.t.Helper()
+	var r io.Reader
+	switch b := body.(type) {
+	case nil:
+	case string:
+		r = strings.NewReader(b)
+	case []byte:
+		r = bytes.NewReader(b)
+	default:
+		raw, err := json.Marshal(b)
+		require.NoError(d.t, err)
+		r = bytes.NewReader(raw)
+	}
+	request, err := http.NewRequestWithContext(d.t.Context(), method, d.url+path, r)
+	require.NoError(d.t, err)
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	if r != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	if host := request.Header.Get("Host"); host != "" {
+		request.Host = host
+	}
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(d.t, err)
+	defer func() { _ = response.Body.Close() }()
+	a := answer{status: response.StatusCode, header: response.Header}
+	a.raw, err = io.ReadAll(response.Body)
+	require.NoError(d.t, err)
+	_ = json.Unmarshal(a.raw, &a.json) //nolint:errcheck // not every answer is JSON.
+	return a
+}
+
+// problem requires a problem document with that code.
+func (a answer) problem(t testing.TB, status int, code Code) {
+	t.Helper()
+	require.Equal(t, status, a.status, "%s", a.raw)
+	require.Equal(t, problemType, a.header.Get("Content-Type"))
+	require.Equal(t, string(code), a.text("code"), "%s", a.raw)
+	require.InDelta(t, status, a.json["status"], 0)
+	require.NotEmpty(t, a.text("title"))
+}
+
+// count is the number of events of a type in the stream.
+func (d *desk) count(kind event.Type) int {
+	d.t.Helper()
+	last, err := d.stream.Last(d.t.Context())
+	require.NoError(d.t, err)
+	n := 0
+	for seq := uint64(1); seq <= last; seq++ {
+		m, err := d.stream.At(d.t.Context(), seq)
+		require.NoError(d.t, err)
+		if e, err := event.Decode(m.Raw); err == nil && e.Type == kind {
+			n++
+		}
+	}
+	return n
+}
