@@ -296,7 +296,7 @@ func TestPresenceReport(t *testing.T) {
 	first := func(pairs ...string) string {
 		return rowsJSON(t, db.ask(t, "ny", now, append(pairs, "metric", "first_online_at")...))
 	}
-	require.JSONEq(t, `[{"day":"2026-03-08","values":{"first_online_at":{"value":"2026-03-08T14:00:00.000Z"}}},
+	require.JSONEq(t, `[{"day":"2026-03-08","values":{"first_online_at":{"value":"2026-03-08T13:00:00.000Z"}}},
 		{"day":"2026-03-09","values":{"first_online_at":{"value":"2026-03-09T04:00:00.000Z"}}},
 		{"day":"2026-03-10","values":{"first_online_at":{"value":"2026-03-10T04:00:00.000Z"}}}]`,
 		first("agent", "a2", "from", "2026-03-08", "to", "2026-03-10", "by", "day"))
