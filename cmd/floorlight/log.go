@@ -2,7 +2,9 @@ package main
 
 import (
 	"io"
+	stdlog "log"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/mattn/go-isatty"
@@ -35,4 +37,17 @@ func newLogger(out io.Writer, level string, getenv func(string) string) zerolog.
 // global variable.
 func stampMillis(e *zerolog.Event, _ zerolog.Level, _ string) {
 	e.Str(zerolog.TimestampFieldName, time.Now().UTC().Format("2006-01-02T15:04:05.000Z07:00"))
+}
+
+// newErrorLog hands net/http's own lines to the log, at debug: they are about
+// clients that hung up or spoke no HTTP.
+func newErrorLog(log zerolog.Logger) *stdlog.Logger {
+	return stdlog.New(errorLines{log}, "", 0)
+}
+
+type errorLines struct{ log zerolog.Logger }
+
+func (e errorLines) Write(b []byte) (int, error) {
+	e.log.Debug().Str("from", "net/http").Msg(strings.TrimSpace(string(b)))
+	return len(b), nil
 }

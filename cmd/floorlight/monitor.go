@@ -13,6 +13,7 @@ import (
 
 	"github.com/floorlight/floorlight/hub"
 	"github.com/floorlight/floorlight/hub/stream"
+	"github.com/floorlight/floorlight/live"
 )
 
 const (
@@ -20,6 +21,8 @@ const (
 	monitorEvery = time.Second
 	// fullWarning is the share of FLOOR at which people are told.
 	fullWarning = 0.8
+	// lagWarning is how long a part may be behind before it is told.
+	lagWarning = 10 * time.Second
 )
 
 // monitor watches how far the hub and history are behind the stream, and how
@@ -61,10 +64,6 @@ func newMonitor(s *stream.Stream, h *hub.Hub, history func() historyStatus, log 
 	gauge("hub_lag_events", "Events in FLOOR that the hub has not read.", func(s *seen) float64 { return behind(s.state.Last, h.Position()) })
 	gauge("hub_lag_seconds", "Time since the hub was level with FLOOR; 0 while it is.", func(s *seen) float64 {
 		return since(s.hubLevel, behind(s.state.Last, h.Position()))
-	})
-	gauge("history_lag_events", "Events in FLOOR that history has not committed.", func(s *seen) float64 { return behind(s.state.Last, s.history.cursor) })
-	gauge("history_lag_seconds", "Time since history was level with FLOOR; 0 while it is.", func(s *seen) float64 {
-		return since(s.historyLevel, behind(s.state.Last, s.history.cursor))
 	})
 	return m
 }
@@ -137,32 +136,49 @@ func (m *monitor) warn(s *seen) {
 	m.hub.Warn(alerts)
 }
 
-// streamReady answers the probe of the stream.
-func (m *monitor) streamReady(context.Context) error {
-	s := m.seen.Load()
-	if s.err != nil {
-		return s.err
+// probes are the parts that /readyz asks about.
+func (m *monitor) probes(caughtUp func() bool) map[string]live.Probe {
+	return map[string]live.Probe{
+		"stream": func(context.Context) live.Part {
+			s := m.seen.Load()
+			p := part(s.err)
+			if full := s.state.Full(); full >= fullWarning {
+				p.Warning = fmt.Sprintf("%.0f %% full", 100*full)
+			}
+			return p
+		},
+		"hub": func(context.Context) live.Part {
+			s := m.seen.Load()
+			n := behind(s.state.Last, m.hub.Position())
+			switch {
+			case !caughtUp():
+				return live.Part{Detail: fmt.Sprintf("catching up, %.0f events to go", n)}
+			case n > 0 && time.Since(s.hubLevel) > lagWarning:
+				return live.Part{OK: true, Warning: fmt.Sprintf("%.0f events behind the stream", n)}
+			}
+			return live.Part{OK: true}
+		},
+		// Reports answer 503 while history is away; the floor goes on.
+		"history": func(context.Context) live.Part {
+			s := m.seen.Load()
+			p := live.Part{OK: true}
+			n := behind(s.state.Last, s.history.cursor)
+			switch {
+			case s.history.err != nil:
+				p.Warning = "history does not store: " + oneLine(s.history.err)
+			case n > 0 && time.Since(s.historyLevel) > lagWarning:
+				p.Warning = fmt.Sprintf("%.0f events behind the stream", n)
+			}
+			return p
+		},
 	}
-	return nil
 }
 
-// hubReady answers the probe of the hub: it must have caught up once, and be
-// close since.
-func (m *monitor) hubReady(context.Context) error {
-	s := m.seen.Load()
-	if n := behind(s.state.Last, m.hub.Position()); n > 0 && time.Since(s.hubLevel) > 10*time.Second {
-		return fmt.Errorf("%.0f events behind the stream", n)
+func part(err error) live.Part {
+	if err != nil {
+		return live.Part{Detail: oneLine(err)}
 	}
-	return nil
-}
-
-// historyReady answers the probe of history.
-func (m *monitor) historyReady(context.Context) error {
-	s := m.seen.Load()
-	if s.history.err != nil {
-		return fmt.Errorf("history does not store: %s", oneLine(s.history.err))
-	}
-	return nil
+	return live.Part{OK: true}
 }
 
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }

@@ -21,6 +21,8 @@ const (
 type cli struct {
 	Settings settings `embed:"" group:"Settings (flag, then FLOORLIGHT_… in the environment, then the file):"`
 
+	Serve   serveCommand   `cmd:"" help:"Run the server."`
+	Demo    demoCommand    `cmd:"" help:"Run the server with simulated desks, and let visitors in as any role."`
 	NATSURL natsURLCommand `cmd:"" name:"nats-url" help:"Print the URL, credentials included, of the NATS inside the process."`
 	Config  configCommand  `cmd:"" help:"Print every setting in force and where it comes from."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/floorlight/floorlight/history"
+	"github.com/floorlight/floorlight/hub"
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/fold"
+	"github.com/floorlight/floorlight/hub/stream"
+	"github.com/floorlight/floorlight/live"
+	"github.com/floorlight/floorlight/risk"
+	"github.com/floorlight/floorlight/web"
+)
+
+// residentFor is how long, in event time, closed conversations are loaded for.
+const residentFor = 48 * time.Hour
+
+// core is what depends on the stream being the one that was read: the hub and
+// its feed, the history writer, and the edge.
+type core struct {
+	node   *node
+	hub    *hub.Hub
+	live   *live.Server
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+	failed chan error
+}
+
+// startCore loads what history has committed and goes on from there. It returns
+// nil if ctx ended before the database could be reached.
+func (n *node) startCore(ctx context.Context) (*core, error) {
+	var seq uint64
+	var states map[event.TenantID]*fold.State
+	err := n.patiently(ctx, "the database", func(ctx context.Context) error {
+		var err error
+		seq, states, err = n.database.LoadAll(ctx, residentFor)
+		return err
+	})
+	if err != nil || ctx.Err() != nil {
+		return nil, err
+	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	tally := new(hub.Tally)
+	h := hub.New(hub.Config{
+		Restorer: n.database, Now: time.Now, Tick: n.settings.Tick, Tally: tally, Logger: n.log,
+		Epoch: strconv.FormatInt(time.Now().UnixNano(), 36),
+	})
+	h.Resume(seq)
+	for _, st := range states {
+		h.Restore(st, seq)
+	}
+	writer := n.database.NewWriter(n.floor, history.WriterConfig{
+		StreamKeep: n.settings.StreamKeep, Hold: h.WaitApplied, OnCommit: h.Committed, Registerer: registry, Logger: n.log,
+	})
+	watch := newMonitor(n.floor, h, func() historyStatus {
+		st := writer.Status()
+		return historyStatus{cursor: st.Cursor, err: st.Err}
+	}, n.log, registry)
+	end, err := n.floor.Last(ctx)
+	if err != nil {
+		h.Stop()
+		return nil, fmt.Errorf("ask how far the stream goes: %w", err)
+	}
+	edge, err := live.New(n.edge(h, tally, watch, registry, end))
+	if err != nil {
+		h.Stop()
+		return nil, err
+	}
+	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	c := &core{node: n, hub: h, live: edge, cancel: cancel, failed: make(chan error, 3)}
+	c.run("the history writer", func() error { return writer.Run(inner) })
+	c.run("the hub's feed", func() error { return (&feed{hub: h}).run(inner, n.floor, seq) })
+	c.run("the monitor", func() error { watch.run(inner); return nil })
+	if err := edge.Start(ctx); err != nil {
+		c.stop()
+		return nil, err
+	}
+	n.front.show(edge.Handler())
+	n.log.Info().Str("url", n.url).Uint64("from", seq).Uint64("stream", end).Int("tenants", len(states)).Msg("serving")
+	return c, nil
+}
+
+// edge is what the server's edge is made of.
+func (n *node) edge(h *hub.Hub, tally *hub.Tally, watch *monitor, registry *prometheus.Registry, end uint64) live.Config {
+	past := &past{database: n.database, hub: h}
+	pages, err := web.Handler()
+	if err != nil {
+		n.log.Error().Err(err).Msg("the web side cannot be served")
+	}
+	c := live.Config{
+		Secret: n.secret, Version: version,
+		Topics: h, Present: h, Conversations: h, Tally: tally,
+		CaughtUp: func() bool { return h.Position() >= end },
+		Store:    n.floor, Tokens: n.floor, Refusal: n.floor, Scanner: n.floor, NATS: n.conn,
+		Reports: past, Exports: past, Archive: past, Tenants: past, Verifier: past,
+		Engine: risk.Default(), Pages: pages,
+		Origins: origins(n.settings.Origin), Proxies: origins(n.settings.TrustedProxy),
+		Probes:   watch.probes(func() bool { return h.Position() >= end }),
+		Registry: registry, Logger: n.log,
+	}
+	if n.isDemo {
+		c.Demo = n.demo.list
+	}
+	return c
+}
+
+func (c *core) run(name string, f func() error) {
+	c.wg.Go(func() {
+		if err := f(); err != nil && !errors.Is(err, context.Canceled) {
+			c.failed <- fmt.Errorf("%s: %w", name, err)
+		}
+	})
+}
+
+// wait returns when ctx ends or a part cannot go on.
+func (c *core) wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-c.failed:
+		return err
+	}
+}
+
+// streamChanged reports whether an error says that the stream is not the one
+// that was read.
+func (c *core) streamChanged(err error) bool {
+	var lost *stream.LostTailError
+	var gap *stream.GapError
+	return errors.As(err, &lost) || errors.As(err, &gap)
+}
+
+// stop ends the core: sockets first, so that they come back elsewhere, then the
+// writer with its open batch, then the hub.
+func (c *core) stop() {
+	ctx, cancel := context.WithTimeout(context.Background(), stopHTTP)
+	defer cancel()
+	if err := c.live.Stop(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		c.node.log.Warn().Err(err).Msg("the edge did not stop cleanly")
+	}
+	c.cancel()
+	c.wg.Wait()
+	c.hub.Stop()
+}

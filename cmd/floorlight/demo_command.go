@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/rs/zerolog"
+
+	"github.com/floorlight/floorlight/cmd/floorlight/simulator"
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/live"
+)
+
+const (
+	demoDataDir = "./demo-data"
+	// demoPast is how much of the day the desks have behind them when a demo
+	// begins on an empty data directory.
+	demoPast = 8 * time.Hour
+	// demoPastEvents is what a small machine's stream takes within a minute.
+	demoPastEvents = 30_000
+	demoTokens     = 12 * time.Hour
+)
+
+type demoCommand struct {
+	Desks  int     `default:"4" help:"How many desks; the first four have a profile preset each."`
+	Agents int     `default:"16" help:"Agents of each desk."`
+	Rate   float64 `default:"6" help:"Messages a second at all desks together, in a busy hour."`
+	Seed   uint64  `default:"1" help:"The same seed makes the same desks."`
+}
+
+// Run serves simulated desks that never stop, and lets visitors in as any role.
+func (c *demoCommand) Run(ctx context.Context, env *environment) error {
+	if c.Desks < 1 || c.Desks > 64 || c.Agents < 2 || c.Agents > 500 || c.Rate <= 0 || c.Rate > 1000 {
+		return wrongUsage("--desks is 1 to 64, --agents 2 to 500, --rate up to 1000")
+	}
+	if env.from("data_dir") == fromDefault {
+		env.settings.DataDir = demoDataDir
+	}
+	return serve(ctx, env, c.populate)
+}
+
+// populate lets the desks in by NATS, as any platform comes in.
+func (c *demoCommand) populate(ctx context.Context, n *node) error {
+	desks := simulator.Desks(c.Desks)
+	n.demo.desks.Store(&desks)
+	conn, err := n.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	publisher, err := simulator.NewNATS(conn)
+	if err != nil {
+		return err
+	}
+	defer publisher.Close()
+	config := simulator.Config{Seed: c.Seed, Tenants: desks, Agents: c.Agents, Rate: c.Rate, Logger: n.log}
+	if fresh, err := n.untouched(ctx); err != nil {
+		return err
+	} else if fresh {
+		config.Past, config.PastEvents = demoPast, demoPastEvents
+	}
+	n.log.Info().Int("desks", len(desks)).Dur("past", config.Past).Str("url", n.url).Msg("the desks open")
+	if err := simulator.New(config).Run(ctx, publisher); err != nil {
+		return fmt.Errorf("the simulated desks: %w", err)
+	}
+	return nil
+}
+
+// untouched reports whether nothing has come into the stream yet.
+func (n *node) untouched(ctx context.Context) (bool, error) {
+	last, err := n.floor.Last(ctx)
+	return last == 0, err
+}
+
+// connect opens a connection of its own.
+func (n *node) connect(ctx context.Context) (*nats.Conn, error) {
+	if n.natsInside != nil {
+		return n.natsInside.Connect(ctx)
+	}
+	return connectExternalNATS(ctx, n.settings, n.log)
+}
+
+// demoRoles are what visitors may come in as.
+type demoRoles struct {
+	secret []byte
+	log    zerolog.Logger
+	desks  atomic.Pointer[[]simulator.Desk]
+}
+
+// demoAgent is one who forgets the rules more often than others.
+const demoAgent event.AgentID = "a3"
+
+// list is what the role page shows, with new tokens each time. Before the desks
+// are open there is none.
+func (d *demoRoles) list() []live.DemoTenant {
+	desks := d.desks.Load()
+	if desks == nil {
+		return nil
+	}
+	all := make([]live.DemoTenant, 0, len(*desks))
+	for _, desk := range *desks {
+		t := live.DemoTenant{Tenant: desk.Tenant, Name: desk.Name}
+		for _, role := range []live.Role{live.RoleSupervisor, live.RoleWallboard, live.RoleAgent, live.RoleOwner} {
+			claims := live.Claims{Tenant: desk.Tenant, User: "visitor", Role: role, Expires: time.Now().Add(demoTokens)}
+			if role == live.RoleAgent {
+				claims.Agent = demoAgent
+			}
+			token, err := live.Issue(d.secret, claims)
+			if err != nil {
+				d.log.Error().Err(err).Str("tenant", string(desk.Tenant)).Msg("a visitor's token cannot be made")
+				continue
+			}
+			t.Roles = append(t.Roles, live.DemoRole{Role: role, Token: token, Agent: claims.Agent})
+		}
+		all = append(all, t)
+	}
+	return all
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"time"
+
+	"github.com/floorlight/floorlight/history"
+	"github.com/floorlight/floorlight/hub"
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/metric"
+	"github.com/floorlight/floorlight/live"
+)
+
+// past answers the edge's questions from history, in the edge's words. What is
+// in force now (names and profiles) it asks the hub, which needs no database.
+type past struct {
+	database *history.Database
+	hub      *hub.Hub
+}
+
+// edgeError turns history's errors into those that the edge knows.
+func edgeError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, history.ErrUnavailable):
+		return fmt.Errorf("%w: %w", live.ErrUnavailable, err)
+	}
+	return err
+}
+
+func (p *past) Metrics(ctx context.Context, tenant event.TenantID, params url.Values, now time.Time) (metric.Answer, error) {
+	a, err := metric.Answer{}, history.ErrUnavailable
+	return a, edgeError(err)
+}
+
+func (p *past) Conversations(ctx context.Context, tenant event.TenantID, params url.Values, now time.Time) (any, error) {
+	page, err := 0, history.ErrUnavailable
+	return page, edgeError(err)
+}
+
+func (p *past) Conversation(ctx context.Context, tenant event.TenantID, id event.ConversationID, scope live.Scope) (any, error) {
+	thread, err := 0, history.ErrUnavailable
+	return thread, edgeError(err)
+}
+
+func (p *past) MetricsCSV(ctx context.Context, w io.Writer, tenant event.TenantID, params url.Values, now time.Time) error {
+	return edgeError(history.ErrUnavailable)
+}
+
+func (p *past) ConversationsCSV(ctx context.Context, w io.Writer, tenant event.TenantID, params url.Values, now time.Time) error {
+	return edgeError(history.ErrUnavailable)
+}
+
+func (p *past) Stored(ctx context.Context, tenant event.TenantID, c event.ConversationID, m event.MessageID) (raw []byte, seq uint64, found bool, err error) {
+	raw, seq, found, err = p.database.EventAt(ctx, tenant, c, m)
+	return raw, seq, found, edgeError(err)
+}
+
+func (p *past) Tenant(ctx context.Context, id event.TenantID) (live.Tenant, error) {
+	name, profile, err := p.hub.Desk(ctx, id)
+	return live.Tenant{ID: id, Name: name, Profile: profile}, err
+}
+
+func (p *past) Tenants(ctx context.Context) ([]live.Tenant, error) {
+	var all []live.Tenant
+	for _, id := range p.hub.Tenants() {
+		t, err := p.Tenant(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return all, nil
+}
+
+func (p *past) Verify(ctx context.Context, tenant event.TenantID, from, to string) (any, error) {
+	first, err := metric.ParseDay(from)
+	if err != nil {
+		return nil, &metric.FieldError{Field: "from", Message: err.Error()}
+	}
+	last, err := metric.ParseDay(to)
+	if err != nil {
+		return nil, &metric.FieldError{Field: "to", Message: err.Error()}
+	}
+	report, err := []any{first, last}, history.ErrUnavailable
+	return report, edgeError(err)
+}
