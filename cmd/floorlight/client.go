@@ -43,6 +43,9 @@ type client struct {
 	secret []byte
 }
 
+// httpURLFile says where the server that runs on the data directory is reached.
+func httpURLFile(s settings) string { return filepath.Join(s.DataDir, "http-url") }
+
 // client is for the server that the flag names, or that runs on the data directory.
 func (f serverFlag) client(env *environment) (*client, error) {
 	c := &client{http: &http.Client{}, token: env.getenv(tokenVariable)}

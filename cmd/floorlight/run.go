@@ -23,6 +23,10 @@ type cli struct {
 
 	Serve   serveCommand   `cmd:"" help:"Run the server."`
 	Demo    demoCommand    `cmd:"" help:"Run the server with simulated desks, and let visitors in as any role."`
+	Replay  replayCommand  `cmd:"" help:"Publish a file of events."`
+	Token   tokenCommand   `cmd:"" help:"Print a bearer token, list or end them."`
+	Tenant  tenantCommand  `cmd:"" help:"List the desks, and put profiles in force."`
+	Refused refusedCommand `cmd:"" help:"List the events that were refused, or publish them anew."`
 	NATSURL natsURLCommand `cmd:"" name:"nats-url" help:"Print the URL, credentials included, of the NATS inside the process."`
 	Config  configCommand  `cmd:"" help:"Print every setting in force and where it comes from."`
 	Version versionCommand `cmd:"" help:"Print the version."`
