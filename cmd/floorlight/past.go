@@ -34,12 +34,12 @@ func edgeError(err error) error {
 }
 
 func (p *past) Metrics(ctx context.Context, tenant event.TenantID, params url.Values, now time.Time) (metric.Answer, error) {
-	a, err := metric.Answer{}, history.ErrUnavailable
+	a, err := p.database.Metrics(ctx, string(tenant), params, now)
 	return a, edgeError(err)
 }
 
 func (p *past) Conversations(ctx context.Context, tenant event.TenantID, params url.Values, now time.Time) (any, error) {
-	page, err := 0, history.ErrUnavailable
+	page, err := p.database.Conversations(ctx, string(tenant), history.Scope{}, params, now)
 	return page, edgeError(err)
 }
 
@@ -87,6 +87,6 @@ func (p *past) Verify(ctx context.Context, tenant event.TenantID, from, to strin
 	if err != nil {
 		return nil, &metric.FieldError{Field: "to", Message: err.Error()}
 	}
-	report, err := []any{first, last}, history.ErrUnavailable
+	report, err := p.database.Verify(ctx, tenant, first, last)
 	return report, edgeError(err)
 }
