@@ -194,7 +194,7 @@ func (g *generation) foldAll(ctx context.Context) error {
 func (g *generation) gather(messages []stream.Message) []stream.Message {
 	timer := time.NewTimer(linger)
 	defer timer.Stop()
-	for len(messages) < batchEnough {
+	for len(messages) < g.w.enough {
 		select {
 		case more, ok := <-g.in:
 			if !ok {

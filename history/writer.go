@@ -91,6 +91,7 @@ type Writer struct {
 	log    zerolog.Logger
 	meters *meters
 	sweeps sweeping
+	enough int // messages that are worth a commit
 	hooks  hooks
 
 	committed atomic.Uint64
@@ -123,7 +124,7 @@ func (d *Database) NewWriter(s Stream, c WriterConfig) *Writer {
 	if c.StopTimeout <= 0 {
 		c.StopTimeout = defaultStopTimeout
 	}
-	w := &Writer{d: d, s: s, c: c, log: c.Logger, sweeps: sweeping{sweepEvents, sweepEvery, restMillis}}
+	w := &Writer{d: d, s: s, c: c, log: c.Logger, sweeps: sweeping{sweepEvents, sweepEvery, restMillis}, enough: batchEnough}
 	w.meters = newMeters(w, c.Registerer)
 	return w
 }
