@@ -213,7 +213,6 @@ func texts[S ~string](list []S) []string {
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-
 func moment(millis int64) *time.Time {
 	if millis == 0 {
 		return nil
