@@ -39,11 +39,13 @@ func (d *drawer) one(of ...string) string { return rapid.SampledFrom(of).Draw(d.
 func (d *drawer) id(of ...string) string { return d.prefix + d.one(of...) }
 
 func (d *drawer) conversation() event.ConversationID {
-	return event.ConversationID(d.id("c1", "c1", "c2", "c3", "c4"))
+	return event.ConversationID(d.id("c1", "c1", "c1", "c1", "c2", "c2", "c3", "c4"))
 }
 
 func (d *drawer) customer() event.CustomerID { return event.CustomerID(d.id("u1", "u1", "u2", "u3")) }
-func (d *drawer) agent() event.AgentID       { return event.AgentID(d.id("a1", "a1", "a2", "a3")) }
+func (d *drawer) agent() event.AgentID {
+	return event.AgentID(d.id("a1", "a1", "a1", "a1", "a2", "a3"))
+}
 
 func (d *drawer) team() event.TeamID {
 	if t := d.one("", "T1", "T2"); t != "" {
@@ -76,7 +78,7 @@ func (d *drawer) message() event.MessageID {
 // event draws the next event.
 func (d *drawer) event() event.Event {
 	d.n++
-	steps := []time.Duration{0, 0, time.Second, 20 * time.Second, 4 * time.Minute, 50 * time.Minute, 7 * time.Hour, 26 * time.Hour}
+	steps := []time.Duration{0, 0, 0, time.Second, 20 * time.Second, 30 * time.Second, 4 * time.Minute, 9 * time.Minute, 50 * time.Minute, 7 * time.Hour, 26 * time.Hour}
 	d.now = d.now.Add(rapid.SampledFrom(steps).Draw(d.t, "step"))
 	at := d.now
 	if rapid.IntRange(0, 5).Draw(d.t, "late") == 0 {

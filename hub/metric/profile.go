@@ -131,10 +131,30 @@ func NewProfile(preset string, version int64, changes jsontext.Value) (*Profile,
 		}
 		return nil, fmt.Errorf("%w: settings are not JSON", ErrProfile)
 	}
-	if faults := p.faults(); len(faults) > 0 {
+	faults := append(p.faults(), nulls(changes)...)
+	if len(faults) > 0 {
 		return nil, fmt.Errorf("%w: %s", ErrProfile, strings.Join(faults, "; "))
 	}
 	return p, nil
+}
+
+// nulls names the keys that are null although they have no "none".
+func nulls(changes jsontext.Value) []string {
+	var given map[string]jsontext.Value
+	if err := json.Unmarshal(changes, &given); err != nil {
+		return nil // NewProfile has read it
+	}
+	var f []string
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		switch key {
+		case "auto_close_hours", "active_grace_hours", "presence_ttl_seconds", "max_range_days", "market", "targets", "benchmarks":
+		default:
+			if given[key].Kind() == 'n' {
+				f = append(f, key+" must not be null")
+			}
+		}
+	}
+	return f
 }
 
 func (s *Settings) faults() []string {
