@@ -106,6 +106,7 @@ func (g guarded) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.s.mux.Ser
 // guard lets those through who may use the route.
 func (s *Server) guard(row access, h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
 		control := http.NewResponseController(w)
 		until := time.Now()
 		if row.streams {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"net"
 	"net/http"
 	"sync"
@@ -196,7 +197,7 @@ func (s *Server) Serve(l net.Listener) error {
 	if s.http == nil {
 		s.http = &http.Server{
 			Handler: s.handler, ConnContext: ConnContext, ReadHeaderTimeout: 10 * time.Second,
-			IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: nil,
+			IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: log.New(s.log, "", 0),
 		}
 	}
 	server := s.http

@@ -220,10 +220,12 @@ func (d *desk) applied() {
 // publish stores events and waits for the hub.
 func (d *desk) publish(events ...event.Data) {
 	d.t.Helper()
+	var batch []event.Event
 	for _, data := range events {
-		e := event.New(d.tenant, "test", randomText(), time.Now(), data)
-		_, err := d.stream.Publish(d.t.Context(), &e)
-		require.NoError(d.t, err)
+		batch = append(batch, event.New(d.tenant, "test", randomText(), time.Now(), data))
+	}
+	for _, r := range d.stream.PublishBatch(d.t.Context(), batch) {
+		require.NoError(d.t, r.Err)
 	}
 	d.applied()
 }
