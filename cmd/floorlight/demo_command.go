@@ -10,6 +10,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/floorlight/floorlight/cmd/floorlight/simulator"
+	"github.com/floorlight/floorlight/history"
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/live"
 )
@@ -61,12 +62,42 @@ func (c *demoCommand) populate(ctx context.Context, n *node) error {
 		return err
 	} else if fresh {
 		config.Past, config.PastEvents = demoPast, demoPastEvents
+	} else if err := n.closeLeft(ctx, desks, publisher); err != nil {
+		return err
 	}
 	n.log.Info().Int("desks", len(desks)).Dur("past", config.Past).Str("url", n.url).Msg("the desks open")
 	if err := simulator.New(config).Run(ctx, publisher); err != nil {
 		return fmt.Errorf("the simulated desks: %w", err)
 	}
 	return nil
+}
+
+// closeLeft closes the conversations that an earlier run left open when it was
+// cut off: their customers and agents are not there any more.
+func (n *node) closeLeft(ctx context.Context, desks []simulator.Desk, publisher *simulator.NATS) error {
+	now := time.Now()
+	var left []event.Event
+	for _, desk := range desks {
+		params := map[string][]string{
+			"state": {"queued", "bot", "human", "open"}, "limit": {"500"},
+			"from": {now.AddDate(0, -1, 0).Format(time.DateOnly)},
+		}
+		for {
+			page, err := n.database.Conversations(ctx, string(desk.Tenant), history.Scope{}, params, now)
+			if err != nil {
+				return fmt.Errorf("look for conversations that were left open: %w", err)
+			}
+			for _, row := range page.Rows {
+				closed := &event.ConversationClosed{Conversation: event.ConversationID(row.ID), By: event.Actor{Kind: event.System}}
+				left = append(left, event.New(desk.Tenant, "demo", "left/"+row.ID+"/"+now.Format(time.RFC3339Nano), now, closed))
+			}
+			if page.Next == "" {
+				break
+			}
+			params["cursor"] = []string{page.Next}
+		}
+	}
+	return publisher.Publish(ctx, left)
 }
 
 // untouched reports whether nothing has come into the stream yet.

@@ -29,6 +29,8 @@ func edgeError(err error) error {
 		return nil
 	case errors.Is(err, history.ErrUnavailable):
 		return fmt.Errorf("%w: %w", live.ErrUnavailable, err)
+	case errors.Is(err, history.ErrNotFound):
+		return fmt.Errorf("%w: %w", live.ErrNotFound, err)
 	}
 	return err
 }
@@ -44,16 +46,29 @@ func (p *past) Conversations(ctx context.Context, tenant event.TenantID, params 
 }
 
 func (p *past) Conversation(ctx context.Context, tenant event.TenantID, id event.ConversationID, scope live.Scope) (any, error) {
-	thread, err := 0, history.ErrUnavailable
+	thread, err := p.database.Conversation(ctx, string(tenant), string(id), within(scope))
 	return thread, edgeError(err)
 }
 
+// within is the edge's scope in history's words. Lists and reports have it in
+// their parameters.
+func within(s live.Scope) history.Scope {
+	out := history.Scope{Agent: string(s.Agent)}
+	for _, c := range s.Channels {
+		out.Channels = append(out.Channels, string(c))
+	}
+	for _, t := range s.Teams {
+		out.Teams = append(out.Teams, string(t))
+	}
+	return out
+}
+
 func (p *past) MetricsCSV(ctx context.Context, w io.Writer, tenant event.TenantID, params url.Values, now time.Time) error {
-	return edgeError(history.ErrUnavailable)
+	return edgeError(p.database.MetricsCSV(ctx, w, string(tenant), history.Scope{}, params, now))
 }
 
 func (p *past) ConversationsCSV(ctx context.Context, w io.Writer, tenant event.TenantID, params url.Values, now time.Time) error {
-	return edgeError(history.ErrUnavailable)
+	return edgeError(p.database.ConversationsCSV(ctx, w, string(tenant), history.Scope{}, params, now))
 }
 
 func (p *past) Stored(ctx context.Context, tenant event.TenantID, c event.ConversationID, m event.MessageID) (raw []byte, seq uint64, found bool, err error) {
