@@ -21,15 +21,19 @@ const (
 type cli struct {
 	Settings settings `embed:"" group:"Settings (flag, then FLOORLIGHT_… in the environment, then the file):"`
 
-	Serve   serveCommand   `cmd:"" help:"Run the server."`
-	Demo    demoCommand    `cmd:"" help:"Run the server with simulated desks, and let visitors in as any role."`
-	Replay  replayCommand  `cmd:"" help:"Publish a file of events."`
-	Token   tokenCommand   `cmd:"" help:"Print a bearer token, list or end them."`
-	Tenant  tenantCommand  `cmd:"" help:"List the desks, and put profiles in force."`
-	Refused refusedCommand `cmd:"" help:"List the events that were refused, or publish them anew."`
-	NATSURL natsURLCommand `cmd:"" name:"nats-url" help:"Print the URL, credentials included, of the NATS inside the process."`
-	Config  configCommand  `cmd:"" help:"Print every setting in force and where it comes from."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve    serveCommand    `cmd:"" help:"Run the server."`
+	Demo     demoCommand     `cmd:"" help:"Run the server with simulated desks, and let visitors in as any role."`
+	Simulate simulateCommand `cmd:"" help:"Make the traffic of desks, against any server."`
+	Replay   replayCommand   `cmd:"" help:"Publish a file of events."`
+	Token    tokenCommand    `cmd:"" help:"Print a bearer token, list or end them."`
+	Tenant   tenantCommand   `cmd:"" help:"List the desks, and put profiles in force."`
+	Refused  refusedCommand  `cmd:"" help:"List the events that were refused, or publish them anew."`
+	Verify   verifyCommand   `cmd:"" help:"Compute counters anew from the stored events, and compare."`
+	Refold   refoldCommand   `cmd:"" help:"Compute a desk's stored counters anew under its profile."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the database's schema to this program's."`
+	NATSURL  natsURLCommand  `cmd:"" name:"nats-url" help:"Print the URL, credentials included, of the NATS inside the process."`
+	Config   configCommand   `cmd:"" help:"Print every setting in force and where it comes from."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
 // environment is what a command's Run gets besides its own flags.
