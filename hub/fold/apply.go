@@ -3,7 +3,6 @@ package fold
 import (
 	"unicode/utf8"
 
-	"github.com/agnivade/levenshtein"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/floorlight/floorlight/hub/event"
@@ -138,7 +137,7 @@ func (st *State) assistUsed(at int64, d *event.AssistUsed) {
 		return
 	}
 	longer := max(utf8.RuneCountInString(d.Suggested), utf8.RuneCountInString(d.Sent))
-	distance := levenshtein.ComputeDistance(d.Suggested, d.Sent)
+	distance := distance(d.Suggested, d.Sent)
 	s.add(day, metric.AssistAccuracyUses, 1)
 	s.add(day, metric.AssistAccuracy, accuracy(int64(longer-distance), int64(longer)))
 }
