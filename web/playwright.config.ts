@@ -16,7 +16,7 @@ export default defineConfig<object, SiteOptions>({
   // Two cores, and one server: the order of the tests must not change the numbers' pace.
   workers: 1,
   fullyParallel: false,
-  timeout: 60_000,
+  timeout: 150_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
   ...(onlyDouble ? {} : { globalSetup: './e2e/global-setup.ts' }),

@@ -59,13 +59,15 @@ test('the table sorts, searches and tells when nothing fits', async ({ page, sit
 });
 
 test('the queue has the longest wait first', async ({ page, site }) => {
+  const leave = [await site.waiting(), await site.waiting()];
   await open(page, site, '/floor', 'supervisor');
   await untilLive(page);
   const waits = page.locator('[data-waiting] b');
-  await expect(waits.first()).toBeVisible({ timeout: 45_000 });
+  await expect(waits.nth(1)).toBeVisible();
   const seconds = (await waits.allTextContents()).map((text) => {
     const [a = 0, b = 0] = (text.match(/\d+/g) ?? []).map(Number);
     return text.includes('h') ? a * 3600 + b * 60 : a * 60 + b;
   });
   expect(seconds).toEqual([...seconds].sort((a, b) => b - a));
+  for (const one of leave) await one();
 });

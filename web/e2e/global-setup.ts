@@ -7,6 +7,22 @@ import { join, resolve } from 'node:path';
 const startLimit = 90_000;
 const stopLimit = 20_000;
 
+/** Waits until every part of the server is ready and the desks have opened. */
+async function ready(url: string): Promise<void> {
+  const end = Date.now() + startLimit;
+  let last = '';
+  for (;;) {
+    for (const path of ['/readyz', '/v1/demo/roles']) {
+      const answer = await fetch(url + path);
+      last = answer.ok ? '' : `${path}: HTTP ${answer.status}`;
+      if (last) break;
+    }
+    if (!last) return;
+    if (Date.now() > end) throw new Error(`the demo is not ready after ${startLimit} ms: ${last}`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
 /**
  * Starts `floorlight demo` on a data directory of its own and a free port, and
  * returns what stops it again.
@@ -50,6 +66,7 @@ export default async function setup(): Promise<() => Promise<void>> {
       server.once('error', failed);
       server.once('exit', (code) => failed(new Error(`the demo ended with ${code}`)));
     });
+    await ready(process.env.FLOORLIGHT_E2E_URL);
   } catch (reason) {
     await stop();
     throw new Error(`${String(reason)}\n${log}`);

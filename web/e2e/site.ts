@@ -17,6 +17,8 @@ export interface Site {
   get(path: string, role: Role): Promise<unknown>;
   /** A new open conversation that is assigned to the agent whom the demo offers. */
   conversation(): Promise<string>;
+  /** A new conversation that waits in the queue until the returned function is called. */
+  waiting(): Promise<() => Promise<void>>;
   /** Tells the double what to do; there is no such way on a real server. */
   control(what: string): Promise<void>;
 }
@@ -41,6 +43,29 @@ function siteAt(url: string): Site {
     tenant = first?.tenant ?? '';
     for (const one of first?.roles ?? []) if (!offered.has(one.role)) offered.set(one.role, one);
   }
+  let made = 0;
+  const fresh = (): string => `e2e-${Date.now()}-${++made}`;
+
+  /** Brings events about one conversation in by the door that any platform uses. */
+  async function publish(id: string, events: [type: string, data: object][]): Promise<void> {
+    await offer();
+    const publisher = (['service', 'owner', 'admin'] as const).find((role) => offered.has(role));
+    if (!publisher) throw new Error('the demo offers nobody who may publish');
+    const answer = await fetch(`${url}/v1/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await site.token(publisher)}`, 'content-type': 'application/cloudevents-batch+json' },
+      body: JSON.stringify(
+        events.map(([type, data]) => ({
+          specversion: '1.0', id: `${id}-${type}`, source: 'e2e', type, time: new Date().toISOString(), tenant, subject: id, data: { conversation: id, ...data },
+        })),
+      ),
+    });
+    const text = await answer.text();
+    if (!answer.ok || (JSON.parse(text) as { accepted?: number }).accepted !== events.length) {
+      throw new Error(`the events were not taken: HTTP ${answer.status} ${text}`);
+    }
+  }
+
   const site: Site = {
     url,
     async token(role) {
@@ -56,24 +81,22 @@ function siteAt(url: string): Site {
     },
     async conversation() {
       await offer();
-      const id = `e2e-${Date.now()}`;
-      const publisher = (['service', 'owner', 'admin'] as const).find((role) => offered.has(role));
       const agent = offered.get('agent')?.agent;
-      if (!publisher || !agent) throw new Error('the demo offers nobody who may publish, or no agent');
-      const event = (step: string, type: string, data: object): object => ({
-        specversion: '1.0', id: `${id}-${step}`, source: 'e2e', type, time: new Date().toISOString(), tenant, subject: id, data: { conversation: id, ...data },
-      });
-      const answer = await fetch(`${url}/v1/events`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${await site.token(publisher)}`, 'content-type': 'application/cloudevents-batch+json' },
-        body: JSON.stringify([
-          event('started', 'conversation.started', { channel: 'web', customer: { id: `${id}-customer` } }),
-          event('assigned', 'conversation.assigned', { to: { kind: 'agent', id: agent } }),
-        ]),
-      });
-      const text = await answer.text();
-      if (!answer.ok || text.includes('refused')) throw new Error(`the events were not taken: HTTP ${answer.status} ${text}`);
+      if (!agent) throw new Error('the demo offers no agent');
+      const id = fresh();
+      await publish(id, [
+        ['conversation.started', { channel: 'web', customer: { id: `${id}-customer` } }],
+        ['conversation.assigned', { to: { kind: 'agent', id: agent } }],
+      ]);
       return id;
+    },
+    async waiting() {
+      const id = fresh();
+      await publish(id, [
+        ['conversation.started', { channel: 'web', customer: { id: `${id}-customer` } }],
+        ['conversation.queued', {}],
+      ]);
+      return () => publish(id, [['conversation.closed', { by: { kind: 'customer' } }]]);
     },
     async control(what) {
       const answer = await fetch(`${url}/fake/${what}`, { method: 'POST' });

@@ -75,12 +75,15 @@ test('six tiles show what the server says at the same version', async ({ page, s
 });
 
 test('the longest wait counts up by itself', async ({ page, site }) => {
+  const leave = await site.waiting();
   await open(page, site, '/wallboard', 'wallboard');
   await untilLive(page);
   const figure = page.locator('[data-tile="longest_wait_seconds"] .figure');
   await expect(figure).toHaveText(/\d/, { timeout: 30_000 });
   const before = await figure.textContent();
   await expect(figure).not.toHaveText(before ?? '', { timeout: 5_000 });
+  await expect(page.locator('footer ol li').first()).toContainText(/\d+:\d\d/);
+  await leave();
 });
 
 test('moves by itself: versions, clock and lines', async ({ page, site }) => {

@@ -190,7 +190,12 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
       tickets.set(ticket, role);
       return reply(200, { ticket });
     }
-    if (url.pathname === '/v1/events' && request.method === 'POST') return reply(200, { results: [] });
+    if (url.pathname === '/v1/events' && request.method === 'POST') {
+      let body = '';
+      request.on('data', (part) => (body += part));
+      request.on('end', () => reply(200, { accepted: JSON.parse(body).length }));
+      return undefined;
+    }
     if (url.pathname === '/v1/conversations') {
       return reply(200, { rows: [{ id: 'c42', customer: { id: 'u7', name: 'Maya' } }, { id: 'c43', customer: { id: 'u8', name: '陈先生' } }] });
     }

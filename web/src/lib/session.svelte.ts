@@ -127,13 +127,18 @@ class Session {
     return response.json();
   }
 
-  /** The roles of a demo server; none on a normal one. */
+  /** The roles of a demo server, as soon as it has opened its desks; none on a normal one. */
   async demo(): Promise<DemoTenant[]> {
-    try {
-      return readDemo(await this.get('/v1/demo/roles'));
-    } catch {
-      return [];
+    for (let tries = 0; tries < 120; tries++) {
+      try {
+        const tenants = readDemo(await this.get('/v1/demo/roles'));
+        if (tenants.length) return tenants;
+      } catch (reason) {
+        if (!(reason instanceof HttpError) || reason.status !== 503) return [];
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
+    return [];
   }
 
   private takeAddress(): boolean {
