@@ -235,6 +235,8 @@ func (d *desk) dump() map[string][]string {
 		switch table {
 		case "entities":
 			drop = " - 'seq'" // of the batch that wrote it
+		case "tenants":
+			drop = " - 'base' - 'base_epoch' - 'base_seq'"
 		case "events":
 			drop = " - 'arrived' - 'seq' - 'epoch'"
 		}

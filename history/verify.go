@@ -81,9 +81,12 @@ func (d *Database) Verify(ctx context.Context, tenant event.TenantID, from, to m
 }
 
 func (d *Database) verify(ctx context.Context, tx pgx.Tx, report *Report) error {
-	c, _, err := readCursor(ctx, tx, firstPartition, "")
+	c, ok, err := readCursor(ctx, tx, firstPartition, "")
 	if err != nil {
 		return err
+	}
+	if !ok {
+		return fmt.Errorf("%w: %s", ErrUnknownTenant, report.Tenant)
 	}
 	if err := c.checkVersion(); err != nil {
 		return err

@@ -1,0 +1,333 @@
+package history
+
+import (
+	"context"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/history/postgres"
+	"github.com/floorlight/floorlight/history/postgres/postgrestest"
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/fold"
+	"github.com/floorlight/floorlight/hub/metric"
+)
+
+// TestLoadedStatesGoOnAsIfNothingHadHappened loads what is stored half way, folds
+// the rest in memory as the hub does, and compares each entity with what the
+// writer makes of the same.
+func TestLoadedStatesGoOnAsIfNothingHadHappened(t *testing.T) {
+	t.Parallel()
+	events := star(t)[:12000]
+	half := len(events) / 2
+	d := newDesk(t)
+	d.publish(events[:half]...)
+	d.write()
+
+	tenants, at, err := d.db.Tenants(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []event.TenantID{starTenant}, tenants)
+	require.EqualValues(t, half, at)
+	seq, states, err := d.db.LoadAll(t.Context(), time.Hour)
+	require.NoError(t, err)
+	require.EqualValues(t, half, seq)
+	st := states[starTenant]
+	require.NotNil(t, st)
+	require.EqualValues(t, half, st.Seq())
+	open := 0
+	for c := range st.Conversations() {
+		if c.Open() {
+			open++
+		}
+		_, ok := st.Customer(c.Current().Customer)
+		require.True(t, ok, "a conversation's customer is there with it")
+	}
+	require.Equal(t, d.count(`SELECT count(*) FROM conversations WHERE state <> 'closed'`), open)
+
+	// What was stored is known: the last event again is a duplicate, an old one is looked up.
+	for _, i := range []int{half - 1, 10} {
+		apply(t, d.db, st, uint64(half), &events[i], true)
+	}
+	for i := half; i < len(events); i++ {
+		apply(t, d.db, st, uint64(i+1), &events[i], false)
+		if i%500 == 0 {
+			st.Forget(seq) // nothing behind it is stored
+			st.Sweep(seq, 60_000, true)
+		}
+	}
+	d.publish(events[half:]...)
+	d.write()
+	compared := 0
+	compare := func(r fold.Ref) {
+		got, err := st.Encode(r)
+		require.NoError(t, err)
+		stored, err := d.db.Fetch(t.Context(), starTenant, []fold.Ref{r})
+		require.NoError(t, err)
+		require.Equal(t, string(stored[r]), string(got), "%d %s", r.Kind, r.ID)
+		compared++
+	}
+	for c := range st.Conversations() {
+		compare(fold.Ref{Kind: fold.KindConversation, ID: string(c.ID)})
+		compare(fold.Ref{Kind: fold.KindCustomer, ID: string(c.Current().Customer)})
+	}
+	compare(fold.Ref{Kind: fold.KindTenant})
+	require.Greater(t, compared, 200)
+}
+
+// apply folds one event as a state's owner does.
+func apply(t *testing.T, db *Database, st *fold.State, seq uint64, e *event.Event, duplicate bool) {
+	t.Helper()
+	for refs := st.Missing(e, nil); len(refs) > 0; refs = st.Missing(e, nil) {
+		found, err := db.Fetch(t.Context(), st.Tenant(), refs)
+		require.NoError(t, err)
+		for _, r := range refs {
+			require.NoError(t, st.Bring(r, found[r]))
+		}
+	}
+	require.Equal(t, duplicate, st.Apply(seq, e).Duplicate)
+}
+
+func TestFetchOfWhatIsNotThere(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.publish(says("desk", 0, 3)...)
+	d.write()
+	there := fold.Ref{Kind: fold.KindEvent, ID: "test\x00e1"}
+	found, err := d.db.Fetch(t.Context(), "desk", []fold.Ref{
+		there, {Kind: fold.KindEvent, ID: "test\x00e9"}, {Kind: fold.KindConversation, ID: "c9"}, {Kind: fold.KindOrder, ID: "c1"},
+	})
+	require.NoError(t, err)
+	require.Equal(t, map[fold.Ref][]byte{there: []byte("1772452801000000")}, found)
+	found, err = d.db.Fetch(t.Context(), "other", []fold.Ref{there, {Kind: fold.KindConversation, ID: "c1"}})
+	require.NoError(t, err)
+	require.Empty(t, found)
+	_, err = d.db.Fetch(t.Context(), "desk", []fold.Ref{{Kind: fold.KindEvent, ID: "e1"}})
+	require.Error(t, err)
+}
+
+func TestNothingStoredYet(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	seq, states, err := d.db.LoadAll(t.Context(), time.Hour)
+	require.NoError(t, err)
+	require.Zero(t, seq)
+	require.Empty(t, states)
+	_, err = d.db.Verify(t.Context(), "desk", firstDay, lastDay)
+	require.ErrorIs(t, err, ErrUnknownTenant)
+	d.publish(say("desk", 0))
+	d.write()
+	require.ErrorIs(t, d.db.Refold(t.Context(), "other"), ErrUnknownTenant)
+}
+
+// TestPostgresDiesInTheMiddle kills PostgreSQL under a writer, which goes on
+// when it is back.
+func TestPostgresDiesInTheMiddle(t *testing.T) {
+	t.Parallel()
+	events := some(t)
+	want := uninterrupted(t, events)
+	server, err := postgres.Start(t.Context(), postgres.Config{DataDir: postgrestest.Dir(t), Logger: zerolog.Nop()})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = server.Stop(context.Background()) })
+	d := newDesk(t)
+	d.url = server.URL()
+	d.db = d.database()
+	require.NoError(t, d.db.Migrate(t.Context()))
+	d.publish(events[:3000]...)
+	w := d.small()
+	w.log = zerolog.Nop()
+	end := d.run(w)
+	require.Eventually(t, func() bool { return w.Cursor() > 500 }, 30*time.Second, time.Millisecond)
+	pid := server.Pid()
+	require.NoError(t, syscall.Kill(pid, syscall.SIGQUIT)) // at once, as after a crash
+	require.Eventually(t, func() bool { return w.Status().Err != nil || server.Pid() != pid }, 30*time.Second, time.Millisecond)
+	d.publish(events[3000:]...)
+	d.await(w)
+	require.NoError(t, w.Status().Err)
+	require.NoError(t, end())
+	d.requireDump(want)
+}
+
+// TestDatabaseIsAway starts everything before PostgreSQL does.
+func TestDatabaseIsAway(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.publish(says("desk", 0, 3)...)
+	there := d.db
+	var err error
+	d.db, err = Open(t.Context(), Config{URL: "postgres:///floorlight?host=" + t.TempDir(), Logger: zerolog.Nop()})
+	require.NoError(t, err)
+	t.Cleanup(d.db.Close)
+	require.ErrorIs(t, d.db.Ping(t.Context()), ErrUnavailable)
+	require.ErrorIs(t, d.db.Migrate(t.Context()), ErrUnavailable)
+	_, _, err = d.db.LoadAll(t.Context(), 0)
+	require.ErrorIs(t, err, ErrUnavailable)
+	w := d.db.NewWriter(d.Stream, WriterConfig{})
+	end := d.run(w)
+	require.Eventually(t, func() bool { return w.Status().Err != nil }, 10*time.Second, time.Millisecond)
+	require.ErrorIs(t, w.Status().Err, ErrUnavailable)
+	require.False(t, w.Status().Running)
+	require.NoError(t, end())
+	d.db = there
+	d.write()
+	require.Equal(t, 3, d.count(`SELECT count(*) FROM events`))
+}
+
+func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.publish(some(t)...)
+	d.write()
+	clean, err := d.db.Verify(t.Context(), starTenant, firstDay, lastDay)
+	require.NoError(t, err)
+	require.Empty(t, clean.Differences)
+	require.Equal(t, 6000, clean.Events)
+	require.EqualValues(t, 6000, clean.Seq)
+	require.Equal(t, "tiktok_shop@1", clean.Profile)
+	require.Equal(t, "2020-05-21", clean.Today.String())
+	require.Equal(t, d.count(`SELECT sum(messages_received) FROM contributions WHERE NOT per_agent AND day = '2020-05-21'`), int(clean.Counts[metric.MessagesReceived]))
+	require.Equal(t, HashDay(starTenant, clean.Today, &clean.Counts), clean.Hash)
+	require.Len(t, clean.Hash, 16)
+
+	for _, sql := range []string{
+		`UPDATE contributions SET chats = chats + 1 WHERE (conversation, session, position) = (SELECT conversation, session, position FROM contributions WHERE chats > 0 ORDER BY 1, 2, 3 LIMIT 1)`,
+		`UPDATE conversations SET first_question = 'changed', intent = 'other2' WHERE conversation = (SELECT min(conversation) FROM conversations)`,
+		`DELETE FROM agent_days WHERE agent = (SELECT min(agent) FROM agent_days)`,
+		`INSERT INTO broadcast_days VALUES ('star', '2020-05-20', 'web', 3)`,
+	} {
+		_, err := d.db.pool.Exec(t.Context(), sql)
+		require.NoError(t, err)
+	}
+	r, err := d.db.Verify(t.Context(), starTenant, firstDay, lastDay)
+	require.NoError(t, err)
+	found := map[string]Difference{}
+	for _, x := range r.Differences {
+		found[x.Table+" "+x.Column] = x
+		require.NotContains(t, x.Stored+x.Computed, "changed", "no customer's word")
+	}
+	require.Len(t, found, 5)
+	require.Equal(t, "2", found["contributions chats"].Stored)
+	require.Equal(t, "1", found["contributions chats"].Computed)
+	require.NotEmpty(t, found["contributions chats"].Key)
+	require.Equal(t, `"other2"`, found["conversations intent"].Stored)
+	require.Contains(t, found, "conversations first_question")
+	require.True(t, found["agent_days "].Missing)
+	require.True(t, found["broadcast_days "].Surplus)
+	require.Equal(t, "2020-05-20/web", found["broadcast_days "].Key)
+	require.Equal(t, clean.Hash, r.Hash, "the recomputed hash does not follow the stored rows")
+
+	none, err := d.db.Verify(t.Context(), starTenant, firstDay, metric.DayOf(2020, 5, 1))
+	require.NoError(t, err)
+	require.Empty(t, none.Differences)
+}
+
+// TestRefoldPutsThePastUnderTheProfileInForce compares with a desk that had the
+// profile from the beginning, while a writer runs.
+func TestRefoldPutsThePastUnderTheProfileInForce(t *testing.T) {
+	t.Parallel()
+	events := some(t)
+	shanghai := configure("profile/2", "wecom", `{"timezone":"Asia/Shanghai"}`)
+	other := newDesk(t)
+	first := append([]event.Event{shanghai}, events[1:]...)
+	other.publish(first...)
+	other.write()
+	want := other.dump()
+
+	d := newDesk(t)
+	d.publish(events[:4000]...)
+	w := d.small()
+	end := d.run(w)
+	d.await(w)
+	before := d.dump()
+	d.publish(shanghai)
+	d.await(w)
+	require.Equal(t, before["contributions"], d.dump()["contributions"], "a profile changes nothing by itself")
+	require.NoError(t, d.db.Refold(t.Context(), starTenant))
+	requireVerified(t, d)
+	d.publish(events[4000:]...)
+	d.await(w)
+	require.NoError(t, w.Status().Err)
+	require.NoError(t, end())
+	requireVerified(t, d)
+	got := d.dump()
+	for _, table := range []string{"contributions", "conversations", "agent_days", "broadcast_days", "customers", "agents", "channels", "teams"} {
+		require.Equal(t, want[table], got[table], table)
+	}
+	require.NotEqual(t, before["contributions"], got["contributions"])
+	require.NoError(t, d.db.Refold(t.Context(), starTenant))
+	d.requireDump(got)
+}
+
+func TestNumbersOfAnOlderFoldAreComputedAnew(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.publish(some(t)...)
+	d.write()
+	want := d.dump()
+	age := func() {
+		for _, sql := range []string{
+			`UPDATE contributions SET chats = chats + 1`, `DELETE FROM conversations WHERE conversation < 'm'`,
+			`UPDATE entities SET state = '{}' WHERE kind = 3`, `UPDATE cursors SET fold_version = 0`,
+		} {
+			_, err := d.db.pool.Exec(t.Context(), sql)
+			require.NoError(t, err)
+		}
+	}
+	age()
+	_, _, err := d.db.LoadAll(t.Context(), 0)
+	require.ErrorIs(t, err, ErrOldFold)
+	_, err = d.db.Verify(t.Context(), starTenant, firstDay, lastDay)
+	require.ErrorIs(t, err, ErrOldFold)
+	require.NoError(t, d.db.Migrate(t.Context()))
+	d.requireDump(want)
+	age()
+	d.write() // a writer does the same
+	require.Equal(t, fold.Version, d.count(`SELECT fold_version FROM cursors`))
+	d.requireDump(want)
+}
+
+func TestNewerProgramsAreRespected(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.publish(say("desk", 0))
+	d.write()
+	_, err := d.db.pool.Exec(t.Context(), `UPDATE cursors SET fold_version = 99`)
+	require.NoError(t, err)
+	require.ErrorIs(t, d.db.Migrate(t.Context()), ErrNewerFold)
+	require.ErrorIs(t, d.writer().Run(t.Context()), ErrNewerFold)
+	_, _, err = d.db.LoadAll(t.Context(), 0)
+	require.ErrorIs(t, err, ErrNewerFold)
+	_, err = d.db.pool.Exec(t.Context(), `UPDATE `+versionTable+` SET version = 99`)
+	require.NoError(t, err)
+	require.ErrorIs(t, d.db.Migrate(t.Context()), ErrNewerSchema)
+}
+
+func TestMigrateTogether(t *testing.T) {
+	t.Parallel()
+	d := &desk{t: t, url: postgrestest.New(t)}
+	d.db = d.database()
+	errs := make(chan error)
+	for range 4 {
+		go func() { errs <- d.db.Migrate(t.Context()) }()
+	}
+	for range 4 {
+		require.NoError(t, <-errs)
+	}
+}
+
+// TestErrorsDoNotQuoteRows provokes a refusal whose detail holds a value.
+func TestErrorsDoNotQuoteRows(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	for _, sql := range []string{
+		`INSERT INTO channels VALUES ('t', 'c', 'secret words', NULL, NULL)`,
+		`SELECT 'secret words'::integer`,
+	} {
+		_, err := d.db.pool.Exec(t.Context(), sql)
+		require.Error(t, err)
+		require.False(t, strings.Contains(interpret(err).Error(), "secret"), interpret(err).Error())
+	}
+}
