@@ -20,23 +20,26 @@ func (st *State) Apply(seq uint64, e *event.Event) *Change {
 	st.seq = seq
 
 	key := st.ids.key(e.Source, e.ID)
-	ref := eventRef(e.Source, e.ID)
 	if micros, ok := st.ids.seen[key]; ok {
 		duplicate(e, micros, c)
 		return c
 	}
-	if micros, ok := st.events[ref]; ok {
-		duplicate(e, micros, c)
-		return c
+	if len(st.events) > 0 {
+		if micros, ok := st.events[eventRef(e.Source, e.ID)]; ok {
+			duplicate(e, micros, c)
+			return c
+		}
 	}
 	if d, ok := e.Data.(*event.TenantConfigured); ok {
 		if _, c.Refused = st.configured(d); c.Refused != nil {
 			return c // and its id stays free, as it does for who reads the stored events
 		}
 	}
-	delete(st.absent, ref)
+	if len(st.absent) > 0 {
+		delete(st.absent, eventRef(e.Source, e.ID))
+	}
 	st.ids.add(key, e.Time.UnixMicro(), seq)
-	st.known.Add(ref)
+	st.known.addEvent(key)
 
 	at := e.Millis()
 	c.Late = at < st.latest
@@ -190,10 +193,13 @@ func (st *State) tenantConfigured(d *event.TenantConfigured) {
 // Missing appends what the event touches that is not resident and may exist in
 // storage. The caller brings each and asks again, until nothing is missing.
 func (st *State) Missing(e *event.Event, refs []Ref) []Ref {
-	n := need{st: st, refs: refs}
-	n.ref(eventRef(e.Source, e.ID))
-	if _, seen := st.ids.seen[st.ids.key(e.Source, e.ID)]; seen {
+	key := st.ids.key(e.Source, e.ID)
+	if _, seen := st.ids.seen[key]; seen {
 		return refs // a duplicate touches nothing
+	}
+	n := need{st: st, refs: refs}
+	if st.known.maybeEvent(key) {
+		n.unresolved(eventRef(e.Source, e.ID))
 	}
 	switch d := e.Data.(type) {
 	case *event.ConversationStarted:

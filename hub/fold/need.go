@@ -9,10 +9,15 @@ type need struct {
 }
 
 func (n *need) ref(r Ref) {
-	if r.ID == "" || n.st.resident(r) {
+	if r.ID == "" || n.st.resident(r) || !n.st.known.Maybe(r) {
 		return
 	}
-	if _, absent := n.st.absent[r]; absent || !n.st.known.Maybe(r) {
+	n.unresolved(r)
+}
+
+// unresolved adds what is known, unless it was looked up already.
+func (n *need) unresolved(r Ref) {
+	if _, absent := n.st.absent[r]; absent || n.st.resident(r) {
 		return
 	}
 	for i := range n.refs {

@@ -332,6 +332,7 @@ func (st *State) resident(r Ref) bool {
 func (st *State) Resume(seq uint64, latest int64) { st.seq, st.latest = seq, latest }
 
 // Know tells the state of an id that exists in storage and is not resident.
+// Events have KnowEvent.
 func (st *State) Know(r Ref) { st.known.Add(r) }
 
 // Remember tells the state of an event of the last hour that storage holds.
@@ -340,7 +341,7 @@ func (st *State) Remember(source, id string, micros int64, seq uint64) {
 }
 
 // KnowEvent tells the state of an older event that storage holds.
-func (st *State) KnowEvent(source, id string) { st.known.Add(eventRef(source, id)) }
+func (st *State) KnowEvent(source, id string) { st.known.addEvent(st.ids.key(source, id)) }
 
 // Sweep lets go of what has rested for keep milliseconds of event time and is
 // stored as of committed. Open conversations stay where keepOpen says so. It
