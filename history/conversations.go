@@ -109,8 +109,7 @@ func (d *Database) Conversations(ctx context.Context, tenant string, scope Scope
 }
 
 func listError(err error) error {
-	var field *metric.FieldError
-	if errors.As(err, &field) {
+	if field, ok := errors.AsType[*metric.FieldError](err); ok {
 		return field
 	}
 	return fmt.Errorf("conversations: %w", err)

@@ -128,11 +128,11 @@ func (s *summing) each(ctx context.Context, sql string, args []any, dest []any, 
 }
 
 func (s *summing) wholeCounts(ctx context.Context) error {
-	return s.counts(ctx, s.report.whole, false, func(c *cell) *metric.Counts { return &c.whole.Counts })
+	return s.counts(ctx, s.whole, false, func(c *cell) *metric.Counts { return &c.whole.Counts })
 }
 
 func (s *summing) agentCounts(ctx context.Context) error {
-	return s.counts(ctx, s.report.agents, true, func(c *cell) *metric.Counts { return &c.agents.Counts })
+	return s.counts(ctx, s.agents, true, func(c *cell) *metric.Counts { return &c.agents.Counts })
 }
 
 // counts sums the columns of some counters.

@@ -123,7 +123,7 @@ func (t *Thread) read(ctx context.Context, tx pgx.Tx, tenant string, scope Scope
 		if err != nil {
 			return fmt.Errorf("stored event at %d: %w", seq, err)
 		}
-		b.add(uint64(max(0, seq)), &e) //nolint:gosec // not negative
+		b.add(uint64(max(0, seq)), &e)
 		return nil
 	})
 	if err != nil {
