@@ -66,7 +66,7 @@ func TestReportsAreScopedAndHonest(t *testing.T) {
 	d.reports.metrics = func(v url.Values) (metric.Answer, error) {
 		got = v
 		return metric.Answer{Timezone: "UTC", AsOfSeq: 7, Rows: []metric.AnswerRow{{
-			Dimensions: map[metric.Dimension]string{metric.ByDay: "2026-11-01"},
+			Dimensions: map[metric.Dimension]string{metric.ByDay: "2026-11-01"}, //nolint:exhaustive // only what was asked for.
 			Values:     map[string]metric.ComparedValue{"reply_rate": {Value: metric.Value{Num: int64(0), Den: int64(0)}}},
 		}}}, nil
 	}

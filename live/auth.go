@@ -36,10 +36,10 @@ func (l *revoked) watch(ctx context.Context, tokens Tokens) error {
 		l.ids[TokenID(id)] = struct{}{}
 		l.mu.Unlock()
 	})
-	if ctx.Err() != nil || errors.Is(err, stream.ErrClosed) {
-		return nil
+	if ctx.Err() == nil && !errors.Is(err, stream.ErrClosed) {
+		return err
 	}
-	return err
+	return nil
 }
 
 // check reports whether a token is on the list; before the list has come nobody can tell.

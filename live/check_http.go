@@ -1,6 +1,7 @@
 package live
 
 import (
+	"maps"
 	"net/http"
 
 	"github.com/floorlight/floorlight/hub/event"
@@ -30,9 +31,7 @@ func (s *Server) serveCheck(w http.ResponseWriter, r *http.Request) {
 		s.logged(f)
 		lang := language(r)
 		p := f.problem(lang)
-		for name, values := range p.GetHeaders() {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), p.GetHeaders())
 		writeJSON(w, p.Status, problemType, checkProblem{*p, checkError(f, lang)})
 		return
 	}

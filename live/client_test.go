@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -40,9 +41,7 @@ func (d *desk) dial(token string, ticket ...string) *client {
 func (d *desk) tryDial(token string, header http.Header, ticket ...string) (*client, *http.Response, error) {
 	d.t.Helper()
 	h := http.Header{}
-	for name, values := range header {
-		h[name] = values
-	}
+	maps.Copy(h, header)
 	if token != "" {
 		h.Set("Authorization", "Bearer "+token)
 	}
@@ -50,7 +49,7 @@ func (d *desk) tryDial(token string, header http.Header, ticket ...string) (*cli
 	if len(ticket) > 0 {
 		address += "?ticket=" + url.QueryEscape(ticket[0])
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	d.t.Cleanup(cancel)
 	options := &websocket.DialOptions{HTTPHeader: h, Subprotocols: []string{"floorlight.v1"}}
 	if h.Get("X-Narrow") != "" {
@@ -58,7 +57,7 @@ func (d *desk) tryDial(token string, header http.Header, ticket ...string) (*cli
 		transport := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			conn, err := new(net.Dialer).DialContext(ctx, network, address)
 			if err == nil {
-				err = conn.(*net.TCPConn).SetReadBuffer(8 << 10) //nolint:forcetypeassert // it is one.
+				err = conn.(*net.TCPConn).SetReadBuffer(64 << 10) //nolint:forcetypeassert // it is one.
 			}
 			return conn, err
 		}}
@@ -148,12 +147,12 @@ func (m *mirror) take(frame map[string]any) error {
 
 // sum is the checksum of the state. Go's encoder sorts members; for the
 // integers and plain texts of these tests that is RFC 8785.
-func (m *mirror) sum(t testing.TB) string {
-	t.Helper()
+func (m *mirror) sum(tb testing.TB) string {
+	tb.Helper()
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	require.NoError(t, e.Encode(m.state))
+	require.NoError(tb, e.Encode(m.state))
 	digest := sha256.Sum256([]byte(strings.TrimSuffix(b.String(), "\n")))
 	return hex.EncodeToString(digest[:])
 }
@@ -183,9 +182,7 @@ func (c *client) subscribe(id int, topic string, more ...map[string]any) map[str
 	c.t.Helper()
 	frame := map[string]any{"op": "subscribe", "id": id, "topic": topic}
 	for _, m := range more {
-		for name, value := range m {
-			frame[name] = value
-		}
+		maps.Copy(frame, m)
 	}
 	c.send(frame)
 	for {

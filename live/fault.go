@@ -2,6 +2,7 @@ package live
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -218,9 +219,7 @@ const problemType = "application/problem+json"
 
 // write sends the problem with what else its members say.
 func (p *Problem) write(w http.ResponseWriter) {
-	for name, values := range p.GetHeaders() {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), p.GetHeaders())
 	writeJSON(w, p.Status, problemType, p)
 }
 
@@ -237,7 +236,7 @@ func writeJSON(w http.ResponseWriter, status int, contentType string, v any) {
 		h.Set("Cache-Control", "no-store")
 	}
 	w.WriteHeader(status)
-	_, _ = w.Write(body)
+	_, _ = w.Write(body) //nolint:gosec // JSON with its own media type and nosniff; nothing renders it.
 }
 
 func pick(t event.Text, lang string) string {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -97,12 +98,10 @@ func (g *Gate) Send(ctx context.Context, tenant event.TenantID, agent event.Agen
 	if err != nil {
 		return CheckReply{}, err
 	}
-	for _, a := range agents {
-		if a == agent {
-			return g.measured(ctx, tenant, r, true)
-		}
+	if !slices.Contains(agents, agent) {
+		return CheckReply{}, &Fault{Code: CodeForbidden, Field: "conversation", Detail: "not a conversation of this agent's"}
 	}
-	return CheckReply{}, &Fault{Code: CodeForbidden, Field: "conversation", Detail: "not a conversation of this agent's"}
+	return g.measured(ctx, tenant, r, true)
 }
 
 func (g *Gate) measured(ctx context.Context, tenant event.TenantID, r CheckRequest, deliver bool) (CheckReply, error) {
@@ -261,8 +260,7 @@ func (r *CheckRequest) check() error {
 }
 
 func firstFault(err error) error {
-	var f *Fault
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*Fault](err); ok {
 		return f
 	}
 	return err

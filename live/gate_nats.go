@@ -91,7 +91,7 @@ func (g *Gate) stop() {
 	if s == nil {
 		return
 	}
-	_ = s.micro.Stop() //nolint:errcheck // a closed connection has no service.
+	_ = s.micro.Stop() // a closed connection has no service.
 	for range cap(s.places) {
 		s.places <- struct{}{}
 	}

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"strings"
@@ -102,9 +103,7 @@ func (s *Server) serveIngest(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) answerEvents(w http.ResponseWriter, r *http.Request, f *Fault, answer EventResults) {
 	p := f.problem(language(r))
-	for name, values := range p.GetHeaders() {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), p.GetHeaders())
 	writeJSON(w, p.Status, problemType, ingestProblem{*p, answer})
 }
 
@@ -123,12 +122,7 @@ func readEvents(w http.ResponseWriter, r *http.Request) (raws [][]byte, batch bo
 	if err != nil {
 		return nil, false, err
 	}
-	switch {
-	case kind == "application/json":
-		batch = jsontext.Value(body).Kind() == '['
-	default:
-		batch = kind == typeBatch
-	}
+	batch = kind == typeBatch || kind != typeEvent && jsontext.Value(body).Kind() == '['
 	if !batch {
 		return [][]byte{body}, false, nil
 	}

@@ -57,7 +57,7 @@ func newMetrics(registry prometheus.Registerer, tally *hub.Tally) (*metrics, err
 		ingested: counter("ingest_events_total", "Events over HTTP by result.", "result"),
 		refused:  counter("ingest_refused_total", "Events over HTTP refused, by reason.", "reason"),
 		requests: counter("http_requests_total", "HTTP requests.", "route", "method", "status"),
-		byOp:     map[hub.Op]opCounters{},
+		byOp:     make(map[hub.Op]opCounters, 5),
 	}
 	for _, op := range []hub.Op{hub.OpSnapshot, hub.OpDelta, hub.OpSum, hub.OpBeat, opReply} {
 		m.byOp[op] = opCounters{m.frames.WithLabelValues(string(op)), m.bytes.WithLabelValues(string(op))}
@@ -74,7 +74,8 @@ func newMetrics(registry prometheus.Registerer, tally *hub.Tally) (*metrics, err
 	var errs []error
 	for _, c := range []prometheus.Collector{
 		m.sockets, m.subscriptions, m.frames, m.bytes, m.received, m.closes, m.checks, m.checkSeconds, m.flagged,
-		m.ingested, m.refused, m.requests, tallyCollector{tally},
+		m.ingested, m.refused, m.requests,
+		tallyCollector{tally},
 	} {
 		errs = append(errs, registry.Register(c))
 	}

@@ -49,7 +49,7 @@ func (s *Server) serveSnapshot(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", "application/json")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Length", itoa(frame.Len()))
-	_, _ = frame.WriteTo(w) //nolint:errcheck // a caller that has gone is nobody's fault.
+	_, _ = frame.WriteTo(w) // a caller that has gone is nobody's fault.
 }
 
 // mostMinutes is how far a series goes back.

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -35,9 +36,9 @@ func (id *Identity) narrowed(params url.Values) (url.Values, error) {
 	if scope.Agent != "" {
 		agents = []event.AgentID{scope.Agent}
 	}
-	out := url.Values{}
-	for name, values := range params {
-		out[name] = values
+	out := maps.Clone(params)
+	if out == nil {
+		out = url.Values{}
 	}
 	for _, part := range []func() error{
 		func() error { return narrow(out, "channel", scope.Channels) },

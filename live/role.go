@@ -65,6 +65,8 @@ var topics = map[Role][]hub.TopicName{
 	RoleSupervisor: {hub.TopicWallboard, hub.TopicFloor, hub.TopicAgents, hub.TopicQueue, hub.TopicNotifications},
 	RoleAgent:      {hub.TopicNotifications},
 	RoleWallboard:  {hub.TopicWallboard, hub.TopicFloor},
+	RoleService:    nil,
+	RoleOperator:   nil,
 }
 
 // may reports whether the role may do that.

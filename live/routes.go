@@ -110,11 +110,11 @@ func (s *Server) guard(row access, h http.HandlerFunc) http.HandlerFunc {
 		control := http.NewResponseController(w)
 		until := time.Now()
 		if row.streams {
-			_ = control.SetWriteDeadline(time.Time{}) //nolint:errcheck // each write has its own.
+			_ = control.SetWriteDeadline(time.Time{}) // each write has its own.
 		} else {
-			_ = control.SetWriteDeadline(until.Add(answerWait)) //nolint:errcheck // not every writer has deadlines.
+			_ = control.SetWriteDeadline(until.Add(answerWait)) // not every writer has deadlines.
 		}
-		_ = control.SetReadDeadline(until.Add(requestWait)) //nolint:errcheck // not every writer has deadlines.
+		_ = control.SetReadDeadline(until.Add(requestWait)) // not every writer has deadlines.
 		if err := cleanRequest(r); err != nil {
 			s.fail(w, r, err)
 			return
@@ -133,7 +133,7 @@ func (s *Server) guard(row access, h http.HandlerFunc) http.HandlerFunc {
 			ctx = context.WithValue(ctx, identityKey{}, who)
 		}
 		if row.streams {
-			_ = control.SetReadDeadline(time.Time{}) //nolint:errcheck // as above.
+			_ = control.SetReadDeadline(time.Time{}) // as above.
 		}
 		h(w, r.WithContext(ctx))
 	}

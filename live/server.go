@@ -173,7 +173,7 @@ func ConnContext(ctx context.Context, c net.Conn) context.Context {
 		raw = wrapped.NetConn()
 	}
 	if tcp, ok := raw.(*net.TCPConn); ok {
-		_ = tcp.SetWriteBuffer(writeBuffer) //nolint:errcheck // a kernel that refuses keeps its own size.
+		_ = tcp.SetWriteBuffer(writeBuffer) // a kernel that refuses keeps its own size.
 	}
 	return context.WithValue(ctx, connKey{}, raw)
 }
@@ -222,7 +222,7 @@ func (s *Server) Stop(ctx context.Context) error {
 	if server != nil {
 		if err := server.Shutdown(ctx); err != nil {
 			failed = err
-			_ = server.Close() //nolint:errcheck // whatever is left is cut off.
+			_ = server.Close() // whatever is left is cut off.
 		}
 	}
 	if err := s.sockets.wait(ctx); err != nil {

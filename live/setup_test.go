@@ -120,42 +120,42 @@ func (f *fakeReports) Tenants(ctx context.Context) ([]Tenant, error) {
 }
 
 // broker starts a NATS server with JetStream for one test.
-func broker(t testing.TB) *nats.Conn {
-	t.Helper()
+func broker(tb testing.TB) *nats.Conn {
+	tb.Helper()
 	ns, err := server.NewServer(&server.Options{
-		DontListen: true, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
+		DontListen: true, JetStream: true, StoreDir: tb.TempDir(), NoSigs: true, NoLog: true,
 	})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	ns.Start()
-	require.True(t, ns.ReadyForConnections(10*time.Second))
-	t.Cleanup(func() {
+	require.True(tb, ns.ReadyForConnections(10*time.Second))
+	tb.Cleanup(func() {
 		ns.Shutdown()
 		ns.WaitForShutdown()
 	})
 	nc, err := nats.Connect("", nats.InProcessServer(ns), nats.MaxReconnects(-1))
-	require.NoError(t, err)
-	t.Cleanup(nc.Close)
+	require.NoError(tb, err)
+	tb.Cleanup(nc.Close)
 	return nc
 }
 
 // setup starts a desk of its own. Change may change what it is made of.
-func setup(t testing.TB, change ...func(*Config)) *desk {
-	t.Helper()
-	d := &desk{t: t, tenant: "star", reports: &fakeReports{}, nc: broker(t)}
+func setup(tb testing.TB, change ...func(*Config)) *desk {
+	tb.Helper()
+	d := &desk{t: tb, tenant: "star", reports: &fakeReports{}, nc: broker(tb)}
 	var err error
-	d.stream, err = stream.Open(t.Context(), d.nc, stream.Config{MaxBytes: 64 << 20, RefusedMaxBytes: 8 << 20, Logger: zerolog.Nop()})
-	require.NoError(t, err)
-	t.Cleanup(d.stream.Close)
+	d.stream, err = stream.Open(tb.Context(), d.nc, stream.Config{MaxBytes: 64 << 20, RefusedMaxBytes: 8 << 20, Logger: zerolog.Nop()})
+	require.NoError(tb, err)
+	tb.Cleanup(d.stream.Close)
 	tally := new(hub.Tally)
 	d.hub = hub.New(hub.Config{Restorer: nothing{}, Now: time.Now, Tick: 10 * time.Millisecond, Epoch: "t", Logger: zerolog.Nop(), Tally: tally})
-	t.Cleanup(d.hub.Stop)
+	tb.Cleanup(d.hub.Stop)
 	d.consume()
 
 	c := Config{
 		Secret: []byte(secretText), Version: "1.2.3", Topics: d.hub, Present: d.hub, Conversations: d.hub, Tally: tally,
 		Store: d.stream, Tokens: d.stream, Refusal: d.stream, NATS: d.nc, Reports: d.reports, Exports: d.reports, Archive: d.reports,
 		Tenants: d.reports, Verifier: d.reports, Engine: risk.Default(), Registry: prometheus.NewRegistry(),
-		Logger: zerolog.New(zerolog.NewTestWriter(t)).Level(zerolog.ErrorLevel),
+		Logger: zerolog.New(zerolog.NewTestWriter(tb)).Level(zerolog.ErrorLevel),
 		Demo: func() []DemoTenant {
 			return []DemoTenant{{Tenant: "star", Name: "Star", Roles: []DemoRole{{Role: RoleWallboard, Token: "x"}}}}
 		},
@@ -164,22 +164,22 @@ func setup(t testing.TB, change ...func(*Config)) *desk {
 		f(&c)
 	}
 	d.Server, err = New(c)
-	require.NoError(t, err)
-	require.NoError(t, d.Start(t.Context()))
+	require.NoError(tb, err)
+	require.NoError(tb, d.Start(tb.Context()))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	d.url = "http://" + l.Addr().String()
 	served := make(chan error, 1)
 	go func() { served <- d.Serve(l) }()
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
-		require.NoError(t, d.Stop(ctx))
-		require.ErrorIs(t, <-served, ErrStopped)
-		require.NoError(t, d.Stop(ctx), "stopping twice is fine")
+		require.NoError(tb, d.Stop(ctx))
+		require.ErrorIs(tb, <-served, ErrStopped)
+		require.NoError(tb, d.Stop(ctx), "stopping twice is fine")
 		http.DefaultClient.CloseIdleConnections()
 	})
-	require.Eventually(t, d.revoked.ready, 5*time.Second, time.Millisecond)
+	require.Eventually(tb, d.revoked.ready, 5*time.Second, time.Millisecond)
 	return d
 }
 
@@ -304,18 +304,18 @@ func (d *desk) do(method, path, token string, body any, headers ...string) answe
 	a := answer{status: response.StatusCode, header: response.Header}
 	a.raw, err = io.ReadAll(response.Body)
 	require.NoError(d.t, err)
-	_ = json.Unmarshal(a.raw, &a.json) //nolint:errcheck // not every answer is JSON.
+	_ = json.Unmarshal(a.raw, &a.json) // not every answer is JSON.
 	return a
 }
 
 // problem requires a problem document with that code.
-func (a answer) problem(t testing.TB, status int, code Code) {
-	t.Helper()
-	require.Equal(t, status, a.status, "%s", a.raw)
-	require.Equal(t, problemType, a.header.Get("Content-Type"))
-	require.Equal(t, string(code), a.text("code"), "%s", a.raw)
-	require.InDelta(t, status, a.json["status"], 0)
-	require.NotEmpty(t, a.text("title"))
+func (a answer) problem(tb testing.TB, status int, code Code) {
+	tb.Helper()
+	require.Equal(tb, status, a.status, "%s", a.raw)
+	require.Equal(tb, problemType, a.header.Get("Content-Type"))
+	require.Equal(tb, string(code), a.text("code"), "%s", a.raw)
+	require.InDelta(tb, status, a.json["status"], 0)
+	require.NotEmpty(tb, a.text("title"))
 }
 
 // count is the number of events of a type in the stream.

@@ -223,8 +223,11 @@ func TestSlowReaderIsSkippedForward(t *testing.T) {
 	t.Parallel()
 
 	d := setup(t)
-	slow, _, err := d.tryDial(d.token(RoleOwner), http.Header{"X-Narrow": {"1"}})
+	slow, response, err := d.tryDial(d.token(RoleOwner), http.Header{"X-Narrow": {"1"}})
 	require.NoError(t, err)
+	if response.Body != nil {
+		require.NoError(t, response.Body.Close())
+	}
 	var m mirror
 	require.NoError(t, m.take(slow.subscribe(1, "queue")))
 	skipped := func() uint64 {

@@ -140,5 +140,5 @@ func (l *link) beat(now time.Time, ended func(TokenID) bool) {
 
 // cut ends the connection whatever it is doing.
 func (l *link) cut() {
-	_ = l.conn.Close() //nolint:errcheck // it may be closed already.
+	_ = l.conn.Close() // it may be closed already.
 }

@@ -121,10 +121,11 @@ func (e *eventWriter) end(reason hub.Reason, lang string) {
 		code = CodeRestart
 	case hub.ReasonGone:
 		return
-	default:
+	case hub.ReasonNone, hub.ReasonQueueFull, hub.ReasonForward, hub.ReasonFresh, hub.ReasonOtherEpoch, hub.ReasonBeyondRing,
+		hub.ReasonBacklog, hub.ReasonStalled:
 	}
 	text := pick(kinds[code].text, lang)
-	_ = e.write([]byte(`event: error` + "\n" + `data: {"op":"error","code":"` + string(code) + `","message":"` + text + "\"}\n\n")) //nolint:errcheck // it ends either way.
+	_ = e.write([]byte(`event: error` + "\n" + `data: {"op":"error","code":"` + string(code) + `","message":"` + text + "\"}\n\n")) // it ends either way.
 }
 
 func (e *eventWriter) write(b []byte) error {

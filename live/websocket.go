@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -83,10 +84,8 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 
 func offers(r *http.Request, protocol string) bool {
 	for _, header := range r.Header.Values("Sec-WebSocket-Protocol") {
-		for _, p := range splitList(header) {
-			if p == protocol {
-				return true
-			}
+		if slices.Contains(splitList(header), protocol) {
+			return true
 		}
 	}
 	return false
@@ -98,7 +97,7 @@ func (c *socket) run(ctx context.Context) {
 	defer cancel()
 	s := c.server
 	if err := s.sockets.add(&c.link); err != nil {
-		_ = c.ws.Close(closeCode(hub.ReasonRestart), string(CodeRestart)) //nolint:errcheck // it ends either way.
+		_ = c.ws.Close(closeCode(hub.ReasonRestart), string(CodeRestart)) // it ends either way.
 		return
 	}
 	defer s.sockets.remove(&c.link)
@@ -117,7 +116,7 @@ func (c *socket) run(ctx context.Context) {
 	}
 	s.cfg.Topics.Detach(c.who.Tenant, c.out)
 	writer.Wait()
-	_ = c.ws.CloseNow() //nolint:errcheck // the writer has closed it already, or it is gone.
+	_ = c.ws.CloseNow() // the writer has closed it already, or it is gone.
 }
 
 func (c *socket) hello() {
@@ -174,7 +173,7 @@ func (c *socket) refuse(f *Fault) {
 		code = kinds[CodeProtocol].close
 	}
 	c.server.metrics.closes.WithLabelValues(string(f.Code)).Inc()
-	_ = c.ws.Close(websocket.StatusCode(code), string(f.Code)) //nolint:errcheck // it ends either way.
+	_ = c.ws.Close(websocket.StatusCode(code), string(f.Code)) // it ends either way.
 }
 
 // write empties the outbox until it is closed or the connection is.
@@ -187,7 +186,7 @@ func (c *socket) write(ctx context.Context) {
 		}
 		if err := c.writeFrame(ctx, frame); err != nil {
 			c.out.Close(hub.ReasonGone)
-			_ = c.ws.CloseNow() //nolint:errcheck // it wakes the reader.
+			_ = c.ws.CloseNow() // it wakes the reader.
 			return
 		}
 	}
@@ -215,15 +214,15 @@ func (c *socket) writeFrame(ctx context.Context, frame hub.Frame) error {
 func (c *socket) end(err error) {
 	var closed *hub.ClosedError
 	if !errors.As(err, &closed) {
-		_ = c.ws.CloseNow() //nolint:errcheck // it ends either way.
+		_ = c.ws.CloseNow() // it ends either way.
 		return
 	}
 	text := closed.Reason.String()
 	if closed.Reason == hub.ReasonTokenEnded {
 		text = string(CodeTokenEnded)
 	}
-	_ = c.conn.SetWriteDeadline(time.Now().Add(closeGrace)) //nolint:errcheck // then the pulse cuts it off.
-	_ = c.ws.Close(closeCode(closed.Reason), text)          //nolint:errcheck // it ends either way.
+	_ = c.conn.SetWriteDeadline(time.Now().Add(closeGrace)) // then the pulse cuts it off.
+	_ = c.ws.Close(closeCode(closed.Reason), text)          // it ends either way.
 }
 
 func closeCode(r hub.Reason) websocket.StatusCode { return websocket.StatusCode(r.CloseCode()) }
