@@ -50,6 +50,7 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
   let revoked = false;
   let corrupt = false;
   let version = 'floorlight/1.0.0';
+  let snapshots = 0;
 
   function topic(name, filter) {
     const key = `${name} ${JSON.stringify(filter ?? {})}`;
@@ -108,7 +109,7 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
       const missing = since && since.epoch === epoch ? one.ring.filter((delta) => delta.version > since.version) : undefined;
       const whole = missing && (since.version === one.version || missing[0]?.from === since.version);
       if (whole) for (const delta of missing) send(socket, { op: 'delta', sub: id, ...delta });
-      else send(socket, { op: 'snapshot', sub: id, topic: one.name, epoch, version: one.version, seq, at: new Date().toISOString(), state: one.state });
+      else snapshots++, send(socket, { op: 'snapshot', sub: id, topic: one.name, epoch, version: one.version, seq, at: new Date().toISOString(), state: one.state });
       socket.resumed ||= Boolean(whole);
     } else if (op === 'unsubscribe') {
       socket.subs.delete(frame.sub);
@@ -162,7 +163,7 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
     };
     const part = url.pathname.split('/');
     if (part[1] === 'fake') {
-      if (request.method === 'GET') return reply(200, { resumed: [...sockets].some((socket) => socket.resumed), sockets: sockets.size });
+      if (request.method === 'GET') return reply(200, { resumed: [...sockets].some((socket) => socket.resumed), sockets: sockets.size, snapshots });
       if (!controls[part[2]]) return reply(404, {});
       controls[part[2]]();
       return reply(200, {});
