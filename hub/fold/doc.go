@@ -43,6 +43,10 @@
 //   - The team of an agent's row is that of the assignment in force (its own,
 //     else the latest queueing's, else the agent's only one), not that of the
 //     session's first human: a transfer to another team is that team's work.
+//     A numerator goes where its denominator stands, though: else a rate within
+//     one team could pass 100 % after a transfer.
+//   - What is from before the last closing counts, and answers or awaits nothing
+//     written since, whoever wrote it.
 //   - A customer's message of the very time of the latest reply that arrives
 //     after it is not answered by it: stream order decides between equal times.
 //     The specification says "not later"; the shared results, whose times are

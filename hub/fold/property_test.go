@@ -92,7 +92,7 @@ func folded(t require.TestingT, events []event.Event) (*fold.State, *storage) {
 }
 
 // TestEveryChangeIsNamed keeps the sums by what each Change says, and compares
-// them with sums from scratch after every event. At the end what the changes
+// them with sums from scratch now and then. At the end what the changes
 // said to store is the whole state.
 func TestEveryChangeIsNamed(t *testing.T) {
 	t.Parallel()
@@ -101,9 +101,11 @@ func TestEveryChangeIsNamed(t *testing.T) {
 		st, db, sums := fold.New("desk"), newStorage(), newLedger()
 		for i := range events {
 			sums.take(db.apply(t, st, uint64(i+1), &events[i]))
-			all := scratch(st)
-			sums.agrees(t, all)
-			holdsTogether(t, all)
+			if i%8 == 7 || i == len(events)-1 { // adding up anew is most of the test's time
+				all := scratch(st)
+				sums.agrees(t, all)
+				holdsTogether(t, all)
+			}
 		}
 		require.Equal(t, residentText(t, st, db), db.text(t))
 	})
