@@ -57,6 +57,9 @@ func (d *desk) stars(c *chat, a *agent) int64 {
 	} else {
 		mood -= 0.5
 	}
+	if d.chance(0.07) { // nothing that the desk could have done
+		mood -= 2.5
+	}
 	mood -= min(2, c.wait.Minutes()/max(d.pace, 0.01)/4)
 	return int64(max(1, min(5, mood+0.5)))
 }

@@ -76,7 +76,7 @@ func (d *desk) enqueue(c *chat) {
 	d.queue = append(d.queue, c)
 	d.emit(&event.ConversationQueued{Conversation: c.id, Team: c.team})
 	since := c.queued
-	d.in(d.paced(time.Minute+d.about(5*time.Minute)), func() { d.giveUp(c, since) })
+	d.in(d.paced(40*time.Second+d.about(4*time.Minute)), func() { d.giveUp(c, since) })
 	d.dispatch()
 }
 
