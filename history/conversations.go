@@ -115,20 +115,14 @@ func listError(err error) error {
 	return fmt.Errorf("conversations: %w", err)
 }
 
-// page reads one page and counts the list.
+// page reads one page, and counts the list if it has more.
 func (l *list) page(ctx context.Context, tx pgx.Tx) (Page, error) {
 	page := Page{From: l.from, To: l.to, Timezone: l.profile.Timezone, Rows: []ConversationRow{}, AgentNames: map[string]string{}}
 	var err error
 	if page.AsOfSeq, err = asOf(ctx, tx); err != nil || l.nothing {
 		return page, err
 	}
-	count := fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT %d) counted", listed, l.where.sql(), mostCounted+1)
-	if err := tx.QueryRow(ctx, count, l.where.args...).Scan(&page.Total); err != nil {
-		return page, err
-	}
-	if page.Total > mostCounted {
-		page.Total, page.TotalMore = mostCounted, true
-	}
+	whole := l.where
 	if l.after != nil {
 		l.where.and("c.started_at <= ?", l.after.started())
 		l.where.and("(c.started_at < ? OR (c.conversation, c.session) > (?, ?))", l.after.started(), l.after.Conversation, l.after.Session)
@@ -137,13 +131,33 @@ func (l *list) page(ctx context.Context, tx pgx.Tx) (Page, error) {
 	if err != nil {
 		return page, err
 	}
-	if len(page.Rows) > l.limit {
+	switch {
+	case len(page.Rows) > l.limit:
 		page.Rows = page.Rows[:l.limit]
 		last := &page.Rows[l.limit-1]
 		page.Next = pageMark{Micros: last.StartedAt.UnixMicro(), Conversation: last.ID, Session: last.Session}.encode()
+	case l.after == nil:
+		page.Total = len(page.Rows) // they are all: a search is not made twice
+	}
+	if page.Next != "" || l.after != nil {
+		if err := l.count(ctx, tx, &whole, &page); err != nil {
+			return page, err
+		}
 	}
 	page.AgentNames, err = agentNames(ctx, tx, l.tenant, page.Rows)
 	return page, err
+}
+
+// count counts the list on all its pages, up to a bound.
+func (l *list) count(ctx context.Context, tx pgx.Tx, whole *condition, page *Page) error {
+	sql := fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT %d) counted", listed, whole.sql(), mostCounted+1)
+	if err := tx.QueryRow(ctx, sql, whole.args...).Scan(&page.Total); err != nil {
+		return err
+	}
+	if page.Total > mostCounted {
+		page.Total, page.TotalMore = mostCounted, true
+	}
+	return nil
 }
 
 // listed is what a list reads from.

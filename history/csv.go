@@ -134,7 +134,10 @@ func (d *Database) MetricsCSV(ctx context.Context, w io.Writer, tenant string, s
 
 // labels are the names by dimension and id.
 func (d *Directory) labels() map[metric.Dimension]map[string]string {
-	all := map[metric.Dimension]map[string]string{metric.ByChannel: {}, metric.ByTeam: {}, metric.ByAgent: {}}
+	all := make(map[metric.Dimension]map[string]string, 3)
+	for _, d := range []metric.Dimension{metric.ByChannel, metric.ByTeam, metric.ByAgent} {
+		all[d] = map[string]string{}
+	}
 	for _, c := range d.Channels {
 		all[metric.ByChannel][c.ID] = c.Name
 	}

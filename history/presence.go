@@ -32,17 +32,19 @@ func (s *summing) presence(ctx context.Context) error {
 		return err
 	}
 	byID := make(map[string]*onFloor, len(agents))
+	begin, end := s.calendar.Start(s.from), s.calendar.Start(s.to+1)
 	for i := range agents {
 		a := &agents[i]
 		byID[a.id] = a
 		if a.since == nil || !s.has(a) {
 			continue
 		}
-		fold.SplitSpell(s.calendar, a.since.UnixMilli(), s.now, func(day metric.Day, from, to int64) {
-			if day >= s.from && day <= s.to {
-				s.online(a, day, to-from, from)
-			}
-		})
+		since := a.since.UnixMilli()
+		start := max(since, begin)
+		if since >= end || s.now < begin && since < begin {
+			continue
+		}
+		fold.SplitSpell(s.calendar, start, min(s.now, end), func(day metric.Day, from, to int64) { s.online(a, day, to-from, from) })
 	}
 	w = s.where()
 	w.in("agent", s.query.Filter.Agent)

@@ -43,48 +43,102 @@ func TestMetricsOfTheDesk(t *testing.T) {
 		pairs []string
 		want  string
 	}{
-		{"one row without by", []string{"metric", "chats,reply_rate,revenue_after_inquiry"},
-			`[{"values":{"chats":{"value":4},"reply_rate":{"value":0.6666666666666666,"num":2,"den":3},"revenue_after_inquiry":{"value":{"USD":"10.10"}}}}]`},
-		{"an empty range has one row too", []string{"metric", "chats,reply_rate,revenue_after_inquiry", "to", "2026-03-01"},
-			`[{"values":{"chats":{"value":0},"reply_rate":{"value":null,"num":0,"den":0},"revenue_after_inquiry":{"value":{}}}}]`},
-		{"by day every day has a row", []string{"metric", "chats", "from", "2026-03-09", "to", "2026-03-11", "by", "day"},
-			`[{"day":"2026-03-09","values":{"chats":{"value":0}}},{` + day + `,"values":{"chats":{"value":4}}},{"day":"2026-03-11","values":{"chats":{"value":0}}}]`},
-		{"by intent only what has data", []string{"metric", "chats", "by", "intent"},
-			`[{"intent":"logistics","values":{"chats":{"value":1}}},{"intent":"other","values":{"chats":{"value":3}}}]`},
-		{"only what has data of that metric", []string{"metric", "blocked_messages", "by", "intent"},
-			`[{"intent":"logistics","values":{"blocked_messages":{"value":1}}}]`},
-		{"by channel and day in the order asked", []string{"metric", "chats", "from", "2026-03-09", "to", "2026-03-10", "by", "channel,day"},
+		{
+			"one row without by",
+			[]string{"metric", "chats,reply_rate,revenue_after_inquiry"},
+			`[{"values":{"chats":{"value":4},"reply_rate":{"value":0.6666666666666666,"num":2,"den":3},"revenue_after_inquiry":{"value":{"USD":"10.10"}}}}]`,
+		},
+		{
+			"an empty range has one row too",
+			[]string{"metric", "chats,reply_rate,revenue_after_inquiry", "to", "2026-03-01"},
+			`[{"values":{"chats":{"value":0},"reply_rate":{"value":null,"num":0,"den":0},"revenue_after_inquiry":{"value":{}}}}]`,
+		},
+		{
+			"by day every day has a row",
+			[]string{"metric", "chats", "from", "2026-03-09", "to", "2026-03-11", "by", "day"},
+			`[{"day":"2026-03-09","values":{"chats":{"value":0}}},{` + day + `,"values":{"chats":{"value":4}}},{"day":"2026-03-11","values":{"chats":{"value":0}}}]`,
+		},
+		{
+			"by intent only what has data",
+			[]string{"metric", "chats", "by", "intent"},
+			`[{"intent":"logistics","values":{"chats":{"value":1}}},{"intent":"other","values":{"chats":{"value":3}}}]`,
+		},
+		{
+			"only what has data of that metric",
+			[]string{"metric", "blocked_messages", "by", "intent"},
+			`[{"intent":"logistics","values":{"blocked_messages":{"value":1}}}]`,
+		},
+		{
+			"by channel and day in the order asked",
+			[]string{"metric", "chats", "from", "2026-03-09", "to", "2026-03-10", "by", "channel,day"},
 			`[{"channel":"wa","day":"2026-03-09","values":{"chats":{"value":0}}},{"channel":"wa",` + day + `,"values":{"chats":{"value":2}}},
-			{"channel":"web","day":"2026-03-09","values":{"chats":{"value":0}}},{"channel":"web",` + day + `,"values":{"chats":{"value":2}}}]`},
-		{"by day and channel", []string{"metric", "chats", "from", "2026-03-10", "by", "day,channel"},
-			`[{` + day + `,"channel":"wa","values":{"chats":{"value":2}}},{` + day + `,"channel":"web","values":{"chats":{"value":2}}}]`},
-		{"chats by first human", []string{"metric", "chats", "by", "agent"},
-			`[{"agent":"","values":{"chats":{"value":2}}},{"agent":"a1","values":{"chats":{"value":1}}},{"agent":"a2","values":{"chats":{"value":1}}}]`},
-		{"messages by author", []string{"metric", "messages_agent", "by", "agent"},
-			`[{"agent":"a1","values":{"messages_agent":{"value":2}}}]`},
-		{"an agent's own rate", []string{"metric", "violation_rate,response_required", "agent", "a1"},
-			`[{"values":{"violation_rate":{"value":0.5,"num":1,"den":2},"response_required":{"value":2}}}]`},
+			{"channel":"web","day":"2026-03-09","values":{"chats":{"value":0}}},{"channel":"web",` + day + `,"values":{"chats":{"value":2}}}]`,
+		},
+		{
+			"by day and channel",
+			[]string{"metric", "chats", "from", "2026-03-10", "by", "day,channel"},
+			`[{` + day + `,"channel":"wa","values":{"chats":{"value":2}}},{` + day + `,"channel":"web","values":{"chats":{"value":2}}}]`,
+		},
+		{
+			"chats by first human",
+			[]string{"metric", "chats", "by", "agent"},
+			`[{"agent":"","values":{"chats":{"value":2}}},{"agent":"a1","values":{"chats":{"value":1}}},{"agent":"a2","values":{"chats":{"value":1}}}]`,
+		},
+		{
+			"messages by author",
+			[]string{"metric", "messages_agent", "by", "agent"},
+			`[{"agent":"a1","values":{"messages_agent":{"value":2}}}]`,
+		},
+		{
+			"an agent's own rate",
+			[]string{"metric", "violation_rate,response_required", "agent", "a1"},
+			`[{"values":{"violation_rate":{"value":0.5,"num":1,"den":2},"response_required":{"value":2}}}]`,
+		},
 		{"filter by handling", []string{"metric", "chats", "handling", "bot_only"}, `[{"values":{"chats":{"value":1}}}]`},
 		{"filters combined", []string{"metric", "chats", "channel", "wa", "team", "t1", "intent", "logistics,other"}, `[{"values":{"chats":{"value":1}}}]`},
-		{"distinct customers", []string{"metric", "customers,consulting_customers,converted_customers,conversion_rate"},
-			`[{"values":{"customers":{"value":3},"consulting_customers":{"value":3},"converted_customers":{"value":1},"conversion_rate":{"value":0.3333333333333333,"num":1,"den":3}}}]`},
-		{"distinct by channel", []string{"metric", "customers,converted_customers", "by", "channel"},
-			`[{"channel":"wa","values":{"customers":{"value":1},"converted_customers":{"value":1}}},{"channel":"web","values":{"customers":{"value":2},"converted_customers":{"value":0}}}]`},
-		{"broadcasts", []string{"metric", "messages_broadcast", "by", "day,channel", "from", "2026-03-10"},
-			`[{` + day + `,"channel":"wa","values":{"messages_broadcast":{"value":1}}}]`},
-		{"broadcasts belong to no team", []string{"metric", "messages_broadcast", "by", "team"},
-			`[{"team":"","values":{"messages_broadcast":{"value":1}}}]`},
+		{
+			"distinct customers",
+			[]string{"metric", "customers,consulting_customers,converted_customers,conversion_rate"},
+			`[{"values":{"customers":{"value":3},"consulting_customers":{"value":3},"converted_customers":{"value":1},"conversion_rate":{"value":0.3333333333333333,"num":1,"den":3}}}]`,
+		},
+		{
+			"distinct by channel",
+			[]string{"metric", "customers,converted_customers", "by", "channel"},
+			`[{"channel":"wa","values":{"customers":{"value":1},"converted_customers":{"value":1}}},{"channel":"web","values":{"customers":{"value":2},"converted_customers":{"value":0}}}]`,
+		},
+		{
+			"broadcasts",
+			[]string{"metric", "messages_broadcast", "by", "day,channel", "from", "2026-03-10"},
+			`[{` + day + `,"channel":"wa","values":{"messages_broadcast":{"value":1}}}]`,
+		},
+		{
+			"broadcasts belong to no team",
+			[]string{"metric", "messages_broadcast", "by", "team"},
+			`[{"team":"","values":{"messages_broadcast":{"value":1}}}]`,
+		},
 		{"broadcasts are of no intent", []string{"metric", "messages_broadcast", "intent", "other"}, `[{"values":{"messages_broadcast":{"value":0}}}]`},
 		{"nor of an agent", []string{"metric", "messages_broadcast", "channel", "wa", "agent", "a1"}, `[{"values":{"messages_broadcast":{"value":0}}}]`},
 		{"another channel's", []string{"metric", "messages_broadcast", "channel", "web"}, `[{"values":{"messages_broadcast":{"value":0}}}]`},
-		{"compared", []string{"metric", "chats", "from", "2026-03-10", "by", "day", "compare", "previous"},
-			`[{` + day + `,"values":{"chats":{"value":4,"previous":{"value":0}}}}]`},
-		{"compared, the other way round", []string{"metric", "chats,avg_first_response", "from", "2026-03-11", "to", "2026-03-11", "by", "day", "compare", "previous"},
-			`[{"day":"2026-03-11","values":{"chats":{"value":0,"previous":{"value":4}},"avg_first_response":{"value":null,"num":0,"den":0,"previous":{"value":15,"num":30,"den":2}}}}]`},
-		{"compared, each row with its own", []string{"metric", "chats", "from", "2026-03-09", "to", "2026-03-10", "by", "day", "compare", "previous"},
-			`[{"day":"2026-03-09","values":{"chats":{"value":0,"previous":{"value":0}}}},{` + day + `,"values":{"chats":{"value":4,"previous":{"value":0}}}}]`},
-		{"compared money", []string{"metric", "revenue_after_inquiry", "from", "2026-03-11", "to", "2026-03-11", "compare", "previous"},
-			`[{"values":{"revenue_after_inquiry":{"value":{},"previous":{"value":{"USD":"10.10"}}}}}]`},
+		{
+			"compared",
+			[]string{"metric", "chats", "from", "2026-03-10", "by", "day", "compare", "previous"},
+			`[{` + day + `,"values":{"chats":{"value":4,"previous":{"value":0}}}}]`,
+		},
+		{
+			"compared, the other way round",
+			[]string{"metric", "chats,avg_first_response", "from", "2026-03-11", "to", "2026-03-11", "by", "day", "compare", "previous"},
+			`[{"day":"2026-03-11","values":{"chats":{"value":0,"previous":{"value":4}},"avg_first_response":{"value":null,"num":0,"den":0,"previous":{"value":15,"num":30,"den":2}}}}]`,
+		},
+		{
+			"compared, each row with its own",
+			[]string{"metric", "chats", "from", "2026-03-09", "to", "2026-03-10", "by", "day", "compare", "previous"},
+			`[{"day":"2026-03-09","values":{"chats":{"value":0,"previous":{"value":0}}}},{` + day + `,"values":{"chats":{"value":4,"previous":{"value":0}}}}]`,
+		},
+		{
+			"compared money",
+			[]string{"metric", "revenue_after_inquiry", "from", "2026-03-11", "to", "2026-03-11", "compare", "previous"},
+			`[{"values":{"revenue_after_inquiry":{"value":{},"previous":{"value":{"USD":"10.10"}}}}}]`,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -301,6 +355,10 @@ func TestPresenceReport(t *testing.T) {
 		{"day":"2026-03-10","values":{"first_online_at":{"value":"2026-03-10T04:00:00.000Z"}}}]`,
 		first("agent", "a2", "from", "2026-03-08", "to", "2026-03-10", "by", "day"))
 	require.JSONEq(t, `[{"values":{"first_online_at":{"value":null}}}]`, first("agent", "a3"))
+	require.JSONEq(t, `[{"day":"2026-03-11","values":{"online_seconds":{"value":0},"first_online_at":{"value":null}}}]`,
+		rowsJSON(t, db.ask(t, "ny", now, "metric", "online_seconds,first_online_at", "agent", "a2", "by", "day", "from", "2026-03-11", "to", "2026-03-11")), "tomorrow")
+	require.JSONEq(t, `[{"values":{"online_seconds":{"value":7200}}}]`,
+		rowsJSON(t, db.ask(t, "ny", now, "metric", "online_seconds", "agent", "a2", "from", "2026-03-08", "to", "2026-03-08")), "the spell that runs counts to the range's end")
 	// A question from before the spell's start, by a clock that is behind.
 	early := db.ask(t, "ny", local(8, 9, 30), "metric", "online_seconds", "agent", "a2", "from", "2026-03-08", "to", "2026-03-08")
 	require.JSONEq(t, `[{"values":{"online_seconds":{"value":3600}}}]`, rowsJSON(t, early))

@@ -23,8 +23,10 @@ func TestThread(t *testing.T) {
 	f.say(t, at.Add(time.Second), &event.MessageFlagged{Conversation: "c1", Message: "m2", From: event.Actor{Kind: event.Agent, ID: "a1"}, Violations: []event.Violation{violation}})
 	f.say(t, at.Add(2*time.Second), &event.MessageFailed{Conversation: "c1", Message: "m3", Reason: &reason})
 	f.say(t, at.Add(3*time.Second), &event.MessageSent{Conversation: "c1", Message: "m2", From: event.Actor{Kind: event.Agent, ID: "a1"}, Text: "said twice"})
-	f.say(t, at.Add(4*time.Second), &event.MessageSent{Conversation: "c1", Message: "m4", From: event.Actor{Kind: event.Agent, ID: "a1"}, Text: "checked",
-		Check: &event.Check{Verdict: event.Flag, Violations: []event.Violation{violation}}})
+	f.say(t, at.Add(4*time.Second), &event.MessageSent{
+		Conversation: "c1", Message: "m4", From: event.Actor{Kind: event.Agent, ID: "a1"}, Text: "checked",
+		Check: &event.Check{Verdict: event.Flag, Violations: []event.Violation{violation}},
+	})
 	db.store(t, f)
 	ctx := context.Background()
 
