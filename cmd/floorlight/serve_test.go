@@ -187,8 +187,12 @@ func (s *served) settle(tenant, token string) {
 			Seq uint64 `json:"seq"`
 		}
 		var past report
-		s.read("/v1/live/wallboard", token, &live)
-		s.read("/v1/metrics?metric=sessions", token, &past)
+		for path, into := range map[string]any{"/v1/live/wallboard": &live, "/v1/metrics?metric=sessions": &past} {
+			status, body := s.get(path, token)
+			if status != http.StatusOK || json.Unmarshal(body, into) != nil {
+				return false
+			}
+		}
 		return past.AsOfSeq > 0 && past.AsOfSeq == live.Seq
 	}, 60*time.Second, 50*time.Millisecond, tenant)
 }
