@@ -408,3 +408,43 @@ func BenchmarkMetrics(b *testing.B) {
 		})
 	}
 }
+
+// TestRevenueIsExact adds amounts that doubles cannot hold, of several
+// currencies and two tenants.
+func TestRevenueIsExact(t *testing.T) {
+	t.Parallel()
+	db := newReading(t)
+	for i, row := range []struct{ tenant, channel, revenue string }{
+		{"desk", "wa", `{"USD": "0.10", "JPY": "100"}`},
+		{"desk", "wa", `{"USD": "0.20", "KWD": "1.005"}`},
+		{"desk", "web", `{"USD": "90071992547409.93"}`},
+		{"desk", "app", `{"USD": "5.00"}`},
+		{"desk", "app", `{"USD": "-5.00"}`},
+		{"other", "wa", `{"USD": "7.00"}`},
+	} {
+		db.exec(t, `INSERT INTO contributions (tenant, conversation, session, position, day, per_agent, channel, team, agent, intent, handling, customer, revenue)
+			VALUES ($1, $2, 1, 0, '2026-03-10', false, $3, '', '', 'other', 'none', '', $4::jsonb)`, row.tenant, fmt.Sprint("c", i), row.channel, row.revenue)
+	}
+	ask := func(tenant string, more ...string) string {
+		return rowsJSON(t, db.ask(t, tenant, deskNow, append(more, "metric", "revenue_after_inquiry")...))
+	}
+	require.JSONEq(t, `[{"values":{"revenue_after_inquiry":{"value":{"USD":"90071992547410.23","JPY":"100","KWD":"1.005"}}}}]`, ask("desk"))
+	require.JSONEq(t, `[{"values":{"revenue_after_inquiry":{"value":{"USD":"7.00"}}}}]`, ask("other"))
+	require.JSONEq(t, `[{"channel":"wa","values":{"revenue_after_inquiry":{"value":{"USD":"0.30","JPY":"100","KWD":"1.005"}}}},
+		{"channel":"web","values":{"revenue_after_inquiry":{"value":{"USD":"90071992547409.93"}}}}]`, ask("desk", "by", "channel"))
+}
+
+// TestFarRanges asks about the ends of the calendar.
+func TestFarRanges(t *testing.T) {
+	t.Parallel()
+	db := newReading(t)
+	db.store(t, foldDesk(t))
+	for _, day := range []string{"0001-01-01", "9999-12-31"} {
+		a := db.ask(t, "desk", deskNow, "metric", "chats,online_seconds,revenue_after_inquiry,customers,messages_broadcast", "by", "day", "from", day, "to", day, "compare", "previous")
+		require.Len(t, a.Rows, 1)
+		require.Equal(t, day, a.Rows[0].Dimensions[metric.ByDay])
+		p, err := db.Conversations(context.Background(), "desk", history.Scope{}, params("from", day, "to", day), deskNow)
+		require.NoError(t, err)
+		require.Empty(t, p.Rows)
+	}
+}
