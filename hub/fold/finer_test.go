@@ -210,6 +210,15 @@ func TestOrderOfEvents(t *testing.T) {
 			want: "c1.turn=false c2.turn=false response_required=0 messages_received=2 human_inbound=2",
 		},
 		{
+			// A decision, see doc.go.
+			sentence: "a message that arrives behind its reply is replied to, for the session and for the agent",
+			script: `09:00 start c1 u1
+				09:00 assign c1 a1
+				09:05 says c1 a1
+				09:04 says c1 u1`,
+			want: "human_inbound=1 human_replied=1 a1:human_inbound=1 a1:human_replied=1 response_required=0",
+		},
+		{
 			// The one deliberate departure: the shared results need "earlier", see doc.go.
 			sentence: "a customer message of the very time of the latest reply is not answered by it",
 			script: `09:00 start c1 u1
@@ -321,6 +330,19 @@ func TestUnannounced(t *testing.T) {
 			script: `09:00 blocked c1 u1 m1
 				09:00 flagged c2 u2 m1`,
 			want: "c1.customer=u1 c2.customer=u2 customers=2 chats=0",
+		},
+		{
+			sentence: "whose blocked or flagged message a conversation begins with stays who he was",
+			script: `08:00 start c0 u1
+				08:01 says c0 u1
+				08:02 order o1 u1 5.00 USD
+				08:03 start c9 u2
+				08:04 says c9 u2
+				09:00 blocked c1 u1 m1
+				09:01 flagged c2 u2 m1
+				09:02 says c1 u1
+				09:03 says c2 u2`,
+			want: "new_contacts=2 customers=2 orders_after_inquiry=1 c0.revenue.USD=5.00",
 		},
 		{
 			sentence: "the first later conversation.started sets channel and customer and moves what was counted, but not the start",
