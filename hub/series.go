@@ -1,7 +1,9 @@
 package hub
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/floorlight/floorlight/hub/metric"
@@ -18,10 +20,17 @@ type sample struct {
 	values map[string]float64
 }
 
-// due reports whether a minute has begun that is not sampled.
-func (s *series) due(now time.Time) bool {
-	minute := now.Truncate(time.Minute).UnixMilli()
-	return len(s.samples) == 0 || s.samples[len(s.samples)-1].at < minute
+// place is where the sample of a moment's minute stands, or would.
+func (s *series) place(at time.Time) (i int, taken bool) {
+	return slices.BinarySearchFunc(s.samples, at.Truncate(time.Minute).UnixMilli(), func(m sample, minute int64) int {
+		return cmp.Compare(m.at, minute)
+	})
+}
+
+// due reports whether that minute is not sampled yet.
+func (s *series) due(at time.Time) bool {
+	_, taken := s.place(at)
+	return !taken
 }
 
 // take samples a wallboard's metrics.
@@ -41,10 +50,12 @@ func (s *series) take(now time.Time, metrics Object) {
 			}
 		}
 	}
-	if len(s.samples) >= s.most {
-		s.samples = append(s.samples[:0], s.samples[len(s.samples)-s.most+1:]...)
+	if i, taken := s.place(now); !taken {
+		s.samples = slices.Insert(s.samples, i, sample{at: at, values: values})
 	}
-	s.samples = append(s.samples, sample{at: at, values: values})
+	if spare := len(s.samples) - s.most; spare > 0 {
+		s.samples = slices.Delete(s.samples, 0, spare)
+	}
 }
 
 func number(v any) (float64, bool) {

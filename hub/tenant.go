@@ -164,6 +164,7 @@ func (t *tenant) work() {
 }
 
 func (t *tenant) apply(d *Delivery) {
+	t.sampleThePast(d.Event.Time)
 	c := t.state.Apply(d.Seq, d.Event)
 	t.appliedSeq.Store(d.Seq)
 	t.lagArrived = d.Arrived
@@ -309,6 +310,18 @@ func (t *tenant) read(v *view, now time.Time) bool {
 		}
 	}
 	return now.Sub(v.lastRead) <= filterOutlives
+}
+
+// sampleThePast takes the minutes that the tenant catches up on, so that the
+// lines of a desk whose past comes in fast are not empty.
+func (t *tenant) sampleThePast(at time.Time) {
+	now := t.hub.cfg.Now()
+	if age := now.Sub(at); age < 2*time.Minute || age > seriesMinutes*time.Minute || !t.base.series.due(at) {
+		return
+	}
+	if t.base.today == t.state.Calendar().Day(at.UnixMilli()) {
+		t.base.series.take(at, t.metrics(t.base))
+	}
 }
 
 func (t *tenant) sample(v *view, now time.Time) {

@@ -1,0 +1,40 @@
+package hub_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/hub"
+	"github.com/floorlight/floorlight/hub/event"
+)
+
+// TestLinesOfAPastThatComesInFast asks for the minutes of a desk whose last
+// half hour arrives at once.
+func TestLinesOfAPastThatComesInFast(t *testing.T) {
+	t.Parallel()
+
+	now := time.Date(2026, 3, 1, 12, 0, 30, 0, time.UTC)
+	h := newHub(t, now)
+	request := hub.Request{Tenant: "a", Topic: hub.TopicWallboard}
+	state(t, h, request)
+	var all []hub.Delivery
+	for i := range 30 {
+		e := event.New("a", "s", fmt.Sprint(i), now.Add(time.Duration(i-30)*time.Minute), &event.ConversationStarted{
+			Conversation: event.ConversationID(fmt.Sprint("c", i)), Channel: "web", Customer: event.Profile{ID: "u1"},
+		})
+		all = append(all, hub.Delivery{Seq: uint64(i + 1), Event: &e})
+	}
+	deliver(t, h, all)
+	s, err := h.Series(t.Context(), request, []string{"sessions", "longest_wait_seconds"}, 60)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(s.Times), 28)
+	require.IsIncreasing(t, s.Times)
+	for i, v := range s.Series["sessions"][:28] {
+		require.NotNil(t, v)
+		require.InDelta(t, i, *v, 0, s.Times[i]) // as it stood when that minute began
+		require.Nil(t, s.Series["longest_wait_seconds"][i])
+	}
+}
