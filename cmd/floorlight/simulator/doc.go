@@ -23,7 +23,8 @@
 //
 // # Imports
 //
-// hub/event, risk, nats.go and the standard library.
+// hub/event and risk; nats.go, zerolog and a JSON library. Only cmd/floorlight
+// imports it.
 //
 // # Decisions
 //
