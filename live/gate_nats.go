@@ -70,7 +70,12 @@ func (g *Gate) serve(ctx context.Context, nc *nats.Conn, log zerolog.Logger) err
 		Name: "floorlight-check", Version: "1.0.0", Description: "Judges a message before it reaches the customer.",
 		Endpoint: &micro.EndpointConfig{Subject: checkSubject, Handler: micro.HandlerFunc(func(r micro.Request) {
 			// A subscription has one goroutine; where all places are taken it waits.
-			s.places <- struct{}{}
+			select {
+			case s.places <- struct{}{}:
+			case <-ctx.Done(): // it was on its way when the service stopped
+				g.fail(r, fault(CodeRestart, ""), log)
+				return
+			}
 			go func() {
 				defer func() { <-s.places }()
 				g.answer(ctx, r, log)
@@ -109,20 +114,27 @@ func (g *Gate) answer(ctx context.Context, r micro.Request, log zerolog.Logger) 
 		g.metrics.checked("error", 0)
 	}
 	if err != nil {
-		f := faultOf(err)
-		logFault(log, f)
-		body, jsonErr := json.Marshal(checkError(f, "en"))
-		if jsonErr != nil {
-			body = []byte(`{"error":{"code":"internal","message":""}}`)
-		}
-		err = r.Error(string(f.Code), string(f.Code), body)
-	} else {
-		var body []byte
-		if body, err = json.Marshal(reply); err == nil {
-			err = r.Respond(body)
-		}
+		g.fail(r, faultOf(err), log)
+		return
 	}
+	body, err := json.Marshal(reply)
 	if err != nil {
+		g.fail(r, faultOf(err), log)
+		return
+	}
+	if err := r.Respond(body); err != nil {
+		log.Warn().Err(err).Msg("a verdict could not be sent")
+	}
+}
+
+// fail answers that there is no verdict.
+func (g *Gate) fail(r micro.Request, f *Fault, log zerolog.Logger) {
+	logFault(log, f)
+	body, err := json.Marshal(checkError(f, "en"))
+	if err != nil {
+		body = []byte(`{"error":{"code":"internal","message":""}}`)
+	}
+	if err := r.Error(string(f.Code), string(f.Code), body); err != nil {
 		log.Warn().Err(err).Msg("a check could not be answered")
 	}
 }

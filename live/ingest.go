@@ -61,11 +61,14 @@ type ingestProblem struct {
 
 // serveIngest is POST /v1/events.
 func (s *Server) serveIngest(w http.ResponseWriter, r *http.Request) {
-	select {
-	case s.ingests <- struct{}{}:
-		defer func() { <-s.ingests }()
-	case <-r.Context().Done():
-		return
+	// One event is small; of batches only so many are held in memory at a time.
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != typeEvent {
+		select {
+		case s.ingests <- struct{}{}:
+			defer func() { <-s.ingests }()
+		case <-r.Context().Done():
+			return
+		}
 	}
 	raws, batch, err := readEvents(w, r)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,6 +45,7 @@ type desk struct {
 	hub     *hub.Hub
 	reports *fakeReports
 	tenant  event.TenantID
+	ahead   *atomic.Int64 // how far the hub's clock is put forward
 }
 
 type nothing struct{}
@@ -141,13 +143,13 @@ func broker(tb testing.TB) *nats.Conn {
 // setup starts a desk of its own. Change may change what it is made of.
 func setup(tb testing.TB, change ...func(*Config)) *desk {
 	tb.Helper()
-	d := &desk{t: tb, tenant: "star", reports: &fakeReports{}, nc: broker(tb)}
+	d := &desk{t: tb, tenant: "star", reports: &fakeReports{}, nc: broker(tb), ahead: new(atomic.Int64)}
 	var err error
 	d.stream, err = stream.Open(tb.Context(), d.nc, stream.Config{MaxBytes: 64 << 20, RefusedMaxBytes: 8 << 20, Logger: zerolog.Nop()})
 	require.NoError(tb, err)
 	tb.Cleanup(d.stream.Close)
 	tally := new(hub.Tally)
-	d.hub = hub.New(hub.Config{Restorer: nothing{}, Now: time.Now, Tick: 10 * time.Millisecond, Epoch: "t", Logger: zerolog.Nop(), Tally: tally})
+	d.hub = hub.New(hub.Config{Restorer: nothing{}, Now: func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) }, Tick: 10 * time.Millisecond, Epoch: "t", Logger: zerolog.Nop(), Tally: tally})
 	tb.Cleanup(d.hub.Stop)
 	d.consume()
 

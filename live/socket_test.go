@@ -217,31 +217,12 @@ func TestSocketClosesWhatIsNoProtocol(t *testing.T) {
 	})
 }
 
-// TestSlowReaderIsSkippedForward: a client that does not read holds nobody up, and when it
-// reads on its deltas still lead to the topic's state.
-func TestSlowReaderIsSkippedForward(t *testing.T) {
-	t.Parallel()
-
-	d := setup(t)
-	slow, response, err := d.tryDial(d.token(RoleOwner), http.Header{"X-Narrow": {"1"}})
-	require.NoError(t, err)
-	if response.Body != nil {
-		require.NoError(t, response.Body.Close())
-	}
-	var m mirror
-	require.NoError(t, m.take(slow.subscribe(1, "queue")))
-	skipped := func() uint64 {
-		var n uint64
-		d.cfg.Tally.Each(func(r hub.Reason, count uint64) {
-			if r == hub.ReasonQueueFull {
-				n = count
-			}
-		})
-		return n
-	}
+// flood changes the queue until somebody's connection is full.
+func (d *desk) flood() {
+	d.t.Helper()
 	question := strings.Repeat("where is my parcel? ", 60)
-	for i := 0; skipped() == 0; i++ {
-		require.Less(t, i, 500, "nobody was skipped")
+	for i := 0; d.tally(hub.ReasonQueueFull) == 0; i++ {
+		require.Less(d.t, i, 500, "nobody was skipped")
 		var events []event.Data
 		for k := range 40 {
 			id := event.ConversationID(fmt.Sprintf("c%d-%d", i, k))
@@ -258,6 +239,61 @@ func TestSlowReaderIsSkippedForward(t *testing.T) {
 		}
 		d.publish(events...)
 	}
+}
+
+// tally is how often a reader has suffered that.
+func (d *desk) tally(reason hub.Reason) uint64 { return d.cfg.Tally.Count(reason) }
+
+// narrow connects a client whose kernel takes little.
+func (d *desk) narrow() *client {
+	d.t.Helper()
+	c, response, err := d.tryDial(d.token(RoleOwner), http.Header{"X-Narrow": {"1"}})
+	require.NoError(d.t, err)
+	if response.Body != nil {
+		require.NoError(d.t, response.Body.Close())
+	}
+	return c
+}
+
+// TestStalledReaderIsClosed: whoever takes nothing for 30 s is told to come back,
+// if he reads on just then; otherwise he is cut off.
+func TestStalledReaderIsClosed(t *testing.T) {
+	t.Parallel()
+
+	for _, reads := range []bool{true, false} {
+		t.Run(fmt.Sprintf("reads on %v", reads), func(t *testing.T) {
+			t.Parallel()
+
+			d := setup(t)
+			c := d.narrow()
+			c.subscribe(1, "queue")
+			d.flood()
+			// Two looks at the connection, 31 s of the hub's clock apart.
+			for d.tally(hub.ReasonStalled) == 0 {
+				d.ahead.Add(int64(31 * time.Second))
+				d.publish(&event.ChannelUpdated{Channel: "web", Name: "Web", Kind: "web"})
+				seen, looked := d.do(http.MethodGet, "/v1/live/floor", d.token(RoleOwner), nil), time.NewTimer(300*time.Millisecond)
+				require.Equal(t, http.StatusOK, seen.status)
+				<-looked.C
+			}
+			if reads {
+				require.Equal(t, 1013, c.code())
+			}
+			require.Eventually(t, func() bool { return len(d.sockets.list()) == 0 }, 2*closeGrace+5*time.Second, 10*time.Millisecond)
+		})
+	}
+}
+
+// TestSlowReaderIsSkippedForward: a client that does not read holds nobody up, and when it
+// reads on its deltas still lead to the topic's state.
+func TestSlowReaderIsSkippedForward(t *testing.T) {
+	t.Parallel()
+
+	d := setup(t)
+	slow := d.narrow()
+	var m mirror
+	require.NoError(t, m.take(slow.subscribe(1, "queue")))
+	d.flood()
 	d.publish(&event.ConversationStarted{Conversation: "last", Channel: "web", Customer: event.Profile{ID: "u"}}, &event.ConversationQueued{Conversation: "last"})
 	for {
 		frame, err := slow.next()
