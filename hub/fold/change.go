@@ -1,6 +1,8 @@
 package fold
 
 import (
+	"maps"
+
 	"github.com/floorlight/floorlight/hub/event"
 )
 
@@ -58,10 +60,7 @@ func (st *State) touch(c *Conversation, s *Session) {
 	st.rows = append(st.rows, s.Rows...)
 	before.Rows = st.rows[at:len(st.rows):len(st.rows)]
 	if s.Revenue != nil {
-		before.Revenue = make(map[string]decimalAmount, len(s.Revenue))
-		for code, amount := range s.Revenue {
-			before.Revenue[code] = amount
-		}
+		before.Revenue = maps.Clone(s.Revenue)
 	}
 }
 

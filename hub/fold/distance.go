@@ -96,7 +96,7 @@ func (e *edge) block(rows []int32) {
 		same |= down
 		diagonal := ((same & rise) + rise ^ rise) | same
 		right, left := fall|^(diagonal|rise), rise&diagonal
-		lower[j] = int8(right>>last&1) - int8(left>>last&1) //nolint:gosec // one bit.
+		lower[j] = int8(right>>last&1) - int8(left>>last&1)
 		right, left = right<<1|up, left<<1|down
 		rise, fall = left|^(vertical|right), right&vertical
 	}

@@ -57,7 +57,7 @@ func FuzzDistance(f *testing.F) {
 // BenchmarkDistance has a reply that was edited a little, as they are, and the
 // longest two texts that an event can hold, with nothing in common but letters.
 func BenchmarkDistance(b *testing.B) {
-	rnd := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a benchmark's letters.
+	rnd := rand.New(rand.NewPCG(1, 2))
 	long := func(alphabet string, bytes int) string {
 		letters := []rune(alphabet)
 		var s strings.Builder

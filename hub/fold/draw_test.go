@@ -43,6 +43,7 @@ func (d *drawer) conversation() event.ConversationID {
 }
 
 func (d *drawer) customer() event.CustomerID { return event.CustomerID(d.id("u1", "u1", "u2", "u3")) }
+
 func (d *drawer) agent() event.AgentID {
 	return event.AgentID(d.id("a1", "a1", "a1", "a1", "a2", "a3"))
 }

@@ -1,6 +1,10 @@
 package fold
 
-import "github.com/floorlight/floorlight/hub/event"
+import (
+	"slices"
+
+	"github.com/floorlight/floorlight/hub/event"
+)
 
 // need collects what an event touches and is not resident.
 type need struct {
@@ -20,12 +24,9 @@ func (n *need) unresolved(r Ref) {
 	if _, absent := n.st.absent[r]; absent || n.st.resident(r) {
 		return
 	}
-	for i := range n.refs {
-		if n.refs[i] == r {
-			return
-		}
+	if !slices.Contains(n.refs, r) {
+		n.refs = append(n.refs, r)
 	}
-	n.refs = append(n.refs, r)
 }
 
 func (n *need) conversation(id event.ConversationID) {

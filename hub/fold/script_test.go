@@ -34,13 +34,14 @@ type desk struct {
 // scriptDay is the first day of a script that names no other: a Monday.
 const scriptDay = "2026-03-02"
 
-func newDesk(t testing.TB, profile, day string, restart bool) *desk {
-	d := &desk{t: t, st: fold.New("desk"), db: newStorage(), loc: time.UTC, restart: restart}
+func newDesk(tb testing.TB, profile, day string, restart bool) *desk {
+	tb.Helper()
+	d := &desk{t: tb, st: fold.New("desk"), db: newStorage(), loc: time.UTC, restart: restart}
 	if day == "" {
 		day = scriptDay
 	}
 	first, err := metric.ParseDay(day)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	d.first = first
 	if profile != "" {
 		preset := metric.DefaultProfile
@@ -48,7 +49,7 @@ func newDesk(t testing.TB, profile, day string, restart bool) *desk {
 			preset, profile = name, rest
 		}
 		d.apply(first.Time().AddDate(0, 0, -30), &event.TenantConfigured{Profile: preset, Settings: []byte(profile)})
-		require.Nil(t, d.change.Refused)
+		require.Nil(tb, d.change.Refused)
 		d.loc = d.st.Profile().Location()
 	}
 	return d
@@ -269,13 +270,14 @@ func (d *desk) value(name string) string {
 
 var distinctBy = map[string]metric.Counter{"customers": metric.Sessions, "consulting_customers": metric.Chats, "converted_customers": metric.Converted}
 
-func counterNamed(t testing.TB, name string) metric.Counter {
+func counterNamed(tb testing.TB, name string) metric.Counter {
+	tb.Helper()
 	for _, c := range metric.Counters() {
 		if c.String() == name {
 			return c
 		}
 	}
-	require.Fail(t, "no such counter", name)
+	require.Fail(tb, "no such counter", name)
 	return 0
 }
 

@@ -18,13 +18,13 @@ import (
 const starTenant event.TenantID = "star"
 
 // starEvents reads the shared real conversations.
-func starEvents(t testing.TB) []event.Event {
-	t.Helper()
+func starEvents(tb testing.TB) []event.Event {
+	tb.Helper()
 	f, err := os.Open("../../../shared/data/star.ndjson.gz")
-	require.NoError(t, err)
-	defer f.Close()
+	require.NoError(tb, err)
+	defer func() { require.NoError(tb, f.Close()) }()
 	z, err := gzip.NewReader(f)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	lines := bufio.NewScanner(z)
 	lines.Buffer(nil, 1<<20)
 	var events []event.Event
@@ -32,12 +32,12 @@ func starEvents(t testing.TB) []event.Event {
 		var line struct {
 			Event json.RawMessage `json:"event"`
 		}
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &line))
+		require.NoError(tb, json.Unmarshal(lines.Bytes(), &line))
 		e, err := event.Decode(line.Event)
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		events = append(events, e)
 	}
-	require.NoError(t, lines.Err())
+	require.NoError(tb, lines.Err())
 	return events
 }
 
@@ -53,12 +53,12 @@ type starExpected struct {
 	Agent map[string]map[string]map[string]float64 `json:"agent"`
 }
 
-func readStarExpected(t testing.TB) starExpected {
-	t.Helper()
+func readStarExpected(tb testing.TB) starExpected {
+	tb.Helper()
 	b, err := os.ReadFile("../../../shared/data/star.expected.json")
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	var x starExpected
-	require.NoError(t, json.Unmarshal(b, &x))
+	require.NoError(tb, json.Unmarshal(b, &x))
 	return x
 }
 

@@ -8,13 +8,10 @@ import (
 	"strconv"
 
 	"github.com/go-json-experiment/json"
-	"github.com/shopspring/decimal"
 
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/metric"
 )
-
-type decimalAmount = decimal.Decimal
 
 // Kind is what a Ref refers to.
 type Kind uint8

@@ -286,7 +286,7 @@ func (l *ledger) money() map[rowKey]map[string]string {
 
 // agrees fails unless two ledgers hold the same.
 func (l *ledger) agrees(t require.TestingT, other *ledger) {
-	require.Equal(t, len(other.rows), len(l.rows), "rows")
+	require.Len(t, l.rows, len(other.rows))
 	for k, want := range other.rows {
 		require.NotNil(t, l.rows[k], "%+v", k)
 		require.Equal(t, *want, *l.rows[k], "%+v", k)

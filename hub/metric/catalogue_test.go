@@ -239,7 +239,9 @@ func TestMoneyComesBack(t *testing.T) {
 func TestAnswerText(t *testing.T) {
 	t.Parallel()
 	row := metric.AnswerRow{
-		Dimensions: map[metric.Dimension]string{metric.ByDay: "2026-03-02", metric.ByAgent: "a1"},
+		Dimensions: map[metric.Dimension]string{ //nolint:exhaustive // those that were asked for.
+			metric.ByDay: "2026-03-02", metric.ByAgent: "a1",
+		},
 		Values: map[string]metric.ComparedValue{
 			"chats":      {Value: metric.Value{Value: int64(3)}, Previous: &metric.Value{Value: int64(2)}},
 			"reply_rate": {Value: metric.Value{Num: int64(0), Den: int64(0)}},

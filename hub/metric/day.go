@@ -12,7 +12,7 @@ type Day int32
 
 // DayOf is the calendar day of a date.
 func DayOf(year int, month time.Month, day int) Day {
-	return Day(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+	return Day(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86400) //nolint:gosec // years 0 to 9999.
 }
 
 // ParseDay reads YYYY-MM-DD.

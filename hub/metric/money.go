@@ -60,8 +60,8 @@ func FormatAmount(code string, amount decimal.Decimal) string {
 	if unit, err := currency.ParseISO(code); err == nil {
 		digits, _ = currency.Standard.Rounding(unit)
 	}
-	for rest := amount.Truncate(int32(digits)); !rest.Equal(amount); rest = amount.Truncate(int32(digits)) { //nolint:gosec // at most 9 digits, by event.ValidAmount.
+	for rest := amount.Truncate(int32(digits)); !rest.Equal(amount); rest = amount.Truncate(int32(digits)) {
 		digits++
 	}
-	return amount.StringFixed(int32(digits)) //nolint:gosec // at most 9 digits.
+	return amount.StringFixed(int32(digits))
 }

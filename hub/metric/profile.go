@@ -124,8 +124,7 @@ func NewProfile(preset string, version int64, changes jsontext.Value) (*Profile,
 	p.Market = market.Market
 	adjust(&p.Settings)
 	if err := json.Unmarshal(changes, &p.Settings, json.RejectUnknownMembers(true)); err != nil {
-		var s *json.SemanticError
-		if errors.As(err, &s) {
+		if s, ok := errors.AsType[*json.SemanticError](err); ok {
 			key := strings.TrimPrefix(string(s.JSONPointer), "/")
 			return nil, fmt.Errorf("%w: %s: unknown key or wrong type", ErrProfile, key)
 		}

@@ -1,7 +1,6 @@
 package metric_test
 
 import (
-	"errors"
 	"net/url"
 	"testing"
 
@@ -120,7 +119,7 @@ func FuzzParseQuery(f *testing.F) {
 		q, err := metric.ParseQuery(values, day(t, "2026-03-10"), p)
 		if err != nil {
 			var fault *metric.FieldError
-			require.True(t, errors.As(err, &fault))
+			require.ErrorAs(t, err, &fault)
 			require.NotEmpty(t, fault.Message)
 			return
 		}
