@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -282,12 +283,12 @@ func (c *copyBuffer) int8OrNull(v *int64) {
 
 // makeStages makes the temporary tables that write needs, once for a connection.
 func makeStages(ctx context.Context, conn *pgx.Conn) error {
+	var all strings.Builder
 	for i := range derived {
-		if _, err := conn.Exec(ctx, derived[i].make); err != nil {
-			return err
-		}
+		all.WriteString(derived[i].make + ";")
 	}
-	return nil
+	_, err := conn.Exec(ctx, all.String())
+	return err
 }
 
 // writeDerived brings the fold's tables up to the batch, in the connection's transaction.

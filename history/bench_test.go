@@ -101,6 +101,24 @@ func bareCopy(b *testing.B, d *desk) float64 {
 	return float64(n) / time.Since(began).Seconds()
 }
 
+// BenchmarkOneEvent measures how long an idle system takes from a published
+// event to its commit. One operation is one event.
+func BenchmarkOneEvent(b *testing.B) {
+	d := newDesk(b)
+	committed := make(chan uint64, 16)
+	w := d.db.NewWriter(d.Stream, WriterConfig{Logger: zerolog.Nop(), OnCommit: func(seq uint64) { committed <- seq }})
+	end := d.run(w)
+	d.publish(say("desk", 0))
+	<-committed
+	i := 0
+	for b.Loop() {
+		i++
+		d.publish(say("desk", i))
+		<-committed
+	}
+	require.NoError(b, end())
+}
+
 // BenchmarkFold measures the writer's side alone: decode, fold, encode rows.
 func BenchmarkFold(b *testing.B) {
 	messages := many(b, 1)

@@ -13,8 +13,13 @@ import (
 	"github.com/floorlight/floorlight/hub/stream"
 )
 
-// refusing is how many refused events are on their way at a time.
-const refusing = 64
+const (
+	// refusing is how many refused events are on their way at a time.
+	refusing = 64
+	// commitTimeout ends a commit that no answer comes to; a refold that holds the
+	// cursor for longer is then waited for by the next generation.
+	commitTimeout = 2 * time.Minute
+)
 
 // commitAll stores batches until the fold has ended. Life is Run's context,
 // work outlives it by the time to stop.
@@ -61,6 +66,8 @@ func (g *generation) commit(life, work context.Context, b *batch) error {
 	next := g.cursor
 	next.seq, next.arrived = b.last, b.arrived
 	next.name(&b.lastEvent)
+	work, cancel := context.WithTimeout(work, commitTimeout)
+	defer cancel()
 	err := pgx.BeginFunc(work, g.conn, func(tx pgx.Tx) error {
 		if err := next.move(work, tx, &g.cursor); err != nil {
 			return err

@@ -62,8 +62,8 @@
 //     let go of, not one that later events have changed, and an event that it has
 //     not applied must not be found stored. The other way would be to keep the
 //     versions of entities.
-//   - At a stop the cursor's row is waited for before anything is loaded: the
-//     connection of a writer that was cut off may still be committing.
+//   - The cursor's row is waited for before anything is loaded: the connection
+//     of a writer that was cut off may still be committing.
 //   - Refold replaces rows in one transaction, which the writer waits for. A
 //     table of the new numbers beside the old would let it write on; that comes
 //     with the first desk whose refold takes longer than its stream may wait.

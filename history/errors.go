@@ -9,6 +9,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/floorlight/floorlight/hub/stream"
 )
 
 // What can go wrong, for errors.Is. Each is wrapped around the cause.
@@ -38,8 +40,11 @@ const codeUniqueViolation = "23505"
 
 // interpret turns an error of the driver into one of ours, wrapped around it.
 func interpret(err error) error {
-	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, ErrUnavailable) {
+	switch {
+	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, ErrUnavailable):
 		return err
+	case errors.Is(err, stream.ErrUnavailable), errors.Is(err, stream.ErrClosed), errors.Is(err, stream.ErrFull):
+		return err // of the other side
 	}
 	var refusal *pgconn.PgError
 	if errors.As(err, &refusal) {

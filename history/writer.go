@@ -91,7 +91,8 @@ type Writer struct {
 	log    zerolog.Logger
 	meters *meters
 	sweeps sweeping
-	enough int // messages that are worth a commit
+	enough int           // messages that are worth a commit
+	pause  time.Duration // before the first new attempt
 	hooks  hooks
 
 	committed atomic.Uint64
@@ -124,7 +125,7 @@ func (d *Database) NewWriter(s Stream, c WriterConfig) *Writer {
 	if c.StopTimeout <= 0 {
 		c.StopTimeout = defaultStopTimeout
 	}
-	w := &Writer{d: d, s: s, c: c, log: c.Logger, sweeps: sweeping{sweepEvents, sweepEvery, restMillis}, enough: batchEnough}
+	w := &Writer{d: d, s: s, c: c, log: c.Logger, sweeps: sweeping{sweepEvents, sweepEvery, restMillis}, enough: batchEnough, pause: firstPause}
 	w.meters = newMeters(w, c.Registerer)
 	return w
 }
@@ -150,7 +151,7 @@ func (w *Writer) update(f func(*Status)) {
 // a newer program). Whatever else happens, the database or the stream being
 // down, it tries again from the cursor.
 func (w *Writer) Run(ctx context.Context) error {
-	pause, quiet := firstPause, false
+	pause, quiet := w.pause, false
 	for {
 		before := w.committed.Load()
 		err := w.generation(ctx)
@@ -166,7 +167,7 @@ func (w *Writer) Run(ctx context.Context) error {
 			continue
 		}
 		if w.committed.Load() > before {
-			pause, quiet = firstPause, false
+			pause, quiet = w.pause, false
 		}
 		w.update(func(s *Status) { s.Err = err })
 		w.meters.failures.Inc()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
+	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
 
 	"github.com/floorlight/floorlight/hub/event"
@@ -40,7 +41,7 @@ func (c chopped) Consume(ctx context.Context, from uint64, batch func([]stream.M
 // some is a part of the shared conversations that is long enough to meet everything.
 func some(t *testing.T) []event.Event {
 	t.Helper()
-	return star(t)[:6000]
+	return star(t)[:3000]
 }
 
 // uninterrupted is what the tables hold after one writer has stored the events.
@@ -56,7 +57,7 @@ func uninterrupted(t *testing.T, events []event.Event) map[string][]string {
 func (d *desk) small() *Writer {
 	w := d.writer()
 	w.s = chopped{d.Stream, 400}
-	w.enough = 200
+	w.enough, w.pause = 200, time.Millisecond
 	return w
 }
 
@@ -66,7 +67,7 @@ func TestWriterKilledAtAnyMoment(t *testing.T) {
 	want := uninterrupted(t, events)
 	d := newDesk(t)
 	d.publish(events...)
-	for target := uint64(100); target < uint64(len(events)); target += 100 + rand.Uint64N(900) {
+	for target := uint64(100); target < uint64(len(events)); target += 100 + rand.Uint64N(700) {
 		w := d.small()
 		w.c.StopTimeout = 1 // nothing is finished
 		end := d.run(w)
@@ -88,14 +89,15 @@ func TestCommitFailsAtItsWorstMoments(t *testing.T) {
 	d.publish(events...)
 	var before, after atomic.Int64
 	w := d.small()
+	w.log = zerolog.Nop()
 	w.hooks.beforeCommit = func(*batch) error {
-		if before.Add(1)%4 == 0 {
+		if before.Add(1)%5 == 0 {
 			return errBroken
 		}
 		return nil
 	}
 	w.hooks.afterCommit = func(*batch) error { // as if the answer to COMMIT never came
-		if after.Add(1)%5 == 0 {
+		if after.Add(1)%7 == 0 {
 			return errBroken
 		}
 		return nil
@@ -103,7 +105,7 @@ func TestCommitFailsAtItsWorstMoments(t *testing.T) {
 	end := d.run(w)
 	d.await(w)
 	require.NoError(t, end())
-	require.Greater(t, before.Load(), int64(10))
+	require.Greater(t, before.Load(), int64(7))
 	d.requireDump(want)
 }
 
