@@ -23,7 +23,7 @@ import (
 
 const (
 	// tokenVariable names the token that commands show the server.
-	tokenVariable = "FLOORLIGHT_TOKEN" //nolint:gosec // The name, not the token.
+	tokenVariable = "FLOORLIGHT_TOKEN"
 	// commandTokenTTL is how long a token that a command makes for itself lives.
 	commandTokenTTL = 15 * time.Minute
 	// mostAnswer bounds what is read of an answer.
@@ -167,8 +167,7 @@ func (c *client) call(ctx context.Context, r request, out any) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		var inside *url.Error
-		if errors.As(err, &inside) {
+		if inside, ok := errors.AsType[*url.Error](err); ok {
 			err = inside.Err
 		}
 		return &unreachableError{base: c.base, err: err}

@@ -27,8 +27,7 @@ func (*migrateCommand) Run(ctx context.Context, env *environment) (err error) {
 		managed, startErr := postgres.Start(ctx, postgres.Config{
 			DataDir: filepath.Join(env.settings.DataDir, "postgres"), Bin: env.settings.PostgresBin, Logger: env.log,
 		})
-		var used *postgres.InUseError
-		if errors.As(startErr, &used) {
+		if _, ok := errors.AsType[*postgres.InUseError](startErr); ok {
 			return fmt.Errorf("a server runs on %s, and has migrated at its start (unless --no-migrate): %w", env.settings.DataDir, startErr)
 		}
 		if startErr != nil {

@@ -115,6 +115,8 @@ type watcher struct {
 }
 
 func newWatcher(t *testing.T) *watcher {
+	t.Helper()
+
 	return &watcher{
 		t: t, at: map[event.TenantID]time.Time{}, ids: map[string]bool{}, messages: map[string]bool{}, open: map[string]bool{}, was: map[string]bool{},
 		handler: map[string]string{}, chats: map[string]int{}, capacity: map[string]int64{}, status: map[string]event.Presence{},
@@ -220,7 +222,7 @@ func TestADayLooksLikeOne(t *testing.T) {
 	t.Parallel()
 
 	const hours, rate = 2, 8.0
-	seen := map[event.Type]int{}
+	seen := make(map[event.Type]int)
 	var messages, risky, agents, queue, longest, waited, transfers int
 	waiting := map[string]bool{}
 	handler := map[string]string{}
