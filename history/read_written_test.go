@@ -47,7 +47,9 @@ func TestReadersReadWhatTheWriterWrote(t *testing.T) {
 			days++
 		}
 		for id, v := range row.Values {
-			require.EqualValues(t, numbers[id], v.Value.Value, id)
+			n, ok := v.Value.Value.(int64)
+			require.True(t, ok, id)
+			require.InDelta(t, numbers[id], float64(n), 0, id)
 		}
 	}
 	require.Equal(t, len(expected.Total), days)
