@@ -261,7 +261,7 @@ func (h *Hub) Attach(ctx context.Context, id event.TenantID, out *Outbox) error 
 // Detach takes a connection's beats away.
 func (h *Hub) Detach(id event.TenantID, out *Outbox) {
 	t := h.ensure(id)
-	_ = t.do(h.ctx, func(t *tenant) { delete(t.outboxes, out) }) //nolint:errcheck // a stopped hub has no beats.
+	_ = t.do(h.ctx, func(t *tenant) { delete(t.outboxes, out) }) // a stopped hub has no beats
 }
 
 // Subscribe registers a reader. In the same turn its snapshot, or the deltas
@@ -286,7 +286,7 @@ func (h *Hub) Subscribe(ctx context.Context, r Request, sub Sub, out *Outbox, si
 
 // Close ends the subscription.
 func (s *Subscription) Close() {
-	_ = s.tenant.do(s.tenant.hub.ctx, func(*tenant) { //nolint:errcheck // a stopped hub has no subscriptions.
+	_ = s.tenant.do(s.tenant.hub.ctx, func(*tenant) { // a stopped hub has no subscriptions
 		if topic := s.sub.Topic(); topic != nil {
 			topic.Unsubscribe(s.sub)
 		}

@@ -24,20 +24,20 @@ func (nothing) Fetch(context.Context, event.TenantID, []fold.Ref) (map[fold.Ref]
 	return nil, nil
 }
 
-func newHub(t testing.TB, now time.Time) *hub.Hub {
-	t.Helper()
+func newHub(tb testing.TB, now time.Time) *hub.Hub {
+	tb.Helper()
 	h := hub.New(hub.Config{Restorer: nothing{}, Now: func() time.Time { return now }, Tick: 10 * time.Millisecond, Epoch: "t", Logger: zerolog.Nop()})
-	t.Cleanup(h.Stop)
+	tb.Cleanup(h.Stop)
 	return h
 }
 
-func star(t testing.TB) []hub.Delivery {
-	t.Helper()
+func star(tb testing.TB) []hub.Delivery {
+	tb.Helper()
 	f, err := os.Open("../../shared/data/star.ndjson.gz")
-	require.NoError(t, err)
-	defer f.Close()
+	require.NoError(tb, err)
+	defer func() { _ = f.Close() }()
 	z, err := gzip.NewReader(f)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	lines := bufio.NewScanner(z)
 	lines.Buffer(nil, 1<<20)
 	profile := event.New("star", event.ServerSource, "profile/1", time.Date(2020, 5, 1, 0, 0, 0, 0, time.UTC), &event.TenantConfigured{
@@ -48,23 +48,23 @@ func star(t testing.TB) []hub.Delivery {
 		var line struct {
 			Event json.RawMessage `json:"event"`
 		}
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &line))
+		require.NoError(tb, json.Unmarshal(lines.Bytes(), &line))
 		e, err := event.Decode(line.Event)
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		out = append(out, hub.Delivery{Seq: uint64(len(out) + 1), Arrived: e.Time, Event: &e})
 	}
-	require.NoError(t, lines.Err())
+	require.NoError(tb, lines.Err())
 	return out
 }
 
-func deliver(t testing.TB, h *hub.Hub, all []hub.Delivery) {
-	t.Helper()
+func deliver(tb testing.TB, h *hub.Hub, all []hub.Delivery) {
+	tb.Helper()
 	for len(all) > 0 {
 		n := min(1000, len(all))
-		require.NoError(t, h.Deliver(t.Context(), all[:n]))
+		require.NoError(tb, h.Deliver(tb.Context(), all[:n]))
 		all = all[n:]
 	}
-	require.NoError(t, h.WaitApplied(t.Context(), h.Position()))
+	require.NoError(tb, h.WaitApplied(tb.Context(), h.Position()))
 }
 
 type document struct {
@@ -82,12 +82,12 @@ type document struct {
 	} `json:"state"`
 }
 
-func snapshot(t testing.TB, h *hub.Hub, r hub.Request) document {
-	t.Helper()
-	frame, err := h.Snapshot(t.Context(), r)
-	require.NoError(t, err)
+func snapshot(tb testing.TB, h *hub.Hub, r hub.Request) document {
+	tb.Helper()
+	frame, err := h.Snapshot(tb.Context(), r)
+	require.NoError(tb, err)
 	var d document
-	require.NoError(t, json.Unmarshal(append(append([]byte(nil), frame.Head()...), frame.Body()...), &d), "%s%s", frame.Head(), frame.Body())
+	require.NoError(tb, json.Unmarshal(append(append([]byte(nil), frame.Head()...), frame.Body()...), &d), "%s%s", frame.Head(), frame.Body())
 	return d
 }
 

@@ -224,7 +224,7 @@ func (t *tenant) bring(f fetched) {
 	for _, r := range f.refs {
 		if err := t.bringOne(r, f.stored[r]); err != nil {
 			t.hub.cfg.Logger.Error().Err(err).Str("tenant", string(t.id)).Msg("a stored entity cannot be read; it is taken as absent")
-			_ = t.state.Bring(r, nil) //nolint:errcheck // nil is always taken.
+			_ = t.state.Bring(r, nil) // nil is always taken
 		}
 	}
 }

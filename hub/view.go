@@ -70,7 +70,7 @@ func (c census) add(id event.CustomerID, n int) {
 }
 
 func newView(f Filter, minutes int) *view {
-	return &view{filter: f, topics: map[TopicName]*Topic{}, series: series{most: minutes}}
+	return &view{filter: f, topics: make(map[TopicName]*Topic), series: series{most: minutes}}
 }
 
 // rebuild counts everything anew from the state, for a day.

@@ -17,14 +17,14 @@ import (
 	"github.com/floorlight/floorlight/hub/fold"
 )
 
-func state(t testing.TB, h *hub.Hub, r hub.Request) string {
-	t.Helper()
-	frame, err := h.Snapshot(t.Context(), r)
-	require.NoError(t, err)
+func state(tb testing.TB, h *hub.Hub, r hub.Request) string {
+	tb.Helper()
+	frame, err := h.Snapshot(tb.Context(), r)
+	require.NoError(tb, err)
 	var d struct {
 		State json.RawMessage `json:"state"`
 	}
-	require.NoError(t, json.Unmarshal(append(append([]byte(nil), frame.Head()...), frame.Body()...), &d))
+	require.NoError(tb, json.Unmarshal(append(append([]byte(nil), frame.Head()...), frame.Body()...), &d))
 	return string(d.State)
 }
 
@@ -39,8 +39,12 @@ func TestFilteredTopicsFollowExactly(t *testing.T) {
 	following, late := newHub(t, now), newHub(t, now)
 	var requests []hub.Request
 	for _, f := range []hub.Filter{
-		{}, {Channel: []event.ChannelID{"wa"}}, {Team: []event.TeamID{"bank"}}, {Team: []event.TeamID{"trip", "bank"}, Channel: []event.ChannelID{"web", "app"}},
-		{Agent: []event.AgentID{"w-c1208bee"}}, {Channel: []event.ChannelID{"unknown"}},
+		{},
+		{Channel: []event.ChannelID{"wa"}},
+		{Team: []event.TeamID{"bank"}},
+		{Team: []event.TeamID{"trip", "bank"}, Channel: []event.ChannelID{"web", "app"}},
+		{Agent: []event.AgentID{"w-c1208bee"}},
+		{Channel: []event.ChannelID{"unknown"}},
 	} {
 		for _, topic := range []hub.TopicName{hub.TopicWallboard, hub.TopicFloor, hub.TopicAgents, hub.TopicQueue} {
 			r := hub.Request{Tenant: "star", Topic: topic, Filter: f}

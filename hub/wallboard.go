@@ -287,6 +287,7 @@ func (t *tenant) publish(v *view, now time.Time, seq uint64) {
 			if v.dirtyQueue {
 				t.publishQueue(v, topic)
 			}
+		case TopicNotifications: // an agent's, not a view's
 		}
 		topic.Flush(now, seq)
 		if err := topic.Refused(); err != nil {
@@ -315,6 +316,7 @@ func (t *tenant) fill(v *view, name TopicName, topic *Topic) {
 		}
 	case TopicQueue:
 		t.publishQueue(v, topic)
+	case TopicNotifications: // an agent's, not a view's
 	}
 }
 

@@ -82,7 +82,7 @@ func (n *node) startCore(ctx context.Context) (*core, error) {
 	c.run("the hub's feed", func() error { return (&feed{hub: h}).run(inner, n.floor, seq) })
 	c.run("the monitor", func() error { watch.run(inner); return nil })
 	if err := edge.Start(ctx); err != nil {
-		c.stop()
+		c.stop() //nolint:contextcheck // what stops has its own time.
 		return nil, err
 	}
 	n.front.show(edge.Handler())

@@ -33,7 +33,7 @@ func starMessages(tb testing.TB, tenants int) []stream.Message {
 	tb.Helper()
 	f, err := os.Open("../../../shared/data/star.ndjson.gz")
 	require.NoError(tb, err)
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	z, err := gzip.NewReader(f)
 	require.NoError(tb, err)
 	lines := bufio.NewScanner(z)
@@ -102,7 +102,7 @@ func BenchmarkHubFromStream(b *testing.B) {
 		require.NoError(b, h.WaitApplied(ctx, uint64(len(messages))))
 		whole += time.Since(began)
 		cancel()
-		<-ended
+		_ = <-ended
 		h.Stop()
 		n += len(messages)
 	}

@@ -42,5 +42,5 @@ func answer(w http.ResponseWriter, status int, kind, body string) {
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_, _ = w.Write([]byte(body + "\n")) //nolint:errcheck // the client has gone.
+	_, _ = w.Write([]byte(body + "\n"))
 }

@@ -42,7 +42,7 @@ func launch(t *testing.T, dir, listen string) *killable {
 	require.NoError(t, err, "%s", k.log)
 	k.url = strings.TrimSpace(strings.TrimPrefix(line, "listening on "))
 	require.Eventually(t, func() bool {
-		answer, err := http.Get(k.url + "/readyz") //nolint:noctx // a test's own server.
+		answer, err := http.Get(k.url + "/readyz")
 		if err != nil {
 			return false
 		}
@@ -94,7 +94,7 @@ func TestKilledAtRandomMoments(t *testing.T) {
 
 	f, err := os.Open(starFile)
 	require.NoError(t, err)
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	z, err := gzip.NewReader(f)
 	require.NoError(t, err)
 	lines := bufio.NewScanner(z)
@@ -141,7 +141,7 @@ func TestKilledAtRandomMoments(t *testing.T) {
 		share := int64(len(batches) * (i + 1) / (kills + 2))
 		require.Eventually(t, func() bool { return sent.Load() >= share }, time.Minute, time.Millisecond)
 		select {
-		case <-time.After(time.Duration(rand.IntN(200)) * time.Millisecond): //nolint:gosec // any moment will do.
+		case <-time.After(time.Duration(rand.IntN(200)) * time.Millisecond):
 		case <-ctx.Done():
 		}
 		current.Load().kill()
@@ -153,7 +153,7 @@ func TestKilledAtRandomMoments(t *testing.T) {
 
 	db, err := pgx.Connect(t.Context(), k.databaseURL())
 	require.NoError(t, err)
-	defer db.Close(context.WithoutCancel(t.Context()))
+	defer func() { _ = db.Close(context.WithoutCancel(t.Context())) }()
 	rows, err := db.Query(t.Context(), `SELECT id FROM events WHERE tenant = 'star'`)
 	require.NoError(t, err)
 	stored, err := pgx.CollectRows(rows, pgx.RowTo[string])
@@ -176,7 +176,7 @@ func posted(ctx context.Context, url, token string, body []byte) bool {
 	if err != nil {
 		return false
 	}
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }()
 	var result struct {
 		Accepted  int `json:"accepted"`
 		Duplicate int `json:"duplicate"`

@@ -242,7 +242,7 @@ func (n *node) run(ctx context.Context, ready func(context.Context, *node) error
 		}
 		err = c.wait(ctx)
 		n.front.show(nil)
-		c.stop()
+		c.stop() //nolint:contextcheck // what stops has its own time.
 		switch {
 		case ctx.Err() != nil:
 		case err != nil && c.streamChanged(err):

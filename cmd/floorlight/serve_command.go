@@ -16,10 +16,10 @@ func serve(ctx context.Context, env *environment, ready func(ctx context.Context
 	n := newNode(env)
 	n.isDemo = ready != nil
 	if err := n.start(ctx); err != nil {
-		return firstOf(err, n.stop())
+		return firstOf(err, n.stop()) //nolint:contextcheck // what stops has its own time.
 	}
 	err := n.run(ctx, ready)
-	return firstOf(err, n.stop())
+	return firstOf(err, n.stop()) //nolint:contextcheck // what stops has its own time.
 }
 
 func firstOf(errs ...error) error {

@@ -33,24 +33,24 @@ type served struct {
 }
 
 // startServed starts a server on a data directory. It is stopped with the test.
-func startServed(t testing.TB, dir string, more ...string) *served {
-	t.Helper()
-	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+func startServed(tb testing.TB, dir string, more ...string) *served {
+	tb.Helper()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(tb.Context()))
 	out, in := io.Pipe()
-	s := &served{t: t, dir: dir, log: &lockedBuffer{}, cancel: cancel, done: make(chan int, 1)}
+	s := &served{t: tb, dir: dir, log: &lockedBuffer{}, cancel: cancel, done: make(chan int, 1)}
 	args := append([]string{"serve", "--data-dir", dir, "--listen", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0"}, more...)
 	go func() {
 		s.done <- run(ctx, args, noEnv, strings.NewReader(""), in, s.log)
 		_ = in.Close()
 	}()
 	line, err := bufio.NewReader(out).ReadString('\n')
-	require.NoError(t, err, "%s", s.log)
+	require.NoError(tb, err, "%s", s.log)
 	go func() { _, _ = io.Copy(io.Discard, out) }()
 	var found bool
 	s.url, found = strings.CutPrefix(strings.TrimSpace(line), "listening on ")
-	require.True(t, found, line)
-	t.Cleanup(func() { s.stop() })
-	require.Eventually(t, func() bool {
+	require.True(tb, found, line)
+	tb.Cleanup(func() { s.stop() })
+	require.Eventually(tb, func() bool {
 		status, _ := s.get("/readyz", "")
 		return status == http.StatusOK
 	}, 60*time.Second, 20*time.Millisecond, "%s", s.log)
@@ -103,7 +103,7 @@ func (s *served) get(path, token string) (status int, body []byte) {
 	}
 	answer, err := http.DefaultClient.Do(r)
 	require.NoError(s.t, err)
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }()
 	body, err = io.ReadAll(answer.Body)
 	require.NoError(s.t, err)
 	return answer.StatusCode, body
@@ -133,25 +133,25 @@ type report struct {
 }
 
 // number is a value of the shared expected results in a report's row.
-func number(t testing.TB, values map[string]reportValue, id string) float64 {
-	t.Helper()
+func number(tb testing.TB, values map[string]reportValue, id string) float64 {
+	tb.Helper()
 	switch id {
 	case "revenue_cents":
 		money, ok := values["revenue_after_inquiry"].Value.(map[string]any)
-		require.True(t, ok)
+		require.True(tb, ok)
 		usd, ok := money["USD"].(string)
-		require.True(t, ok)
+		require.True(tb, ok)
 		amount, err := metric.ParseAmount(usd)
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		return amount.Shift(2).InexactFloat64()
 	case "assist_accuracy_sum":
 		return *values["assist_accuracy"].Num
 	case "assist_accuracy_n":
 		return *values["assist_accuracy"].Den
 	}
-	require.Contains(t, values, id)
+	require.Contains(tb, values, id)
 	f, ok := values[id].Value.(float64)
-	require.True(t, ok, "%s: %v", id, values[id])
+	require.True(tb, ok, "%s: %v", id, values[id])
 	return f
 }
 
@@ -170,12 +170,12 @@ type expectedNumbers struct {
 	Agent map[string]map[string]map[string]float64 `json:"agent"`
 }
 
-func readExpected(t testing.TB) expectedNumbers {
-	t.Helper()
+func readExpected(tb testing.TB) expectedNumbers {
+	tb.Helper()
 	b, err := os.ReadFile("../../../shared/data/star.expected.json")
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	var x expectedNumbers
-	require.NoError(t, json.Unmarshal(b, &x))
+	require.NoError(tb, json.Unmarshal(b, &x))
 	return x
 }
 
