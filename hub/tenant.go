@@ -21,6 +21,8 @@ const (
 	// filteredMinutes is how long a filtered view remembers: 200 of them must
 	// not weigh more than the desk itself.
 	filteredMinutes = 2 * 60
+	// pastAge is how old an event is that belongs to a past that comes in now.
+	pastAge = 2 * time.Minute
 	// outboxEvery is how often connections are looked at for beats.
 	outboxEvery = 200 * time.Millisecond
 )
@@ -316,7 +318,7 @@ func (t *tenant) read(v *view, now time.Time) bool {
 // lines of a desk whose past comes in fast are not empty.
 func (t *tenant) sampleThePast(at time.Time) {
 	now := t.hub.cfg.Now()
-	if age := now.Sub(at); age < 2*time.Minute || age > seriesMinutes*time.Minute || !t.base.series.due(at) {
+	if age := now.Sub(at); age < pastAge || age > seriesMinutes*time.Minute || !t.base.series.due(at) {
 		return
 	}
 	if t.base.today == t.state.Calendar().Day(at.UnixMilli()) {
@@ -324,7 +326,12 @@ func (t *tenant) sampleThePast(at time.Time) {
 	}
 }
 
+// sample takes this minute, unless the desk is catching up on its past: what it
+// shows then is not how it stands.
 func (t *tenant) sample(v *view, now time.Time) {
+	if (t.changed || t.state.Latest() == 0) && now.UnixMilli()-t.state.Latest() > pastAge.Milliseconds() {
+		return
+	}
 	if v.series.due(now) {
 		v.series.take(now, t.metrics(v))
 	}
