@@ -147,8 +147,7 @@ func storedTwice(err error) bool {
 
 // scrub is interpret for an error that stays a refusal of a row.
 func scrub(err error) error {
-	var refusal *pgconn.PgError
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return scrubbed(refusal)
 	}
 	return err

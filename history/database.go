@@ -40,7 +40,7 @@ func Open(ctx context.Context, c Config) (*Database, error) {
 	}
 	cfg.MaxConns = defaultConnections
 	if c.MaxConnections > 0 {
-		cfg.MaxConns = int32(min(c.MaxConnections, 1000)) //nolint:gosec // bounded in the same line
+		cfg.MaxConns = int32(min(c.MaxConnections, 1000))
 	}
 	if cfg.ConnConfig.ConnectTimeout == 0 {
 		cfg.ConnConfig.ConnectTimeout = connectTimeout

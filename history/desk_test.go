@@ -71,19 +71,20 @@ func (d *desk) stop() {
 	}
 }
 
-func testLogger(t testing.TB) zerolog.Logger {
-	return zerolog.New(zerolog.NewTestWriter(t)).Level(zerolog.WarnLevel)
+func testLogger(tb testing.TB) zerolog.Logger {
+	tb.Helper()
+	return zerolog.New(zerolog.NewTestWriter(tb)).Level(zerolog.WarnLevel)
 }
 
-func newDesk(t testing.TB) *desk {
-	t.Helper()
-	d := &desk{t: t, opts: &server.Options{DontListen: true, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true}}
+func newDesk(tb testing.TB) *desk {
+	tb.Helper()
+	d := &desk{t: tb, opts: &server.Options{DontListen: true, JetStream: true, StoreDir: tb.TempDir(), NoSigs: true, NoLog: true}}
 	d.start()
-	t.Cleanup(d.stop)
+	tb.Cleanup(d.stop)
 	d.open()
-	d.url = postgrestest.New(t)
+	d.url = postgrestest.New(tb)
 	d.db = d.database()
-	require.NoError(t, d.db.Migrate(t.Context()))
+	require.NoError(tb, d.db.Migrate(tb.Context()))
 	return d
 }
 
@@ -158,7 +159,7 @@ var starEvents = sync.OnceValues(func() ([]event.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	z, err := gzip.NewReader(f)
 	if err != nil {
 		return nil, err
@@ -182,10 +183,10 @@ var starEvents = sync.OnceValues(func() ([]event.Event, error) {
 	return events, lines.Err()
 })
 
-func star(t testing.TB) []event.Event {
-	t.Helper()
+func star(tb testing.TB) []event.Event {
+	tb.Helper()
 	events, err := starEvents()
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return slices.Clone(events)
 }
 

@@ -46,8 +46,7 @@ func interpret(err error) error {
 	case errors.Is(err, stream.ErrUnavailable), errors.Is(err, stream.ErrClosed), errors.Is(err, stream.ErrFull):
 		return err // of the other side
 	}
-	var refusal *pgconn.PgError
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch refusal.Code[:min(2, len(refusal.Code))] {
 		case "08", "53", "57", "58": // connection, resources, operator, system
 			return fmt.Errorf("%w: %w", ErrUnavailable, scrubbed(refusal))

@@ -269,7 +269,7 @@ func (f *folder) bring(ctx context.Context) error {
 func (f *folder) apply(ctx context.Context, m *stream.Message, e *event.Event, fault *event.Refusal, b *batch) error {
 	if fault != nil {
 		b.refused = append(b.refused, refusedMessage{*m, fault})
-		return nil
+		return nil //nolint:nilerr // a refused event is no fault of the fold's
 	}
 	// An event of this batch may have led to something that nobody could foresee.
 	for f.want(e, 1) {

@@ -104,8 +104,8 @@ type storedAt struct {
 // walkBack finds the last event not behind top that the stream and the database
 // both hold at the same sequence. If there is none, next stays as it is.
 func (w *Writer) walkBack(ctx context.Context, conn *pgx.Conn, top uint64, next *cursor) error {
-	floor := int64(next.seq) //nolint:gosec // JetStream's sequences stay far below 2^63
-	for high := int64(top); high > floor; {
+	floor := int64(next.seq)                //nolint:gosec // JetStream's sequences stay far below 2^63
+	for high := int64(top); high > floor; { //nolint:gosec // as above
 		low := max(floor, high-walkWindow)
 		rows, err := conn.Query(ctx, `
 			SELECT DISTINCT ON (seq) seq, tenant, source, id, arrived FROM events

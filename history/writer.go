@@ -162,7 +162,7 @@ func (w *Writer) Run(ctx context.Context) error {
 			w.log.Error().Err(err).Msg("history writer stops")
 			return err
 		case ctx.Err() != nil:
-			return nil
+			return nil //nolint:nilerr // the end that was asked for
 		case errors.Is(err, errStale):
 			continue
 		}
