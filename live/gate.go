@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -160,7 +162,18 @@ func (g *Gate) judge(ctx context.Context, tenant event.TenantID, r *CheckRequest
 	if err != nil {
 		return risk.Result{}, err
 	}
-	return g.engine.Load().Check(r.Text, risk.Context{Tenant: string(tenant), Channel: string(channel), From: string(r.From.Kind)}), nil
+	return g.rules(r.Text, risk.Context{Tenant: string(tenant), Channel: string(channel), From: string(r.From.Kind)})
+}
+
+// rules asks the engine. A fault of the engine's own is an error: it must
+// neither allow the message nor end the process.
+func (g *Gate) rules(text string, c risk.Context) (result risk.Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &Fault{Code: CodeInternal, Err: fmt.Errorf("the rules panicked: %T at %s", p, debug.Stack())}
+		}
+	}()
+	return g.engine.Load().Check(text, c), nil
 }
 
 // decision is the event that a verdict is stored as.

@@ -178,9 +178,9 @@ func (g *Gate) scanOne(ctx context.Context, m stream.Message) error {
 			return err
 		}
 	}
-	result := g.engine.Load().Check(d.Text, risk.Context{Tenant: string(e.Tenant), Channel: string(channel), From: string(d.From.Kind)})
-	if len(result.Violations) == 0 {
-		return nil
+	result, err := g.rules(d.Text, risk.Context{Tenant: string(e.Tenant), Channel: string(channel), From: string(d.From.Kind)})
+	if err != nil || len(result.Violations) == 0 {
+		return err
 	}
 	flag := event.New(e.Tenant, event.ServerSource, checkID("flag", d.Conversation, d.Message), e.Time, &event.MessageFlagged{
 		Conversation: d.Conversation, Message: d.Message, From: d.From, Violations: result.Violations,

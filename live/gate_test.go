@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
 
+	"github.com/floorlight/floorlight/hub"
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/stream"
 	"github.com/floorlight/floorlight/risk"
@@ -310,6 +312,23 @@ func TestABlockedMessageReachesItsAgent(t *testing.T) {
 	require.Empty(t, later["state"].(map[string]any)["items"])
 	d.do(http.MethodPost, "/v1/notifications/ack", d.token(RoleAgent), map[string]any{"items": []string{}}).problem(t, http.StatusUnprocessableEntity, CodeInvalid)
 
+	// Nor does another server, or this one after a restart, send it again.
+	other := hub.New(hub.Config{Restorer: nothing{}, Now: time.Now, Tick: 10 * time.Millisecond, Epoch: "u", Logger: zerolog.Nop()})
+	defer other.Stop()
+	last, err := d.stream.Last(t.Context())
+	require.NoError(t, err)
+	for seq := uint64(1); seq <= last; seq++ {
+		m, err := d.stream.At(t.Context(), seq)
+		require.NoError(t, err)
+		e, err := event.DecodeMessage(m.Subject, m.Raw, m.Arrived)
+		require.NoError(t, err)
+		require.NoError(t, other.Deliver(t.Context(), []hub.Delivery{{Seq: seq, Arrived: m.Arrived, Event: &e}}))
+	}
+	require.NoError(t, other.WaitApplied(t.Context(), last))
+	after, err := other.Snapshot(t.Context(), hub.Request{Tenant: d.tenant, Topic: hub.TopicNotifications, Agent: "a1"})
+	require.NoError(t, err)
+	require.Contains(t, string(after.Body()), `"items":{}`)
+
 	// An allowed one is for the platform to deliver.
 	agent.send(map[string]any{"op": "send", "id": 4, "conversation": "c1", "message": "m2", "text": "your parcel leaves today"})
 	verdict = agent.until("verdict")
@@ -371,6 +390,19 @@ func TestMessagesWithoutACheckAreScanned(t *testing.T) {
 	require.Equal(t, when, e.Time)
 	require.NotEmpty(t, e.Data.(*event.MessageFlagged).Violations)
 	require.Equal(t, 1, d.count(event.TypeMessageFlagged))
+}
+
+// TestAPanicOfTheRulesAllowsNothing: an engine that was not compiled panics.
+func TestAPanicOfTheRulesAllowsNothing(t *testing.T) {
+	t.Parallel()
+
+	d := setup(t, func(c *Config) { c.Logger = zerolog.Nop() })
+	d.conversation("c1", "a1")
+	d.Gate().SetEngine(nil)
+	fault, _ := d.ask(message("m1", "hi"))["error"].(map[string]any)
+	require.Equal(t, "internal", fault["code"])
+	d.Gate().SetEngine(risk.Default())
+	require.Equal(t, "allow", d.ask(message("m1", "hi"))["verdict"])
 }
 
 func TestCheckIDsDoNotMeet(t *testing.T) {

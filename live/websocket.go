@@ -32,7 +32,7 @@ const (
 	writeWait = 36 * time.Second
 )
 
-// socket is one WebSocket. Its reader is the request's goroutine.
+// socket is one WebSocket, followed by two goroutines: run, which reads, and write.
 type socket struct {
 	link
 
@@ -79,7 +79,9 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		link:   link{who: who, out: hub.NewOutbox(hub.OutboxBytes, s.cfg.Tally), conn: conn, kind: "websocket"},
 		server: s, ws: ws, lang: language(r), limit: rate.NewLimiter(frameRate, frameBurst), subs: map[hub.Sub]*subscription{},
 	}
-	c.run(context.WithoutCancel(r.Context()))
+	// The request's goroutine ends here, and its memory with it: the connection
+	// is followed by two goroutines with small stacks, and listed in sockets.
+	go c.run(context.Background()) //nolint:gosec,contextcheck // it outlives the request.
 }
 
 func offers(r *http.Request, protocol string) bool {
@@ -130,39 +132,43 @@ func (c *socket) hello() {
 
 // read does what the client asks until the connection ends.
 func (c *socket) read(ctx context.Context) {
-	buf := buffers.get()
-	defer func() { buffers.put(buf) }()
 	for {
 		kind, r, err := c.ws.Reader(ctx)
 		if err != nil {
 			return // gone, or closed by the writer
 		}
-		raw, err := readAll(r, (*buf)[:0], mostFrame)
-		if cap(raw) <= mostPooled {
-			*buf = raw
-		}
-		switch {
-		case errors.Is(err, errTooLong):
-			c.refuse(fault(CodeProtocol, "a frame has at most 80 KiB"))
-			return
-		case err != nil:
-			return
-		case kind != websocket.MessageText:
-			c.refuse(fault(CodeProtocol, "frames are text"))
-			return
-		case !c.limit.Allow():
-			c.refuse(fault(CodeTooManyMessages, ""))
-			return
-		}
-		c.server.metrics.received.Inc()
-		if err := c.do(ctx, raw); err != nil {
-			c.refuse(err)
-			return
-		}
-		if c.out.Closed() != hub.ReasonNone {
+		if !c.take(ctx, kind, r) || c.out.Closed() != hub.ReasonNone {
 			return
 		}
 	}
+}
+
+// take does what one message asks. It reports whether the connection goes on.
+func (c *socket) take(ctx context.Context, kind websocket.MessageType, r io.Reader) bool {
+	buf := buffers.get()
+	defer buffers.put(buf)
+	raw, err := readAll(r, (*buf)[:0], mostFrame)
+	if cap(raw) <= mostPooled {
+		*buf = raw
+	}
+	var refused *Fault
+	switch {
+	case errors.Is(err, errTooLong):
+		refused = fault(CodeProtocol, "a frame has at most 80 KiB")
+	case err != nil:
+		return false
+	case kind != websocket.MessageText:
+		refused = fault(CodeProtocol, "frames are text")
+	case !c.limit.Allow():
+		refused = fault(CodeTooManyMessages, "")
+	default:
+		c.server.metrics.received.Inc()
+		refused = c.do(ctx, raw)
+	}
+	if refused != nil {
+		c.refuse(refused)
+	}
+	return refused == nil
 }
 
 // refuse closes the connection with the fault's own code. The writer is told by
