@@ -4,8 +4,9 @@ import type { SiteOptions } from './e2e/site';
 /**
  * `real` runs against `floorlight demo`, which the global setup starts; `double`
  * against the test double in e2e/fake, for what a real server cannot be made to
- * do on demand. FLOORLIGHT_E2E=double runs every spec against the double, for
- * work on the pages without a binary.
+ * do on demand (*.double.spec.ts). FLOORLIGHT_E2E=double runs everything against
+ * the double but what it does not know (*.real.spec.ts), for work on the pages
+ * without a binary.
  */
 const onlyDouble = process.env.FLOORLIGHT_E2E === 'double';
 
@@ -29,9 +30,9 @@ export default defineConfig<object, SiteOptions>({
     },
   },
   projects: onlyDouble
-    ? [{ name: 'double', use: { kind: 'double' } }]
+    ? [{ name: 'double', testIgnore: /\.real\.spec\.ts/, use: { kind: 'double' } }]
     : [
-        { name: 'real', testIgnore: /disturbed\.spec\.ts/, use: { kind: 'real' } },
-        { name: 'double', testMatch: /disturbed\.spec\.ts/, use: { kind: 'double' } },
+        { name: 'real', testIgnore: /\.double\.spec\.ts/, use: { kind: 'real' } },
+        { name: 'double', testMatch: /\.double\.spec\.ts/, use: { kind: 'double' } },
       ],
 });

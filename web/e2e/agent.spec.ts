@@ -56,17 +56,6 @@ test('a harmless message is sent, and the box is empty again', async ({ page, si
   await expect(page.getByLabel('Message', { exact: true })).toHaveValue('');
 });
 
-test('a conversation of somebody else is refused in words, and the text stays', async ({ page, site, kind }) => {
-  test.skip(kind === 'double', 'the double knows no conversations');
-  await open(page, site, '/agent', 'agent');
-  await untilLive(page);
-  await page.getByLabel('Conversation', { exact: true }).fill('of-nobody');
-  await page.getByLabel('Message', { exact: true }).fill('Hello');
-  await page.getByRole('button', { name: 'Send', exact: true }).click();
-  await expect(page.getByRole('status')).toContainText('not one of your conversations');
-  await expect(page.getByLabel('Message', { exact: true })).toHaveValue('Hello');
-});
-
 test('an empty form says what is missing', async ({ page, site }) => {
   await open(page, site, '/agent', 'agent');
   await untilLive(page);

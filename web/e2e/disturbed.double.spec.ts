@@ -17,8 +17,7 @@ const resumed = async (site: Site): Promise<boolean> => (await double(site)).res
 
 const version = async (page: Page): Promise<number> => Number(await page.locator('main').getAttribute('data-version'));
 
-test.beforeEach(async ({ page, site, kind }) => {
-  test.skip(kind !== 'double', 'only the double can be told to misbehave');
+test.beforeEach(async ({ page, site }) => {
   await open(page, site, '/wallboard', 'wallboard');
   await untilLive(page);
 });
