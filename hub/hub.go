@@ -387,6 +387,15 @@ func (h *Hub) Desk(ctx context.Context, id event.TenantID) (name string, p *metr
 	return name, p, err
 }
 
+// Today is what a tenant's wallboard counts now: its local day, the sums of its
+// sessions' rows, and the sequence of the last event that it has applied.
+func (h *Hub) Today(ctx context.Context, id event.TenantID) (day metric.Day, counts metric.Counts, seq uint64, err error) {
+	err = h.ensure(id).do(ctx, func(t *tenant) {
+		day, counts, seq = t.base.today, t.base.counts, t.state.Seq()
+	})
+	return day, counts, seq, err
+}
+
 // ask shows a conversation to look, nil if there is none. One that is not
 // resident is fetched in the caller's goroutine.
 func (h *Hub) ask(ctx context.Context, id event.TenantID, c event.ConversationID, look func(*fold.Conversation)) error {

@@ -49,6 +49,7 @@ var mayUse = map[string]string{
 	"PUT /v1/tenant":               "owner admin",
 	"DELETE /v1/tokens/{id}":       "owner admin",
 	"POST /v1/verify":              "owner admin",
+	"POST /v1/refold":              "owner admin",
 	"GET /v1/tenants":              "operator",
 }
 

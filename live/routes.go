@@ -52,6 +52,7 @@ var routes = map[string]access{
 	"PUT /v1/tenant":               {action: Admin},
 	"DELETE /v1/tokens/{id}":       {action: Admin},
 	"POST /v1/verify":              {action: Admin, streams: true},
+	"POST /v1/refold":              {action: Admin, streams: true},
 	"GET /v1/tenants":              {action: Operate},
 }
 

@@ -45,6 +45,7 @@ type Config struct {
 	Archive  Archive
 	Tenants  Tenants
 	Verifier Verifier
+	Refolder Refolder
 
 	Engine *risk.Engine // the rules to begin with
 

@@ -104,6 +104,10 @@ func (f *fakeReports) Stored(_ context.Context, _ event.TenantID, c event.Conver
 	return f.stored(c, m)
 }
 
+func (f *fakeReports) Refold(_ context.Context, tenant event.TenantID) (any, error) {
+	return map[string]any{"tenant": tenant}, nil
+}
+
 func (f *fakeReports) Verify(_ context.Context, _ event.TenantID, from, to string) (any, error) {
 	if f.verify == nil {
 		return map[string]any{"differences": []any{}}, nil
@@ -156,7 +160,7 @@ func setup(tb testing.TB, change ...func(*Config)) *desk {
 	c := Config{
 		Secret: []byte(secretText), Version: "1.2.3", Topics: d.hub, Present: d.hub, Conversations: d.hub, Tally: tally,
 		Store: d.stream, Tokens: d.stream, Refusal: d.stream, NATS: d.nc, Reports: d.reports, Exports: d.reports, Archive: d.reports,
-		Tenants: d.reports, Verifier: d.reports, Engine: risk.Default(), Registry: prometheus.NewRegistry(),
+		Tenants: d.reports, Verifier: d.reports, Refolder: d.reports, Engine: risk.Default(), Registry: prometheus.NewRegistry(),
 		Logger: zerolog.New(zerolog.NewTestWriter(tb)).Level(zerolog.ErrorLevel),
 		Demo: func() []DemoTenant {
 			return []DemoTenant{{Tenant: "star", Name: "Star", Roles: []DemoRole{{Role: RoleWallboard, Token: "x"}}}}

@@ -33,6 +33,12 @@ type Verifier interface {
 	Verify(ctx context.Context, tenant event.TenantID, from, to string) (any, error)
 }
 
+// Refolder computes a tenant's stored numbers anew from its events, under the
+// profile that is in force. The old ones stay up until then.
+type Refolder interface {
+	Refold(ctx context.Context, tenant event.TenantID) (any, error)
+}
+
 // Refusal keeps what was refused; *stream.Stream does.
 type Refusal interface {
 	Refused(ctx context.Context, tenant event.TenantID, after uint64, limit int) ([]stream.RefusedEvent, error)
@@ -191,6 +197,15 @@ func (s *Server) describeTenant(api huma.API) {
 				return nil, s.refuse(ctx, err)
 			}
 			return &body[any]{report}, nil
+		})
+	}
+	if s.cfg.Refolder != nil {
+		register(api, http.MethodPost, "/v1/refold", "Compute stored counters anew under the present profile", func(ctx context.Context, _ *struct{}) (*body[any], error) {
+			done, err := s.cfg.Refolder.Refold(ctx, identityOf(ctx).Tenant)
+			if err != nil {
+				return nil, s.refuse(ctx, err)
+			}
+			return &body[any]{done}, nil
 		})
 	}
 }

@@ -71,28 +71,28 @@ func (n *node) startCore(ctx context.Context) (*core, error) {
 		h.Stop()
 		return nil, fmt.Errorf("ask how far the stream goes: %w", err)
 	}
-	edge, err := live.New(n.edge(h, tally, watch, registry, end))
-	if err != nil {
+	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	c := &core{node: n, hub: h, cancel: cancel, failed: make(chan error, 4)}
+	if c.live, err = live.New(n.edge(h, tally, watch, registry, end, c.refolded)); err != nil {
+		cancel()
 		h.Stop()
 		return nil, err
 	}
-	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	c := &core{node: n, hub: h, live: edge, cancel: cancel, failed: make(chan error, 3)}
 	c.run("the history writer", func() error { return writer.Run(inner) })
 	c.run("the hub's feed", func() error { return (&feed{hub: h}).run(inner, n.floor, seq) })
 	c.run("the monitor", func() error { watch.run(inner); return nil })
-	if err := edge.Start(ctx); err != nil {
+	if err := c.live.Start(ctx); err != nil {
 		c.stop() //nolint:contextcheck // what stops has its own time.
 		return nil, err
 	}
-	n.front.show(edge.Handler())
+	n.front.show(c.live.Handler())
 	n.log.Info().Str("url", n.url).Uint64("from", seq).Uint64("stream", end).Int("tenants", len(states)).Msg("serving")
 	return c, nil
 }
 
 // edge is what the server's edge is made of.
-func (n *node) edge(h *hub.Hub, tally *hub.Tally, watch *monitor, registry *prometheus.Registry, end uint64) live.Config {
-	past := &past{database: n.database, hub: h}
+func (n *node) edge(h *hub.Hub, tally *hub.Tally, watch *monitor, registry *prometheus.Registry, end uint64, refolded func()) live.Config {
+	past := &past{database: n.database, hub: h, refolded: refolded}
 	pages, err := web.Handler()
 	if err != nil {
 		n.log.Error().Err(err).Msg("the web side cannot be served")
@@ -102,7 +102,7 @@ func (n *node) edge(h *hub.Hub, tally *hub.Tally, watch *monitor, registry *prom
 		Topics: h, Present: h, Conversations: h, Tally: tally,
 		CaughtUp: func() bool { return h.Position() >= end },
 		Store:    n.floor, Tokens: n.floor, Refusal: n.floor, Scanner: n.floor, NATS: n.conn,
-		Reports: past, Exports: past, Archive: past, Tenants: past, Verifier: past,
+		Reports: past, Exports: past, Archive: past, Tenants: past, Verifier: past, Refolder: past,
 		Engine: risk.Default(), Pages: pages,
 		Origins: origins(n.settings.Origin), Proxies: origins(n.settings.TrustedProxy),
 		Probes:   watch.probes(func() bool { return h.Position() >= end }),
@@ -120,6 +120,17 @@ func (c *core) run(name string, f func() error) {
 			c.failed <- fmt.Errorf("%s: %w", name, err)
 		}
 	})
+}
+
+// errRefolded ends a core whose hub holds the numbers from before a refold.
+var errRefolded = errors.New("the stored numbers were computed anew")
+
+// refolded lets the next core begin from the new numbers.
+func (c *core) refolded() {
+	select {
+	case c.failed <- errRefolded:
+	default: // it ends already
+	}
 }
 
 // wait returns when ctx ends or a part cannot go on.

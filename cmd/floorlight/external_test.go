@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,7 +36,7 @@ func outsideNATS(t *testing.T) string {
 // chat publishes a conversation's start and one message as a foreign client.
 func chat(t *testing.T, url, tenant string, n int) {
 	t.Helper()
-	conn, err := nats.Connect(url)
+	conn, err := nats.Connect(strings.TrimSpace(url))
 	require.NoError(t, err)
 	defer conn.Close()
 	js, err := jetstream.New(conn)

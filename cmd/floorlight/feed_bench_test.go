@@ -102,7 +102,7 @@ func BenchmarkHubFromStream(b *testing.B) {
 		require.NoError(b, h.WaitApplied(ctx, uint64(len(messages))))
 		whole += time.Since(began)
 		cancel()
-		_ = <-ended
+		require.ErrorIs(b, <-ended, context.Canceled)
 		h.Stop()
 		n += len(messages)
 	}

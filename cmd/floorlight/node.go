@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -222,6 +223,8 @@ func (n *node) openStream(ctx context.Context) error {
 // to be the one that was read.
 func (n *node) run(ctx context.Context, ready func(context.Context, *node) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
+	var inside sync.WaitGroup // what was started when the server was ready
+	defer inside.Wait()
 	defer cancel(nil)
 	started := false
 	for ctx.Err() == nil {
@@ -234,17 +237,19 @@ func (n *node) run(ctx context.Context, ready func(context.Context, *node) error
 		}
 		if ready != nil && !started {
 			started = true
-			go func() {
+			inside.Go(func() {
 				if err := ready(ctx, n); err != nil && ctx.Err() == nil {
 					cancel(err)
 				}
-			}()
+			})
 		}
 		err = c.wait(ctx)
 		n.front.show(nil)
 		c.stop() //nolint:contextcheck // what stops has its own time.
 		switch {
 		case ctx.Err() != nil:
+		case errors.Is(err, errRefolded):
+			n.log.Info().Msg("stored numbers were computed anew; the hub begins from them")
 		case err != nil && c.streamChanged(err):
 			n.log.Error().Err(err).Msg("the stream is not the one that was read; history finds the last common event, then the hub begins anew")
 			if err := n.reconcile(ctx); err != nil {

@@ -20,6 +20,7 @@ import (
 type past struct {
 	database *history.Database
 	hub      *hub.Hub
+	refolded func() // tells the core that its hub holds old numbers
 }
 
 // edgeError turns history's errors into those that the edge knows.
@@ -31,6 +32,8 @@ func edgeError(err error) error {
 		return fmt.Errorf("%w: %w", live.ErrUnavailable, err)
 	case errors.Is(err, history.ErrNotFound):
 		return fmt.Errorf("%w: %w", live.ErrNotFound, err)
+	case errors.Is(err, history.ErrUnknownTenant):
+		return fmt.Errorf("%w: nothing is stored of this tenant", live.ErrNotFound)
 	}
 	return err
 }
@@ -103,5 +106,22 @@ func (p *past) Verify(ctx context.Context, tenant event.TenantID, from, to strin
 		return nil, &metric.FieldError{Field: "to", Message: err.Error()}
 	}
 	report, err := p.database.Verify(ctx, tenant, first, last)
-	return report, edgeError(err)
+	if err != nil {
+		return nil, edgeError(err)
+	}
+	v := newVerification(&report)
+	return v, v.compareLive(ctx, p.hub, &report)
+}
+
+// Refold computes a desk's numbers anew. The hub then begins anew from them.
+func (p *past) Refold(ctx context.Context, tenant event.TenantID) (any, error) {
+	if err := p.database.Refold(ctx, tenant); err != nil {
+		return nil, edgeError(err)
+	}
+	p.refolded()
+	_, profile, err := p.hub.Desk(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"tenant": tenant, "profile": profile.Label()}, nil
 }
