@@ -1,0 +1,86 @@
+package event
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+	"github.com/stretchr/testify/require"
+)
+
+// wholeWay decodes without the short cut.
+func wholeWay(raw []byte) (Event, *Refusal) {
+	var env envelope
+	if err := json.Unmarshal(raw, &env); err != nil {
+		return Event{}, refuseJSON(err, "")
+	}
+	return env.event(raw)
+}
+
+// FuzzQuickly compares the short cut with the whole way: what one takes the
+// other takes, as the same event.
+func FuzzQuickly(f *testing.F) {
+	golden, err := filepath.Glob("testdata/golden/*.json")
+	require.NoError(f, err)
+	require.NotEmpty(f, golden)
+	for _, path := range golden {
+		raw, err := os.ReadFile(path)
+		require.NoError(f, err)
+		e, r := decode(raw)
+		require.Nil(f, r)
+		compact, err := e.Encode()
+		require.NoError(f, err)
+		f.Add(compact)
+		f.Add(append(bytes.TrimSuffix(compact, []byte("}")), `,"x":1}`...))
+		f.Add(bytes.Replace(compact, []byte(`"tenant"`), []byte(`"id":"again","tenant"`), 1))
+		f.Add(bytes.Replace(compact, []byte(`"data":{`), []byte(`"data":{}},{`), 1))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var env envelope
+		if len(raw) == 0 || len(raw) > MaxEnvelope || !env.quickly(raw) {
+			return
+		}
+		quick, refused := env.event(raw)
+		if refused != nil {
+			return // the whole way says why
+		}
+		whole, refused := wholeWay(raw)
+		require.Nil(t, refused)
+		require.Equal(t, whole, quick)
+	})
+}
+
+// TestTheUsualWayIsTheShortOne keeps the short cut from going out of use unseen.
+func TestTheUsualWayIsTheShortOne(t *testing.T) {
+	t.Parallel()
+
+	for typ, empty := range types {
+		e := New("shop", "test", "e1", earliest, empty())
+		raw, err := e.Encode()
+		require.NoError(t, err)
+		var env envelope
+		require.True(t, env.quickly(raw), typ)
+	}
+}
+
+// BenchmarkDecodeBothWays decodes a message by the short cut and by the whole way.
+func BenchmarkDecodeBothWays(b *testing.B) {
+	e := New("star", "star", "star-2020-05-20-003994", earliest, &MessageSent{
+		Conversation: "c1691", Message: "c1691-m10", From: Actor{Kind: Agent, ID: "w-c1208bee"},
+		Text: "A ____ written to celebrate a wedding is called a epithalamium",
+	})
+	raw, err := e.Encode()
+	require.NoError(b, err)
+	for name, way := range map[string]func([]byte) (Event, *Refusal){"short": decode, "whole": wholeWay} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, refused := way(raw); refused != nil {
+					b.Fatal(refused)
+				}
+			}
+		})
+	}
+}
