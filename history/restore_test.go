@@ -77,6 +77,29 @@ func TestLoadedStatesGoOnAsIfNothingHadHappened(t *testing.T) {
 	require.Greater(t, compared, 200)
 }
 
+// TestLoadedStatesKnowWhatWasBroadcast checks that today's broadcasts outlive a
+// restart of the hub, which counts them from its state.
+func TestLoadedStatesKnowWhatWasBroadcast(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	broadcast := func(id string, at time.Time) event.Event {
+		return event.New("desk", "test", id, at, &event.MessageSent{
+			Message: event.MessageID(id), From: event.Actor{Kind: event.Broadcast}, Text: "sale", Customer: "u1", Channel: "wa",
+		})
+	}
+	d.publish(broadcast("old", noon.AddDate(0, 0, -9)), broadcast("m1", noon), broadcast("m2", noon))
+	d.write()
+	_, states, err := d.db.LoadAll(t.Context(), time.Hour)
+	require.NoError(t, err)
+	var all []fold.Broadcast
+	for b := range states["desk"].Broadcasts() {
+		all = append(all, *b)
+	}
+	require.Len(t, all, 1, "nine days ago is no longer anybody's today")
+	require.EqualValues(t, 2, all[0].Sent)
+	require.Equal(t, metric.DayOf(noon.Date()), all[0].Day)
+}
+
 // apply folds one event as a state's owner does.
 func apply(t *testing.T, db *Database, st *fold.State, seq uint64, e *event.Event, duplicate bool) {
 	t.Helper()
