@@ -57,7 +57,7 @@ func BenchmarkFanOut(b *testing.B) {
 			outboxes := make([]*Outbox, n)
 			for i := range outboxes {
 				outboxes[i] = NewOutbox(OutboxBytes, nil)
-				topic.Subscribe(NewSubscriber(1, outboxes[i]), nil, start, 0)
+				topic.Subscribe(NewSubscriber(1, outboxes[i]), nil, start)
 				if _, ok, err := outboxes[i].Take(); !ok || err != nil {
 					b.Fatal("no snapshot")
 				}

@@ -273,7 +273,7 @@ func (h *Hub) Subscribe(ctx context.Context, r Request, sub Sub, out *Outbox, si
 	if doErr := t.do(ctx, func(t *tenant) {
 		var topic *Topic
 		if topic, err = t.topic(r); err == nil {
-			topic.Subscribe(s, since, h.cfg.Now(), t.seq())
+			topic.Subscribe(s, since, h.cfg.Now())
 		}
 	}); doErr != nil {
 		return nil, doErr
@@ -309,7 +309,7 @@ func (h *Hub) Snapshot(ctx context.Context, r Request) (Frame, error) {
 	if doErr := h.ensure(r.Tenant).do(ctx, func(t *tenant) {
 		var topic *Topic
 		if topic, err = t.topic(r); err == nil {
-			frame = topic.Snapshot(h.cfg.Now(), t.seq())
+			frame = topic.Snapshot(h.cfg.Now())
 		}
 	}); doErr != nil {
 		return Frame{}, doErr

@@ -128,7 +128,7 @@ func TestOwnerAndWriters(t *testing.T) {
 	for i := range readers {
 		r := newReader(t, 2000)
 		readers[i] = r
-		topic.Subscribe(r.s, nil, start, 0)
+		topic.Subscribe(r.s, nil, start)
 		group.Go(func() {
 			for {
 				m := r.read()

@@ -145,7 +145,7 @@ func TestPatchesOfATopic(t *testing.T) {
 			topic.Set(c.before)
 			require.True(t, topic.Flush(start, 1))
 			r := newReader(t, OutboxBytes)
-			topic.Subscribe(r.s, nil, start, 1)
+			topic.Subscribe(r.s, nil, start)
 			r.readAll()
 			c.edit(topic)
 			require.Equal(t, c.patch != "", topic.Flush(start, 2))

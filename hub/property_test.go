@@ -151,7 +151,7 @@ func TestEveryReaderHasTheState(t *testing.T) {
 			case "join":
 				r := connect(nil)
 				readers = append(readers, r)
-				require.Equal(t, ReasonNone, topic.Subscribe(r.s, nil, now, seq))
+				require.Equal(t, ReasonNone, topic.Subscribe(r.s, nil, now))
 			case "read":
 				if i, ok := pick(); ok {
 					for range rapid.IntRange(1, 10).Draw(t, "frames") {
@@ -171,7 +171,7 @@ func TestEveryReaderHasTheState(t *testing.T) {
 					r := connect(since)
 					r.state, r.epoch, r.version = old.state, old.epoch, old.version
 					readers[i] = r
-					if topic.Subscribe(r.s, since, now, seq) == ReasonNone {
+					if topic.Subscribe(r.s, since, now) == ReasonNone {
 						resumed++
 					}
 				}
@@ -253,7 +253,7 @@ func TestSkippedForwardCarriesNulls(t *testing.T) {
 	topic.Set(strings.Repeat("a state that is longer than the delta ", 10), "text")
 	topic.Flush(start, 1)
 	r := newReader(t, 1000)
-	topic.Subscribe(r.s, nil, start, 1)
+	topic.Subscribe(r.s, nil, start)
 	for topic.behind == 0 {
 		topic.Set(int(topic.version), "n")
 		require.True(t, topic.Flush(start, 2))
@@ -292,7 +292,7 @@ func TestFramesAreJSON(t *testing.T) {
 			rapid.Map(rapid.Int64(), func(i int64) any { return i }),
 		), 0, 5).Draw(t, "state"))
 		topic.Flush(start, 1)
-		frame := topic.Snapshot(start, 1)
+		frame := topic.Snapshot(start)
 		var m message
 		require.NoError(t, json.Unmarshal(append(frame.Head(), frame.Body()...), &m))
 		require.Equal(t, "conversation/\"c9\"\n", m.Topic)

@@ -20,7 +20,7 @@ func newTopic(tb testing.TB) *Topic {
 
 // stateOf returns the published state as the topic encodes it.
 func stateOf(t *Topic) string {
-	body := t.Snapshot(start, 0).Body()
+	body := t.Snapshot(start).Body()
 	return string(body[:len(body)-1])
 }
 

@@ -50,6 +50,7 @@ type Topic struct {
 	// stateBytes is the length of the state when it was last encoded, 0 if never.
 	stateBytes int
 
+	seq      uint64 // how far FLOOR had been read when the published state was last compared with the truth
 	sum      string // of the state at summedAt
 	sumBody  []byte // the end of the frame that says so; nil if there never was one
 	summedAt uint64
@@ -113,17 +114,18 @@ func (t *Topic) Refused() error {
 // a tick, whether or not anything was edited, and reports whether there is a new version. Edits that lead back to what
 // is published make none. Seq is how far FLOOR has been read.
 func (t *Topic) Flush(now time.Time, seq uint64) (changed bool) {
-	changed = t.publish(now, seq)
+	t.seq = seq
+	changed = t.publish(now)
 	if !changed {
 		t.ring.trim(now)
 	}
 	if t.behind > 0 {
-		t.bringForward(now, seq)
+		t.bringForward(now)
 	}
 	return changed
 }
 
-func (t *Topic) publish(now time.Time, seq uint64) bool {
+func (t *Topic) publish(now time.Time) bool {
 	if !t.dirty.replaced && len(t.dirty.members) == 0 {
 		return false
 	}
@@ -134,7 +136,7 @@ func (t *Topic) publish(now time.Time, seq uint64) bool {
 	}
 	t.version++
 	t.encoded = nil
-	e := entry{version: t.version, at: now, body: t.encodeDelta(t.version-1, now, seq, found.patch)}
+	e := entry{version: t.version, at: now, body: t.encodeDelta(t.version-1, now, found.patch)}
 	if t.version%sumEvery == 0 {
 		t.summed()
 		e.sum = t.sumBody
@@ -219,14 +221,14 @@ func (t *Topic) catchUp(s *Subscriber) {
 
 // bringForward gives one delta from the version that it has, or a fresh snapshot, to each skipped reader whose
 // connection has read on.
-func (t *Topic) bringForward(now time.Time, seq uint64) {
+func (t *Topic) bringForward(now time.Time) {
 	for i := 0; i < len(t.readers); {
 		s := t.readers[i]
 		if !s.behind || !s.outbox.roomy() {
 			i++
 			continue
 		}
-		frame, reason := t.forward(s, now, seq)
+		frame, reason := t.forward(s, now)
 		switch s.outbox.offer(frame, maySkip) {
 		case shut:
 			t.Unsubscribe(s)
@@ -245,17 +247,17 @@ func (t *Topic) bringForward(now time.Time, seq uint64) {
 	}
 }
 
-func (t *Topic) forward(s *Subscriber, now time.Time, seq uint64) (Frame, Reason) {
+func (t *Topic) forward(s *Subscriber, now time.Time) (Frame, Reason) {
 	l := s.lag
 	if l == nil {
-		return t.snapshotFrame(s, now, seq), ReasonFresh
+		return t.snapshotFrame(s, now), ReasonFresh
 	}
 	if l.bodyAt != t.version {
-		l.body = t.encodeDelta(l.have, now, seq, l.way.patchTo(t.state))
+		l.body = t.encodeDelta(l.have, now, l.way.patchTo(t.state))
 		l.bodyAt = t.version
 	}
 	if t.stateBytes > 0 && len(l.body) > t.stateBytes {
-		return t.snapshotFrame(s, now, seq), ReasonFresh
+		return t.snapshotFrame(s, now), ReasonFresh
 	}
 	return Frame{Op: OpDelta, Epoch: t.epoch, Version: t.version, head: s.deltaHead, body: l.body}, ReasonForward
 }
@@ -264,7 +266,7 @@ func (t *Topic) forward(s *Subscriber, now time.Time, seq uint64) (Frame, Reason
 // that it misses, otherwise a snapshot. If the connection has left more than half of its outbox unread, a snapshot
 // follows when it has read on. The reason says why a since is answered with a snapshot. A subscriber of another topic
 // leaves that first.
-func (t *Topic) Subscribe(s *Subscriber, since *Position, now time.Time, seq uint64) Reason {
+func (t *Topic) Subscribe(s *Subscriber, since *Position, now time.Time) Reason {
 	if s.topic != nil {
 		s.topic.Unsubscribe(s)
 	}
@@ -288,7 +290,7 @@ func (t *Topic) Subscribe(s *Subscriber, since *Position, now time.Time, seq uin
 		return ReasonNone
 	}
 	t.tally.add(reason)
-	s.outbox.offer(t.snapshotFrame(s, now, seq), answers) // a closed outbox is found out at the next delta
+	s.outbox.offer(t.snapshotFrame(s, now), answers) // a closed outbox is found out at the next delta
 	return reason
 }
 
@@ -344,18 +346,19 @@ func (t *Topic) answerChecks(s *Subscriber) {
 	s.checks = nil
 }
 
-// Snapshot returns the published state as one JSON document: topic, epoch, version, seq, at and state.
-func (t *Topic) Snapshot(now time.Time, seq uint64) Frame {
-	return t.snapshot(append(make([]byte, 0, 192), '{'), now, seq)
+// Snapshot returns the published state as one JSON document: topic, epoch, version, seq, at and state. Its seq is the
+// last Flush's: what has come in since then is not in the state.
+func (t *Topic) Snapshot(now time.Time) Frame {
+	return t.snapshot(append(make([]byte, 0, 192), '{'), now)
 }
 
-func (t *Topic) snapshotFrame(s *Subscriber, now time.Time, seq uint64) Frame {
-	return t.snapshot(appendHead(make([]byte, 0, 192), OpSnapshot, s.sub), now, seq)
+func (t *Topic) snapshotFrame(s *Subscriber, now time.Time) Frame {
+	return t.snapshot(appendHead(make([]byte, 0, 192), OpSnapshot, s.sub), now)
 }
 
-func (t *Topic) snapshot(head []byte, now time.Time, seq uint64) Frame {
+func (t *Topic) snapshot(head []byte, now time.Time) Frame {
 	head = t.appendWhere(head)
-	head = t.appendWhen(head, now, seq)
+	head = t.appendWhen(head, now)
 	head = append(head, `,"state":`...)
 	return Frame{Op: OpSnapshot, Epoch: t.epoch, Version: t.version, head: head, body: t.encodeState()}
 }
@@ -394,11 +397,11 @@ func (t *Topic) encodeState() []byte {
 }
 
 // encodeDelta returns the body of the delta from a version to the published one.
-func (t *Topic) encodeDelta(from uint64, now time.Time, seq uint64, patch any) []byte {
+func (t *Topic) encodeDelta(from uint64, now time.Time, patch any) []byte {
 	buf := t.appendWhere(t.enc.buf[:0])
 	buf = append(buf, `,"from":`...)
 	buf = strconv.AppendUint(buf, from, 10)
-	buf = t.appendWhen(buf, now, seq)
+	buf = t.appendWhen(buf, now)
 	t.enc.buf = append(buf, `,"patch":`...)
 	t.enc.value(patch)
 	t.enc.buf = append(t.enc.buf, '}')
@@ -414,9 +417,9 @@ func (t *Topic) appendWhere(buf []byte) []byte {
 	return strconv.AppendUint(buf, t.version, 10)
 }
 
-func (t *Topic) appendWhen(buf []byte, now time.Time, seq uint64) []byte {
+func (t *Topic) appendWhen(buf []byte, now time.Time) []byte {
 	buf = append(buf, `,"seq":`...)
-	buf = strconv.AppendUint(buf, seq, 10)
+	buf = strconv.AppendUint(buf, t.seq, 10)
 	buf = append(buf, `,"at":`...)
 	return appendTime(buf, now)
 }
