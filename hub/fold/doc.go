@@ -34,6 +34,10 @@
 //   - Entities are stored whole as JSON: a restart loads what is open and
 //     continues, and a person can read what the fold believed. A denser form
 //     would come with the first desk whose working set is not small.
+//   - Every id ever seen, events' too, is known by 64 bits of hash in a plain set,
+//     not by a filter with false alarms: a false alarm needs the database, and
+//     with PostgreSQL away its desk would stand still. It costs about 16 bytes an
+//     id; a desk of hundreds of millions of events would want that on disk.
 //   - Message ids and event ids are kept as hashes (64 bits within a
 //     conversation, 128 bits among events): memory per id is what bounds a server.
 //   - A row is known by its position in its session. Rows are never removed or
