@@ -20,6 +20,8 @@ import (
 var (
 	ErrUnknownTopic   = errors.New("hub: no such topic")
 	ErrTooManyFilters = errors.New("hub: too many filtered topics")
+	ErrTooManyChecks  = errors.New("hub: too many checks wait for this reader to be brought forward")
+	ErrUnsubscribed   = errors.New("hub: the subscription has ended")
 	ErrStopped        = errors.New("hub: stopped")
 )
 
@@ -76,7 +78,9 @@ func New(cfg Config) *Hub {
 func (h *Hub) Restore(st *fold.State, seq uint64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.start(st)
+	t := newTenant(h, st)
+	t.restored = true
+	h.start(t)
 	h.position.Store(max(h.position.Load(), seq))
 	h.committed.Store(max(h.committed.Load(), seq))
 }
@@ -87,18 +91,13 @@ func (h *Hub) Resume(seq uint64) {
 	h.committed.Store(seq)
 }
 
-func (h *Hub) start(st *fold.State) *tenant {
-	t := newTenant(h, st)
-	h.tenants[t.id] = t
-	h.wg.Go(t.run)
-	return t
-}
-
 // Stop ends the tenants' goroutines and waits for them. Stopping twice is fine.
 func (h *Hub) Stop() {
+	h.mu.Lock() // no tenant starts while the last ones end
 	h.cancel()
-	h.wg.Wait()
+	h.mu.Unlock()
 	h.wake()
+	h.wg.Wait()
 }
 
 // Deliver hands a batch of the stream to the tenants that it concerns. It is
@@ -118,8 +117,10 @@ func (h *Hub) Deliver(ctx context.Context, batch []Delivery) error {
 		for to < len(batch) && batch[to].Event != nil && batch[to].Event.Tenant == id {
 			to++
 		}
-		t := h.ensure(id)
-		t.queuedSeq.Store(batch[to-1].Seq)
+		t, err := h.queue(id, batch[to-1].Seq)
+		if err != nil {
+			return err
+		}
 		select {
 		case t.inbox <- slices.Clone(batch[from:to]):
 		case <-ctx.Done():
@@ -206,34 +207,6 @@ func (h *Hub) alerts() map[string]string {
 	return nil
 }
 
-// Tenants lists the tenants that have a state, sorted.
-func (h *Hub) Tenants() []event.TenantID {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	ids := make([]event.TenantID, 0, len(h.tenants))
-	for id := range h.tenants {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	return ids
-}
-
-// ensure finds a tenant, or starts it with an empty state.
-func (h *Hub) ensure(id event.TenantID) *tenant {
-	h.mu.RLock()
-	t, ok := h.tenants[id]
-	h.mu.RUnlock()
-	if ok {
-		return t
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if t, ok := h.tenants[id]; ok {
-		return t
-	}
-	return h.start(fold.New(id))
-}
-
 func (h *Hub) newEpoch() Epoch {
 	return Epoch(fmt.Sprintf("%s-%d", h.cfg.Epoch, h.epochs.Add(1)))
 }
@@ -255,22 +228,24 @@ type Subscription struct {
 // Attach tells a tenant of a connection, which from then on has its beats, until
 // Detach. It is done by whoever opened the connection.
 func (h *Hub) Attach(ctx context.Context, id event.TenantID, out *Outbox) error {
-	return h.ensure(id).do(ctx, func(t *tenant) { t.outboxes[out] = struct{}{} })
+	return h.on(ctx, id, func(t *tenant) { t.outboxes[out] = struct{}{} })
 }
 
 // Detach takes a connection's beats away.
 func (h *Hub) Detach(id event.TenantID, out *Outbox) {
-	t := h.ensure(id)
-	_ = t.do(h.ctx, func(t *tenant) { delete(t.outboxes, out) }) // a stopped hub has no beats
+	if t := h.find(id); t != nil {
+		_ = t.do(h.ctx, func(t *tenant) { delete(t.outboxes, out) }) // one that has ended has no beats
+	}
 }
 
 // Subscribe registers a reader. In the same turn its snapshot, or the deltas
 // that it lacks since a position, are put into its outbox.
 func (h *Hub) Subscribe(ctx context.Context, r Request, sub Sub, out *Outbox, since *Position) (*Subscription, error) {
-	t := h.ensure(r.Tenant)
 	s := NewSubscriber(sub, out)
+	var owner *tenant
 	var err error
-	if doErr := t.do(ctx, func(t *tenant) {
+	if doErr := h.on(ctx, r.Tenant, func(t *tenant) {
+		owner = t
 		var topic *Topic
 		if topic, err = t.topic(r); err == nil {
 			topic.Subscribe(s, since, h.cfg.Now())
@@ -281,12 +256,12 @@ func (h *Hub) Subscribe(ctx context.Context, r Request, sub Sub, out *Outbox, si
 	if err != nil {
 		return nil, err
 	}
-	return &Subscription{tenant: t, sub: s}, nil
+	return &Subscription{tenant: owner, sub: s}, nil
 }
 
 // Close ends the subscription.
 func (s *Subscription) Close() {
-	_ = s.tenant.do(s.tenant.hub.ctx, func(*tenant) { // a stopped hub has no subscriptions
+	_ = s.tenant.do(s.tenant.hub.ctx, func(*tenant) { // one that has ended has no subscriptions
 		if topic := s.sub.Topic(); topic != nil {
 			topic.Unsubscribe(s.sub)
 		}
@@ -294,19 +269,29 @@ func (s *Subscription) Close() {
 }
 
 // Check puts the state's checksum into the outbox, as the answer to a request.
+// ErrTooManyChecks and ErrUnsubscribed say that there will be no such answer.
 func (s *Subscription) Check(ctx context.Context, id RequestID) error {
-	return s.tenant.do(ctx, func(*tenant) {
-		if topic := s.sub.Topic(); topic != nil {
-			topic.Check(s.sub, id)
+	var refused error
+	err := s.tenant.do(ctx, func(*tenant) {
+		topic := s.sub.Topic()
+		switch {
+		case topic == nil:
+			refused = ErrUnsubscribed
+		case !topic.Check(s.sub, id):
+			refused = ErrTooManyChecks
 		}
 	})
+	if errors.Is(err, errRetired) {
+		return ErrUnsubscribed
+	}
+	return errors.Join(err, refused)
 }
 
 // Snapshot is a topic's present state as one frame.
 func (h *Hub) Snapshot(ctx context.Context, r Request) (Frame, error) {
 	var frame Frame
 	var err error
-	if doErr := h.ensure(r.Tenant).do(ctx, func(t *tenant) {
+	if doErr := h.on(ctx, r.Tenant, func(t *tenant) {
 		var topic *Topic
 		if topic, err = t.topic(r); err == nil {
 			frame = topic.Snapshot(h.cfg.Now())
@@ -321,7 +306,7 @@ func (h *Hub) Snapshot(ctx context.Context, r Request) (Frame, error) {
 func (h *Hub) Series(ctx context.Context, r Request, metrics []string, minutes int) (Series, error) {
 	var out Series
 	var err error
-	if doErr := h.ensure(r.Tenant).do(ctx, func(t *tenant) {
+	if doErr := h.on(ctx, r.Tenant, func(t *tenant) {
 		if r.Topic != TopicWallboard {
 			err = fmt.Errorf("%w with a series: %s; there is wallboard", ErrUnknownTopic, r.Topic)
 			return
@@ -378,7 +363,7 @@ func (h *Hub) Channel(ctx context.Context, id event.TenantID, c event.Conversati
 
 // Desk is a tenant's name, "" if it was never given one, and the profile in force.
 func (h *Hub) Desk(ctx context.Context, id event.TenantID) (name string, p *metric.Profile, err error) {
-	err = h.ensure(id).do(ctx, func(t *tenant) {
+	err = h.on(ctx, id, func(t *tenant) {
 		if name = t.state.Name(); name == string(id) {
 			name = ""
 		}
@@ -390,7 +375,7 @@ func (h *Hub) Desk(ctx context.Context, id event.TenantID) (name string, p *metr
 // Today is what a tenant's wallboard counts now: its local day, the sums of its
 // sessions' rows, and the sequence of the last event that it has applied.
 func (h *Hub) Today(ctx context.Context, id event.TenantID) (day metric.Day, counts metric.Counts, seq uint64, err error) {
-	err = h.ensure(id).do(ctx, func(t *tenant) {
+	err = h.on(ctx, id, func(t *tenant) {
 		day, counts, seq = t.base.today, t.base.counts, t.state.Seq()
 	})
 	return day, counts, seq, err
@@ -399,10 +384,9 @@ func (h *Hub) Today(ctx context.Context, id event.TenantID) (day metric.Day, cou
 // ask shows a conversation to look, nil if there is none. One that is not
 // resident is fetched in the caller's goroutine.
 func (h *Hub) ask(ctx context.Context, id event.TenantID, c event.ConversationID, look func(*fold.Conversation)) error {
-	t := h.ensure(id)
 	ref := fold.Ref{Kind: fold.KindConversation, ID: string(c)}
 	var fetch bool
-	if err := t.do(ctx, func(t *tenant) {
+	if err := h.on(ctx, id, func(t *tenant) {
 		found, ok := t.state.Conversation(c)
 		if fetch = !ok && t.state.Maybe(ref); !fetch {
 			look(found)
@@ -415,7 +399,7 @@ func (h *Hub) ask(ctx context.Context, id event.TenantID, c event.ConversationID
 		return err
 	}
 	var bringErr error
-	if err := t.do(ctx, func(t *tenant) {
+	if err := h.on(ctx, id, func(t *tenant) {
 		if bringErr = t.bringOne(ref, stored[ref]); bringErr == nil {
 			found, _ := t.state.Conversation(c)
 			look(found)

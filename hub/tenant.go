@@ -15,6 +15,7 @@ const (
 	inboxBatches   = 16              // batches that wait before the consumer does
 	mostFilters    = 200             // filtered views at once
 	filterOutlives = 2 * time.Minute // its last reader
+	emptyOutlives  = time.Minute     // the last question about a tenant without a state
 	restMillis     = 48 * 60 * 60 * 1000
 	sweepEvery     = time.Minute
 	seriesMinutes  = 24 * 60
@@ -25,6 +26,8 @@ const (
 	pastAge = 2 * time.Minute
 	// outboxEvery is how often connections are looked at for beats.
 	outboxEvery = 200 * time.Millisecond
+	// restTick is how often a tenant without readers looks at the clock.
+	restTick = time.Second
 )
 
 // tenant is the goroutine that owns one tenant's state, topics and subscribers.
@@ -35,6 +38,9 @@ type tenant struct {
 	hub   *Hub
 	inbox chan []Delivery
 	calls chan func(*tenant)
+	ended chan struct{} // closed when an empty tenant has been let go of
+
+	restored bool // from history; set before anybody else knows the tenant
 
 	// Read by others.
 	queuedSeq  atomic.Uint64 // of the last delivery put into the inbox
@@ -59,9 +65,11 @@ type tenant struct {
 
 	pace       *Pace
 	flushed    time.Time
+	used       time.Time // when somebody last asked
 	sweptAt    time.Time
 	lookedAt   time.Time
 	lagArrived time.Time
+	lived      int64 // the latest time at which a conversation changed, milliseconds
 }
 
 type fetched struct {
@@ -72,11 +80,12 @@ type fetched struct {
 func newTenant(h *Hub, st *fold.State) *tenant {
 	now := h.cfg.Now()
 	t := &tenant{
-		id: st.Tenant(), hub: h, inbox: make(chan []Delivery, inboxBatches), calls: make(chan func(*tenant)),
+		id: st.Tenant(), hub: h, inbox: make(chan []Delivery, inboxBatches), calls: make(chan func(*tenant)), ended: make(chan struct{}),
 		state: st, base: newView(Filter{}, seriesMinutes), views: map[string]*view{},
 		notices: map[event.AgentID]*Topic{}, noticed: map[event.AgentID]time.Time{}, outboxes: map[*Outbox]struct{}{},
-		fetched: make(chan fetched, 1), pace: NewPace(h.cfg.Tick, LongestTick), sweptAt: now,
+		fetched: make(chan fetched, 1), pace: NewPace(h.cfg.Tick, LongestTick), sweptAt: now, used: now,
 	}
+	t.lived = st.Latest()
 	t.today = st.Calendar().Day(now.UnixMilli())
 	t.base.rebuild(st, t.today)
 	t.appliedSeq.Store(st.Seq())
@@ -87,6 +96,7 @@ func newTenant(h *Hub, st *fold.State) *tenant {
 func (t *tenant) run() {
 	timer := time.NewTimer(t.pace.Tick())
 	defer timer.Stop()
+	resting := false // the timer stands further off than a tick
 	for {
 		inbox := t.inbox
 		if t.waiting {
@@ -104,27 +114,67 @@ func (t *tenant) run() {
 			t.work()
 		case call := <-t.calls:
 			call(t)
+			t.used = t.hub.cfg.Now()
 		case <-timer.C:
 			due = true
 		}
 		// The first change after a quiet time goes out at once, the next with the
-		// tick: the timer is never further off than that.
+		// tick: while there is something to tell or somebody to tell it to, the
+		// timer is never further off than that.
 		now := t.hub.cfg.Now()
 		if due || t.changed && now.Sub(t.flushed) >= t.pace.Tick() {
-			if t.changed {
+			changed := t.changed
+			if changed {
 				t.flushed = now
 			}
 			t.flush(now)
+			if t.empty(now) && t.hub.retire(t) {
+				return
+			}
+			if resting = !changed && !t.followed(); resting {
+				timer.Reset(max(t.pace.Tick(), restTick))
+			} else {
+				timer.Reset(t.pace.Tick())
+			}
+		} else if resting && (t.changed || t.followed()) {
+			resting = false
 			timer.Reset(t.pace.Tick())
 		}
 	}
 }
 
-// do runs a call in the tenant's goroutine and waits for it.
+// followed reports whether anybody has to be told of changes, or that there are none.
+func (t *tenant) followed() bool {
+	if len(t.outboxes) > 0 || t.base.readers() > 0 {
+		return true
+	}
+	for _, v := range t.views {
+		if v.readers() > 0 {
+			return true
+		}
+	}
+	for _, topic := range t.notices {
+		if topic.Readers() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// empty reports whether nothing is lost if the tenant ends: it has no state and
+// no readers, and nobody has asked for a while.
+func (t *tenant) empty(now time.Time) bool {
+	return !t.restored && t.queuedSeq.Load() == 0 && now.Sub(t.used) > emptyOutlives && !t.followed()
+}
+
+// do runs a call in the tenant's goroutine and waits for it. The error is
+// errRetired if the tenant has ended.
 func (t *tenant) do(ctx context.Context, call func(*tenant)) error {
 	done := make(chan struct{})
 	select {
 	case t.calls <- func(t *tenant) { call(t); close(done) }:
+	case <-t.ended:
+		return errRetired
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-t.hub.ctx.Done():
@@ -178,6 +228,9 @@ func (t *tenant) apply(d *Delivery) {
 		t.renew(t.state.Calendar().Day(t.hub.cfg.Now().UnixMilli()))
 		return
 	}
+	if len(c.Sessions) > 0 {
+		t.lived = max(t.lived, d.Event.Time.UnixMilli())
+	}
 	t.base.apply(c)
 	for _, v := range t.views {
 		v.apply(c)
@@ -199,6 +252,7 @@ func (t *tenant) fetch() {
 		refs = t.state.Missing(t.batch[i].Event, refs)
 	}
 	t.waiting = true
+	t.hub.wake() // what stands before it in the batch is applied
 	t.hub.wg.Go(func() {
 		backoff := 50 * time.Millisecond
 		for {
@@ -306,10 +360,8 @@ func (t *tenant) flush(now time.Time) {
 
 // read reports whether a filtered view has a reader, or had one just now.
 func (t *tenant) read(v *view, now time.Time) bool {
-	for _, topic := range v.topics {
-		if topic.Readers() > 0 {
-			v.lastRead = now
-		}
+	if v.readers() > 0 {
+		v.lastRead = now
 	}
 	return now.Sub(v.lastRead) <= filterOutlives
 }
@@ -327,9 +379,10 @@ func (t *tenant) sampleThePast(at time.Time) {
 }
 
 // sample takes this minute, unless the desk is catching up on its past: what it
-// shows then is not how it stands.
+// shows then is not how it stands. That a directory comes in now, before the
+// past, says nothing of how the desk stands.
 func (t *tenant) sample(v *view, now time.Time) {
-	if (t.changed || t.state.Latest() == 0) && now.UnixMilli()-t.state.Latest() > pastAge.Milliseconds() {
+	if (t.changed || t.lived == 0) && now.UnixMilli()-t.lived > pastAge.Milliseconds() {
 		return
 	}
 	if v.series.due(now) {

@@ -56,6 +56,15 @@ type view struct {
 	series   series
 }
 
+// readers is how many subscribers its topics have.
+func (v *view) readers() int {
+	n := 0
+	for _, topic := range v.topics {
+		n += topic.Readers()
+	}
+	return n
+}
+
 // census counts how many sessions each customer has, so that the distinct can
 // be taken back.
 type census map[event.CustomerID]int

@@ -38,6 +38,10 @@ func hubCode(err error) Code {
 		return CodeUnknownTopic
 	case errors.Is(err, hub.ErrTooManyFilters):
 		return CodeTooManyFilters
+	case errors.Is(err, hub.ErrUnsubscribed):
+		return CodeUnknownSub
+	case errors.Is(err, hub.ErrTooManyChecks):
+		return CodeUnavailable
 	case errors.Is(err, hub.ErrStopped):
 		return CodeRestart
 	}
