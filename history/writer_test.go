@@ -392,7 +392,10 @@ func TestHoldKeepsTheWriterBehindTheHub(t *testing.T) {
 	end := d.run(w)
 	require.Eventually(t, func() bool { return w.Status().Running }, 10*time.Second, time.Millisecond)
 	require.Zero(t, w.Cursor())
-	require.EqualValues(t, 10, <-applied)
+	for last := uint64(0); last < 10; { // in one batch, or on a busy machine in several
+		last = <-applied
+		require.LessOrEqual(t, last, uint64(10))
+	}
 	d.await(w)
 	require.Eventually(t, func() bool { return committed.Load() == 10 }, 10*time.Second, time.Millisecond)
 	require.True(t, w.Status().CaughtUp)
