@@ -13,12 +13,18 @@ const pages: Shown[] = [
   { name: 'floor', path: '/floor', role: 'supervisor' },
   { name: 'agent', path: '/agent', role: 'agent' },
 ];
-/** Width, height, and whether the rules of accessibility are checked there too: the widest has nothing that the others have not. */
 const sizes = [
-  [390, 844, true],
-  [1280, 800, true],
-  [1920, 1080, false],
+  [390, 844],
+  [1280, 800],
+  [1920, 1080],
 ] as const;
+
+/**
+ * The width at which the rules of accessibility are checked: each page has both
+ * of its layouts checked in both languages and in both themes, in half the time
+ * that every combination would take. The widest has nothing that the others have not.
+ */
+const checkedAt = (language: string, theme: string): number => ((language === 'en') === (theme === 'dark') ? 1280 : 390);
 
 async function ready(page: Page, shown: Shown): Promise<void> {
   if (shown.role) await untilLive(page);
@@ -47,11 +53,11 @@ for (const shown of pages) {
       test(`${shown.name} in ${language}, ${theme}: accessible, whole and quiet`, async ({ page, site }, info) => {
         await open(page, site, shown.path, shown.role, { theme, language });
         await ready(page, shown);
-        for (const [width, height, rules] of sizes) {
+        for (const [width, height] of sizes) {
           await page.setViewportSize({ width, height });
           await page.screenshot({ path: info.outputPath(`${shown.name}-${width}-${theme}-${language}.png`), fullPage: true });
           expect(await page.evaluate(cutText), `at ${width} px`).toEqual([]);
-          if (!rules) continue;
+          if (width !== checkedAt(language, theme)) continue;
           const found = await new AxeBuilder({ page }).analyze();
           const grave = found.violations.filter((one) => one.impact === 'serious' || one.impact === 'critical');
           expect(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../live/json';
 import { mergePatch } from '../live/patch';
 import { arrange, onlineSeconds } from './agentrows';
-import { readAgents, readBoard, readNotices, readQueue, readStrip, type Agent } from './states';
+import { everyoneHasChats, readAgents, readBoard, readNotices, readQueue, readStrip, type Agent } from './states';
 import { against, limits, over } from './thresholds';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
@@ -55,6 +55,17 @@ describe('the floor’s state', () => {
       { id: 'c1', since: '2026-11-21T11:59:00Z', channel: 'WhatsApp', team: '' },
     ]);
     expect(strip?.total).toBe(14);
+  });
+
+  it('calls all busy only when nobody who is online is free', () => {
+    const one = (status: string, chats: number): JsonObject => ({ status, chats });
+    const busy = (...agents: JsonObject[]): boolean =>
+      everyoneHasChats(readStrip({ agents: Object.fromEntries(agents.map((agent, i) => [`a${i}`, agent])) })?.agents ?? []);
+    expect(busy(one('online', 1), one('online', 2), one('offline', 0))).toBe(true);
+    // As many have chats as are online, but one of them is paused.
+    expect(busy(one('online', 0), one('online', 2), one('paused', 1))).toBe(false);
+    expect(busy(one('paused', 1))).toBe(false);
+    expect(busy()).toBe(false);
   });
 });
 

@@ -138,6 +138,12 @@ export function readStrip(state: JsonObject | undefined): Strip | undefined {
   return { agents, waits, total: whole(state.total) ?? waits.length };
 }
 
+/** Whether everybody who is online has a chat. */
+export function everyoneHasChats(agents: StripAgent[]): boolean {
+  const online = agents.filter((agent) => agent.status === 'online');
+  return online.length > 0 && online.every((agent) => agent.chats > 0);
+}
+
 const order: Record<Status, number> = { online: 0, paused: 1, offline: 2 };
 const byName = new Intl.Collator(undefined, { numeric: true });
 
