@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"slices"
 	"time"
 
 	"github.com/floorlight/floorlight/hub/event"
@@ -115,6 +116,11 @@ func (v *view) apply(c *fold.Change) {
 	for i := range c.Agents {
 		v.dirty = true
 		v.dirtyAgents[c.Agents[i].Now.ID] = struct{}{}
+	}
+	if !v.dirtyQueue && len(c.Customers) > 0 {
+		for _, q := range v.queue { // which shows who waits by name
+			v.dirtyQueue = v.dirtyQueue || slices.ContainsFunc(c.Customers, func(u *fold.Customer) bool { return u.ID == q.customer })
+		}
 	}
 	if c.Broadcast != nil && c.Broadcast.Day == v.today {
 		v.broadcast(c.Broadcast.Channel, 1)

@@ -1,0 +1,161 @@
+package hub
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/fold"
+)
+
+// floorDrawer draws what happens at a desk with few ids, so that conversations
+// are passed on, closed and opened again, and agents come and go meanwhile.
+type floorDrawer struct {
+	t   *rapid.T
+	now time.Time
+	n   int
+}
+
+func (d *floorDrawer) one(of ...string) string { return rapid.SampledFrom(of).Draw(d.t, "of") }
+
+func (d *floorDrawer) some(of ...string) []string {
+	return rapid.SliceOfNDistinct(rapid.SampledFrom(of), 0, len(of), rapid.ID[string]).Draw(d.t, "some")
+}
+
+func (d *floorDrawer) agent() event.AgentID { return event.AgentID(d.one("a1", "a2", "a3")) }
+
+func (d *floorDrawer) team() event.TeamID { return event.TeamID(d.one("", "T1", "T2")) }
+
+func listOf[S ~string](all []string) []S {
+	out := make([]S, len(all))
+	for i, s := range all {
+		out[i] = S(s)
+	}
+	return out
+}
+
+// next draws an event, and moves the clock: seldom by hours, into the next day.
+func (d *floorDrawer) next() event.Event {
+	d.n++
+	d.now = d.now.Add(rapid.SampledFrom([]time.Duration{0, time.Second, 20 * time.Second, 3 * time.Minute, 40 * time.Minute, 5 * time.Hour}).Draw(d.t, "step"))
+	at := d.now
+	if d.one("", "", "", "", "late") == "late" {
+		at = at.Add(-rapid.SampledFrom([]time.Duration{time.Second, 10 * time.Minute, 9 * time.Hour}).Draw(d.t, "late"))
+	}
+	return event.New("a", "s", fmt.Sprint("e", d.n), at, d.data())
+}
+
+func (d *floorDrawer) data() event.Data {
+	c := event.ConversationID(d.one("c1", "c1", "c2", "c3"))
+	customer := event.CustomerID(d.one("u1", "u2"))
+	message := event.MessageID(fmt.Sprint("m", d.n))
+	switch d.one("start", "queue", "assign", "assign", "assign", "bot", "close", "close", "customer", "customer", "customer", "agent", "agent",
+		"blocked", "presence", "presence", "staff", "team", "channel", "who", "intent", "survey", "stars", "paid", "broadcast", "profile", "read", "left") {
+	case "start":
+		return &event.ConversationStarted{Conversation: c, Channel: event.ChannelID(d.one("web", "app")), Customer: event.Profile{ID: customer}}
+	case "queue":
+		return &event.ConversationQueued{Conversation: c, Team: d.team()}
+	case "assign":
+		return &event.ConversationAssigned{Conversation: c, To: event.Actor{Kind: event.Agent, ID: string(d.agent())}, Team: d.team()}
+	case "bot":
+		return &event.ConversationAssigned{Conversation: c, To: event.Actor{Kind: event.Bot, ID: "b1"}}
+	case "close":
+		return &event.ConversationClosed{Conversation: c, By: event.Actor{Kind: event.System}}
+	case "customer":
+		return &event.MessageSent{Conversation: c, Message: message, From: event.Actor{Kind: event.Customer, ID: string(customer)}, Text: d.one("where is it", "hello")}
+	case "agent":
+		return &event.MessageSent{Conversation: c, Message: message, From: event.Actor{Kind: event.Agent, ID: string(d.agent())}, Text: "on its way"}
+	case "blocked":
+		return &event.MessageBlocked{Conversation: c, Message: message, From: event.Actor{Kind: event.Agent, ID: string(d.agent())}, Text: "call me", Violations: []event.Violation{}}
+	case "presence":
+		return &event.AgentPresence{Agent: d.agent(), Status: event.Presence(d.one("online", "online", "paused", "offline"))}
+	case "staff":
+		a := &event.AgentUpdated{Agent: d.agent(), Name: d.one("Ann", "Bo"), Teams: listOf[event.TeamID](d.some("T1", "T2")), Channels: listOf[event.ChannelID](d.some("web", "app"))}
+		if n := rapid.Int64Range(0, 3).Draw(d.t, "capacity"); n > 0 {
+			a.Capacity = &n
+		}
+		if off := d.one("here", "here", "gone") == "gone"; off || d.one("", "back") == "back" {
+			a.Disabled = &off
+		}
+		return a
+	case "team":
+		n := rapid.Int64Range(1, 3).Draw(d.t, "capacity")
+		return &event.TeamUpdated{Team: event.TeamID(d.one("T1", "T2")), Name: d.one("Sales", "Repairs"), Capacity: &n}
+	case "channel":
+		return &event.ChannelUpdated{Channel: event.ChannelID(d.one("web", "app")), Name: d.one("Web", "App"), Kind: "app"}
+	case "who":
+		name := d.one("Cy", "Di")
+		return &event.CustomerUpdated{Customer: customer, Name: &name}
+	case "intent":
+		return &event.ConversationClassified{Conversation: c, Intent: event.Intent(d.one("logistics", "aftersales"))}
+	case "survey":
+		return &event.SurveySent{Conversation: c, Survey: "s1"}
+	case "stars":
+		stars := rapid.Int64Range(1, 5).Draw(d.t, "stars")
+		return &event.SurveyAnswered{Conversation: c, Survey: "s1", Stars: &stars}
+	case "paid":
+		return &event.OrderPaid{Order: event.OrderID(d.one("o1", "o2")), Customer: customer, Amount: "1.50", Currency: d.one("USD", "JPY")}
+	case "broadcast":
+		return &event.MessageSent{Message: message, From: event.Actor{Kind: event.Broadcast}, Text: "sale", Customer: customer, Channel: event.ChannelID(d.one("web", "app"))}
+	case "profile":
+		return &event.TenantConfigured{Settings: []byte(d.one(`{"timezone":"America/New_York"}`, `{"timezone":"Asia/Kathmandu"}`, `{"timezone":"UTC","message_after_close":"new_session"}`))}
+	case "read":
+		return &event.NotificationAcknowledged{Agent: d.agent(), Items: []string{fmt.Sprint("n", rapid.IntRange(1, d.n).Draw(d.t, "notice"))}}
+	}
+	return &event.ConversationLeft{Conversation: c, Agent: d.agent()}
+}
+
+func (d *floorDrawer) filter() Filter {
+	return Filter{Channel: listOf[event.ChannelID](d.some("web", "app")), Team: listOf[event.TeamID](d.some("T1", "T2")), Agent: listOf[event.AgentID](d.some("a1", "a2"))}
+}
+
+// TestTopicsFollowWhateverHappens compares the topics of a tenant that follow
+// drawn events, flushed now and then, with those that another tenant, which has
+// applied the same, counts from scratch.
+func TestTopicsFollowWhateverHappens(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := &floorDrawer{t: t, now: time.Date(2026, 3, 6, 12, 0, 0, 0, time.UTC)}
+		h := New(Config{Now: func() time.Time { return d.now }, Tick: time.Millisecond, Epoch: "t", Logger: zerolog.Nop()})
+		following, late := newTenant(h, fold.New("a")), newTenant(h, fold.New("a"))
+		filters := []Filter{{}}
+		for range rapid.IntRange(1, 3).Draw(t, "filters") {
+			filters = append(filters, d.filter())
+		}
+		requests := []Request{{Topic: TopicNotifications, Agent: "a1"}}
+		for _, f := range filters {
+			for _, topic := range []TopicName{TopicWallboard, TopicFloor, TopicAgents, TopicQueue} {
+				requests = append(requests, Request{Topic: topic, Filter: f})
+			}
+		}
+		topicOf := func(owner *tenant, r Request) *Topic {
+			topic, err := owner.topic(r)
+			require.NoError(t, err)
+			return topic
+		}
+		for _, r := range requests {
+			topicOf(following, r)
+		}
+		for seq := range uint64(rapid.IntRange(1, 80).Draw(t, "events")) {
+			e := d.next()
+			for _, owner := range []*tenant{following, late} {
+				owner.batch = []Delivery{{Seq: seq + 1, Arrived: d.now, Event: &e}}
+				owner.work()
+				require.Empty(t, owner.batch)
+			}
+			if d.one("flush", "go on", "go on") == "flush" {
+				following.flush(d.now)
+			}
+		}
+		following.flush(d.now)
+		late = newTenant(h, late.state) // what it counted on the way does not help it
+		for _, r := range requests {
+			require.Equal(t, stateOf(topicOf(late, r)), stateOf(topicOf(following, r)), "%s %+v", r.Topic, r.Filter)
+		}
+	})
+}
