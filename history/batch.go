@@ -59,7 +59,7 @@ func (b *batch) event(epoch int32, m *stream.Message, e *event.Event) {
 	c.int8(int64(m.Seq)) //nolint:gosec // JetStream's sequences stay far below 2^63
 	c.micros(m.Arrived.UnixMicro())
 	c.text(string(e.Type))
-	c.textOrNull(string(conversationOf(e.Data)))
+	c.textOrNull(string(event.About(e.Data)))
 	c.bytes(m.Raw)
 }
 

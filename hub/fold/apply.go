@@ -201,60 +201,25 @@ func (st *State) Missing(e *event.Event, refs []Ref) []Ref {
 	if st.known.maybeEvent(key) {
 		n.unresolved(eventRef(e.Source, e.ID))
 	}
-	switch d := e.Data.(type) {
+	n.conversation(event.About(e.Data))
+	switch d := e.Data.(type) { // what the others touch is always resident
 	case *event.ConversationStarted:
-		n.conversation(d.Conversation)
 		n.customer(d.Customer.ID)
 		n.announcement(d)
-	case *event.ConversationQueued:
-		n.conversation(d.Conversation)
-	case *event.ConversationAssigned:
-		n.conversation(d.Conversation)
-	case *event.ConversationClassified:
-		n.conversation(d.Conversation)
-	case *event.ConversationViewed:
-		n.conversation(d.Conversation)
-	case *event.ConversationLeft:
-		n.conversation(d.Conversation)
-	case *event.ConversationHandoff:
-		n.conversation(d.Conversation)
-	case *event.ConversationClosed:
-		n.conversation(d.Conversation)
 	case *event.MessageSent:
 		n.message(e.Millis(), d)
-	case *event.MessageDelivered:
-		n.conversation(d.Conversation)
-	case *event.MessageFailed:
-		n.conversation(d.Conversation)
 	case *event.MessageBlocked:
-		n.conversation(d.Conversation)
 		n.customer(author(d.From))
 	case *event.MessageFlagged:
-		n.conversation(d.Conversation)
 		n.customer(author(d.From))
-	case *event.SurveySent:
-		n.conversation(d.Conversation)
-	case *event.SurveyAnswered:
-		n.conversation(d.Conversation)
 	case *event.CustomerUpdated:
 		n.customer(d.Customer)
 	case *event.ProductClicked:
 		n.customer(d.Customer)
-		n.conversation(d.Conversation)
 	case *event.OrderPaid:
 		n.order(e.Millis(), d)
-	case *event.ServiceInvited:
-		n.conversation(d.Conversation)
 	case *event.ServiceJoined:
 		n.customer(d.Customer)
-		n.conversation(d.Conversation)
-	case *event.FlowTriggered:
-		n.conversation(d.Conversation)
-	case *event.AssistUsed:
-		n.conversation(d.Conversation)
-	case *event.ChannelUpdated, *event.TeamUpdated, *event.AgentUpdated, *event.AgentPresence,
-		*event.TemplateCharged, *event.CreditAdded, *event.TenantConfigured, *event.NotificationAcknowledged:
-		// The directory is always resident.
 	}
 	return n.refs
 }

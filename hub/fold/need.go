@@ -43,7 +43,6 @@ func (n *need) message(at int64, d *event.MessageSent) {
 		n.ref(b.Ref())
 		return
 	}
-	n.conversation(d.Conversation)
 	if d.From.Kind != event.Customer {
 		return
 	}
