@@ -24,6 +24,8 @@ const (
 	filteredMinutes = 2 * 60
 	// pastAge is how old an event is that belongs to a past that comes in now.
 	pastAge = 2 * time.Minute
+	// pastPause is how long such a past may stop coming in and go on.
+	pastPause = 15 * time.Second
 	// outboxEvery is how often connections are looked at for beats.
 	outboxEvery = 200 * time.Millisecond
 	// restTick is how often a tenant without readers looks at the clock.
@@ -69,7 +71,8 @@ type tenant struct {
 	sweptAt    time.Time
 	lookedAt   time.Time
 	lagArrived time.Time
-	lived      int64 // the latest time at which a conversation changed, milliseconds
+	pastAt     time.Time // when an event of the past was applied
+	lived      int64     // the latest time at which a conversation changed, milliseconds
 }
 
 type fetched struct {
@@ -370,7 +373,11 @@ func (t *tenant) read(v *view, now time.Time) bool {
 // lines of a desk whose past comes in fast are not empty.
 func (t *tenant) sampleThePast(at time.Time) {
 	now := t.hub.cfg.Now()
-	if age := now.Sub(at); age < pastAge || age > seriesMinutes*time.Minute || !t.base.series.due(at) {
+	age := now.Sub(at)
+	if age >= pastAge {
+		t.pastAt = now
+	}
+	if age < pastAge || age > seriesMinutes*time.Minute || !t.base.series.due(at) {
 		return
 	}
 	if t.base.today == t.state.Calendar().Day(at.UnixMilli()) {
@@ -382,7 +389,7 @@ func (t *tenant) sampleThePast(at time.Time) {
 // shows then is not how it stands. That a directory comes in now, before the
 // past, says nothing of how the desk stands.
 func (t *tenant) sample(v *view, now time.Time) {
-	if (t.changed || t.lived == 0) && now.UnixMilli()-t.lived > pastAge.Milliseconds() {
+	if t.lived == 0 || now.UnixMilli()-t.lived > pastAge.Milliseconds() && now.Sub(t.pastAt) < pastPause {
 		return
 	}
 	if v.series.due(now) {

@@ -406,7 +406,7 @@ func TestChecksThatGetNoAnswerAreErrors(t *testing.T) {
 }
 
 // TestADirectoryAheadOfThePast takes no sample of a desk that has a directory of
-// today and a past that is still to come.
+// today and a past that is still to come, or is coming with pauses.
 func TestADirectoryAheadOfThePast(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -420,6 +420,7 @@ func TestADirectoryAheadOfThePast(t *testing.T) {
 			d := started(2+i, "a", fmt.Sprint("c", i))
 			d.Event.Time = now.Add(time.Duration(i)*time.Minute - 30*time.Minute)
 			require.NoError(t, h.Deliver(t.Context(), []Delivery{d}))
+			pass(3 * time.Second)
 		}
 		pass(3 * time.Minute)
 		s, err := h.Series(t.Context(), Request{Tenant: "a", Topic: TopicWallboard}, []string{"sessions"}, 60)
