@@ -14,7 +14,39 @@
 // waiting frame counts with the place that it takes.
 // A [Subscriber] is one subscription that receives through it.
 //
+// # Tenants and views
+//
+// A [Hub] hands the stream's batches to its tenants. A tenant is one goroutine that owns one tenant's fold.State and all
+// that is made from it; nothing of one tenant is ever read by another. It has an inbox of batches, which [Hub.Deliver]
+// fills and waits for when it is full, and calls, by which everybody else asks it something in its own turn.
+//
+// A view is what one [Filter] lets through: today's sums, the gauges of now, each agent's share, and the topics made from
+// them. The view without a filter is always there. A view takes back what a session contributed before an event and
+// adds what it contributes after it, so an event costs the sessions that it touched, whatever the size of the desk. Only the
+// day, the profile and the first reader of a filter make it count from scratch. What is counted of sessions is filtered by
+// where it was counted (a row's channel, team and agent); presence and capacity by the agent's own channels and teams,
+// as an agent without a chat belongs to a team too.
+//
+// Each topic of a view is made from it again where it is dirty, at most once a tick. Beside what metrics the catalogue
+// names, a wallboard carries what a screen needs to show them: name, day, timezone, percent_decimals, targets,
+// channel_name and team_name beside each id, capacity (the places of those online), and online_seconds as {value, rate,
+// as_of}: value seconds up to as_of, from then on rate seconds a second, so that a desk on which nothing happens
+// sends nothing. `waits` and `waiting` are objects by conversation, because a merge patch replaces a list whole.
+//
+// Midnight needs no event: the tick that finds another local day counts every view anew. A series holds each full minute's
+// values, a day of them without a filter and two hours with one. A past that comes in fast is sampled by its own
+// clock, in the minute of each event; until it has come up to now, the present minute is not sampled, since how the
+// desk stands then is not how it stood.
+//
+// A conversation that is not resident is fetched by the [Restorer] in a goroutine of its own. Until it has come, its
+// tenant applies nothing, so that the order stays the stream's; calls and ticks go on. [Hub.WaitApplied] is what history
+// holds a commit for: an entity in the database is then never ahead of the tenant that fetches it.
+//
 // # Ordering and concurrency
+//
+// Deliver is called by one goroutine. A tenant's events are applied in their order; two tenants wait for each other
+// only where one's inbox is full. The maps of the hub are guarded by its lock, held for a lookup; a sequence is noted
+// under it before a batch is on its way, so that a tenant that ends and an event that comes cannot miss each other.
 //
 // A topic and its subscribers belong to one goroutine, the tenant's, and lock nothing. An outbox has a lock, held for
 // a few instructions: the tenant's goroutine and the connection's reader put frames in and never wait, one writer
@@ -33,7 +65,12 @@
 //
 // # Lifecycle
 //
-// Nothing here has to be stopped: a topic without references is gone. When a connection ends, its owner closes the
+// [Hub.Stop] ends every tenant; calls answer ErrStopped from then on. A tenant with a state lives as long as the hub. One
+// that somebody only asked about ends a minute after the last question, if it has no reader. A filtered view lives two
+// minutes longer than its last reader, and comes again with another epoch, on which a resume is answered by a
+// snapshot. A tenant without readers and news looks at the clock once a second, for midnight and the series.
+//
+// The topics and outboxes need no stop: a topic without references is gone. When a connection ends, its owner closes the
 // outbox and unsubscribes its subscribers; a topic also lets go of a subscriber whose outbox it finds closed. A topic
 // of a new process has a new epoch. [Pace] chooses the length of the tick.
 //
@@ -59,4 +96,14 @@
 //
 // A resume is answered with all its deltas even beyond the outbox's bound, if the outbox is half empty: their bytes are
 // the ring's. Were rings larger, it would be answered by skipping forward.
+//
+// The first change after a quiet time goes out at once, the next with the tick. Waiting for a tick each time would cost
+// every reader half a tick; were bursts usual on quiet desks, a few milliseconds of patience would save deltas.
+//
+// Take back and add, instead of counting a session into the views as events change it: the fold knows what a session is
+// now and was before, and the rules of counting stand in one place for both. It costs a copy of the session for each
+// event. TestTopicsFollowWhateverHappens holds it to the count from scratch.
+//
+// One goroutine for a tenant, not for a view: 200 views would need 200 copies of a state or a lock around it. A desk
+// too large for one core would have to be split by something that no metric sums over, and there is none.
 package hub
