@@ -29,13 +29,18 @@ const (
 // full that is. What it has seen last is what probes and metrics answer with, so
 // that neither waits for a server.
 type monitor struct {
-	stream  *stream.Stream
+	stream  filling
 	hub     *hub.Hub
 	history func() historyStatus
 	log     zerolog.Logger
 
 	seen   atomic.Pointer[seen]
 	warned bool
+}
+
+// filling says how far the stream goes and how full it is; *stream.Stream does.
+type filling interface {
+	State(ctx context.Context) (stream.State, error)
 }
 
 // historyStatus is how far history is.
@@ -52,7 +57,7 @@ type seen struct {
 	hubLevel, historyLevel time.Time
 }
 
-func newMonitor(s *stream.Stream, h *hub.Hub, history func() historyStatus, log zerolog.Logger, registry prometheus.Registerer) *monitor {
+func newMonitor(s filling, h *hub.Hub, history func() historyStatus, log zerolog.Logger, registry prometheus.Registerer) *monitor {
 	m := &monitor{stream: s, hub: h, history: history, log: log}
 	now := time.Now()
 	m.seen.Store(&seen{err: errors.New("not asked yet"), hubLevel: now, historyLevel: now})
