@@ -23,6 +23,9 @@ type frame struct {
 		Channel []string `json:"channel"`
 		Team    []string `json:"team"`
 		Agent   []string `json:"agent"`
+
+		// A filter that is not understood must not show more than was asked for.
+		Unknown jsontext.Value `json:",embed"`
 	} `json:"filter"`
 	Since *struct {
 		Epoch   string `json:"epoch"`
@@ -118,6 +121,9 @@ func (c *socket) subscribe(ctx context.Context, f *frame) error {
 	}
 	if len(c.subs) >= mostSubs {
 		return fault(CodeTooManySubs, "at most "+itoa(mostSubs))
+	}
+	if len(f.Filter.Unknown) > 0 {
+		return &Fault{Code: CodeInvalid, Field: "filter", Detail: "a filter has channel, team and agent"}
 	}
 	filter, err := filterOf(f.Filter.Channel, f.Filter.Team, f.Filter.Agent)
 	if err != nil {

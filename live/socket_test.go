@@ -138,6 +138,7 @@ func TestSocketAnswersWhatIsWrong(t *testing.T) {
 		{`{"op":"subscribe","id":9,"topic":"queue","filter":{"team":["t2"]}}`, CodeForbidden, "team"},
 		{`{"op":"subscribe","id":9,"topic":"queue","filter":{"team":[""]}}`, CodeInvalid, "team"},
 		{`{"op":"subscribe","id":9,"topic":"queue","filter":{"channel":["a\u0000"]}}`, CodeInvalid, "channel"},
+		{`{"op":"subscribe","id":9,"topic":"queue","filter":{"intent":["logistics"]}}`, CodeInvalid, "filter"},
 		{`{"op":"subscribe","id":9,"topic":"queue","since":{"epoch":1}}`, CodeInvalid, "since.epoch"},
 		{`{"op":"unsubscribe","id":9,"sub":77}`, CodeUnknownSub, "sub"},
 		{`{"op":"unsubscribe","id":9}`, CodeInvalid, "sub"},
