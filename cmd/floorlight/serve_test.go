@@ -35,10 +35,16 @@ type served struct {
 // startServed starts a server on a data directory. It is stopped with the test.
 func startServed(tb testing.TB, dir string, more ...string) *served {
 	tb.Helper()
+	return startCommand(tb, "serve", dir, more...)
+}
+
+// startCommand is startServed for each command that is a server.
+func startCommand(tb testing.TB, command, dir string, more ...string) *served {
+	tb.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(tb.Context()))
 	out, in := io.Pipe()
 	s := &served{t: tb, dir: dir, log: &lockedBuffer{}, cancel: cancel, done: make(chan int, 1)}
-	args := append([]string{"serve", "--data-dir", dir, "--listen", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0"}, more...)
+	args := append([]string{command, "--data-dir", dir, "--listen", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0"}, more...)
 	go func() {
 		s.done <- run(ctx, args, noEnv, strings.NewReader(""), in, s.log)
 		_ = in.Close()
