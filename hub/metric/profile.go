@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -98,6 +99,16 @@ var presets = map[string]func(*Settings){
 // Presets lists the names of the presets, sorted.
 func Presets() []string { return slices.Sorted(maps.Keys(presets)) }
 
+// settingKeys lists what a profile can be told.
+func settingKeys() []string {
+	var keys []string
+	for f := range reflect.TypeFor[Settings]().Fields() {
+		key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		keys = append(keys, key)
+	}
+	return keys
+}
+
 // ErrProfile marks settings that cannot be in force.
 var ErrProfile = errors.New("invalid profile")
 
@@ -126,7 +137,10 @@ func NewProfile(preset string, version int64, changes jsontext.Value) (*Profile,
 	if err := json.Unmarshal(changes, &p.Settings, json.RejectUnknownMembers(true)); err != nil {
 		if s, ok := errors.AsType[*json.SemanticError](err); ok {
 			key := strings.TrimPrefix(string(s.JSONPointer), "/")
-			return nil, fmt.Errorf("%w: %s: unknown key or wrong type", ErrProfile, key)
+			if errors.Is(s.Err, json.ErrUnknownName) {
+				return nil, fmt.Errorf("%w: %s: unknown key; there are %s", ErrProfile, key, strings.Join(settingKeys(), ", "))
+			}
+			return nil, fmt.Errorf("%w: %s: wrong type", ErrProfile, key)
 		}
 		return nil, fmt.Errorf("%w: settings are not JSON", ErrProfile)
 	}
