@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -41,12 +40,8 @@ func (c *refoldCommand) Run(ctx context.Context, env *environment) error {
 	err = server.callJSON(ctx, request{method: http.MethodPost, path: "/v1/refold", tenant: event.TenantID(c.Tenant), role: live.RoleAdmin}, struct{}{}, &answer)
 	close(stop)
 	<-told
-	var p *problem
-	switch {
-	case errors.As(err, &p) && p.Status == http.StatusNotFound:
-		return fmt.Errorf("the server cannot refold: %w", err)
-	case err != nil:
-		return err
+	if err != nil {
+		return unknownDesk(err, c.Tenant)
 	}
 	line := "the numbers are new"
 	if answer.Events > 0 {

@@ -178,19 +178,25 @@ func TestRefused(t *testing.T) {
 func TestVerify(t *testing.T) {
 	t.Parallel()
 
-	a := newAsked(t, map[string]string{"POST /v1/verify": `{"Tenant":"star","Seq":31906,"Events":31906,"Rows":2325,"Profile":"wecom@2","Differences":null}`})
+	a := newAsked(t, map[string]string{"POST /v1/verify": `{"Tenant":"star","Seq":31906,"Events":31906,"Rows":2325,"Profile":"wecom@2","Wallboard":{"Day":"2026-11-02","Compared":true},"Differences":null}`})
 	code, out, errs := a.command("verify", "--tenant", "star", "--from", "2026-11-01", "--to", "2026-11-02")
 	require.Equal(t, exitDone, code, errs)
-	require.Equal(t, "compared 2,325 rows with 31,906 events, up to sequence 31,906, under wecom@2: no differences\n", out)
+	require.Equal(t, "compared 2,325 rows with 31,906 events, up to sequence 31,906, under wecom@2: no differences\nthe wallboard's counters of 2026-11-02 were compared, too\n", out)
 	require.Equal(t, []string{`POST /v1/verify {"from":"2026-11-01","to":"2026-11-02"}`}, a.requests)
 
-	a = newAsked(t, map[string]string{"POST /v1/verify": `{"seq":7,"events":7,"rows":3,"profile":"wecom@2","differences":[
+	a = newAsked(t, map[string]string{"POST /v1/verify": `{"seq":7,"events":7,"rows":3,"profile":"wecom@2","wallboard":{"day":"2026-11-02","compared":false,"why":"events have come in since"},"differences":[
 		{"table":"agent_days","key":"2026-11-01/a1","column":"counts","stored":"[1]","computed":"[2]"},{"table":"contributions","key":"2026-11-01/c1","missing":true}]}`})
 	code, out, errs = a.command("verify", "--tenant", "star")
 	require.Equal(t, exitFailed, code)
 	require.Contains(t, out, "agent_days     2026-11-01/a1  counts  [1]      [2]\n")
 	require.Contains(t, out, "contributions  2026-11-01/c1  (row)   missing")
+	require.Contains(t, out, "the wallboard's counters were not compared: events have come in since\n")
 	require.Contains(t, errs, "2 numbers differ from what the events say")
+
+	a = newAsked(t, nil)
+	code, _, errs = a.command("verify", "--tenant", "nope")
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, errs, "nothing is stored of the desk nope")
 
 	code, _, errs = a.command("verify", "--tenant", "star", "--from", "yesterday")
 	require.Equal(t, exitUsage, code)
@@ -208,7 +214,7 @@ func TestRefold(t *testing.T) {
 	a = newAsked(t, nil)
 	code, _, errs = a.command("refold", "--tenant", "star")
 	require.Equal(t, exitFailed, code)
-	require.Contains(t, errs, "the server cannot refold")
+	require.Contains(t, errs, "nothing is stored of the desk star")
 }
 
 func TestTokenRevoke(t *testing.T) {

@@ -31,8 +31,15 @@ type verifyReport struct {
 	Events      int64              `json:"events"`
 	Rows        int64              `json:"rows"`
 	Profile     string             `json:"profile"`
+	Wallboard   verifyWallboard    `json:"wallboard"`
 	Differences []verifyDifference `json:"differences"`
 	Truncated   bool               `json:"truncated"`
+}
+
+type verifyWallboard struct {
+	Day      string `json:"day"`
+	Compared bool   `json:"compared"`
+	Why      string `json:"why"`
 }
 
 type verifyDifference struct {
@@ -73,7 +80,7 @@ func (c *verifyCommand) Run(ctx context.Context, env *environment) error {
 	err = server.callJSON(ctx, request{method: http.MethodPost, path: "/v1/verify", tenant: event.TenantID(c.Tenant), role: live.RoleAdmin},
 		map[string]string{"from": from, "to": to}, &raw)
 	if err != nil {
-		return err
+		return unknownDesk(err, c.Tenant)
 	}
 	var report verifyReport
 	if err := json.Unmarshal(raw, &report, json.MatchCaseInsensitiveNames(true)); err != nil {
@@ -114,6 +121,14 @@ func (r *verifyReport) print(env *environment) error {
 	}
 	_, err := fmt.Fprintf(env.stdout, "compared %s rows with %s events, up to sequence %s, under %s: %s%s\n",
 		grouped(r.Rows), grouped(r.Events), grouped(int64(r.Seq)), orDash(r.Profile), counted(len(r.Differences), "difference", "differences"), more) //nolint:gosec // A sequence is far below 2^63.
+	if err != nil {
+		return err
+	}
+	if r.Wallboard.Compared {
+		_, err = fmt.Fprintf(env.stdout, "the wallboard's counters of %s were compared, too\n", r.Wallboard.Day)
+	} else {
+		_, err = fmt.Fprintf(env.stdout, "the wallboard's counters were not compared: %s\n", orDash(r.Wallboard.Why))
+	}
 	return err
 }
 
@@ -136,4 +151,13 @@ func tenantFor(server *client, tenant string) error {
 		return wrongUsage("--tenant is missing: which desk?")
 	}
 	return nil
+}
+
+// unknownDesk says of which desk nothing is stored.
+func unknownDesk(err error, tenant string) error {
+	var p *problem
+	if errors.As(err, &p) && p.Status == http.StatusNotFound {
+		return fmt.Errorf("nothing is stored of the desk %s: %w", orDash(tenant), err)
+	}
+	return err
 }
