@@ -26,6 +26,8 @@ const (
 	pastAge = 2 * time.Minute
 	// pastPause is how long such a past may stop coming in and go on.
 	pastPause = 15 * time.Second
+	// mostPast is how many events of the present show that it is over.
+	mostPast = 50
 	// outboxEvery is how often connections are looked at for beats.
 	outboxEvery = 200 * time.Millisecond
 	// restTick is how often a tenant without readers looks at the clock.
@@ -71,8 +73,9 @@ type tenant struct {
 	sweptAt    time.Time
 	lookedAt   time.Time
 	lagArrived time.Time
+	lived      bool      // a conversation has changed
 	pastAt     time.Time // when an event of the past was applied
-	lived      int64     // the latest time at which a conversation changed, milliseconds
+	past       int       // how many more of them than of the present there were of late
 }
 
 type fetched struct {
@@ -88,7 +91,7 @@ func newTenant(h *Hub, st *fold.State) *tenant {
 		notices: map[event.AgentID]*Topic{}, noticed: map[event.AgentID]time.Time{}, outboxes: map[*Outbox]struct{}{},
 		fetched: make(chan fetched, 1), pace: NewPace(h.cfg.Tick, LongestTick), sweptAt: now, used: now,
 	}
-	t.lived = st.Latest()
+	t.lived = st.Latest() != 0
 	t.today = st.Calendar().Day(now.UnixMilli())
 	t.base.rebuild(st, t.today)
 	t.appliedSeq.Store(st.Seq())
@@ -231,9 +234,7 @@ func (t *tenant) apply(d *Delivery) {
 		t.renew(t.state.Calendar().Day(t.hub.cfg.Now().UnixMilli()))
 		return
 	}
-	if len(c.Sessions) > 0 {
-		t.lived = max(t.lived, d.Event.Time.UnixMilli())
-	}
+	t.lived = t.lived || len(c.Sessions) > 0
 	t.base.apply(c)
 	for _, v := range t.views {
 		v.apply(c)
@@ -374,10 +375,12 @@ func (t *tenant) read(v *view, now time.Time) bool {
 func (t *tenant) sampleThePast(at time.Time) {
 	now := t.hub.cfg.Now()
 	age := now.Sub(at)
-	if age >= pastAge {
-		t.pastAt = now
+	if age < pastAge {
+		t.past = max(t.past-1, 0)
+		return
 	}
-	if age < pastAge || age > seriesMinutes*time.Minute || !t.base.series.due(at) {
+	t.pastAt, t.past = now, min(t.past+1, mostPast)
+	if age > seriesMinutes*time.Minute || !t.base.series.due(at) {
 		return
 	}
 	if t.base.today == t.state.Calendar().Day(at.UnixMilli()) {
@@ -389,7 +392,7 @@ func (t *tenant) sampleThePast(at time.Time) {
 // shows then is not how it stands. That a directory comes in now, before the
 // past, says nothing of how the desk stands.
 func (t *tenant) sample(v *view, now time.Time) {
-	if t.lived == 0 || now.UnixMilli()-t.lived > pastAge.Milliseconds() && now.Sub(t.pastAt) < pastPause {
+	if !t.lived || t.past > 0 && now.Sub(t.pastAt) < pastPause {
 		return
 	}
 	if v.series.due(now) {

@@ -406,7 +406,8 @@ func TestChecksThatGetNoAnswerAreErrors(t *testing.T) {
 }
 
 // TestADirectoryAheadOfThePast takes no sample of a desk that has a directory of
-// today and a past that is still to come, or is coming with pauses.
+// today and a past that is still to come, or is coming with pauses and together
+// with events of the present.
 func TestADirectoryAheadOfThePast(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -417,11 +418,16 @@ func TestADirectoryAheadOfThePast(t *testing.T) {
 		require.NoError(t, h.Deliver(t.Context(), []Delivery{{Seq: 1, Arrived: now, Event: &staff}}))
 		pass(2 * time.Second)
 		for i := range uint64(30) {
+			if i == 10 {
+				require.NoError(t, h.Deliver(t.Context(), []Delivery{started(12, "a", "c10")}))
+				continue
+			}
 			d := started(2+i, "a", fmt.Sprint("c", i))
 			d.Event.Time = now.Add(time.Duration(i)*time.Minute - 30*time.Minute)
 			require.NoError(t, h.Deliver(t.Context(), []Delivery{d}))
 			pass(3 * time.Second)
 		}
+		require.NoError(t, h.Deliver(t.Context(), []Delivery{started(40, "a", "late")}))
 		pass(3 * time.Minute)
 		s, err := h.Series(t.Context(), Request{Tenant: "a", Topic: TopicWallboard}, []string{"sessions"}, 60)
 		require.NoError(t, err)
@@ -432,6 +438,6 @@ func TestADirectoryAheadOfThePast(t *testing.T) {
 			require.GreaterOrEqual(t, *v, last, s.Times[i])
 			last = *v
 		}
-		require.InDelta(t, 30, last, 0)
+		require.InDelta(t, 31, last, 0)
 	})
 }
