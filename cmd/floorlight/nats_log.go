@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/rs/zerolog"
@@ -20,7 +21,35 @@ func (l *natsLog) Noticef(format string, args ...any) { l.log.Debug().Msgf("nats
 
 func (l *natsLog) Warnf(format string, args ...any) { l.log.Warn().Msgf("nats: "+format, args...) }
 
-func (l *natsLog) Errorf(format string, args ...any) { l.log.Error().Msgf("nats: "+format, args...) }
+// Errorf warns of what a client did wrong; anything else is the server's own.
+func (l *natsLog) Errorf(format string, args ...any) {
+	line, clients := withoutContent(fmt.Sprintf(format, args...))
+	level := zerolog.ErrorLevel
+	if clients {
+		level = zerolog.WarnLevel
+	}
+	l.log.WithLevel(level).Msg("nats: " + line)
+}
+
+// withoutContent takes out what a client's faulty line was: a piece of a message
+// where the protocol broke, and the key of a subject, which may be a customer's.
+func withoutContent(line string) (string, bool) {
+	if before, _, found := strings.Cut(line, ": proto="); found {
+		return before, true
+	}
+	before, subject, found := strings.Cut(line, " - Subject \"")
+	if !found {
+		return line, false
+	}
+	subject, _, _ = strings.Cut(subject, "\"")
+	if tokens := strings.Split(subject, "."); len(tokens) > subjectTokens {
+		subject = strings.Join(tokens[:subjectTokens], ".") + ".…"
+	}
+	return before + " - Subject \"" + subject + "\"", true
+}
+
+// subjectTokens stand before the key: floor, the tenant and the type's two.
+const subjectTokens = 4
 
 func (l *natsLog) Debugf(format string, args ...any) { l.log.Debug().Msgf("nats: "+format, args...) }
 
