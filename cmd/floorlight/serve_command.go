@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 )
 
 type serveCommand struct{}
@@ -19,7 +20,11 @@ func serve(ctx context.Context, env *environment, ready func(ctx context.Context
 		return firstOf(err, n.stop()) //nolint:contextcheck // what stops has its own time.
 	}
 	err := n.run(ctx, ready)
-	return firstOf(err, n.stop()) //nolint:contextcheck // what stops has its own time.
+	began := time.Now()
+	n.log.Info().Msg("stopping")
+	err = firstOf(err, n.stop()) //nolint:contextcheck // what stops has its own time.
+	n.log.Info().Dur("took", time.Since(began)).Msg("stopped")
+	return err
 }
 
 func firstOf(errs ...error) error {
