@@ -3,7 +3,6 @@ package hub
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -57,6 +56,16 @@ func knowing(h *Hub, id event.TenantID, c string) {
 	st := fold.New(id)
 	st.Know(fold.Ref{Kind: fold.KindConversation, ID: c})
 	h.Restore(st, 0)
+}
+
+// stuckHub is a hub whose tenant b waits, at sequence 1, for what it has asked for.
+func stuckHub(t *testing.T) (*Hub, *gate) {
+	t.Helper()
+	h, g := gatedHub(t)
+	knowing(h, "b", "c9")
+	require.NoError(t, h.Deliver(t.Context(), []Delivery{started(1, "b", "c9")}))
+	<-g.asked
+	return h, g
 }
 
 // pass lets time go by in a bubble, in which it does so once nobody has anything to do.
@@ -238,10 +247,7 @@ func TestWaitAppliedWaitsForEveryTenant(t *testing.T) {
 func TestDeliverWaitsForAStuckTenant(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h, g := gatedHub(t)
-		knowing(h, "b", "c9")
-		require.NoError(t, h.Deliver(t.Context(), []Delivery{started(1, "b", "c9")}))
-		<-g.asked
+		h, g := stuckHub(t)
 		seq := uint64(1)
 		for range inboxBatches {
 			seq++
@@ -267,10 +273,7 @@ func TestDeliverWaitsForAStuckTenant(t *testing.T) {
 func TestStopWhileATenantFetches(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h, g := gatedHub(t)
-		knowing(h, "b", "c9")
-		require.NoError(t, h.Deliver(t.Context(), []Delivery{started(1, "b", "c9")}))
-		<-g.asked
+		h, _ := stuckHub(t)
 		waits, delivers := make(chan error, 1), make(chan error, 1)
 		go func() { waits <- h.WaitApplied(context.WithoutCancel(t.Context()), 1) }()
 		go func() {
@@ -401,7 +404,7 @@ func TestChecksThatGetNoAnswerAreErrors(t *testing.T) {
 		sub.Close()
 		require.ErrorIs(t, sub.Check(t.Context(), 100), ErrUnsubscribed)
 		h.Stop()
-		require.True(t, errors.Is(sub.Check(t.Context(), 101), ErrStopped))
+		require.ErrorIs(t, sub.Check(t.Context(), 101), ErrStopped)
 	})
 }
 

@@ -66,12 +66,17 @@ func TestDemo(t *testing.T) {
 	args := []string{"--desks", "1", "--agents", "4", "--rate", "1"}
 	s := startCommand(t, "demo", dir, args...)
 	tokens := visit(t, s)
-	for role, path := range map[live.Role]string{
-		live.RoleSupervisor: "/v1/live/agents", live.RoleWallboard: "/v1/live/wallboard",
-		live.RoleAgent: "/v1/live/notifications", live.RoleOwner: "/v1/conversations?limit=1",
+	for _, may := range []struct {
+		role live.Role
+		path string
+	}{
+		{live.RoleSupervisor, "/v1/live/agents"},
+		{live.RoleWallboard, "/v1/live/wallboard"},
+		{live.RoleAgent, "/v1/live/notifications"},
+		{live.RoleOwner, "/v1/conversations?limit=1"},
 	} {
-		status, body := s.get(path, tokens[role])
-		require.Equal(t, http.StatusOK, status, "%s: %s", role, body)
+		status, body := s.get(may.path, tokens[may.role])
+		require.Equal(t, http.StatusOK, status, "%s: %s", may.role, body)
 	}
 	status, _ := s.get("/v1/conversations", tokens[live.RoleWallboard])
 	require.Equal(t, http.StatusForbidden, status)
@@ -110,7 +115,7 @@ func TestDemo(t *testing.T) {
 // visit waits until the desks are open and returns a token for each role.
 func visit(t *testing.T, s *served) map[live.Role]string {
 	t.Helper()
-	tokens := map[live.Role]string{}
+	tokens := make(map[live.Role]string)
 	require.Eventually(t, func() bool {
 		var offered struct {
 			Tenants []struct {
