@@ -15,6 +15,7 @@ import (
 	"github.com/floorlight/floorlight/hub"
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/fold"
+	"github.com/floorlight/floorlight/hub/metric"
 )
 
 func state(tb testing.TB, h *hub.Hub, r hub.Request) string {
@@ -57,6 +58,24 @@ func TestFilteredTopicsFollowExactly(t *testing.T) {
 	for _, r := range requests {
 		want := state(t, late, r)
 		require.Eventually(t, func() bool { return state(t, following, r) == want }, 5*time.Second, 10*time.Millisecond, "%s %+v", r.Topic, r.Filter)
+	}
+}
+
+// TestWallboardIsInTheCatalogue holds that every number shown can be explained.
+func TestWallboardIsInTheCatalogue(t *testing.T) {
+	t.Parallel()
+
+	var shown struct {
+		Metrics map[string]any `json:"metrics"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(state(t, newHub(t, time.Now()), hub.Request{Tenant: "a", Topic: hub.TopicWallboard})), &shown))
+	known := map[string]bool{}
+	for _, m := range metric.Catalogue() {
+		known[m.ID] = true
+	}
+	require.NotEmpty(t, shown.Metrics)
+	for id := range shown.Metrics {
+		require.True(t, known[id], id)
 	}
 }
 

@@ -151,6 +151,8 @@ var catalogue = []Metric{
 		"Open conversations assigned to a bot.", "当前分配给机器人且未结束的会话数。"),
 	perAgent(gauge("pending_replies", "Pending replies", "待回复会话数", BetterDown, UnitCount, "T33",
 		"Open human turns: conversations in which a customer waits for an agent's reply.", "客户正在等待人工回复的会话数。")),
+	perAgent(gauge("capacity", "Capacity", "接待上限", BetterNone, UnitCount, "W20",
+		"How many chats the agents who are online may have at once.", "在线员工可同时接待的会话数上限。")),
 	gauge("active_sessions", "Active sessions", "活跃会话数", BetterNone, UnitCount, "S3 S8",
 		"Conversations that are open, unassigned and assigned.", "未结束的会话数，含未分配与已分配。"),
 

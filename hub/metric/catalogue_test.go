@@ -61,7 +61,7 @@ func TestCatalogue(t *testing.T) {
 // TestFormPerAgent holds the rows that the specification marks with A.
 func TestFormPerAgent(t *testing.T) {
 	t.Parallel()
-	marked := strings.Fields(`active_chats pending_replies
+	marked := strings.Fields(`active_chats pending_replies capacity
 		response_required responded_in_window response_rate human_inbound human_replied reply_rate
 		first_response_seconds first_responses avg_first_response turn_response_seconds turn_responses avg_turn_response avg_response
 		surveys_sent surveys_sent_answered survey_response_rate rated satisfied neutral dissatisfied
