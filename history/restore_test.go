@@ -98,6 +98,10 @@ func TestLoadedStatesKnowWhatWasBroadcast(t *testing.T) {
 	require.Len(t, all, 1, "nine days ago is no longer anybody's today")
 	require.EqualValues(t, 2, all[0].Sent)
 	require.Equal(t, metric.DayOf(noon.Date()), all[0].Day)
+
+	r, err := d.db.Verify(t.Context(), "desk", firstDay, lastDay)
+	require.NoError(t, err)
+	require.EqualValues(t, 2, r.Counts[metric.MessagesBroadcast], "what the hub's counters are compared with")
 }
 
 // apply folds one event as a state's owner does.

@@ -30,7 +30,8 @@ type Report struct {
 	Rows     int    // that were compared
 	Profile  string // such as tiktok_shop@2
 	// Today is the local day of the tenant's latest event; Counts are the sums of
-	// its sessions' rows as recomputed, and Hash is theirs; see HashDay.
+	// its sessions' rows and its broadcasts as recomputed, and Hash is theirs; see
+	// HashDay.
 	Today  metric.Day
 	Counts metric.Counts
 	Hash   string
@@ -110,6 +111,11 @@ func (d *Database) verify(ctx context.Context, tx pgx.Tx, report *Report) error 
 					report.Counts.Add(&row.Counts)
 				}
 			}
+		}
+	}
+	for b := range st.Broadcasts() {
+		if b.Day == report.Today {
+			report.Counts[metric.MessagesBroadcast] += b.Sent
 		}
 	}
 	report.Hash = HashDay(report.Tenant, report.Today, &report.Counts)
