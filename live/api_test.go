@@ -264,7 +264,11 @@ func TestMetricsTellWhatHappened(t *testing.T) {
 	d.ask(message("m1", risky))
 	d.ingestAs(typeEvent, envelope("e1", func(e map[string]any) { e["type"] = "moon.landed" }))
 	d.do(http.MethodGet, "/v1/conversations/secret-id", d.token(RoleOwner), nil)
-	text := string(d.do(http.MethodGet, "/metrics", "", nil).raw)
+	var text string
+	require.Eventually(t, func() bool { // a frame is counted once it is written, when its reader may already have it
+		text = string(d.do(http.MethodGet, "/metrics", "", nil).raw)
+		return strings.Contains(text, `floorlight_frames_sent_total{op="snapshot"} 1`)
+	}, 5*time.Second, time.Millisecond)
 	for _, line := range []string{
 		`floorlight_sockets{kind="websocket",role="owner"} 1`,
 		`floorlight_subscriptions{topic="wallboard"} 1`,
