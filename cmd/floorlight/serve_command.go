@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -12,10 +13,33 @@ func (c *serveCommand) Run(ctx context.Context, env *environment) error {
 	return serve(ctx, env, nil)
 }
 
+// stopWithin is how long a stop may take. What does not end by then is left: the
+// process ends as if it had been killed, and loses as little.
+const stopWithin = 9500 * time.Millisecond
+
+var errSlowStop = errors.New("the server did not stop in time and was cut off; nothing is lost")
+
 // serve runs a server until ctx ends. What is given is called once it is ready.
 func serve(ctx context.Context, env *environment, ready func(ctx context.Context, n *node) error) error {
 	n := newNode(env)
 	n.isDemo = ready != nil
+	done := make(chan error, 1)
+	go func() { done <- n.serve(ctx, ready) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(stopWithin):
+		return errSlowStop
+	}
+}
+
+// serve starts, runs and stops the server.
+func (n *node) serve(ctx context.Context, ready func(ctx context.Context, n *node) error) error {
 	if err := n.start(ctx); err != nil {
 		return firstOf(err, n.stop()) //nolint:contextcheck // what stops has its own time.
 	}
