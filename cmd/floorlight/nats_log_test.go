@@ -17,19 +17,23 @@ func TestNATSLogHoldsNoContent(t *testing.T) {
 		want         string
 	}{
 		{
-			"a broken protocol", "%s - Client parser ERROR, state=%d, i=%d: proto='%s...'", []any{"cid:38", 41, 35, `"call 13812345678"`},
+			"a broken protocol", "%s - Client parser ERROR, state=%d, i=%d: proto='%s...'",
+			[]any{"cid:38", 41, 35, `"call 13812345678"`},
 			`{"level":"warn","message":"nats: cid:38 - Client parser ERROR, state=41, i=35"}`,
 		},
 		{
-			"a foreign subject", "%s - Publish Violation - Subject %q", []any{"cid:40", "floor.other.order.paid.ada=40example=2Ecom"},
+			"a foreign subject", "%s - Publish Violation - Subject %q",
+			[]any{"cid:40", "floor.other.order.paid.ada=40example=2Ecom"},
 			`{"level":"warn","message":"nats: cid:40 - Publish Violation - Subject \"floor.other.order.paid.…\""}`,
 		},
 		{
-			"a subscription", "%s - Subscription Violation - Subject %q, SID %s", []any{"cid:40", "floor.>", "3"},
+			"a subscription", "%s - Subscription Violation - Subject %q, SID %s",
+			[]any{"cid:40", "floor.>", "3"},
 			`{"level":"warn","message":"nats: cid:40 - Subscription Violation - Subject \"floor.>\""}`,
 		},
 		{
-			"the server's own", "Error flushing: %v", []any{"disk full"},
+			"the server's own", "Error flushing: %v",
+			[]any{"disk full"},
 			`{"level":"error","message":"nats: Error flushing: disk full"}`,
 		},
 	} {

@@ -155,7 +155,7 @@ func refuseJSON(err error, under string) *Refusal {
 		}
 		detail := "has the wrong type"
 		if semantic.GoType != nil {
-			detail = "must be a " + jsonName(semantic.GoType.Kind().String())
+			detail = "must be " + jsonName(semantic.GoType.Kind().String())
 		}
 		return &Refusal{Reason: InvalidField, Field: field, Detail: detail}
 	}
@@ -168,15 +168,15 @@ func refuseJSON(err error, under string) *Refusal {
 func jsonName(kind string) string {
 	switch kind {
 	case "struct", "map":
-		return "object"
+		return "an object"
 	case "slice":
-		return "list"
+		return "a list"
 	case "int64", "uint64", "float64":
-		return "number"
+		return "a number"
 	case "bool":
-		return "boolean"
+		return "a boolean"
 	}
-	return "string"
+	return "a string"
 }
 
 // hasNUL reports whether a decoded string would hold U+0000, which PostgreSQL
