@@ -125,7 +125,7 @@ func TestTenantSetRefusesBeforeItAsks(t *testing.T) {
 	for want, args := range map[string][]string{
 		"timezone must be an IANA name": {"star", "--set", "timezone=Mars"},
 		"unknown preset":                {"star", "--profile", "shop"},
-		"unknown key or wrong type":     {"star", "--set", "colour=red"},
+		"unknown key; there are":        {"star", "--set", "colour=red"},
 		"write KEY=VALUE":               {"star", "--set", "market"},
 		"a tenant is 1 to 64":           {"Star"},
 	} {
