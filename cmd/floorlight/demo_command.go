@@ -16,10 +16,8 @@ import (
 )
 
 const (
-	demoDataDir = "./demo-data"
-	// demoPast is how much of the day the desks have behind them when a demo
-	// begins on an empty data directory.
-	demoPast = 8 * time.Hour
+	demoDataDir     = "./demo-data"
+	demoLongestPast = 24 * time.Hour
 	// demoPastEvents is what a small machine's stream takes within a minute.
 	demoPastEvents = 30_000
 	demoTokens     = 12 * time.Hour
@@ -30,12 +28,17 @@ type demoCommand struct {
 	Agents int     `default:"16" help:"Agents of each desk."`
 	Rate   float64 `default:"6" help:"Messages a second at all desks together, in a busy hour."`
 	Seed   uint64  `default:"1" help:"The same seed makes the same desks."`
+
+	Past time.Duration `default:"8h" help:"How much of the day lies behind the desks when a demo begins on an empty data directory; 0s to 24h."`
 }
 
 // Run serves simulated desks that never stop, and lets visitors in as any role.
 func (c *demoCommand) Run(ctx context.Context, env *environment) error {
 	if c.Desks < 1 || c.Desks > 64 || c.Agents < 2 || c.Agents > 500 || c.Rate <= 0 || c.Rate > 1000 {
 		return wrongUsage("--desks is 1 to 64, --agents 2 to 500, --rate up to 1000")
+	}
+	if c.Past < 0 || c.Past > demoLongestPast {
+		return wrongUsage("--past is 0s to 24h")
 	}
 	if env.from("data_dir") == fromDefault {
 		env.settings.DataDir = demoDataDir
@@ -61,7 +64,7 @@ func (c *demoCommand) populate(ctx context.Context, n *node) error {
 	if fresh, err := n.untouched(ctx); err != nil {
 		return err
 	} else if fresh {
-		config.Past, config.PastEvents = demoPast, demoPastEvents
+		config.Past, config.PastEvents = c.Past, demoPastEvents
 	} else if err := n.closeLeft(ctx, desks, publisher); err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func TestDemo(t *testing.T) {
 	t.Parallel()
 
 	dir := postgrestest.Dir(t)
-	args := []string{"--desks", "1", "--agents", "4", "--rate", "1"}
+	args := []string{"--desks", "1", "--agents", "4", "--rate", "1", "--past", "0s"}
 	s := startCommand(t, "demo", dir, args...)
 	tokens := visit(t, s)
 	for _, may := range []struct {
