@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -82,7 +83,7 @@ func (s *Stream) publishAll(ctx context.Context, n int, at func(int) (*nats.Msg,
 	futures := make([]jetstream.PubAckFuture, n)
 	for i := range n {
 		if i >= window {
-			results[i-window].settle(ctx, futures[i-window])
+			results[i-window].settle(ctx, futures[i-window], 2*s.ackWait)
 		}
 		if err := ctx.Err(); err != nil {
 			results[i].Err = interpret(err)
@@ -98,21 +99,27 @@ func (s *Stream) publishAll(ctx context.Context, n int, at func(int) (*nats.Msg,
 		}
 	}
 	for i := max(0, n-window); i < n; i++ {
-		results[i].settle(ctx, futures[i])
+		results[i].settle(ctx, futures[i], 2*s.ackWait)
 	}
 	return results
 }
 
-// settle waits for the answer; there is none to wait for after an error.
-func (r *Result) settle(ctx context.Context, f jetstream.PubAckFuture) {
+// settle waits for the answer; there is none to wait for after an error. The
+// client's own time limit can be lost with a connection that breaks at the
+// wrong moment: twice as long without a word is no answer either.
+func (r *Result) settle(ctx context.Context, f jetstream.PubAckFuture, most time.Duration) {
 	if f == nil {
 		return
 	}
+	limit := time.NewTimer(most)
+	defer limit.Stop()
 	select {
 	case ack := <-f.Ok():
 		r.Ack = Ack{Seq: ack.Sequence, Duplicate: ack.Duplicate}
 	case err := <-f.Err():
 		r.Err = fmt.Errorf("publish: %w", interpret(err))
+	case <-limit.C:
+		r.Err = fmt.Errorf("publish: %w: no answer in %s", ErrUnavailable, most)
 	case <-ctx.Done():
 		r.Err = fmt.Errorf("publish: %w", interpret(ctx.Err()))
 	}
