@@ -185,9 +185,13 @@ func readExpected(tb testing.TB) expectedNumbers {
 	return x
 }
 
-// settle waits until history and the hub are where the stream is.
+// settle waits until history and the hub stand at the same sequence, and stay
+// there: both could be level for a moment with more to come.
 func (s *served) settle(tenant, token string) {
 	s.t.Helper()
+	const quiet = 1500 * time.Millisecond
+	var at uint64
+	var since time.Time
 	require.Eventually(s.t, func() bool {
 		var live struct {
 			Seq uint64 `json:"seq"`
@@ -199,8 +203,12 @@ func (s *served) settle(tenant, token string) {
 				return false
 			}
 		}
-		return past.AsOfSeq > 0 && past.AsOfSeq == live.Seq
-	}, 60*time.Second, 50*time.Millisecond, tenant)
+		if past.AsOfSeq != live.Seq || past.AsOfSeq != at || at == 0 {
+			at, since = past.AsOfSeq, time.Now()
+			return false
+		}
+		return time.Since(since) >= quiet
+	}, 120*time.Second, 50*time.Millisecond, tenant)
 }
 
 // TestReplayedConversations replays the shared conversations into a fresh
