@@ -75,6 +75,7 @@ test-web: ## types, unit tests, build and bundle budgets of the web side
 # The Go tests serve the bundle too.
 test-go: web ## Go tests with the race detector, real NATS and PostgreSQL
 	@$(STEP) "go test -race" go test $(GO_TEST_FLAGS) ./...
+	@$(STEP) "allocations" go test $(GO_BUILD_FLAGS) -count=1 -run AllocatesNothing ./risk
 
 e2e: web ## the browser tests, against bin/floorlight
 	@$(STEP) "binary" $(MAKE) --no-print-directory binary

@@ -5,9 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
-	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/risk"
 )
 
@@ -15,17 +12,6 @@ const (
 	cleanEN = "Thank you for waiting. Your order has left our warehouse and should arrive within three working days. Can I help you with anything else?"
 	cleanZH = "您好，感谢您的耐心等待，您的订单已经从仓库发出，预计三个工作日内送达，请问还有什么可以帮您？"
 )
-
-func TestCheckAllocatesNothingForACleanMessage(t *testing.T) {
-	if raceEnabled {
-		t.Skip("under -race the pool drops what it is given, on purpose")
-	}
-	e := risk.Default()
-	for _, text := range []string{cleanEN, cleanZH, "OK, the Southside Venue would be happy to accommodate you on Friday @ 2 pm.\nCan I book it for you now?", "Order 20200520123456 is a self-service one"} {
-		require.Equal(t, risk.Result{Verdict: event.Allow}, e.Check(text, agent))
-		require.Zero(t, testing.AllocsPerRun(200, func() { e.Check(text, agent) }), text)
-	}
-}
 
 func BenchmarkCheckClean(b *testing.B) {
 	e := risk.Default()

@@ -13,7 +13,7 @@
 //
 // As root PostgreSQL cannot run, so root's cluster runs as postgres (or nobody,
 // or whoever owns the existing cluster). Where that user cannot enter the data
-// directory, /root/floorlight/data for instance, a new cluster is made in
+// directory, /home/ada/floorlight/data for instance, a new cluster is made in
 // /var/lib/floorlight/floorlight-postgres-<random>/ (beside it in the temporary
 // directory, when it lies there) and DataDir/cluster is a symbolic link to it.
 // Nobody's home is opened up for it. Whoever throws the data directory away

@@ -220,7 +220,7 @@ func TestNowhereToGo(t *testing.T) {
 func TestFallbackBase(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, os.TempDir(), fallbackBase(Config{}, filepath.Join(os.TempDir(), "x", "data")))
-	require.Equal(t, fallbackHome, fallbackBase(Config{}, "/root/floorlight/data"))
+	require.Equal(t, fallbackHome, fallbackBase(Config{}, "/home/ada/floorlight/data"))
 }
 
 // A backup that root unpacked belongs to root.
