@@ -40,6 +40,10 @@ func (s *Server) describe(m guarded) error {
 	s.describeCallers(api)
 	s.describeReports(api)
 	s.describeTenant(api)
+	s.describeDirectory(api)
+	s.describeBoards(api)
+	s.describeThresholds(api)
+	s.describeTokens(api)
 	s.describeRaw(api)
 	doc, err := json.Marshal(api.OpenAPI())
 	if err != nil {

@@ -40,6 +40,7 @@ const (
 	CodeInvalidProfile  Code = "invalid_profile"
 	CodeRefused         Code = "refused"
 	CodeMessageReused   Code = "message_reused"
+	CodeConflict        Code = "conflict"
 	CodeNotJSON         Code = "not_json"
 	CodeTooLarge        Code = "too_large"
 	CodeMediaType       Code = "unsupported_media_type"
@@ -92,6 +93,7 @@ var kinds = map[Code]kind{
 	CodeInvalidProfile:  {status: 422, text: event.Text{EN: "These settings cannot be in force.", ZH: "这些设置无法生效。"}},
 	CodeRefused:         {status: 422, text: event.Text{EN: "The event was refused.", ZH: "事件被拒绝。"}},
 	CodeMessageReused:   {status: 409, text: event.Text{EN: "The conversation has another message with this id.", ZH: "该会话中已有使用此编号的另一条消息。"}},
+	CodeConflict:        {status: 409, text: event.Text{EN: "Somebody else has changed this meanwhile; read it again.", ZH: "其他人已修改此内容，请重新读取。"}},
 	CodeNotJSON:         {status: 400, text: event.Text{EN: "The body is not JSON.", ZH: "请求体不是 JSON。"}},
 	CodeTooLarge:        {status: 413, text: event.Text{EN: "The request is too large.", ZH: "请求过大。"}},
 	CodeMediaType:       {status: 415, text: event.Text{EN: "This media type is not taken here.", ZH: "此处不接受该媒体类型。"}},
@@ -161,6 +163,8 @@ func faultOf(err error) *Fault {
 		return &Fault{Code: CodeStreamFull, Err: err}
 	case errors.Is(err, stream.ErrTooLarge):
 		return &Fault{Code: CodeTooLarge, Err: err}
+	case errors.Is(err, ErrVersion):
+		return &Fault{Code: CodeConflict, Field: "version", Err: err}
 	case errors.Is(err, ErrNotFound), errors.Is(err, stream.ErrNotFound):
 		return &Fault{Code: CodeNotFound, Err: err}
 	}

@@ -41,18 +41,20 @@ const (
 	Profile Action = "profile" // read the settings
 	Admin   Action = "admin"   // change settings and tokens, verify
 	Operate Action = "operate" // tenants
+	Look    Action = "look"    // boards and thresholds
+	Arrange Action = "arrange" // change them, and make links for screens
 )
 
 // Actions lists every action that needs a token.
-var Actions = []Action{Self, Follow, Send, Ack, Report, Publish, Check, Refused, Profile, Admin, Operate}
+var Actions = []Action{Self, Follow, Send, Ack, Report, Publish, Check, Refused, Profile, Admin, Operate, Look, Arrange}
 
 // allowed is the one table of roles and actions.
 var allowed = map[Role][]Action{
-	RoleOwner:      {Self, Follow, Report, Publish, Check, Refused, Profile, Admin},
-	RoleAdmin:      {Self, Follow, Report, Publish, Check, Refused, Profile, Admin},
-	RoleSupervisor: {Self, Follow, Report, Profile},
+	RoleOwner:      {Self, Follow, Report, Publish, Check, Refused, Profile, Admin, Look, Arrange},
+	RoleAdmin:      {Self, Follow, Report, Publish, Check, Refused, Profile, Admin, Look, Arrange},
+	RoleSupervisor: {Self, Follow, Report, Profile, Look, Arrange},
 	RoleAgent:      {Self, Follow, Send, Ack, Report, Profile},
-	RoleWallboard:  {Self, Follow},
+	RoleWallboard:  {Self, Follow, Look},
 	RoleService:    {Self, Publish, Check, Refused},
 	RoleOperator:   {Self, Operate},
 }

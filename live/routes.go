@@ -46,11 +46,21 @@ var routes = map[string]access{
 	"GET /v1/conversations.csv":  {action: Report, streams: true},
 	"GET /v1/conversations/{id}": {action: Report},
 
+	"GET /v1/directory":      {action: Profile},
+	"GET /v1/boards":         {action: Look},
+	"GET /v1/boards/{id}":    {action: Look},
+	"PUT /v1/boards/{id}":    {action: Arrange},
+	"DELETE /v1/boards/{id}": {action: Arrange},
+	"GET /v1/thresholds":     {action: Look},
+	"PUT /v1/thresholds":     {action: Arrange},
+	"POST /v1/kiosks":        {action: Arrange},
+
 	"GET /v1/refused":              {action: Refused},
 	"POST /v1/refused/{seq}/again": {action: Refused},
 	"GET /v1/tenant":               {action: Profile},
 	"PUT /v1/tenant":               {action: Admin},
-	"DELETE /v1/tokens/{id}":       {action: Admin},
+	"GET /v1/tokens":               {action: Arrange},
+	"DELETE /v1/tokens/{id}":       {action: Arrange}, // which ones, the role says
 	"POST /v1/verify":              {action: Admin, streams: true},
 	"POST /v1/refold":              {action: Admin, streams: true},
 	"GET /v1/tenants":              {action: Operate},

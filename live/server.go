@@ -40,12 +40,15 @@ type Config struct {
 	// NATS is where the inline check is offered; nil: nowhere.
 	NATS *nats.Conn
 
-	Reports  Reports
-	Exports  Exports
-	Archive  Archive
-	Tenants  Tenants
-	Verifier Verifier
-	Refolder Refolder
+	Reports Reports
+	Exports Exports
+	Archive Archive
+	Tenants Tenants
+	// Documents keeps boards, thresholds, rules and the list of tokens.
+	Documents   Documents
+	Directories Directories
+	Verifier    Verifier
+	Refolder    Refolder
 
 	Engine *risk.Engine // the rules to begin with
 
@@ -95,7 +98,7 @@ func New(c Config) (*Server, error) {
 	for name, missing := range map[string]bool{
 		"Secret": len(c.Secret) == 0, "Topics": c.Topics == nil, "Present": c.Present == nil, "Conversations": c.Conversations == nil,
 		"Store": c.Store == nil, "Tokens": c.Tokens == nil, "Refusal": c.Refusal == nil, "Reports": c.Reports == nil,
-		"Exports": c.Exports == nil, "Archive": c.Archive == nil, "Tenants": c.Tenants == nil, "Engine": c.Engine == nil,
+		"Exports": c.Exports == nil, "Archive": c.Archive == nil, "Tenants": c.Tenants == nil, "Documents": c.Documents == nil, "Directories": c.Directories == nil, "Engine": c.Engine == nil,
 		"Registry": c.Registry == nil,
 	} {
 		if missing {

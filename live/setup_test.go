@@ -38,14 +38,15 @@ const secretText = "0123456789abcdef0123456789abcdef"
 type desk struct {
 	*Server
 
-	t       testing.TB
-	url     string
-	nc      *nats.Conn
-	stream  *stream.Stream
-	hub     *hub.Hub
-	reports *fakeReports
-	tenant  event.TenantID
-	ahead   *atomic.Int64 // how far the hub's clock is put forward
+	t         testing.TB
+	url       string
+	nc        *nats.Conn
+	stream    *stream.Stream
+	hub       *hub.Hub
+	reports   *fakeReports
+	documents *documentShelf
+	tenant    event.TenantID
+	ahead     *atomic.Int64 // how far the hub's clock is put forward
 }
 
 type nothing struct{}
@@ -147,7 +148,7 @@ func broker(tb testing.TB) *nats.Conn {
 // setup starts a desk of its own. Change may change what it is made of.
 func setup(tb testing.TB, change ...func(*Config)) *desk {
 	tb.Helper()
-	d := &desk{t: tb, tenant: "star", reports: &fakeReports{}, nc: broker(tb), ahead: new(atomic.Int64)}
+	d := &desk{t: tb, tenant: "star", reports: &fakeReports{}, documents: &documentShelf{}, nc: broker(tb), ahead: new(atomic.Int64)}
 	var err error
 	d.stream, err = stream.Open(tb.Context(), d.nc, stream.Config{MaxBytes: 64 << 20, RefusedMaxBytes: 8 << 20, Logger: zerolog.Nop()})
 	require.NoError(tb, err)
@@ -159,7 +160,7 @@ func setup(tb testing.TB, change ...func(*Config)) *desk {
 
 	c := Config{
 		Secret: []byte(secretText), Version: "1.2.3", Topics: d.hub, Present: d.hub, Conversations: d.hub, Tally: tally,
-		Store: d.stream, Tokens: d.stream, Refusal: d.stream, NATS: d.nc, Reports: d.reports, Exports: d.reports, Archive: d.reports,
+		Store: d.stream, Tokens: d.stream, Refusal: d.stream, NATS: d.nc, Reports: d.reports, Exports: d.reports, Archive: d.reports, Documents: d.documents, Directories: d.hub,
 		Tenants: d.reports, Verifier: d.reports, Refolder: d.reports, Engine: risk.Default(), Registry: prometheus.NewRegistry(),
 		Logger: zerolog.New(zerolog.NewTestWriter(tb)).Level(zerolog.ErrorLevel),
 		Demo: func() []DemoTenant {

@@ -171,19 +171,6 @@ func (s *Server) describeTenant(api huma.API) {
 		}
 		return &body[stored]{stored{Seq: ack.Seq, Duplicate: ack.Duplicate}}, nil
 	})
-	type token struct {
-		ID string `path:"id" maxLength:"256"`
-	}
-	register(api, http.MethodDelete, "/v1/tokens/{id}", "End a token", func(ctx context.Context, in *token) (*struct{}, error) {
-		// An id begins with its tenant: nobody ends the tokens of others.
-		if !strings.HasPrefix(in.ID, string(identityOf(ctx).Tenant)+".") {
-			return nil, s.refuse(ctx, ErrNotFound)
-		}
-		if err := s.tokens.Revoke(ctx, in.ID, 0); err != nil {
-			return nil, s.refuse(ctx, err)
-		}
-		return nil, nil
-	})
 	type span struct {
 		Body struct {
 			From string `json:"from,omitempty" doc:"First local day."`

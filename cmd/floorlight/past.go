@@ -30,6 +30,8 @@ func edgeError(err error) error {
 		return nil
 	case errors.Is(err, history.ErrUnavailable):
 		return fmt.Errorf("%w: %w", live.ErrUnavailable, err)
+	case errors.Is(err, history.ErrVersion):
+		return fmt.Errorf("%w: %w", live.ErrVersion, err)
 	case errors.Is(err, history.ErrNotFound):
 		return fmt.Errorf("%w: %w", live.ErrNotFound, err)
 	case errors.Is(err, history.ErrUnknownTenant):
