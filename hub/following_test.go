@@ -129,7 +129,7 @@ func TestTopicsFollowWhateverHappens(t *testing.T) {
 		}
 		requests := []Request{{Topic: TopicNotifications, Agent: "a1"}}
 		for _, f := range filters {
-			for _, topic := range []TopicName{TopicWallboard, TopicFloor, TopicAgents, TopicQueue} {
+			for _, topic := range []TopicName{TopicWallboard, TopicFloor, TopicAgents, TopicTeams, TopicChannels, TopicQueue, TopicConversations} {
 				requests = append(requests, Request{Topic: topic, Filter: f})
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,6 +35,7 @@ type Restorer interface {
 // Config says how the hub works. Now is its only clock.
 type Config struct {
 	Restorer Restorer
+	Threads  Threads // may be nil: followed conversations then begin with what comes
 	Now      func() time.Time
 	Tick     time.Duration // the shortest time between two changes of a topic
 	Epoch    string        // distinguishes this process from every other
@@ -156,7 +158,11 @@ func (h *Hub) Arrived() time.Time { return time.UnixMilli(h.arrived.Load()).UTC(
 func (h *Hub) Committed(seq uint64) {
 	for {
 		old := h.committed.Load()
-		if seq <= old || h.committed.CompareAndSwap(old, seq) {
+		if seq <= old {
+			return
+		}
+		if h.committed.CompareAndSwap(old, seq) {
+			h.wake()
 			return
 		}
 	}
@@ -211,7 +217,9 @@ func (h *Hub) newEpoch() Epoch {
 	return Epoch(fmt.Sprintf("%s-%d", h.cfg.Epoch, h.epochs.Add(1)))
 }
 
-// Request names a topic. Agent is whose notifications are meant.
+// Request names a topic. Agent is whose notifications are meant. A topic
+// conversation/{id} is refused, with ErrOutsideScope, unless the filter holds
+// for that conversation.
 type Request struct {
 	Tenant event.TenantID
 	Topic  TopicName
@@ -241,6 +249,9 @@ func (h *Hub) Detach(id event.TenantID, out *Outbox) {
 // Subscribe registers a reader. In the same turn its snapshot, or the deltas
 // that it lacks since a position, are put into its outbox.
 func (h *Hub) Subscribe(ctx context.Context, r Request, sub Sub, out *Outbox, since *Position) (*Subscription, error) {
+	if err := h.open(ctx, r); err != nil {
+		return nil, err
+	}
 	s := NewSubscriber(sub, out)
 	var owner *tenant
 	var err error
@@ -289,6 +300,9 @@ func (s *Subscription) Check(ctx context.Context, id RequestID) error {
 
 // Snapshot is a topic's present state as one frame.
 func (h *Hub) Snapshot(ctx context.Context, r Request) (Frame, error) {
+	if err := h.open(ctx, r); err != nil {
+		return Frame{}, err
+	}
 	var frame Frame
 	var err error
 	if doErr := h.on(ctx, r.Tenant, func(t *tenant) {
@@ -413,8 +427,11 @@ func (h *Hub) ask(ctx context.Context, id event.TenantID, c event.ConversationID
 // ParseTopic reads the name of a topic that Subscribe knows.
 func ParseTopic(name string) (TopicName, error) {
 	switch topic := TopicName(name); topic {
-	case TopicWallboard, TopicFloor, TopicAgents, TopicQueue, TopicNotifications:
+	case TopicWallboard, TopicFloor, TopicAgents, TopicTeams, TopicChannels, TopicQueue, TopicConversations, TopicNotifications:
 		return topic, nil
 	}
-	return "", fmt.Errorf("%w: there are wallboard, floor, agents, queue, notifications", ErrUnknownTopic)
+	if strings.HasPrefix(name, string(TopicConversation)+"/") {
+		return parseConversationTopic(name)
+	}
+	return "", fmt.Errorf("%w: there are wallboard, floor, agents, teams, channels, queue, conversations, conversation/{id}, notifications", ErrUnknownTopic)
 }

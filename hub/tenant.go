@@ -57,6 +57,8 @@ type tenant struct {
 	views    map[string]*view
 	notices  map[event.AgentID]*Topic
 	noticed  map[event.AgentID]time.Time // when they last had a reader
+	threads  map[event.ConversationID]*thread
+	clock    *clock
 	outboxes map[*Outbox]struct{}
 	alerted  *map[string]string
 	lastSeq  uint64
@@ -87,11 +89,13 @@ func newTenant(h *Hub, st *fold.State) *tenant {
 	now := h.cfg.Now()
 	t := &tenant{
 		id: st.Tenant(), hub: h, inbox: make(chan []Delivery, inboxBatches), calls: make(chan func(*tenant)), ended: make(chan struct{}),
-		state: st, base: newView(Filter{}, seriesMinutes), views: map[string]*view{},
+		state: st, views: map[string]*view{}, threads: map[event.ConversationID]*thread{}, clock: newClock(),
 		notices: map[event.AgentID]*Topic{}, noticed: map[event.AgentID]time.Time{}, outboxes: map[*Outbox]struct{}{},
 		fetched: make(chan fetched, 1), pace: NewPace(h.cfg.Tick, LongestTick), sweptAt: now, used: now,
 	}
 	t.lived = st.Latest() != 0
+	t.base = newView(Filter{}, seriesMinutes, t.clock)
+	t.clock.set(st, now.UnixMilli())
 	t.today = st.Calendar().Day(now.UnixMilli())
 	t.base.rebuild(st, t.today)
 	t.appliedSeq.Store(st.Seq())
@@ -161,6 +165,11 @@ func (t *tenant) followed() bool {
 	}
 	for _, topic := range t.notices {
 		if topic.Readers() > 0 {
+			return true
+		}
+	}
+	for _, th := range t.threads {
+		if th.topic.Readers() > 0 {
 			return true
 		}
 	}
@@ -235,10 +244,12 @@ func (t *tenant) apply(d *Delivery) {
 		return
 	}
 	t.lived = t.lived || len(c.Sessions) > 0
-	t.base.apply(c)
+	named := renamed(d.Event, c)
+	t.base.apply(t.state, c, named)
 	for _, v := range t.views {
-		v.apply(c)
+		v.apply(t.state, c, named)
 	}
+	t.tellThreads(d, c, named)
 	if c.Notices {
 		for i := range c.Agents {
 			if topic, ok := t.notices[c.Agents[i].Now.ID]; ok {
@@ -246,6 +257,17 @@ func (t *tenant) apply(d *Delivery) {
 			}
 		}
 	}
+}
+
+// renamed is whose names an event may have changed.
+func renamed(e *event.Event, c *fold.Change) renames {
+	switch e.Data.(type) {
+	case *event.CustomerUpdated, *event.ConversationStarted:
+		return renames{customers: c.Customers}
+	case *event.AgentUpdated:
+		return renames{agents: true}
+	}
+	return renames{}
 }
 
 // fetch asks the restorer, in another goroutine, for what the rest of the batch
@@ -302,9 +324,9 @@ func (t *tenant) bringOne(r fold.Ref, stored []byte) error {
 	}
 	c, _ := t.state.Conversation(event.ConversationID(r.ID))
 	for _, s := range c.Sessions {
-		t.base.count(s, s, 1)
+		t.base.bring(s)
 		for _, v := range t.views {
-			v.count(s, s, 1)
+			v.bring(s)
 		}
 	}
 	return nil
@@ -353,6 +375,8 @@ func (t *tenant) flush(now time.Time) {
 			delete(t.noticed, agent)
 		}
 	}
+	t.letGo(t.base, now)
+	t.publishThreads(now, seq)
 	t.changed = false
 	t.beatOutboxes()
 	if now.Sub(t.sweptAt) >= sweepEvery {
@@ -360,6 +384,27 @@ func (t *tenant) flush(now time.Time) {
 		t.state.Sweep(t.hub.committed.Load(), restMillis, true)
 	}
 	t.pace.Next(t.hub.cfg.Now().Sub(started))
+}
+
+// letGo ends the topics of the view without a filter that cost something and
+// that nobody has read for a while; those of filtered views end with their view.
+func (t *tenant) letGo(v *view, now time.Time) {
+	for name, topic := range v.topics {
+		switch name {
+		case TopicTeams, TopicChannels, TopicConversations:
+		default:
+			continue
+		}
+		if topic.Readers() > 0 {
+			v.asked[name] = now
+		} else if now.Sub(v.asked[name]) > filterOutlives {
+			delete(v.topics, name)
+			delete(v.divisions, name)
+			if name == TopicConversations {
+				v.open = nil
+			}
+		}
+	}
 }
 
 // read reports whether a filtered view has a reader, or had one just now.
@@ -433,7 +478,7 @@ func (t *tenant) view(f Filter) (*view, error) {
 	if len(t.views) >= mostFilters {
 		return nil, ErrTooManyFilters
 	}
-	v := newView(f, filteredMinutes)
+	v := newView(f, filteredMinutes, t.clock)
 	v.lastRead = t.hub.cfg.Now()
 	v.rebuild(t.state, t.today)
 	t.views[key] = v
@@ -447,6 +492,9 @@ func (t *tenant) topic(r Request) (*Topic, error) {
 		return nil, err
 	}
 	now := t.hub.cfg.Now()
+	if name.conversation() != "" {
+		return t.thread(r, now)
+	}
 	if name == TopicNotifications {
 		topic, ok := t.notices[r.Agent]
 		if !ok {
@@ -466,6 +514,7 @@ func (t *tenant) topic(r Request) (*Topic, error) {
 	if err != nil {
 		return nil, err
 	}
+	v.asked[name] = now
 	topic, ok := v.topics[name]
 	if !ok {
 		limits := StateLimits

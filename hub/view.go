@@ -52,9 +52,14 @@ type view struct {
 	dirtyAgents map[event.AgentID]struct{}
 	allAgents   bool
 
-	topics   map[TopicName]*Topic
-	lastRead time.Time // when it last had a reader
-	series   series
+	topics    map[TopicName]*Topic
+	divisions map[TopicName]*division // by the topics that somebody has asked for
+	open      *openList               // nil until somebody has asked for the topic
+	clock     *clock                  // the tenant's
+	fresh     bool                    // a part that was counted after the event at hand
+	lastRead  time.Time               // when it last had a reader
+	asked     map[TopicName]time.Time // when somebody last asked for, or read, a topic
+	series    series
 }
 
 // readers is how many subscribers its topics have.
@@ -79,12 +84,14 @@ func (c census) add(id event.CustomerID, n int) {
 	}
 }
 
-func newView(f Filter, minutes int) *view {
-	return &view{filter: f, topics: make(map[TopicName]*Topic), series: series{most: minutes}}
+func newView(f Filter, minutes int, c *clock) *view {
+	return &view{
+		filter: f, topics: make(map[TopicName]*Topic), divisions: make(map[TopicName]*division), asked: make(map[TopicName]time.Time), series: series{most: minutes}, clock: c,
+	}
 }
 
-// rebuild counts everything anew from the state, for a day.
-func (v *view) rebuild(st *fold.State, today metric.Day) {
+// empty forgets what was counted, for a day.
+func (v *view) empty(today metric.Day) {
 	v.today = today
 	v.counts, v.perAgent = metric.Counts{}, metric.Counts{}
 	v.customers, v.consulting, v.converted, v.revenue = census{}, census{}, census{}, metric.Money{}
@@ -92,20 +99,63 @@ func (v *view) rebuild(st *fold.State, today metric.Day) {
 	v.bots, v.pending, v.assigned, v.unassigned = 0, 0, 0, 0
 	v.dirty, v.dirtyQueue, v.allAgents = true, true, true
 	v.dirtyAgents = map[event.AgentID]struct{}{}
+}
+
+// rebuild counts everything anew from the state, for a day.
+func (v *view) rebuild(st *fold.State, today metric.Day) {
+	v.empty(today)
+	if v.open != nil {
+		v.open.reset()
+	}
 	for c := range st.Conversations() {
 		for _, s := range c.Sessions {
 			v.count(s, s, 1)
 		}
 	}
+	v.rebuildLoose(st)
+	for _, d := range v.divisions {
+		d.rebuild(v, st)
+	}
+}
+
+// rebuildLoose counts what belongs to no conversation.
+func (v *view) rebuildLoose(st *fold.State) {
 	for b := range st.Broadcasts() {
-		if b.Day == today {
+		if b.Day == v.today {
 			v.broadcast(b.Channel, b.Sent)
 		}
 	}
 }
 
+// applyLoose brings what belongs to no conversation up to an event.
+func (v *view) applyLoose(c *fold.Change) {
+	if c.Broadcast != nil && c.Broadcast.Day == v.today {
+		v.broadcast(c.Broadcast.Channel, 1)
+	}
+}
+
+// settled says that the topics have been told.
+func (v *view) settled() {
+	v.dirty, v.dirtyQueue, v.allAgents = false, false, false
+	clear(v.dirtyAgents)
+}
+
+// bring counts a session that has become resident.
+func (v *view) bring(s *fold.Session) {
+	v.count(s, s, 1)
+	for _, d := range v.divisions {
+		d.bring(s)
+	}
+}
+
+// renames are those whose names an event may have changed.
+type renames struct {
+	customers []*fold.Customer
+	agents    bool
+}
+
 // apply brings the view up to what one event changed.
-func (v *view) apply(c *fold.Change) {
+func (v *view) apply(st *fold.State, c *fold.Change, named renames) {
 	for i := range c.Sessions {
 		s := &c.Sessions[i]
 		if !s.Created {
@@ -117,16 +167,21 @@ func (v *view) apply(c *fold.Change) {
 		v.dirty = true
 		v.dirtyAgents[c.Agents[i].Now.ID] = struct{}{}
 	}
-	if !v.dirtyQueue && len(c.Customers) > 0 {
+	if !v.dirtyQueue && len(named.customers) > 0 {
 		for _, q := range v.queue { // which shows who waits by name
-			v.dirtyQueue = v.dirtyQueue || slices.ContainsFunc(c.Customers, func(u *fold.Customer) bool { return u.ID == q.customer })
+			v.dirtyQueue = v.dirtyQueue || slices.ContainsFunc(named.customers, func(u *fold.Customer) bool { return u.ID == q.customer })
 		}
 	}
-	if c.Broadcast != nil && c.Broadcast.Day == v.today {
-		v.broadcast(c.Broadcast.Channel, 1)
+	v.applyLoose(c)
+	v.open.named(named.customers)
+	if c.Directory || named.agents {
+		v.open.renamed()
 	}
 	if c.Directory {
 		v.dirty, v.dirtyQueue, v.allAgents = true, true, true
+	}
+	for _, d := range v.divisions {
+		d.apply(v, st, c)
 	}
 }
 
@@ -202,6 +257,7 @@ func (v *view) countNow(s, now *fold.Session, sign int64) {
 		return
 	}
 	v.dirty = true
+	v.open.count(s, now, sign)
 	if s.Queued {
 		v.dirtyQueue = true
 		if sign > 0 {

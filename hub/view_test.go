@@ -47,7 +47,9 @@ func TestFilteredTopicsFollowExactly(t *testing.T) {
 		{Agent: []event.AgentID{"w-c1208bee"}},
 		{Channel: []event.ChannelID{"unknown"}},
 	} {
-		for _, topic := range []hub.TopicName{hub.TopicWallboard, hub.TopicFloor, hub.TopicAgents, hub.TopicQueue} {
+		for _, topic := range []hub.TopicName{
+			hub.TopicWallboard, hub.TopicFloor, hub.TopicAgents, hub.TopicTeams, hub.TopicChannels, hub.TopicQueue, hub.TopicConversations,
+		} {
 			r := hub.Request{Tenant: "star", Topic: topic, Filter: f}
 			requests = append(requests, r)
 			state(t, following, r)

@@ -239,19 +239,23 @@ func (t *tenant) publishAgent(v *view, topic *Topic, a *fold.Agent) {
 func publishNotices(a *fold.Agent, topic *Topic) {
 	items := make(Object, len(a.Notices))
 	for id, n := range a.Notices {
-		violations := make([]any, 0, len(n.Violations))
-		for _, v := range n.Violations {
-			violations = append(violations, Object{
-				"rule": v.Rule, "category": v.Category, "severity": string(v.Severity), "start": int64(v.Start), "end": int64(v.End),
-				"explanation": Object{"en": v.Explanation.EN, "zh": v.Explanation.ZH},
-			})
-		}
 		items[id] = Object{
 			"at": metric.FormatTime(n.At), "kind": n.Kind, "conversation": string(n.Conversation), "message": string(n.Message),
-			"text": n.Text, "violations": violations,
+			"text": n.Text, "violations": violations(n.Violations),
 		}
 	}
 	topic.Set(items, "items")
+}
+
+func violations(found []event.Violation) []any {
+	list := make([]any, 0, len(found))
+	for _, v := range found {
+		list = append(list, Object{
+			"rule": v.Rule, "category": v.Category, "severity": string(v.Severity), "start": int64(v.Start), "end": int64(v.End),
+			"explanation": Object{"en": v.Explanation.EN, "zh": v.Explanation.ZH},
+		})
+	}
+	return list
 }
 
 func (t *tenant) channelName(id event.ChannelID) string {
@@ -287,6 +291,10 @@ func (t *tenant) publish(v *view, now time.Time, seq uint64) {
 			if v.dirtyQueue {
 				t.publishQueue(v, topic)
 			}
+		case TopicTeams, TopicChannels:
+			t.publishParts(v, v.divisions[name], topic)
+		case TopicConversations:
+			t.publishOpen(v, topic)
 		case TopicNotifications: // an agent's, not a view's
 		}
 		topic.Flush(now, seq)
@@ -294,8 +302,7 @@ func (t *tenant) publish(v *view, now time.Time, seq uint64) {
 			t.hub.cfg.Logger.Error().Err(err).Str("tenant", string(t.id)).Str("topic", string(name)).Msg("a topic's state holds a value that JSON has no place for")
 		}
 	}
-	v.dirty, v.dirtyQueue, v.allAgents = false, false, false
-	clear(v.dirtyAgents)
+	v.settled()
 }
 
 // fill gives a topic of a view its whole state.
@@ -316,6 +323,12 @@ func (t *tenant) fill(v *view, name TopicName, topic *Topic) {
 		}
 	case TopicQueue:
 		t.publishQueue(v, topic)
+	case TopicTeams, TopicChannels:
+		d := t.divide(v, name)
+		v.divisions[name] = d
+		t.publishParts(v, d, topic)
+	case TopicConversations:
+		t.fillOpen(v, topic)
 	case TopicNotifications: // an agent's, not a view's
 	}
 }
