@@ -11,7 +11,7 @@ const (
 )
 
 // emails finds e-mail addresses, also with blanks or brackets around the @.
-func emails(s *scan, v *view, rule int32) {
+func emails(s *scan, v *view, d *detectorRun) {
 	if !v.hasAt {
 		return
 	}
@@ -44,7 +44,7 @@ func emails(s *scan, v *view, rule int32) {
 		if start == left || !ok {
 			continue
 		}
-		s.found(v, rule, start, end, v.buf[right:end])
+		s.found(v, d.rule, start, end, v.buf[right:end])
 		i = end
 	}
 }
@@ -163,19 +163,19 @@ func isDomain(name []byte, path bool) bool {
 	return false
 }
 
-func links(s *scan, v *view, rule int32) {
+func links(s *scan, v *view, d *detectorRun) {
 	eachLink(v, func(l link) {
 		if contactHost(v.buf, l) {
 			return
 		}
-		s.found(v, rule, l.start, l.end, v.buf[l.hostStart:l.hostEnd])
+		s.found(v, d.rule, l.start, l.end, v.buf[l.hostStart:l.hostEnd])
 	})
 }
 
-func contactLinks(s *scan, v *view, rule int32) {
+func contactLinks(s *scan, v *view, d *detectorRun) {
 	eachLink(v, func(l link) {
 		if contactHost(v.buf, l) {
-			s.found(v, rule, l.start, l.end, v.buf[l.hostStart:l.hostEnd])
+			s.found(v, d.rule, l.start, l.end, v.buf[l.hostStart:l.hostEnd])
 		}
 	})
 }

@@ -48,9 +48,9 @@ func BenchmarkCheckSTAR(b *testing.B) {
 	})
 	var patterns []*regexp.Regexp
 	var words, quoted []string
-	for _, r := range risk.Builtin() {
-		if r.Pattern != "" {
-			patterns = append(patterns, regexp.MustCompile(r.Pattern))
+	for _, r := range builtin(b) {
+		for _, p := range r.Patterns {
+			patterns = append(patterns, regexp.MustCompile(p))
 		}
 		for _, p := range r.Phrases {
 			words = append(words, strings.ToLower(p))

@@ -1,6 +1,11 @@
 package risk
 
 import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/floorlight/floorlight/hub/event"
@@ -13,17 +18,41 @@ const (
 	externalLink       = "external_link"
 )
 
-// Builtin is the first rule set: ways to leave the platform, in English and
-// Chinese. The list is the caller's to change.
-func Builtin() []Rule {
-	return append(contactRules(), paymentRules()...)
+// ErrPreset says that there is no preset of that name.
+var ErrPreset = errors.New("risk: unknown preset")
+
+// presets are by the names of the profiles' presets.
+var presets = map[string]func([]Rule){
+	"default":     func([]Rule) {},
+	"tiktok_shop": tiktokShop,
+	"wecom":       wecom,
+	"klaviyo":     klaviyo,
+	"inbox":       func([]Rule) {},
 }
 
-// Default is the engine of the built-in rules. It is compiled once.
+// Presets lists the names that Builtin knows, sorted.
+func Presets() []string { return slices.Sorted(maps.Keys(presets)) }
+
+// Builtin are the rules of a profile's preset; the empty preset is default. The
+// list is the caller's to change. The error is ErrPreset.
+func Builtin(preset string) ([]Rule, error) {
+	if preset == "" {
+		preset = "default"
+	}
+	adapt, ok := presets[preset]
+	if !ok {
+		return nil, fmt.Errorf("%w %q; there are %s", ErrPreset, preset, strings.Join(Presets(), ", "))
+	}
+	rules := slices.Concat(contactRules(), paymentRules())
+	adapt(rules)
+	return rules, nil
+}
+
+// Default is the engine of the rules of the preset default. It is compiled once.
 func Default() *Engine { return defaultEngine() }
 
 var defaultEngine = sync.OnceValue(func() *Engine {
-	e, err := Compile(Builtin())
+	e, err := new(Set).Compile()
 	if err != nil {
 		// Only a programmer can cause this, and the tests compile the list.
 		panic(err)
@@ -66,7 +95,7 @@ func contactRules() []Rule {
 	return []Rule{
 		{
 			ID: "contact.phone", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Kind: KindDetector, Detector: "phone",
+			Detectors: []DetectorUse{{Name: "phone"}},
 			Explanation: event.Text{
 				EN: "This looks like a telephone number. Take it out and go on in this chat; if it is an order's or a parcel's, write so before it.",
 				ZH: "消息中疑似含有电话号码。请删除，并在本会话中继续沟通；如果是订单号或运单号，请在号码前注明。",
@@ -74,12 +103,12 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.email", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Kind: KindDetector, Detector: "email",
+			Detectors:   []DetectorUse{{Name: "email"}},
 			Explanation: emailText,
 		},
 		{
 			ID: "contact.link", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Kind: KindDetector, Detector: "contact_link",
+			Detectors: []DetectorUse{{Name: "contact_link"}},
 			Explanation: event.Text{
 				EN: "This link opens a chat or a payment on another platform. Take it out and help the customer here.",
 				ZH: "该链接会打开其他平台的聊天或付款页面。请删除，并在本会话中为客户服务。",
@@ -87,47 +116,47 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.messenger", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Kind: KindDetector, Detector: "messenger",
+			Detectors:   []DetectorUse{{Name: "messenger"}},
 			Explanation: messengerText,
 		},
 		{
 			ID: "contact.messenger_invite", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Kind: KindDetector, Detector: "messenger_invite", Unless: warnings,
+			Detectors: []DetectorUse{{Name: "messenger_invite"}}, Unless: warnings,
 			Explanation: inviteText,
 		},
 		{
 			ID: "contact.messenger_after", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Kind: KindRegexp, Pattern: `\b(?:[a-z]+[_0-9]|[0-9]+[a-z_])[a-z0-9_.-]{2,}\s+(?:is my|on|at|for my|via|\()\s*(?:wechat|weixin|whatsapp|telegram|instagram|snapchat|skype|viber|kakao|discord|微信|薇信)`,
+			Patterns:    []string{`\b(?:[a-z]+[_0-9]|[0-9]+[a-z_])[a-z0-9_.-]{2,}\s+(?:is my|on|at|for my|via|\()\s*(?:wechat|weixin|whatsapp|telegram|instagram|snapchat|skype|viber|kakao|discord|微信|薇信)`},
 			Explanation: messengerText,
 		},
 		{
 			ID: "contact.messenger_ask_zh", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Kind: KindRegexp, Pattern: `(?:你|您)的?(?:微信|薇信|威信)(?:号码?)?(?:是)?(?:多少|什么|发我|发一下|给我|能加|可以加|方便加)|(?:你|您)的?(?:vx|wx|qq|whatsapp|telegram)(?:号码?)?(?:是)?(?:多少|发我|发一下|给我|能加|可以加|方便加)`,
+			Patterns:    []string{`(?:你|您)的?(?:微信|薇信|威信)(?:号码?)?(?:是)?(?:多少|什么|发我|发一下|给我|能加|可以加|方便加)|(?:你|您)的?(?:vx|wx|qq|whatsapp|telegram)(?:号码?)?(?:是)?(?:多少|发我|发一下|给我|能加|可以加|方便加)`},
 			Explanation: inviteText,
 		},
 		{
 			ID: "contact.messenger_phrase", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Kind: KindPhrase, Phrases: messengerPhrases, Unless: warnings,
+			Phrases: messengerPhrases, Unless: warnings,
 			Explanation: inviteText,
 		},
 		{
 			ID: "contact.email_spelled", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Kind: KindRegexp, Pattern: `[a-z0-9][a-z0-9._+-]*\s*(?:@|[(\[{<]\s*at\s*[)\]}>]|\bat\b|艾特|圈a)\s*[a-z0-9-]{2,}\s*(?:[(\[{<]\s*(?:dot|点)\s*[)\]}>]|\bdot\b|点)\s*(?:com|net|org|cn|co|io|me|edu)\b`,
+			Patterns:    []string{`[a-z0-9][a-z0-9._+-]*\s*(?:@|[(\[{<]\s*at\s*[)\]}>]|\bat\b|艾特|圈a)\s*[a-z0-9-]{2,}\s*(?:[(\[{<]\s*(?:dot|点)\s*[)\]}>]|\bdot\b|点)\s*(?:com|net|org|cn|co|io|me|edu)\b`},
 			Explanation: emailText,
 		},
 		{
 			ID: "contact.email_at", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Kind: KindRegexp, Pattern: `[a-z0-9][a-z0-9._+-]*\s*(?:\(at\)|\[at\]|\{at\}|<at>|\( at \)|\[ at \]|艾特)\s*[a-z0-9-]+\s*\.\s*[a-z]{2,}`,
+			Patterns:    []string{`[a-z0-9][a-z0-9._+-]*\s*(?:\(at\)|\[at\]|\{at\}|<at>|\( at \)|\[ at \]|艾特)\s*[a-z0-9-]+\s*\.\s*[a-z]{2,}`},
 			Explanation: emailText,
 		},
 		{
 			ID: "contact.email_provider", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Kind: KindRegexp, Pattern: `[a-z0-9][a-z0-9._+-]*\s*[@#]\s*(?:(?:gmail|outlook|hotmail|yahoo|icloud|foxmail|protonmail)\s*[.,。 ]\s*com|(?:qq|163|126)[.,。 ]com)\b`,
+			Patterns:    []string{`[a-z0-9][a-z0-9._+-]*\s*[@#]\s*(?:(?:gmail|outlook|hotmail|yahoo|icloud|foxmail|protonmail)\s*[.,。 ]\s*com|(?:qq|163|126)[.,。 ]com)\b`},
 			Explanation: emailText,
 		},
 		{
 			ID: "contact.hotline", Category: offPlatformContact, Severity: event.SeverityMonitor,
-			Kind: KindDetector, Detector: "hotline",
+			Detectors: []DetectorUse{{Name: "hotline"}},
 			Explanation: event.Text{
 				EN: "This looks like a company's hotline number.",
 				ZH: "消息中疑似含有客服热线号码。",
@@ -135,12 +164,12 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "link.spelled", Category: externalLink, Severity: event.SeverityFlag,
-			Kind: KindRegexp, Pattern: `\b[a-z0-9][a-z0-9-]{2,}\s*(?:[(\[{]\s*(?:dot|点)\s*[)\]}]|\bdot\b|点|\[\.\]|\(\.\)| \.)\s*(?:com|net|org|cn|shop|xyz|top|vip|cc|io)\b`,
+			Patterns:    []string{`\b[a-z0-9][a-z0-9-]{2,}\s*(?:[(\[{]\s*(?:dot|点)\s*[)\]}]|\bdot\b|点|\[\.\]|\(\.\)| \.)\s*(?:com|net|org|cn|shop|xyz|top|vip|cc|io)\b`},
 			Explanation: linkText,
 		},
 		{
 			ID: "link.external", Category: externalLink, Severity: event.SeverityFlag,
-			Kind: KindDetector, Detector: "link", Allow: knownHosts,
+			Detectors: []DetectorUse{{Name: "link"}}, Allow: knownHosts,
 			Explanation: linkText,
 		},
 	}

@@ -17,7 +17,7 @@ func paymentRules() []Rule {
 	}
 	rules := []Rule{{
 		ID: "payment.off_platform", Category: offPlatformPayment, Severity: event.SeverityBlock,
-		Kind: KindPhrase, Phrases: paymentPhrases, Unless: warnings, Explanation: outside,
+		Phrases: paymentPhrases, Unless: warnings, Explanation: outside,
 	}}
 	for _, p := range []struct {
 		id, pattern string
@@ -41,12 +41,12 @@ func paymentRules() []Rule {
 	} {
 		rules = append(rules, Rule{
 			ID: p.id, Category: offPlatformPayment, Severity: event.SeverityBlock,
-			Kind: KindRegexp, Pattern: p.pattern, Unless: warnings, Explanation: p.text,
+			Patterns: []string{p.pattern}, Unless: warnings, Explanation: p.text,
 		})
 	}
 	return append(rules, Rule{
 		ID: "payment.mention", Category: offPlatformPayment, Severity: event.SeverityMonitor,
-		Kind: KindPhrase, Phrases: []string{"bank transfer", "wire transfer", "paypal", "venmo", "zelle", "cash app", "gift card", "gift cards", "转账", "转帐", "汇款", "支付宝"},
+		Phrases: []string{"bank transfer", "wire transfer", "paypal", "venmo", "zelle", "cash app", "gift card", "gift cards", "转账", "转帐", "汇款", "支付宝"},
 		Explanation: event.Text{
 			EN: "This names a way to pay.",
 			ZH: "消息中提到了付款方式。",

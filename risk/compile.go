@@ -2,164 +2,312 @@ package risk
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/nyaruka/phonenumbers"
+
 	"github.com/floorlight/floorlight/hub/event"
 )
 
-// maxPhrase is how long a phrase may be, in bytes as given.
-const maxPhrase = 200
+// What a set may hold at most. Each bounds the time or the memory that one
+// tenant's rules can cost.
+const (
+	MaxSet         = 8 << 20 // bytes of JSON
+	MaxRules       = 5_000
+	MaxPhrases     = 100_000 // of all rules
+	MaxPhraseBytes = 4 << 20 // of all phrases, as given
+	MaxPhrase      = 200     // bytes of one phrase, as given
+	MaxPatterns    = 1_000   // of all rules
+	MaxPattern     = 1_000   // bytes of one pattern
+	MaxProgram     = 2_000   // instructions of one pattern
+	MaxPrograms    = 200_000 // instructions of all patterns
+	MaxRepeat      = 200     // the largest bound in a repetition {n,m}
+	MaxAllow       = 20_000  // entries of all allow-lists
+	MaxUnless      = 200     // words of one rule
+)
 
 var idShape = regexp.MustCompile(`^[a-z0-9]+(?:[._-][a-z0-9]+)*$`)
 
 // compiled is a rule as Check reads it.
 type compiled struct {
 	Rule
-	re     *regexp.Regexp
-	detect detector
-	allow  []string
+	allow  map[string]struct{}
 	unless []string
 }
 
-// Compile makes an engine from rules. It refuses the list with a *RuleError for
-// every faulty rule (all of them, joined), and then there is no engine: the
-// caller keeps the one it has.
-func Compile(rules []Rule) (*Engine, error) {
-	e := &Engine{}
-	e.pool.New = func() any { return new(scan) }
-	var b literalsBuilder
-	var faults []error
-	seen := map[string]int{}
-	for i, r := range rules {
-		if first, ok := seen[r.ID]; ok {
-			faults = append(faults, &RuleError{i, r.ID, "id", fmt.Errorf("is the id of rule %d too", first)})
-			continue
-		}
-		seen[r.ID] = i
-		c, err := compileRule(r, func(word string, cue cueKind) {
-			switch {
-			case r.Off:
-			case cue != cueNone:
-				b.add(word, use{noRule, cue})
-			default:
-				b.add(word, use{rule: int32(len(e.rules))}) //nolint:gosec // a list of rules is short
-			}
-		})
-		if err != nil {
-			err.Position, err.ID = i, r.ID
-			faults = append(faults, err)
-			continue
-		}
-		if r.Off {
-			continue
-		}
-		if c.detect.run != nil {
-			e.detectors = append(e.detectors, int32(len(e.rules))) //nolint:gosec // a list of rules is short
-		}
-		e.rules = append(e.rules, c)
-		e.toCustomer = e.toCustomer || c.Direction != FromCustomer
-		e.fromCustomer = e.fromCustomer || c.Direction != ToCustomer
-	}
-	if len(faults) > 0 {
-		return nil, errors.Join(faults...)
-	}
-	e.words = b.build()
-	return e, nil
+// compiledPattern is one pattern of a rule.
+type compiledPattern struct {
+	rule int32
+	re   *regexp.Regexp
 }
 
-// compileRule checks one rule and tells add its literals.
-func compileRule(r Rule, add func(word string, cue cueKind)) (compiled, *RuleError) {
+// detectorRun is one detector of a rule.
+type detectorRun struct {
+	rule int32
+	detector
+	regions []string
+}
+
+// compiler turns rules into an engine and counts what they cost.
+type compiler struct {
+	*faults
+	engine                                             *Engine
+	words                                              literalsBuilder
+	phrases, phraseBytes, patterns, programs, allowing int
+}
+
+// compile makes an engine, which is of no use if there are faults.
+func compile(rules []Rule, origins []origin, allow []string, onFailure map[string]Policy, f *faults) *Engine {
+	c := compiler{faults: f, engine: &Engine{onFailure: onFailure}}
+	c.engine.pool.New = func() any { return new(scan) }
+	if len(rules) > MaxRules {
+		f.add("rules", "has %d rules, at most %d are allowed", len(rules), MaxRules)
+		return nil
+	}
+	seen := map[string]int{}
+	for i := range rules {
+		f.part = origins[i].part
+		f.at(origins[i].position, rules[i].ID)
+		if first, ok := seen[rules[i].ID]; ok {
+			f.add("id", "is the id of rule %d too", first)
+			continue
+		}
+		seen[rules[i].ID] = i
+		c.rule(rules[i])
+	}
+	f.part = PartSet
+	f.at(-1, "")
+	c.engine.allow = c.allowList("allow", allow)
+	categories := map[string]bool{}
+	for i := range rules {
+		categories[rules[i].Category] = true
+	}
+	c.engine.categories = slices.Sorted(maps.Keys(categories))
+	for _, category := range slices.Sorted(maps.Keys(onFailure)) {
+		switch policy := onFailure[category]; {
+		case !categories[category]:
+			f.add("on_failure."+category, "no rule has that category; there are %s", strings.Join(c.engine.categories, ", "))
+		case policy != Open && policy != Closed:
+			f.add("on_failure."+category, "%q is none of closed, open", policy)
+		}
+	}
+	for _, total := range []struct {
+		field    string
+		n, limit int
+		what     string
+	}{
+		{"phrases", c.phrases, MaxPhrases, "phrases"},
+		{"phrases", c.phraseBytes, MaxPhraseBytes, "bytes of phrases"},
+		{"patterns", c.patterns, MaxPatterns, "patterns"},
+		{"patterns", c.programs, MaxPrograms, "instructions of all patterns"},
+		{"allow", c.allowing, MaxAllow, "entries of allow-lists"},
+	} {
+		if total.n > total.limit {
+			f.add(total.field, "the set has %d %s, at most %d are allowed", total.n, total.what, total.limit)
+		}
+	}
+	if len(f.list) > 0 {
+		return nil
+	}
+	c.engine.words = c.words.build()
+	return c.engine
+}
+
+// rule checks one rule and adds it to the engine unless it is disabled. It
+// finds every fault of the rule, not only the first.
+func (c *compiler) rule(r Rule) {
 	if r.Direction == "" {
 		r.Direction = ToCustomer
 	}
-	c := compiled{Rule: r}
-	bad := func(field, format string, args ...any) (compiled, *RuleError) {
-		return compiled{}, &RuleError{Field: field, Err: fmt.Errorf(format, args...)}
-	}
-	switch {
-	case len(r.ID) > 64 || !idShape.MatchString(r.ID):
-		return bad("id", "must be lower-case words joined by dots, at most 64 bytes")
-	case len(r.Category) > 64 || !idShape.MatchString(r.Category):
-		return bad("category", "%q must be a lower-case word, at most 64 bytes", r.Category)
-	case r.Severity != event.SeverityBlock && r.Severity != event.SeverityFlag && r.Severity != event.SeverityMonitor:
-		return bad("severity", "%q is none of block, flag, monitor", r.Severity)
-	case r.Direction != ToCustomer && r.Direction != FromCustomer && r.Direction != Both:
-		return bad("direction", "%q is none of to_customer, from_customer, both", r.Direction)
-	case strings.TrimSpace(r.Explanation.EN) == "" || strings.TrimSpace(r.Explanation.ZH) == "":
-		return bad("explanation", "must be given in en and zh")
-	}
-	c.allow = make([]string, 0, len(r.Allow))
-	for k, a := range r.Allow {
-		n := normalised(a)
-		if n == "" {
-			return bad("allow", "entry %d is empty", k)
+	c.head(&r)
+	index := int32(len(c.engine.rules)) //nolint:gosec // at most MaxRules
+	// A disabled rule is checked as if it were not, and its words are not kept.
+	add := func(word string, u use) {
+		if !r.Disabled {
+			c.words.add(word, u)
 		}
-		c.allow = append(c.allow, n)
 	}
-	for k, w := range r.Unless {
-		n := normalised(w)
-		if n == "" {
-			return bad("unless", "entry %d is empty", k)
+	out := compiled{Rule: r, allow: c.allowList("allow", r.Allow), unless: c.warnings(r.Unless)}
+	c.phrasesOf(&r, func(word string) { add(word, use{kind: usePhrase, index: index}) })
+	for k, p := range r.Patterns {
+		c.patterns++
+		field := fmt.Sprintf("patterns[%d]", k)
+		if c.patterns > MaxPatterns {
+			break
 		}
-		c.unless = append(c.unless, n)
-	}
-	switch r.Kind {
-	case KindPhrase:
-		if len(r.Phrases) == 0 {
-			return bad("phrases", "is empty")
-		}
-		for k, p := range r.Phrases {
-			n := normalised(p)
-			switch {
-			case len(p) > maxPhrase:
-				return bad("phrases", "phrase %d is %d bytes long, at most %d are allowed", k, len(p), maxPhrase)
-			case !utf8.ValidString(p):
-				return bad("phrases", "phrase %d is not UTF-8", k)
-			case utf8.RuneCountInString(n) < 2:
-				return bad("phrases", "phrase %d %q has fewer than two visible characters", k, p)
-			}
-			add(n, cueNone)
-		}
-	case KindRegexp:
-		re, words, err := compilePattern(r.Pattern)
+		re, words, cost, offset, err := compilePattern(p)
 		if err != nil {
-			return bad("pattern", "%w", err)
+			c.addAt(field, offset, err.Error())
+			continue
 		}
-		c.re = re
+		c.programs += cost
+		at := int32(len(c.engine.patterns)) //nolint:gosec // at most MaxPatterns
 		for _, w := range words {
-			add(w, cueNone)
+			add(w, use{kind: usePattern, index: at})
 		}
-	case KindDetector:
-		d, ok := detectors[r.Detector]
+		if !r.Disabled {
+			c.engine.patterns = append(c.engine.patterns, compiledPattern{index, re})
+		}
+	}
+	for k, d := range r.Detectors {
+		known, ok := detectors[d.Name]
 		if !ok {
-			return bad("detector", "%q is none of %s", r.Detector, strings.Join(DetectorNames(), ", "))
+			c.add(fmt.Sprintf("detectors[%d].name", k), "%q is none of %s", d.Name, strings.Join(DetectorNames(), ", "))
+			continue
 		}
-		c.detect = d
-		for _, q := range d.cues {
-			add(q.word, q.kind)
+		for j, region := range d.Regions {
+			if _, ok := phonenumbers.GetSupportedRegions()[region]; !ok {
+				c.add(fmt.Sprintf("detectors[%d].regions[%d]", k, j), "%q is no country's code of two capital letters", region)
+			}
 		}
-	default:
-		return bad("kind", "%q is none of phrase, regexp, detector", r.Kind)
+		for _, q := range known.cues {
+			add(q.word, use{kind: useCue, cue: q.kind})
+		}
+		if !r.Disabled {
+			c.engine.detectors = append(c.engine.detectors, detectorRun{index, known, d.Regions})
+		}
 	}
-	if r.Kind != KindPhrase && len(r.Phrases) > 0 {
-		return bad("phrases", "belongs to rules of kind phrase")
+	if len(r.Phrases)+len(r.Patterns)+len(r.Detectors) == 0 {
+		c.add("phrases", "there are no phrases, patterns or detectors")
 	}
-	if r.Kind != KindRegexp && r.Pattern != "" {
-		return bad("pattern", "belongs to rules of kind regexp")
+	if r.Disabled {
+		return
 	}
-	if r.Kind != KindDetector && r.Detector != "" {
-		return bad("detector", "belongs to rules of kind detector")
+	if out.Advice == (event.Text{}) {
+		out.Advice = generalAdvice
 	}
-	return c, nil
+	c.engine.rules = append(c.engine.rules, out)
+	c.engine.toCustomer = c.engine.toCustomer || r.Direction != FromCustomer
+	c.engine.fromCustomer = c.engine.fromCustomer || r.Direction != ToCustomer
+}
+
+// head checks what all rules have.
+func (c *compiler) head(r *Rule) {
+	if len(r.ID) > 64 || !idShape.MatchString(r.ID) {
+		c.add("id", "must be lower-case words joined by dots, at most 64 bytes")
+	}
+	if r.ID == UnjudgedRule {
+		c.add("id", "stands for messages that could not be judged")
+	}
+	if len(r.Category) > 64 || !idShape.MatchString(r.Category) {
+		c.add("category", "%q must be a lower-case word, at most 64 bytes", clip(r.Category))
+	}
+	if r.Severity != event.SeverityBlock && r.Severity != event.SeverityFlag && r.Severity != event.SeverityMonitor {
+		c.add("severity", "%q is none of block, flag, monitor", clip(string(r.Severity)))
+	}
+	if r.Direction != ToCustomer && r.Direction != FromCustomer && r.Direction != Both {
+		c.add("direction", "%q is none of to_customer, from_customer, both", clip(string(r.Direction)))
+	}
+	if strings.TrimSpace(r.Explanation.EN) == "" || strings.TrimSpace(r.Explanation.ZH) == "" {
+		c.add("explanation", "must be given in en and zh")
+	}
+	if (strings.TrimSpace(r.Advice.EN) == "") != (strings.TrimSpace(r.Advice.ZH) == "") {
+		c.add("advice", "must be given in en and zh, or in neither")
+	}
+	for _, t := range []struct{ field, text string }{
+		{"explanation.en", r.Explanation.EN},
+		{"explanation.zh", r.Explanation.ZH},
+		{"advice.en", r.Advice.EN},
+		{"advice.zh", r.Advice.ZH},
+	} {
+		if len(t.text) > maxText {
+			c.add(t.field, "is %d bytes long, at most %d are allowed", len(t.text), maxText)
+		}
+	}
+}
+
+// maxText is how long an explanation or an advice may be, in bytes: both are
+// stored with every violation.
+const maxText = 1000
+
+// generalAdvice is for rules that bring none.
+var generalAdvice = event.Text{
+	EN: "Take the marked part out and send the message again. If the block is wrong, dispute it.",
+	ZH: "请删除标记的内容后重新发送。如果认为拦截有误，可以提出申诉。",
+}
+
+func (c *compiler) phrasesOf(r *Rule, add func(word string)) {
+	for k, p := range r.Phrases {
+		c.phrases++
+		c.phraseBytes += len(p)
+		if c.phrases > MaxPhrases || c.phraseBytes > MaxPhraseBytes {
+			return
+		}
+		field := fmt.Sprintf("phrases[%d]", k)
+		if len(p) > MaxPhrase {
+			c.add(field, "is %d bytes long, at most %d are allowed", len(p), MaxPhrase)
+			continue
+		}
+		if !utf8.ValidString(p) {
+			c.addAt(field, strings.IndexRune(p, utf8.RuneError), "is not UTF-8")
+			continue
+		}
+		n := normalised(p)
+		if utf8.RuneCountInString(n) < 2 {
+			c.add(field, "%q has fewer than two visible characters", p)
+			continue
+		}
+		add(n)
+	}
+}
+
+// allowList reads a list of what is let pass.
+func (c *compiler) allowList(field string, list []string) map[string]struct{} {
+	if len(list) == 0 {
+		return nil
+	}
+	c.allowing += len(list)
+	out := make(map[string]struct{}, len(list))
+	for k, a := range list {
+		if c.allowing > MaxAllow {
+			break
+		}
+		n := normalised(a)
+		switch {
+		case n == "":
+			c.add(fmt.Sprintf("%s[%d]", field, k), "is empty")
+		case len(a) > MaxPhrase:
+			c.add(fmt.Sprintf("%s[%d]", field, k), "is %d bytes long, at most %d are allowed", len(a), MaxPhrase)
+		default:
+			out[n] = struct{}{}
+		}
+	}
+	return out
+}
+
+// warnings reads a rule's list of words that warn.
+func (c *compiler) warnings(list []string) []string {
+	if len(list) > MaxUnless {
+		c.add("unless", "has %d words, at most %d are allowed", len(list), MaxUnless)
+		return nil
+	}
+	var out []string
+	for k, w := range list {
+		n := normalised(w)
+		if n == "" || len(n) > MaxPhrase {
+			c.add(fmt.Sprintf("unless[%d]", k), "must have 1 to %d visible bytes", MaxPhrase)
+			continue
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// clip is a text of a message's sender short enough for an error.
+func clip(s string) string {
+	if len(s) > 80 {
+		return s[:80] + "…"
+	}
+	return s
 }
 
 // applies reports whether a rule reads messages of context x.
-func (c *compiled) applies(x Context) bool {
+func (c *compiled) applies(x *Context) bool {
 	if x.From == "customer" {
 		if c.Direction == ToCustomer {
 			return false
@@ -169,22 +317,9 @@ func (c *compiled) applies(x Context) bool {
 	}
 	s := &c.Scope
 	return (len(s.Tenants) == 0 || slices.Contains(s.Tenants, x.Tenant)) &&
+		(len(s.Teams) == 0 || slices.Contains(s.Teams, x.Team)) &&
 		(len(s.Channels) == 0 || slices.Contains(s.Channels, x.Channel)) &&
 		(len(s.Markets) == 0 || slices.Contains(s.Markets, x.Market))
-}
-
-// allowed reports whether the rule lets a match pass. host is the match's host
-// name if it has one.
-func (c *compiled) allowed(match, host []byte) bool {
-	for _, a := range c.allow {
-		if string(match) == a {
-			return true
-		}
-		if n := len(host) - len(a); n == 0 && string(host) == a || n > 0 && host[n-1] == '.' && string(host[n:]) == a {
-			return true
-		}
-	}
-	return false
 }
 
 // unlessWindow is how many bytes may stand between a warning word and a match.

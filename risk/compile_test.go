@@ -15,13 +15,13 @@ func phrase(id string, words ...string) risk.Rule {
 	return risk.Rule{
 		ID: id, Category: "test", Severity: event.SeverityBlock,
 		Explanation: event.Text{EN: "Found.", ZH: "找到。"},
-		Kind:        risk.KindPhrase, Phrases: words,
+		Phrases:     words,
 	}
 }
 
 func pattern(id, p string) risk.Rule {
 	r := phrase(id)
-	r.Kind, r.Phrases, r.Pattern = risk.KindRegexp, nil, p
+	r.Patterns = []string{p}
 	return r
 }
 
@@ -46,25 +46,23 @@ func TestCompileRefusesAFaultyRule(t *testing.T) {
 		{"severity", changed(func(r *risk.Rule) { r.Severity = "fatal" }), "severity", "fatal"},
 		{"direction", changed(func(r *risk.Rule) { r.Direction = "up" }), "direction", "up"},
 		{"no explanation in Chinese", changed(func(r *risk.Rule) { r.Explanation.ZH = " " }), "explanation", "en and zh"},
-		{"kind", changed(func(r *risk.Rule) { r.Kind = "magic" }), "kind", "magic"},
-		{"no phrases", changed(func(r *risk.Rule) { r.Phrases = nil }), "phrases", "empty"},
-		{"a phrase of one letter", changed(func(r *risk.Rule) { r.Phrases = []string{"ok", "a"} }), "phrases", "phrase 1"},
-		{"an invisible phrase", changed(func(r *risk.Rule) { r.Phrases = []string{"\u200b\u200b\u200b"} }), "phrases", "phrase 0"},
-		{"a long phrase", changed(func(r *risk.Rule) { r.Phrases = []string{strings.Repeat("ab", 200)} }), "phrases", "400 bytes"},
-		{"a phrase of bad bytes", changed(func(r *risk.Rule) { r.Phrases = []string{"ab\xff"} }), "phrases", "UTF-8"},
-		{"an empty allow", changed(func(r *risk.Rule) { r.Allow = []string{""} }), "allow", "entry 0"},
-		{"an empty unless", changed(func(r *risk.Rule) { r.Unless = []string{"not", " "} }), "unless", "entry 1"},
-		{"a pattern in a phrase rule", changed(func(r *risk.Rule) { r.Pattern = "x" }), "pattern", "regexp"},
-		{"no pattern", pattern("b.c", ""), "pattern", "empty"},
-		{"a broken pattern", pattern("b.c", `abc(`), "pattern", "missing closing"},
-		{"a pattern without a word", pattern("b.c", `[a-z]+\d*`), "pattern", "no literal"},
-		{"a pattern with one way around its word", pattern("b.c", `abc|[0-9]+`), "pattern", "no literal"},
-		{"a pattern that matches nothing much", pattern("b.c", `(?:abc)*`), "pattern", "empty text"},
-		{"a pattern in capitals", pattern("b.c", `ABC`), "pattern", "capital"},
-		{"a long pattern", pattern("b.c", strings.Repeat("abc", 400)), "pattern", "1200 bytes"},
-		{"a pattern that explodes", pattern("b.c", `abc(?:[a-z]{0,30}xyz[a-z]{0,3}){30}`), "pattern", "instructions"},
-		{"a pattern nested too deep", pattern("b.c", `abc(?:(?:x{1000}){1000})`), "pattern", "invalid repeat"},
-		{"detector", changed(func(r *risk.Rule) { r.Kind, r.Phrases, r.Detector = risk.KindDetector, nil, "nose" }), "detector", "nose"},
+		{"no phrases", changed(func(r *risk.Rule) { r.Phrases = nil }), "phrases", "no phrases"},
+		{"a phrase of one letter", changed(func(r *risk.Rule) { r.Phrases = []string{"ok", "a"} }), "phrases[1]", "visible"},
+		{"an invisible phrase", changed(func(r *risk.Rule) { r.Phrases = []string{"\u200b\u200b\u200b"} }), "phrases[0]", "visible"},
+		{"a long phrase", changed(func(r *risk.Rule) { r.Phrases = []string{strings.Repeat("ab", 200)} }), "phrases[0]", "400 bytes"},
+		{"a phrase of bad bytes", changed(func(r *risk.Rule) { r.Phrases = []string{"ab\xff"} }), "phrases[0]", "UTF-8"},
+		{"an empty allow", changed(func(r *risk.Rule) { r.Allow = []string{""} }), "allow[0]", "empty"},
+		{"an empty unless", changed(func(r *risk.Rule) { r.Unless = []string{"not", " "} }), "unless[1]", "visible"},
+		{"no pattern", pattern("b.c", ""), "patterns[0]", "empty"},
+		{"a broken pattern", pattern("b.c", `abc(`), "patterns[0]", "missing closing"},
+		{"a pattern without a word", pattern("b.c", `[a-z]+\d*`), "patterns[0]", "no literal"},
+		{"a pattern with one way around its word", pattern("b.c", `abc|[0-9]+`), "patterns[0]", "no literal"},
+		{"a pattern that matches nothing much", pattern("b.c", `(?:abc)*`), "patterns[0]", "empty text"},
+		{"a pattern in capitals", pattern("b.c", `ABC`), "patterns[0]", "capital"},
+		{"a long pattern", pattern("b.c", strings.Repeat("abc", 400)), "patterns[0]", "1200 bytes"},
+		{"a pattern that explodes", pattern("b.c", `abc(?:[a-z]{0,30}xyz[a-z]{0,3}){30}`), "patterns[0]", "instructions"},
+		{"a pattern nested too deep", pattern("b.c", `abc(?:(?:x{1000}){1000})`), "patterns[0]", "invalid repeat"},
+		{"detector", changed(func(r *risk.Rule) { r.Detectors = []risk.DetectorUse{{Name: "nose"}} }), "detectors[0].name", "nose"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -98,11 +96,14 @@ func TestCompileNamesEveryFaultyRuleAmongThousands(t *testing.T) {
 func TestBuiltinRulesAreSound(t *testing.T) {
 	t.Parallel()
 
-	rules := risk.Builtin()
-	_, err := risk.Compile(rules)
+	rules, err := risk.Builtin("")
+	require.NoError(t, err)
+	_, err = risk.Compile(rules)
 	require.NoError(t, err)
 	rules[0].ID = "changed"
-	require.NotEqual(t, "changed", risk.Builtin()[0].ID, "the caller changes its own list")
+	again, err := risk.Builtin("default")
+	require.NoError(t, err)
+	require.NotEqual(t, "changed", again[0].ID, "the caller changes its own list")
 	for _, r := range rules {
 		for _, p := range r.Phrases {
 			got := risk.Default().Check(p, agent)
@@ -115,7 +116,7 @@ func TestARuleThatIsOffIsCheckedButNotApplied(t *testing.T) {
 	t.Parallel()
 
 	r := phrase("a", "spam")
-	r.Off = true
+	r.Disabled = true
 	e, err := risk.Compile([]risk.Rule{r})
 	require.NoError(t, err)
 	require.Equal(t, event.Allow, e.Check("spam", agent).Verdict)
@@ -130,4 +131,12 @@ func TestAnEngineWithoutRulesAllows(t *testing.T) {
 	e, err := risk.Compile(nil)
 	require.NoError(t, err)
 	require.Equal(t, risk.Result{Verdict: event.Allow}, e.Check("add me on wechat: lily_88", agent))
+}
+
+// builtin are the rules of the preset default.
+func builtin(tb testing.TB) []risk.Rule {
+	tb.Helper()
+	rules, err := risk.Builtin("")
+	require.NoError(tb, err)
+	return rules
 }

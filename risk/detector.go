@@ -40,7 +40,7 @@ type detector struct {
 	// written, the one without separators inside words, and the latter only
 	// when somebody spelled a word out.
 	plain, joined, spelled bool
-	run                    func(s *scan, v *view, rule int32)
+	run                    func(s *scan, v *view, d *detectorRun)
 }
 
 // reads reports whether the detector looks at a view.

@@ -2,6 +2,8 @@ package risk
 
 import (
 	"cmp"
+	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -22,8 +24,12 @@ const (
 // use; make one with Compile or Default.
 type Engine struct {
 	rules        []compiled
-	detectors    []int32 // indices of the rules that a detector runs
+	patterns     []compiledPattern
+	detectors    []detectorRun
 	words        literals
+	allow        map[string]struct{}
+	onFailure    map[string]Policy
+	categories   []string
 	toCustomer   bool // whether any rule reads what goes to the customer
 	fromCustomer bool // whether any rule reads what comes from him
 	pool         sync.Pool
@@ -49,17 +55,26 @@ type scan struct {
 	joined  view
 	pieces  []piece
 	cues    []cueHit
-	due     []int32 // rules of kind regexp whose literals the view holds
+	due     []int32 // patterns whose literals the view holds
 	matches []match
 }
 
 // Check judges a text that is to be sent. Offsets in the result are bytes of
 // text. A text of any bytes is judged; bad UTF-8 is read as U+FFFD.
-func (e *Engine) Check(text string, c Context) Result {
+func (e *Engine) Check(text string, c Context) (r Result) {
+	r.Verdict = event.Allow
 	if text == "" || c.From == "customer" && !e.fromCustomer || c.From != "customer" && !e.toCustomer {
-		return Result{Verdict: event.Allow}
+		return r
 	}
 	s, _ := e.pool.Get().(*scan)
+	// A defect of ours must neither let a message through nor end the process.
+	// What the scan holds then is not to be trusted, and is not used again.
+	defer func() {
+		if p := recover(); p != nil {
+			r = e.Unjudged(text, c, ReasonFault)
+			r.Fault = fmt.Errorf("risk: the engine panicked: %T at %s", p, debug.Stack())
+		}
+	}()
 	s.engine, s.context = e, c
 	s.matches = s.matches[:0]
 	s.plain.normalise(text)
@@ -68,7 +83,6 @@ func (e *Engine) Check(text string, c Context) Result {
 	if s.pieces, joined = s.joined.join(&s.plain, s.pieces); joined {
 		s.read(&s.joined, false)
 	}
-	r := Result{Verdict: event.Allow}
 	if len(s.matches) > 0 {
 		r = s.result()
 	}
@@ -88,47 +102,44 @@ func (s *scan) read(v *view, plain bool) {
 		}
 	})
 	for _, i := range s.due {
-		s.regexp(v, i)
+		s.pattern(v, &s.engine.patterns[i])
 	}
-	for _, i := range s.engine.detectors {
-		r := &s.engine.rules[i]
-		if r.detect.reads(v, plain) && r.applies(s.context) {
-			r.detect.run(s, v, i)
+	for i := range s.engine.detectors {
+		d := &s.engine.detectors[i]
+		if d.reads(v, plain) && s.engine.rules[d.rule].applies(&s.context) {
+			d.run(s, v, d)
 		}
 	}
 }
 
 // literal handles one hit of the literal pass at [a,b) of the view.
 func (s *scan) literal(v *view, u use, a, b int) {
-	if u.rule == noRule {
+	switch u.kind {
+	case useCue:
 		if startsWord(v.buf, a) && endsCue(v.buf, b) && len(s.cues) < maxCues {
 			s.cues = append(s.cues, cueHit{u.cue, a, b})
 		}
-		return
-	}
-	r := &s.engine.rules[u.rule]
-	switch r.Kind {
-	case KindRegexp:
-		if !slices.Contains(s.due, u.rule) && r.applies(s.context) {
-			s.due = append(s.due, u.rule)
+	case usePattern:
+		if !slices.Contains(s.due, u.index) && s.engine.rules[s.engine.patterns[u.index].rule].applies(&s.context) {
+			s.due = append(s.due, u.index)
 		}
-	case KindPhrase:
-		if wholeWord(v.buf, a, b) && r.applies(s.context) {
-			s.found(v, u.rule, a, b, nil)
+	case usePhrase:
+		if wholeWord(v.buf, a, b) && s.engine.rules[u.index].applies(&s.context) {
+			s.found(v, u.index, a, b, nil)
 		}
-	case KindDetector: // its words are cues
 	}
 }
 
-// regexp runs one rule's pattern over a view that holds one of its literals.
-func (s *scan) regexp(v *view, rule int32) {
-	re := s.engine.rules[rule].re
-	for _, m := range re.FindAllSubmatchIndex(v.buf, maxFromRule) {
+// pattern runs one pattern over a view that holds one of its literals.
+func (s *scan) pattern(v *view, p *compiledPattern) {
+	for _, m := range p.re.FindAllSubmatchIndex(v.buf, maxFromRule) {
 		a, b := m[0], m[1]
 		if len(m) > 2 && m[2] < m[3] {
 			a, b = m[2], m[3]
 		}
-		s.found(v, rule, a, b, nil)
+		if a < b {
+			s.found(v, p.rule, a, b, nil)
+		}
 	}
 }
 
@@ -137,7 +148,7 @@ func (s *scan) regexp(v *view, rule int32) {
 func (s *scan) found(v *view, rule int32, a, b int, host []byte) {
 	r := &s.engine.rules[rule]
 	// Rules that block have room when the others have used up theirs.
-	if n := len(s.matches); n >= maxMatches && r.Severity != event.SeverityBlock || n >= 2*maxMatches || r.allowed(v.buf[a:b], host) || r.warned(v.buf, a) {
+	if n := len(s.matches); n >= maxMatches && r.Severity != event.SeverityBlock || n >= 2*maxMatches || s.engine.allowed(r, v.buf, a, b, host) || r.warned(v.buf, a) {
 		return
 	}
 	n := 0
@@ -199,7 +210,7 @@ func (s *scan) result() Result {
 		}
 		out.Violations = append(out.Violations, event.Violation{
 			Rule: r.ID, Category: r.Category, Severity: r.Severity,
-			Start: m.start, End: m.end, Explanation: r.Explanation,
+			Start: m.start, End: m.end, Explanation: r.Explanation, Advice: r.Advice,
 		})
 	}
 	return out

@@ -68,9 +68,9 @@ func FuzzCheck(f *testing.F) {
 
 // FuzzCompile compiles any pattern; what compiles must run.
 func FuzzCompile(f *testing.F) {
-	for _, r := range risk.Builtin() {
-		if r.Pattern != "" {
-			f.Add(r.Pattern, "pay me via paypal")
+	for _, r := range builtin(f) {
+		for _, p := range r.Patterns {
+			f.Add(p, "pay me via paypal")
 		}
 	}
 	f.Add(`(?i)abc|abd`, "xABC")
@@ -100,19 +100,19 @@ func TestLiteralsHideNoMatch(t *testing.T) {
 	t.Parallel()
 
 	hits := 0
-	for _, r := range risk.Builtin() {
-		if r.Pattern == "" {
-			continue
-		}
-		r.Unless = nil
-		e, err := risk.Compile([]risk.Rule{r})
-		require.NoError(t, err)
-		re := regexp.MustCompile(r.Pattern)
-		for _, s := range append(corpus(t, "bad.tsv"), corpus(t, "good.tsv")...) {
-			text := strings.ToLower(s.text)
-			if re.MatchString(text) {
-				hits++
-				require.NotEmpty(t, e.Check(text, agent).Rules, "%s: %q", r.ID, text)
+	for _, r := range builtin(t) {
+		r.Unless, r.Allow, r.Phrases, r.Detectors = nil, nil, nil, nil
+		for _, p := range r.Patterns {
+			r.Patterns = []string{p}
+			e, err := risk.Compile([]risk.Rule{r})
+			require.NoError(t, err)
+			re := regexp.MustCompile(p)
+			for _, s := range append(corpus(t, "bad.tsv"), corpus(t, "good.tsv")...) {
+				text := strings.ToLower(s.text)
+				if re.MatchString(text) {
+					hits++
+					require.NotEmpty(t, e.Check(text, agent).Rules, "%s: %q", r.ID, text)
+				}
 			}
 		}
 	}

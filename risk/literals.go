@@ -5,15 +5,21 @@ import (
 	"slices"
 )
 
-// use is what a literal is for: a rule's phrase or a word of its pattern, or a
-// cue, which all detectors share and which belongs to no rule.
-type use struct {
-	rule int32
-	cue  cueKind
-}
+// useKind is what a literal is for.
+type useKind uint8
 
-// noRule is the rule of a cue.
-const noRule = -1
+const (
+	usePhrase  useKind = iota // index is the rule's
+	usePattern                // index is the pattern's
+	useCue                    // all detectors share it
+)
+
+// use is what a literal is for, and for whom.
+type use struct {
+	kind  useKind
+	cue   cueKind
+	index int32
+}
 
 // literals finds the words of all rules in one pass (Aho and Corasick, 1975).
 //

@@ -90,13 +90,13 @@ const (
 )
 
 // messengerHandles finds a messenger's name with a handle after it.
-func messengerHandles(s *scan, v *view, rule int32) {
+func messengerHandles(s *scan, v *view, d *detectorRun) {
 	for _, c := range s.cues {
 		if c.cue > cueWeak {
 			continue
 		}
 		if end := handleAfter(v.buf, c); end > 0 {
-			s.found(v, rule, c.start, end, nil)
+			s.found(v, d.rule, c.start, end, nil)
 		}
 	}
 }
@@ -246,7 +246,7 @@ var notInvited = []string{
 }
 
 // messengerInvites finds a messenger's name after words that invite to it.
-func messengerInvites(s *scan, v *view, rule int32) {
+func messengerInvites(s *scan, v *view, d *detectorRun) {
 	for _, c := range s.cues {
 		if c.cue >= cueWeak {
 			continue
@@ -270,7 +270,7 @@ func messengerInvites(s *scan, v *view, rule int32) {
 		if at < 0 || follows(v.buf[c.end:], notInvited) {
 			continue
 		}
-		s.found(v, rule, from+at, c.end, nil)
+		s.found(v, d.rule, from+at, c.end, nil)
 	}
 }
 

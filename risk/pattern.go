@@ -6,6 +6,7 @@ import (
 	"math"
 	"regexp"
 	"regexp/syntax"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,8 +15,6 @@ import (
 // What a pattern may cost at most. Go's expressions run in time linear in text
 // times program, so that bounding the program bounds the check.
 const (
-	maxPattern  = 1000
-	maxProgram  = 2000
 	maxWords    = 512 // how many words may stand for one pattern
 	maxLiterals = 64  // how many texts of one part are spelled out
 	maxClass    = 16  // the largest class of characters that is spelled out
@@ -23,40 +22,72 @@ const (
 )
 
 // compilePattern compiles a rule's pattern, and finds the literals of which
-// every match contains at least one.
-func compilePattern(pattern string) (*regexp.Regexp, []string, error) {
-	if pattern == "" {
-		return nil, nil, errors.New("is empty")
+// every match contains at least one. cost is its number of instructions, offset
+// where a fault of its syntax stands, or -1.
+func compilePattern(pattern string) (re *regexp.Regexp, words []string, cost, offset int, err error) {
+	fail := func(offset int, format string, args ...any) (*regexp.Regexp, []string, int, int, error) {
+		return nil, nil, 0, offset, fmt.Errorf(format, args...)
 	}
-	if len(pattern) > maxPattern {
-		return nil, nil, fmt.Errorf("is %d bytes long, at most %d are allowed", len(pattern), maxPattern)
+	if pattern == "" {
+		return fail(-1, "is empty")
+	}
+	if len(pattern) > MaxPattern {
+		return fail(MaxPattern, "is %d bytes long, at most %d are allowed", len(pattern), MaxPattern)
 	}
 	tree, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		return nil, nil, err
+		var fault *syntax.Error
+		if errors.As(err, &fault) {
+			return fail(patternOffset(pattern, err), "%s: %q", fault.Code, fault.Expr)
+		}
+		return fail(-1, "%w", err)
 	}
-	if strings.ToLower(literalText(tree)) != literalText(tree) {
-		return nil, nil, errors.New("has capital letters, which the normalised text never has")
+	if c := capital(tree); c != 0 {
+		return fail(strings.IndexRune(pattern, c), "has the capital letter %q, which the normalised text never has", c)
+	}
+	if n := repeats(tree); n > MaxRepeat {
+		return fail(max(strings.Index(pattern, strconv.Itoa(n)), -1), "repeats %d times, at most %d are allowed", n, MaxRepeat)
 	}
 	prog, err := syntax.Compile(tree.Simplify())
 	if err != nil {
-		return nil, nil, err
+		return fail(-1, "%w", err)
 	}
-	if len(prog.Inst) > maxProgram {
-		return nil, nil, fmt.Errorf("compiles to %d instructions, at most %d are allowed", len(prog.Inst), maxProgram)
+	if len(prog.Inst) > MaxProgram {
+		return fail(-1, "compiles to %d instructions, at most %d are allowed", len(prog.Inst), MaxProgram)
 	}
-	re, err := regexp.Compile(pattern)
-	if err != nil {
-		return nil, nil, err
+	if re, err = regexp.Compile(pattern); err != nil {
+		return fail(-1, "%w", err)
 	}
 	if re.MatchString("") {
-		return nil, nil, errors.New("matches the empty text")
+		return fail(-1, "matches the empty text")
 	}
-	words := required(tree)
-	if words == nil {
-		return nil, nil, fmt.Errorf("has no literal of %d bytes or more that every match contains", minLiteral)
+	if words = required(tree); words == nil {
+		return fail(-1, "has no literal of %d bytes or more that every match contains", minLiteral)
 	}
-	return re, words, nil
+	return re, words, len(prog.Inst), -1, nil
+}
+
+// capital is a letter of the pattern's literal text that no normalised text
+// has, or 0.
+func capital(t *syntax.Regexp) rune {
+	for _, r := range literalText(t) {
+		if unicode.ToLower(r) != r {
+			return r
+		}
+	}
+	return 0
+}
+
+// repeats is the largest bound of a repetition in t.
+func repeats(t *syntax.Regexp) int {
+	n := 0
+	if t.Op == syntax.OpRepeat {
+		n = max(t.Min, t.Max)
+	}
+	for _, s := range t.Sub {
+		n = max(n, repeats(s))
+	}
+	return n
 }
 
 // literalText is all literal text of a pattern that does not ignore case.

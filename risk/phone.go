@@ -49,15 +49,22 @@ const (
 	meansMoney
 )
 
-func phoneNumbers(s *scan, v *view, rule int32)   { s.numbers(v, rule, phoneNumber) }
-func hotlineNumbers(s *scan, v *view, rule int32) { s.numbers(v, rule, hotline) }
+// defaultRegions are the countries whose national numbers are read where a rule
+// names none.
+var defaultRegions = []string{"GB", "AU", "JP", "DE", "FR"}
+
+func phoneNumbers(s *scan, v *view, d *detectorRun)   { s.numbers(v, d, phoneNumber) }
+func hotlineNumbers(s *scan, v *view, d *detectorRun) { s.numbers(v, d, hotline) }
 
 // numbers finds rows of digits that are telephone numbers of kind want.
-func (s *scan) numbers(v *view, rule int32, want numberKind) {
+func (s *scan) numbers(v *view, d *detectorRun, want numberKind) {
 	if v.digits < minPhone {
 		return
 	}
-	p := phoneScan{buf: v.buf, market: s.context.Market, cues: s.cues}
+	p := phoneScan{buf: v.buf, market: s.context.Market, regions: d.regions, cues: s.cues}
+	if len(p.regions) == 0 {
+		p.regions = defaultRegions
+	}
 	for i := 0; i < len(v.buf); {
 		if !isDigit(v.buf[i]) {
 			i++
@@ -66,7 +73,7 @@ func (s *scan) numbers(v *view, rule int32, want numberKind) {
 		i = p.row(i)
 		p.judgeRow(func(a, b int, k numberKind) {
 			if k == want {
-				s.found(v, rule, a, b, nil)
+				s.found(v, d.rule, a, b, nil)
 			}
 		})
 	}
@@ -74,13 +81,14 @@ func (s *scan) numbers(v *view, rule int32, want numberKind) {
 
 // phoneScan reads rows of digits: groups with at most three separators between.
 type phoneScan struct {
-	buf    []byte
-	market string
-	groups [maxGroups]group
-	n      int
-	cues   []cueHit
-	parsed int
-	digits [maxPhone]byte
+	buf     []byte
+	market  string
+	regions []string
+	groups  [maxGroups]group
+	n       int
+	cues    []cueHit
+	parsed  int
+	digits  [maxPhone]byte
 	// The last answer of meaning, which all rows that begin at one place share.
 	asked   bool
 	askedAt int
@@ -261,7 +269,7 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 		if len(gs) == 1 && d[1] != '7' && d[1] != '4' && d[1] != '9' && d[1] != '8' {
 			return notPhone
 		}
-		for _, region := range []string{"GB", "AU", "JP", "DE", "FR"} {
+		for _, region := range p.regions {
 			if p.valid(d, region, false) {
 				return phoneNumber
 			}

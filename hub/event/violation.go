@@ -36,4 +36,7 @@ type Violation struct {
 	Start       int      `json:"start"`
 	End         int      `json:"end"`
 	Explanation Text     `json:"explanation,omitzero"`
+	// Advice says what to write instead. It came with the rules that a tenant
+	// can change; older violations have none.
+	Advice Text `json:"advice,omitzero"`
 }
