@@ -25,6 +25,7 @@ type cli struct {
 	Demo     demoCommand     `cmd:"" help:"Run the server with simulated desks, and let visitors in as any role."`
 	Simulate simulateCommand `cmd:"" help:"Make the traffic of desks, against any server."`
 	Replay   replayCommand   `cmd:"" help:"Publish a file of events."`
+	Load     loadCommand     `cmd:"" help:"Put a server under load, measure it, and prove that nothing was lost."`
 	Token    tokenCommand    `cmd:"" help:"Print a bearer token, list or end them."`
 	Tenant   tenantCommand   `cmd:"" help:"List the desks, and put profiles in force."`
 	Refused  refusedCommand  `cmd:"" help:"List the events that were refused, or publish them anew."`

@@ -1,0 +1,161 @@
+package load
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/cespare/xxhash/v2"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// state is what a topic is at one version, as a client made it. It is never
+// changed: a patch makes another one, which shares what the patch leaves alone.
+type state struct {
+	epoch   string
+	version uint64
+	value   map[string]any
+
+	once sync.Once
+	sum  string
+	err  error
+}
+
+// checksum is the SHA-256 of the state's canonical JSON.
+func (s *state) checksum() (string, error) {
+	s.once.Do(func() {
+		raw, err := json.Marshal(s.value)
+		if err != nil {
+			s.err = err
+			return
+		}
+		canonical := jsontext.Value(raw)
+		if s.err = canonical.Canonicalize(); s.err == nil {
+			digest := sha256.Sum256(canonical)
+			s.sum = hex.EncodeToString(digest[:])
+		}
+	})
+	return s.sum, s.err
+}
+
+// merged is a JSON Merge Patch (RFC 7396) of an object. The object stays as it is.
+func merged(object, patch map[string]any) map[string]any {
+	next := make(map[string]any, len(object)+len(patch))
+	for k, v := range object {
+		next[k] = v
+	}
+	for k, v := range patch {
+		switch v := v.(type) {
+		case nil:
+			delete(next, k)
+		case map[string]any:
+			below, _ := next[k].(map[string]any) // nil if it is none: then it is made from nothing
+			next[k] = merged(below, v)
+		default:
+			next[k] = v
+		}
+	}
+	return next
+}
+
+// frame is what the server sent, decoded.
+type frame struct {
+	raw []byte
+
+	Op      string         `json:"op"`
+	ID      int64          `json:"id"`
+	Epoch   string         `json:"epoch"`
+	Version uint64         `json:"version"`
+	From    uint64         `json:"from"`
+	Seq     uint64         `json:"seq"`
+	State   map[string]any `json:"state"`
+	Patch   map[string]any `json:"patch"`
+	Sum     string         `json:"sum"`
+	Code    string         `json:"code"`
+
+	mu    sync.Mutex
+	upon  *state // what the frame was last applied to, and what that gave
+	gives *state
+}
+
+// errOutOfOrder is a delta that does not begin where the client is.
+var errOutOfOrder = errors.New("a delta does not follow the client's version")
+
+// applied is the state after the frame, made once for all clients that have the
+// same one.
+func (f *frame) applied(s *state) (*state, error) {
+	switch f.Op {
+	case "snapshot":
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if f.gives == nil {
+			value := f.State
+			if value == nil {
+				value = map[string]any{}
+			}
+			f.gives = &state{epoch: f.Epoch, version: f.Version, value: value}
+		}
+		return f.gives, nil
+	case "delta":
+		if s == nil || s.epoch != f.Epoch || s.version != f.From {
+			return nil, fmt.Errorf("%w: from %s:%d", errOutOfOrder, f.Epoch, f.From)
+		}
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if f.upon != s {
+			f.upon, f.gives = s, &state{epoch: f.Epoch, version: f.Version, value: merged(s.value, f.Patch)}
+		}
+		return f.gives, nil
+	}
+	return s, nil
+}
+
+// remembered is how many frames a group keeps decoded: those that other clients
+// are about to read.
+const remembered = 64
+
+// group is the clients of one topic. Frames are compared byte by byte with those
+// that another client has had; only new ones are decoded.
+type group struct {
+	mu     sync.Mutex
+	frames map[uint64]*frame
+	order  []uint64
+}
+
+func newGroup() *group { return &group{frames: make(map[uint64]*frame, remembered)} }
+
+// decode reads a frame. The bytes may be used again afterwards.
+func (g *group) decode(raw []byte) (*frame, error) {
+	key := xxhash.Sum64(raw)
+	g.mu.Lock()
+	found := g.frames[key]
+	g.mu.Unlock()
+	if found != nil && bytes.Equal(found.raw, raw) {
+		return found, nil
+	}
+	f := &frame{raw: bytes.Clone(raw)}
+	if err := json.Unmarshal(f.raw, f); err != nil {
+		return nil, fmt.Errorf("a frame is not JSON: %w", err)
+	}
+	if f.Op != "delta" && f.Op != "snapshot" && f.Op != "beat" {
+		return f, nil
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if there := g.frames[key]; there != nil && bytes.Equal(there.raw, f.raw) {
+		return there, nil // another client was quicker; one state is enough
+	}
+	if g.frames[key] == nil {
+		g.order = append(g.order, key)
+	}
+	g.frames[key] = f
+	for len(g.order) > remembered {
+		delete(g.frames, g.order[0])
+		g.order = g.order[1:]
+	}
+	return f, nil
+}
