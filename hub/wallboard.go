@@ -239,10 +239,14 @@ func (t *tenant) publishAgent(v *view, topic *Topic, a *fold.Agent) {
 func publishNotices(a *fold.Agent, topic *Topic) {
 	items := make(Object, len(a.Notices))
 	for id, n := range a.Notices {
-		items[id] = Object{
+		item := Object{
 			"at": metric.FormatTime(n.At), "kind": n.Kind, "conversation": string(n.Conversation), "message": string(n.Message),
 			"text": n.Text, "violations": violations(n.Violations),
 		}
+		if n.Decision != "" {
+			item["decision"], item["reason"], item["by"], item["released"] = string(n.Decision), n.Reason, n.By, n.Released
+		}
+		items[id] = item
 	}
 	topic.Set(items, "items")
 }
@@ -250,10 +254,14 @@ func publishNotices(a *fold.Agent, topic *Topic) {
 func violations(found []event.Violation) []any {
 	list := make([]any, 0, len(found))
 	for _, v := range found {
-		list = append(list, Object{
+		one := Object{
 			"rule": v.Rule, "category": v.Category, "severity": string(v.Severity), "start": int64(v.Start), "end": int64(v.End),
 			"explanation": Object{"en": v.Explanation.EN, "zh": v.Explanation.ZH},
-		})
+		}
+		if v.Advice != (event.Text{}) {
+			one["advice"] = Object{"en": v.Advice.EN, "zh": v.Advice.ZH}
+		}
+		list = append(list, one)
 	}
 	return list
 }

@@ -44,6 +44,10 @@ func About(data Data) ConversationID {
 		return d.Conversation
 	case *AssistUsed:
 		return d.Conversation
+	case *DisputeOpened:
+		return d.Conversation
+	case *DisputeDecided:
+		return d.Conversation
 	case *ChannelUpdated, *TeamUpdated, *AgentUpdated, *AgentPresence, *CustomerUpdated,
 		*OrderPaid, *TemplateCharged, *CreditAdded, *TenantConfigured, *NotificationAcknowledged:
 	}

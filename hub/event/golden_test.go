@@ -48,6 +48,8 @@ var required = map[event.Type][]string{
 	event.TypeTemplateCharged:          {"category", "amount", "currency"},
 	event.TypeCreditAdded:              {"amount", "currency"},
 	event.TypeAssistUsed:               {"conversation", "agent", "tool"},
+	event.TypeDisputeOpened:            {"conversation", "message", "agent", "blocked", "text", "violations"},
+	event.TypeDisputeDecided:           {"conversation", "message", "agent", "by", "decision", "reason"},
 	event.TypeTenantConfigured:         {},
 	event.TypeNotificationAcknowledged: {"agent", "items"},
 }

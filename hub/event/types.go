@@ -38,6 +38,8 @@ const (
 	TypeTemplateCharged          Type = "template.charged"
 	TypeCreditAdded              Type = "credit.added"
 	TypeAssistUsed               Type = "assist.used"
+	TypeDisputeOpened            Type = "dispute.opened"
+	TypeDisputeDecided           Type = "dispute.decided"
 	TypeTenantConfigured         Type = "tenant.configured"
 	TypeNotificationAcknowledged Type = "notification.acknowledged"
 )
@@ -72,6 +74,8 @@ var types = map[Type]func() Data{
 	TypeTemplateCharged:          func() Data { return new(TemplateCharged) },
 	TypeCreditAdded:              func() Data { return new(CreditAdded) },
 	TypeAssistUsed:               func() Data { return new(AssistUsed) },
+	TypeDisputeOpened:            func() Data { return new(DisputeOpened) },
+	TypeDisputeDecided:           func() Data { return new(DisputeDecided) },
 	TypeTenantConfigured:         func() Data { return new(TenantConfigured) },
 	TypeNotificationAcknowledged: func() Data { return new(NotificationAcknowledged) },
 }

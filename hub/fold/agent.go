@@ -46,6 +46,7 @@ type Agent struct {
 	ConfirmedSeq uint64                   `json:"confirmed_seq,omitzero"` // of the last presence event
 	Days         map[metric.Day]*AgentDay `json:"days,omitzero"`
 	Notices      map[string]*Notice       `json:"notices,omitzero"`
+	Disputes     map[string]*Dispute      `json:"disputes,omitzero"` // open ones, by DisputeID
 
 	touched uint64 // sequence of the last event that changed it
 }
@@ -66,6 +67,12 @@ type Notice struct {
 	Message      event.MessageID      `json:"message"`
 	Text         string               `json:"text"`
 	Violations   []event.Violation    `json:"violations"`
+
+	// Of a dispute that was decided.
+	Decision event.Decision `json:"decision,omitzero"`
+	Reason   string         `json:"reason,omitzero"`
+	By       string         `json:"by,omitzero"`
+	Released bool           `json:"released,omitzero"`
 }
 
 func newAgent(id event.AgentID) *Agent {

@@ -119,11 +119,15 @@ func (st *State) apply(seq uint64, at int64, e *event.Event) {
 			st.conversation(d.Conversation, at, "")
 		}
 	case *event.TemplateCharged:
-		st.named(d.Channel)
+		st.templateCharged(at, d)
 	case *event.CreditAdded:
-		st.named(d.Channel)
+		st.creditAdded(at, d)
 	case *event.AssistUsed:
 		st.assistUsed(at, d)
+	case *event.DisputeOpened:
+		st.disputeOpened(at, d)
+	case *event.DisputeDecided:
+		st.disputeDecided(at, d)
 	case *event.TenantConfigured:
 		st.tenantConfigured(d)
 	case *event.NotificationAcknowledged:
@@ -134,35 +138,27 @@ func (st *State) apply(seq uint64, at int64, e *event.Event) {
 func (st *State) assistUsed(at int64, d *event.AssistUsed) {
 	st.agent(d.Agent)
 	s := st.conversation(d.Conversation, at, "").Current()
-	day := st.calendar.Day(at)
-	s.add(day, metric.AssistUses, 1)
+	slot := st.calendar.Slot(at)
+	s.addTool(slot, d.Tool, metric.AssistUses, 1)
 	if d.Translated || d.Suggested == "" || d.Sent == "" {
 		return
 	}
 	longer := max(utf8.RuneCountInString(d.Suggested), utf8.RuneCountInString(d.Sent))
 	distance := distance(d.Suggested, d.Sent)
-	s.add(day, metric.AssistAccuracyUses, 1)
-	s.add(day, metric.AssistAccuracy, accuracy(int64(longer-distance), int64(longer)))
+	s.addTool(slot, d.Tool, metric.AssistAccuracyUses, 1)
+	s.addTool(slot, d.Tool, metric.AssistAccuracy, accuracy(int64(longer-distance), int64(longer)))
+}
+
+// addTool counts under a tool, too.
+func (s *Session) addTool(at metric.Slot, tool string, c metric.Counter, n int64) {
+	s.add(at, c, n)
+	s.addPart(at, metric.Part{Dimension: metric.ByTool, Value: tool, Counter: c, N: n})
 }
 
 // accuracy is num/den in 10⁻¹², rounded half up.
 func accuracy(num, den int64) int64 {
 	const unit = 1_000_000_000_000
 	return (2*num*unit/den + 1) / 2
-}
-
-func (st *State) broadcast(at int64, channel event.ChannelID) {
-	st.channel(channel)
-	b := &Broadcast{Day: st.calendar.Day(at), Channel: channel}
-	if known, ok := st.broadcasts[b.Ref()]; ok {
-		b = known
-	} else {
-		st.broadcasts[b.Ref()] = b
-		st.created(b.Ref())
-	}
-	b.Sent++
-	b.touched, b.touchedAt = st.seq, st.latest
-	st.change.Broadcast = b
 }
 
 // configured is the profile that an event would put in force.
@@ -220,6 +216,10 @@ func (st *State) Missing(e *event.Event, refs []Ref) []Ref {
 		n.order(e.Millis(), d)
 	case *event.ServiceJoined:
 		n.customer(d.Customer)
+	case *event.TemplateCharged:
+		n.loose(e.Millis(), d.Channel, "")
+	case *event.CreditAdded:
+		n.loose(e.Millis(), d.Channel, "")
 	}
 	return n.refs
 }

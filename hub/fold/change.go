@@ -19,10 +19,12 @@ type Change struct {
 	Agents    []AgentChange
 	Customers []*Customer
 	Orders    []event.OrderID // new ones
-	Broadcast *Broadcast
+	Loose     []LooseChange
+	Tenant    bool // contacts, balances or flows, which the tenant's entity holds
 	Directory bool // channels, teams or the profile
 	Profile   bool
 	Notices   bool // of an agent in Agents
+	Disputes  bool // of an agent in Agents
 }
 
 // SessionChange is a session that was touched. Before's rows are its own; what
@@ -43,7 +45,7 @@ type AgentChange struct {
 
 // reset empties the change and keeps what it allocated.
 func (c *Change) reset() {
-	*c = Change{Sessions: c.Sessions[:0], Agents: c.Agents[:0], Customers: c.Customers[:0], Orders: c.Orders[:0]}
+	*c = Change{Sessions: c.Sessions[:0], Agents: c.Agents[:0], Customers: c.Customers[:0], Orders: c.Orders[:0], Loose: c.Loose[:0]}
 }
 
 // touch notes what stood before, the first time that an event comes to a session.

@@ -45,6 +45,7 @@ const (
 	markBlocked
 	markFlagged
 	markAutomatic
+	markDisputed
 )
 
 const (
@@ -133,7 +134,12 @@ func (r Row) MarshalJSON() ([]byte, error) {
 			pairs = append(pairs, int64(i), n)
 		}
 	}
-	return json.Marshal(storedRow{r.Day.String(), r.Agent, r.Channel, r.Team, pairs})
+	stored := storedRow{r.Day.String(), r.Hour, r.Agent, r.Channel, r.Team, pairs, nil, r.AISales}
+	for i := range r.Parts {
+		p := &r.Parts[i]
+		stored.Parts = append(stored.Parts, storedPart{p.Dimension, p.Value, int64(p.Counter), p.N, p.Money})
+	}
+	return json.Marshal(stored)
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
@@ -146,10 +152,15 @@ func (r *Row) UnmarshalJSON(text []byte) error {
 	if err != nil {
 		return err
 	}
-	*r = Row{Day: day, Agent: s.Agent, Channel: s.Channel, Team: s.Team}
+	*r = Row{Slot: metric.Slot{Day: day, Hour: s.Hour}, Agent: s.Agent, Channel: s.Channel, Team: s.Team, AISales: s.AISales}
 	for i := 0; i+1 < len(s.Counts); i += 2 {
 		if c := s.Counts[i]; c >= 0 && c < metric.NumCounters {
 			r.Counts[c] = s.Counts[i+1]
+		}
+	}
+	for _, p := range s.Parts {
+		if p.Counter >= 0 && p.Counter < metric.NumCounters {
+			r.Parts = append(r.Parts, metric.Part{Dimension: p.Dimension, Value: p.Value, Counter: metric.Counter(p.Counter), N: p.N, Money: p.Money})
 		}
 	}
 	return nil
@@ -157,8 +168,19 @@ func (r *Row) UnmarshalJSON(text []byte) error {
 
 type storedRow struct {
 	Day     string          `json:"d"`
+	Hour    int8            `json:"h,omitzero"`
 	Agent   event.AgentID   `json:"a,omitzero"`
 	Channel event.ChannelID `json:"c,omitzero"`
 	Team    event.TeamID    `json:"t,omitzero"`
 	Counts  []int64         `json:"k"`
+	Parts   []storedPart    `json:"p,omitzero"`
+	AISales metric.Money    `json:"s,omitzero"`
+}
+
+type storedPart struct {
+	Dimension metric.Dimension `json:"d"`
+	Value     string           `json:"v,omitzero"`
+	Counter   int64            `json:"c,omitzero"`
+	N         int64            `json:"n,omitzero"`
+	Money     metric.Money     `json:"m,omitzero"`
 }

@@ -1,6 +1,7 @@
 package fold
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/floorlight/floorlight/hub/event"
@@ -21,17 +22,22 @@ func (st *State) messageBlocked(at int64, d *event.MessageBlocked) {
 	if m.seq == 0 {
 		m.seq = st.seq
 	}
-	st.risk(s, st.calendar.Day(at), d.From, metric.BlockedMessages)
+	st.risk(s, st.calendar.Slot(at), d.From, metric.BlockedMessages, d.Violations)
 	if d.From.Kind != event.Agent || d.From.ID == "" {
 		return
 	}
 	a := st.touchAgent(event.AgentID(d.From.ID))
+	st.notify(a, &Notice{
+		At: at, Kind: "message_blocked", Conversation: d.Conversation, Message: d.Message, Text: d.Text, Violations: d.Violations,
+	})
+}
+
+// notify gives an agent a notification, named after the event that it is of.
+func (st *State) notify(a *Agent, n *Notice) {
 	if a.Notices == nil {
 		a.Notices = make(map[string]*Notice)
 	}
-	a.Notices["n"+strconv.FormatUint(st.seq, 10)] = &Notice{
-		At: at, Kind: "message_blocked", Conversation: d.Conversation, Message: d.Message, Text: d.Text, Violations: d.Violations,
-	}
+	a.Notices["n"+strconv.FormatUint(st.seq, 10)] = n
 	st.change.Notices = true
 }
 
@@ -47,27 +53,51 @@ func (st *State) messageFlagged(at int64, d *event.MessageFlagged) {
 	if m.bits&markAutomatic != 0 {
 		from.Kind = event.Bot
 	}
-	st.risk(s, st.calendar.Day(at), from, metric.FlaggedMessages)
+	st.risk(s, st.calendar.Slot(at), from, metric.FlaggedMessages, d.Violations)
 }
 
-// risk counts a blocked or flagged message. It makes a chat risky only if the
-// customer wrote in that session.
-func (st *State) risk(s *Session, day metric.Day, from event.Actor, c metric.Counter) {
-	s.add(day, c, 1)
+// risk counts a blocked or flagged message: once, and once under each distinct
+// category and rule. It makes a chat risky only if the customer wrote in that
+// session.
+func (st *State) risk(s *Session, at metric.Slot, from event.Actor, c metric.Counter, violations []event.Violation) {
+	parts := violationParts(c, violations)
+	s.add(at, c, 1)
+	for _, p := range parts {
+		s.addPart(at, p)
+	}
 	if from.Kind == event.Agent && from.ID != "" {
 		agent, team := event.AgentID(from.ID), s.MomentTeam()
 		st.agent(agent)
-		s.addAgent(day, agent, team, c, 1)
-		s.onceAgent(day, agent, team, metric.HandledOrRisky)
-		s.beside(day, agent, metric.HandledOrRisky, metric.RiskyChats)
+		s.addAgent(at, agent, team, c, 1)
+		for _, p := range parts {
+			s.row(at, agent, s.Channel, team).addPart(p)
+		}
+		s.onceAgent(at, agent, team, metric.HandledOrRisky)
+		s.beside(at.Day, agent, metric.HandledOrRisky, metric.RiskyChats)
 	}
 	if s.Risky {
 		return
 	}
 	s.Risky = true
 	if s.Wrote {
-		s.add(s.StartDay, metric.RiskyChats, 1)
+		s.add(s.Start(), metric.RiskyChats, 1)
 	}
+}
+
+// violationParts are one of the counter under each distinct category and rule.
+func violationParts(c metric.Counter, violations []event.Violation) []metric.Part {
+	var parts []metric.Part
+	add := func(d metric.Dimension, value string) {
+		p := metric.Part{Dimension: d, Value: value, Counter: c, N: 1}
+		if !slices.ContainsFunc(parts, func(o metric.Part) bool { return o.Dimension == d && o.Value == value }) {
+			parts = append(parts, p)
+		}
+	}
+	for i := range violations {
+		add(metric.ByCategory, violations[i].Category)
+		add(metric.ByRule, violations[i].Rule)
+	}
+	return parts
 }
 
 func (st *State) notificationAcknowledged(d *event.NotificationAcknowledged) {
