@@ -222,8 +222,8 @@ func (t *tenant) thread(r Request, now time.Time) (*Topic, error) {
 			since: t.state.Seq(), messages: map[event.MessageID]*threadMessage{},
 		}
 		t.threads[id] = th
-		th.topic.Set(Object{}, "messages")
-		th.dirty = true
+		t.fillThread(id, th)
+		th.topic.Flush(now, t.seq())
 	}
 	th.lastRead = now
 	return th.topic, nil

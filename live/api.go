@@ -319,6 +319,18 @@ func (s *Server) describeReports(api huma.API) {
 	})
 }
 
+// topicNames are those whose name is one word.
+const topicNames = "wallboard, floor, agents, teams, channels, queue, conversations, notifications"
+
+// pathDocs say what may stand in a path, by path and parameter.
+var pathDocs = map[string]map[string]string{
+	"/v1/live/{topic}":             {"topic": topicNames},
+	"/v1/live/{topic}/events":      {"topic": topicNames},
+	"/v1/live/{topic}/series":      {"topic": "wallboard"},
+	"/v1/live/{topic}/{id}":        {"topic": "conversation", "id": "Whose messages; percent-encoded."},
+	"/v1/live/{topic}/{id}/events": {"topic": "conversation", "id": "Whose messages; percent-encoded."},
+}
+
 // describeRaw adds what huma does not serve to the document.
 func (s *Server) describeRaw(api huma.API) {
 	schemas := api.OpenAPI().Components.Schemas
@@ -337,6 +349,7 @@ func (s *Server) describeRaw(api huma.API) {
 			if name, ok := strings.CutPrefix(part, "{"); ok {
 				op.Parameters = append(op.Parameters, &huma.Param{
 					Name: strings.TrimSuffix(name, "}"), In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString},
+					Description: pathDocs[path][strings.TrimSuffix(name, "}")],
 				})
 			}
 		}
@@ -348,6 +361,8 @@ func (s *Server) describeRaw(api huma.API) {
 	add(http.MethodGet, "/v1/live", "A WebSocket with the subprotocol "+Subprotocol, "application/json", nil, object)
 	add(http.MethodGet, "/v1/live/{topic}", "A topic's present state", "application/json", nil, object)
 	add(http.MethodGet, "/v1/live/{topic}/events", "A topic as server-sent events", "text/event-stream", nil, text)
+	add(http.MethodGet, "/v1/live/{topic}/{id}", "One conversation's messages and how it stands: conversation/{id}", "application/json", nil, object)
+	add(http.MethodGet, "/v1/live/{topic}/{id}/events", "One conversation as server-sent events", "text/event-stream", nil, text)
 	add(http.MethodGet, "/v1/live/{topic}/series", "Each minute's gauges of the last day", "application/json", nil, of(hub.Series{}))
 	add(http.MethodPost, "/v1/messages", "The inline check", "application/json", of(CheckRequest{}), of(CheckReply{}))
 	add(http.MethodPost, "/v1/events", "Events, one or a batch", "application/json", object, of(EventResults{}))

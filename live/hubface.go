@@ -36,6 +36,10 @@ func hubCode(err error) Code {
 	switch {
 	case errors.Is(err, hub.ErrUnknownTopic):
 		return CodeUnknownTopic
+	case errors.Is(err, hub.ErrUnknownConversation):
+		return CodeNotFound
+	case errors.Is(err, hub.ErrOutsideScope):
+		return CodeForbidden
 	case errors.Is(err, hub.ErrTooManyFilters):
 		return CodeTooManyFilters
 	case errors.Is(err, hub.ErrUnsubscribed):
@@ -61,7 +65,7 @@ func (id *Identity) request(topic string, f hub.Filter) (hub.Request, error) {
 		return hub.Request{}, err
 	}
 	if !id.Role.mayFollow(name) {
-		return hub.Request{}, fault(CodeForbidden, "this role does not follow "+string(name))
+		return hub.Request{}, fault(CodeForbidden, "this role does not follow "+string(name.Kind()))
 	}
 	if name == hub.TopicNotifications {
 		if id.Agent == "" {
@@ -71,6 +75,9 @@ func (id *Identity) request(topic string, f hub.Filter) (hub.Request, error) {
 	}
 	if f, err = id.filter(f); err != nil {
 		return hub.Request{}, err
+	}
+	if id.Role == RoleAgent { // what is his own
+		f.Agent = []event.AgentID{id.Agent}
 	}
 	return hub.Request{Tenant: id.Tenant, Topic: name, Filter: f}, nil
 }

@@ -141,8 +141,8 @@ func (c *socket) subscribe(ctx context.Context, f *frame) error {
 	if err != nil {
 		return err
 	}
-	c.subs[id] = &subscription{Subscription: sub, topic: string(r.Topic)}
-	c.server.metrics.subscriptions.WithLabelValues(string(r.Topic)).Inc()
+	c.subs[id] = &subscription{Subscription: sub, topic: string(r.Topic.Kind())}
+	c.server.metrics.subscriptions.WithLabelValues(string(r.Topic.Kind())).Inc()
 	return nil
 }
 

@@ -21,7 +21,11 @@ func (s *Server) asked(r *http.Request, more ...string) (hub.Request, error) {
 	if err != nil {
 		return hub.Request{}, err
 	}
-	return identityOf(r.Context()).request(r.PathValue("topic"), f)
+	topic := r.PathValue("topic")
+	if id := r.PathValue("id"); id != "" { // conversation/{id}
+		topic += "/" + id
+	}
+	return identityOf(r.Context()).request(topic, f)
 }
 
 // lists are values by comma, by repetition or both.

@@ -59,13 +59,20 @@ var allowed = map[Role][]Action{
 	RoleOperator:   {Self, Operate},
 }
 
+// everyTopic is all that there are.
+var everyTopic = []hub.TopicName{
+	hub.TopicWallboard, hub.TopicFloor, hub.TopicAgents, hub.TopicTeams, hub.TopicChannels, hub.TopicQueue,
+	hub.TopicConversations, hub.TopicConversation, hub.TopicNotifications,
+}
+
 // topics are those that each role may follow. Notifications are an agent's own:
-// whoever is to follow them needs a token with an agent.
+// whoever is to follow them needs a token with an agent. Of the conversations an
+// agent follows his own.
 var topics = map[Role][]hub.TopicName{
-	RoleOwner:      {hub.TopicWallboard, hub.TopicFloor, hub.TopicAgents, hub.TopicQueue, hub.TopicNotifications},
-	RoleAdmin:      {hub.TopicWallboard, hub.TopicFloor, hub.TopicAgents, hub.TopicQueue, hub.TopicNotifications},
-	RoleSupervisor: {hub.TopicWallboard, hub.TopicFloor, hub.TopicAgents, hub.TopicQueue, hub.TopicNotifications},
-	RoleAgent:      {hub.TopicNotifications},
+	RoleOwner:      everyTopic,
+	RoleAdmin:      everyTopic,
+	RoleSupervisor: everyTopic,
+	RoleAgent:      {hub.TopicNotifications, hub.TopicConversation},
 	RoleWallboard:  {hub.TopicWallboard, hub.TopicFloor},
 	RoleService:    nil,
 	RoleOperator:   nil,
@@ -131,4 +138,4 @@ func (id *Identity) scope() Scope {
 }
 
 // mayFollow reports whether the role may follow that topic.
-func (r Role) mayFollow(topic hub.TopicName) bool { return slices.Contains(topics[r], topic) }
+func (r Role) mayFollow(topic hub.TopicName) bool { return slices.Contains(topics[r], topic.Kind()) }

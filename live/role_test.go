@@ -33,6 +33,9 @@ var mayUse = map[string]string{
 	"GET /v1/live/{topic}/events": "owner admin supervisor agent wallboard",
 	"GET /v1/live/{topic}/series": "owner admin supervisor agent wallboard",
 
+	"GET /v1/live/{topic}/{id}":        "owner admin supervisor agent wallboard",
+	"GET /v1/live/{topic}/{id}/events": "owner admin supervisor agent wallboard",
+
 	"POST /v1/notifications/ack": "agent",
 	"POST /v1/messages":          "owner admin service",
 	"POST /v1/events":            "owner admin service",
@@ -67,7 +70,10 @@ var mayFollow = map[hub.TopicName]string{
 	hub.TopicWallboard:     "owner admin supervisor wallboard",
 	hub.TopicFloor:         "owner admin supervisor wallboard",
 	hub.TopicAgents:        "owner admin supervisor",
+	hub.TopicTeams:         "owner admin supervisor",
+	hub.TopicChannels:      "owner admin supervisor",
 	hub.TopicQueue:         "owner admin supervisor",
+	hub.TopicConversations: "owner admin supervisor",
 	hub.TopicNotifications: "agent", // whoever has an agent's id; the other tokens here have none
 }
 

@@ -35,6 +35,9 @@ var routes = map[string]access{
 	"GET /v1/live/{topic}":        {action: Follow},
 	"GET /v1/live/{topic}/events": {action: Follow, tickets: true, streams: true},
 	"GET /v1/live/{topic}/series": {action: Follow},
+	// conversation/{id}: the id is a segment of its own.
+	"GET /v1/live/{topic}/{id}":        {action: Follow},
+	"GET /v1/live/{topic}/{id}/events": {action: Follow, tickets: true, streams: true},
 
 	"POST /v1/notifications/ack": {action: Ack},
 	"POST /v1/messages":          {action: Check},
@@ -83,6 +86,8 @@ func (s *Server) route() error {
 	m.HandleFunc("GET /v1/live/{topic}", s.serveSnapshot)
 	m.HandleFunc("GET /v1/live/{topic}/events", s.serveEvents)
 	m.HandleFunc("GET /v1/live/{topic}/series", s.serveSeries)
+	m.HandleFunc("GET /v1/live/{topic}/{id}", s.serveSnapshot)
+	m.HandleFunc("GET /v1/live/{topic}/{id}/events", s.serveEvents)
 	m.HandleFunc("POST /v1/messages", s.serveCheck)
 	m.HandleFunc("POST /v1/events", s.serveIngest)
 	m.HandleFunc("GET /v1/metrics.csv", s.export("metrics.csv", s.cfg.Exports.MetricsCSV))

@@ -55,7 +55,7 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer sub.Close()
-	subscriptions := s.metrics.subscriptions.WithLabelValues(string(asked.Topic))
+	subscriptions := s.metrics.subscriptions.WithLabelValues(string(asked.Topic.Kind()))
 	subscriptions.Inc()
 	defer subscriptions.Dec()
 
