@@ -5,14 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go/micro"
+	"github.com/rs/zerolog"
 
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/stream"
@@ -52,13 +51,15 @@ type CheckReply struct {
 
 // Gate is the inline check. It is safe for any number of callers; it works in theirs.
 type Gate struct {
-	engine        atomic.Pointer[risk.Engine]
+	book          *rulebook
+	windows       windows
 	conversations Conversations
 	store         Store
 	archive       Archive
 	caughtUp      func() bool
 	now           func() time.Time
 	metrics       *metrics
+	log           zerolog.Logger
 
 	// Owned by serve and stop.
 	service atomic.Pointer[service]
@@ -71,16 +72,12 @@ type service struct {
 }
 
 func newGate(c *Config, m *metrics) *Gate {
-	g := &Gate{conversations: c.Conversations, store: c.Store, archive: c.Archive, caughtUp: c.CaughtUp, now: c.Now, metrics: m}
+	g := &Gate{conversations: c.Conversations, store: c.Store, archive: c.Archive, caughtUp: c.CaughtUp, now: c.Now, metrics: m, log: c.Logger, book: newRulebook(c.Logger, m)}
 	if g.caughtUp == nil {
 		g.caughtUp = func() bool { return true }
 	}
-	g.engine.Store(c.Engine)
 	return g
 }
-
-// SetEngine puts other rules in force for every check that begins from now on.
-func (g *Gate) SetEngine(e *risk.Engine) { g.engine.Store(e) }
 
 // Check judges a message whose caller delivers it. Errors are typed; none of
 // them means allow.
@@ -124,6 +121,9 @@ func (g *Gate) decide(ctx context.Context, tenant event.TenantID, r CheckRequest
 	if !event.ValidTenant(string(tenant)) {
 		return CheckReply{}, fault(CodeWrongTenant, "no tenant has that name")
 	}
+	if !g.book.loaded.Load() {
+		return CheckReply{}, fault(CodeNotReady, "the rules are not loaded yet")
+	}
 	if !r.DryRun {
 		if !g.caughtUp() {
 			return CheckReply{}, fault(CodeNotReady, "")
@@ -153,27 +153,35 @@ func (g *Gate) decide(ctx context.Context, tenant event.TenantID, r CheckRequest
 		return g.recall(ctx, tenant, &r, ack.Seq)
 	}
 	reply.Seq = ack.Seq
+	if reply.Verdict != event.Block {
+		g.windows.add(sender{tenant, r.Conversation, r.From}, r.Text, e.Time)
+	}
 	return reply, nil
 }
 
-// judge asks the rules.
+// judge asks the rules about a message that is to be sent now.
 func (g *Gate) judge(ctx context.Context, tenant event.TenantID, r *CheckRequest) (risk.Result, error) {
-	channel, err := g.conversations.Channel(ctx, tenant, r.Conversation)
+	return g.rules(ctx, sender{tenant, r.Conversation, r.From}, r.Text, g.now())
+}
+
+// rules asks the rules in force about a text at a time. What they cannot judge
+// is decided by the tenant's policies; the result says so.
+func (g *Gate) rules(ctx context.Context, from sender, text string, at time.Time) (risk.Result, error) {
+	place, err := g.conversations.Place(ctx, from.tenant, from.conversation)
 	if err != nil {
 		return risk.Result{}, err
 	}
-	return g.rules(r.Text, risk.Context{Tenant: string(tenant), Channel: string(channel), From: string(r.From.Kind)})
-}
-
-// rules asks the engine. A fault of the engine's own is an error: it must
-// neither allow the message nor end the process.
-func (g *Gate) rules(text string, c risk.Context) (result risk.Result, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = &Fault{Code: CodeInternal, Err: fmt.Errorf("the rules panicked: %T at %s", p, debug.Stack())}
-		}
-	}()
-	return g.engine.Load().Check(text, c), nil
+	result := g.book.engine(from.tenant, place.Preset).Check(text, risk.Context{
+		Tenant: string(from.tenant), Channel: string(place.Channel), Team: string(place.Team), Market: place.Market,
+		From: string(from.from.Kind), Window: g.windows.of(from, at), At: at,
+	})
+	for _, u := range result.Unjudged {
+		g.metrics.unjudged.WithLabelValues(string(u.Policy), string(u.Reason)).Inc()
+	}
+	if result.Fault != nil {
+		g.log.Error().Err(result.Fault).Str("tenant", string(from.tenant)).Msg("the rules failed on a message; their policies decided")
+	}
+	return result, nil
 }
 
 // decision is the event that a verdict is stored as.

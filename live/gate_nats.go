@@ -14,7 +14,6 @@ import (
 
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/stream"
-	"github.com/floorlight/floorlight/risk"
 )
 
 const (
@@ -172,15 +171,14 @@ func (g *Gate) scanOne(ctx context.Context, m stream.Message) error {
 	if d.From.Kind != event.Agent && d.From.Kind != event.Customer {
 		return nil
 	}
-	channel := d.Channel
-	if channel == "" {
-		if channel, err = g.conversations.Channel(ctx, e.Tenant, d.Conversation); err != nil {
-			return err
-		}
-	}
-	result, err := g.rules(d.Text, risk.Context{Tenant: string(e.Tenant), Channel: string(channel), From: string(d.From.Kind)})
-	if err != nil || len(result.Violations) == 0 {
+	from := sender{e.Tenant, d.Conversation, d.From}
+	result, err := g.rules(ctx, from, d.Text, e.Time)
+	if err != nil {
 		return err
+	}
+	g.windows.add(from, d.Text, e.Time)
+	if len(result.Violations) == 0 {
+		return nil
 	}
 	flag := event.New(e.Tenant, event.ServerSource, checkID("flag", d.Conversation, d.Message), e.Time, &event.MessageFlagged{
 		Conversation: d.Conversation, Message: d.Message, From: d.From, Violations: result.Violations,

@@ -27,8 +27,8 @@ type Conversations interface {
 	Seen(ctx context.Context, tenant event.TenantID, c event.ConversationID, m event.MessageID) (seq uint64, found bool, err error)
 	// Agents are those who have or had the conversation.
 	Agents(ctx context.Context, tenant event.TenantID, c event.ConversationID) ([]event.AgentID, error)
-	// Channel is the conversation's, "" if it is unknown.
-	Channel(ctx context.Context, tenant event.TenantID, c event.ConversationID) (event.ChannelID, error)
+	// Place is where the conversation's messages stand.
+	Place(ctx context.Context, tenant event.TenantID, c event.ConversationID) (hub.Place, error)
 }
 
 // hubCode is the code of an error of the hub, "" if it is none.

@@ -22,6 +22,9 @@ type metrics struct {
 	checks        *prometheus.CounterVec // verdict
 	checkSeconds  prometheus.Histogram
 	flagged       prometheus.Counter
+	unjudged      *prometheus.CounterVec // policy, reason
+	rules         prometheus.Counter
+	rulesFaulty   prometheus.Counter
 	ingested      *prometheus.CounterVec // result
 	refused       *prometheus.CounterVec // reason
 	requests      *prometheus.CounterVec // route, method, status
@@ -53,11 +56,14 @@ func newMetrics(registry prometheus.Registerer, tally *hub.Tally) (*metrics, err
 			Name: "floorlight_check_seconds", Help: "Time from request to verdict, storing included.",
 			Buckets: []float64{.0005, .001, .002, .003, .005, .0075, .01, .02, .05, .1, .25, 1, 5},
 		}),
-		flagged:  one("scan_flagged_total", "Messages without a check that the scan flagged."),
-		ingested: counter("ingest_events_total", "Events over HTTP by result.", "result"),
-		refused:  counter("ingest_refused_total", "Events over HTTP refused, by reason.", "reason"),
-		requests: counter("http_requests_total", "HTTP requests.", "route", "method", "status"),
-		byOp:     make(map[hub.Op]opCounters, 5),
+		unjudged:    counter("checks_unjudged_total", "Categories of messages that the rules could not judge, by what the policy did.", "policy", "reason"),
+		rules:       one("rules_loaded_total", "Rule sets put in force on this server."),
+		rulesFaulty: one("rules_faulty_total", "Rule sets that could not be put in force; those before stayed."),
+		flagged:     one("scan_flagged_total", "Messages without a check that the scan flagged."),
+		ingested:    counter("ingest_events_total", "Events over HTTP by result.", "result"),
+		refused:     counter("ingest_refused_total", "Events over HTTP refused, by reason.", "reason"),
+		requests:    counter("http_requests_total", "HTTP requests.", "route", "method", "status"),
+		byOp:        make(map[hub.Op]opCounters, 5),
 	}
 	for _, op := range []hub.Op{hub.OpSnapshot, hub.OpDelta, hub.OpSum, hub.OpBeat, opReply} {
 		m.byOp[op] = opCounters{m.frames.WithLabelValues(string(op)), m.bytes.WithLabelValues(string(op))}
@@ -73,7 +79,7 @@ func newMetrics(registry prometheus.Registerer, tally *hub.Tally) (*metrics, err
 	}
 	var errs []error
 	for _, c := range []prometheus.Collector{
-		m.sockets, m.subscriptions, m.frames, m.bytes, m.received, m.closes, m.checks, m.checkSeconds, m.flagged,
+		m.sockets, m.subscriptions, m.frames, m.bytes, m.received, m.closes, m.checks, m.checkSeconds, m.flagged, m.unjudged, m.rules, m.rulesFaulty,
 		m.ingested, m.refused, m.requests,
 		tallyCollector{tally},
 	} {

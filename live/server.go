@@ -15,7 +15,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/floorlight/floorlight/hub"
-	"github.com/floorlight/floorlight/risk"
+	"github.com/floorlight/floorlight/hub/stream"
 )
 
 // Config is what the server is made of. Interfaces may share one implementation.
@@ -50,7 +50,7 @@ type Config struct {
 	Verifier    Verifier
 	Refolder    Refolder
 
-	Engine *risk.Engine // the rules to begin with
+	Rules RuleStore // *stream.Stream; has the rules in force
 
 	Pages   http.Handler // the browser's side; nil: none
 	Origins []string     // further origins that browsers may come from
@@ -98,7 +98,7 @@ func New(c Config) (*Server, error) {
 	for name, missing := range map[string]bool{
 		"Secret": len(c.Secret) == 0, "Topics": c.Topics == nil, "Present": c.Present == nil, "Conversations": c.Conversations == nil,
 		"Store": c.Store == nil, "Tokens": c.Tokens == nil, "Refusal": c.Refusal == nil, "Reports": c.Reports == nil,
-		"Exports": c.Exports == nil, "Archive": c.Archive == nil, "Tenants": c.Tenants == nil, "Documents": c.Documents == nil, "Directories": c.Directories == nil, "Engine": c.Engine == nil,
+		"Exports": c.Exports == nil, "Archive": c.Archive == nil, "Tenants": c.Tenants == nil, "Documents": c.Documents == nil, "Directories": c.Directories == nil, "Rules": c.Rules == nil,
 		"Registry": c.Registry == nil,
 	} {
 		if missing {
@@ -152,6 +152,11 @@ func (s *Server) Start(ctx context.Context) error {
 	s.wg.Go(func() {
 		if err := s.revoked.watch(ctx, s.tokens); err != nil {
 			s.log.Error().Err(err).Msg("the list of revoked tokens is no longer followed")
+		}
+	})
+	s.wg.Go(func() {
+		if err := s.gate.book.watch(ctx, s.cfg.Rules); err != nil && ctx.Err() == nil && !errors.Is(err, stream.ErrClosed) {
+			s.log.Error().Err(err).Msg("the rules in force are no longer followed")
 		}
 	})
 	s.wg.Go(func() { s.sockets.pulse(ctx, s.now, s.revoked.has) })

@@ -25,7 +25,6 @@ import (
 	"github.com/floorlight/floorlight/hub/fold"
 	"github.com/floorlight/floorlight/hub/metric"
 	"github.com/floorlight/floorlight/hub/stream"
-	"github.com/floorlight/floorlight/risk"
 )
 
 func TestMain(m *testing.M) {
@@ -161,7 +160,7 @@ func setup(tb testing.TB, change ...func(*Config)) *desk {
 	c := Config{
 		Secret: []byte(secretText), Version: "1.2.3", Topics: d.hub, Present: d.hub, Conversations: d.hub, Tally: tally,
 		Store: d.stream, Tokens: d.stream, Refusal: d.stream, NATS: d.nc, Reports: d.reports, Exports: d.reports, Archive: d.reports, Documents: d.documents, Directories: d.hub,
-		Tenants: d.reports, Verifier: d.reports, Refolder: d.reports, Engine: risk.Default(), Registry: prometheus.NewRegistry(),
+		Tenants: d.reports, Verifier: d.reports, Refolder: d.reports, Rules: d.stream, Registry: prometheus.NewRegistry(),
 		Logger: zerolog.New(zerolog.NewTestWriter(tb)).Level(zerolog.ErrorLevel),
 		Demo: func() []DemoTenant {
 			return []DemoTenant{{Tenant: "star", Name: "Star", Roles: []DemoRole{{Role: RoleWallboard, Token: "x"}}}}
@@ -187,6 +186,7 @@ func setup(tb testing.TB, change ...func(*Config)) *desk {
 		http.DefaultClient.CloseIdleConnections()
 	})
 	require.Eventually(tb, d.revoked.ready, 5*time.Second, time.Millisecond)
+	require.Eventually(tb, d.gate.book.loaded.Load, 5*time.Second, time.Millisecond)
 	return d
 }
 

@@ -17,7 +17,6 @@ import (
 	"github.com/floorlight/floorlight/hub/fold"
 	"github.com/floorlight/floorlight/hub/stream"
 	"github.com/floorlight/floorlight/live"
-	"github.com/floorlight/floorlight/risk"
 	"github.com/floorlight/floorlight/web"
 )
 
@@ -104,7 +103,7 @@ func (n *node) edge(h *hub.Hub, tally *hub.Tally, watch *monitor, registry *prom
 		Store:    n.floor, Tokens: n.floor, Refusal: n.floor, Scanner: n.floor, NATS: n.conn,
 		Reports: past, Exports: past, Archive: past, Tenants: past, Verifier: past, Refolder: past,
 		Documents: past, Directories: h,
-		Engine: risk.Default(), Pages: pages,
+		Rules: n.floor, Pages: pages,
 		Origins: origins(n.settings.Origin), Proxies: origins(n.settings.TrustedProxy),
 		Probes:   watch.probes(func() bool { return h.Position() >= end }),
 		Registry: registry, Logger: n.log,

@@ -57,6 +57,7 @@ type Stream struct {
 	refused     jetstream.Stream
 	claims      jetstream.KeyValue
 	revocations jetstream.KeyValue
+	rules       jetstream.KeyValue
 }
 
 // Message is an event as it stands in the stream. Raw belongs to the receiver.
@@ -118,6 +119,9 @@ func Open(ctx context.Context, nc *nats.Conn, c Config) (*Stream, error) {
 		return nil, err
 	}
 	if s.revocations, err = s.bucket(ctx, revocationsBucket, "Floorlight: tokens that were revoked", c.Replicas); err != nil {
+		return nil, err
+	}
+	if s.rules, err = s.bucket(ctx, rulesBucket, "Floorlight: rules in force", c.Replicas); err != nil {
 		return nil, err
 	}
 	return s, nil

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -76,61 +75,7 @@ func (s *Stream) Revoke(ctx context.Context, id string, keep time.Duration) erro
 // connection is closed (ErrClosed). An id may come more than once. Both are
 // called from this goroutine.
 func (s *Stream) WatchRevoked(ctx context.Context, loaded func(), revoked func(id string)) error {
-	status := s.nc.StatusChanged(nats.CONNECTED, nats.CLOSED)
-	defer s.nc.RemoveStatusListener(status)
-	pause := firstPause
-	for {
-		complete, err := s.watchRevoked(ctx, status, loaded, revoked)
-		if complete {
-			loaded, pause = func() {}, firstPause
-		}
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case s.nc.IsClosed():
-			return ErrClosed
-		}
-		s.log.Warn().Err(err).Dur("pause", pause).Msg("watch of the revoked tokens interrupted")
-		timer := time.NewTimer(pause)
-		select {
-		case <-ctx.Done():
-		case <-timer.C:
-		}
-		timer.Stop()
-		pause = min(2*pause, longestPause)
-	}
-}
-
-func (s *Stream) watchRevoked(ctx context.Context, status <-chan nats.Status, loaded func(), revoked func(string)) (complete bool, err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	late := time.AfterFunc(s.ackWait, cancel) // the watch outlives its request, so a deadline would not do
-	watch, err := s.revocations.WatchAll(ctx, jetstream.IgnoreDeletes())
-	if !late.Stop() && err == nil {
-		err = ErrUnavailable
-	}
-	if err != nil {
-		return false, err
-	}
-	defer func() { _ = watch.Stop() }()
-	for {
-		select {
-		case <-ctx.Done():
-			return complete, ctx.Err()
-		case st := <-status:
-			return complete, fmt.Errorf("connection is %s", st)
-		case e, ok := <-watch.Updates():
-			switch {
-			case !ok:
-				return complete, errInterrupted
-			case e != nil:
-				revoked(string(e.Value()))
-			case !complete: // a nil entry ends what was there
-				complete = true
-				loaded()
-			}
-		}
-	}
+	return s.watch(ctx, s.revocations, loaded, func(e jetstream.KeyValueEntry) { revoked(string(e.Value())) })
 }
 
 func wholeSeconds(d time.Duration) time.Duration {
