@@ -1,6 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
@@ -8,11 +8,16 @@ import { defineConfig } from 'vitest/config';
  * Empties the output directory but for .gitkeep, which lets a fresh clone
  * compile; Vite's own emptying would delete it.
  */
-function emptyBuild(outDir: string): Plugin {
+function emptyBuild(): Plugin {
+  let outDir = '';
   return {
     name: 'floorlight-empty-build',
     apply: 'build',
+    configResolved(config) {
+      outDir = resolve(config.root, config.build.outDir);
+    },
     buildStart() {
+      mkdirSync(outDir, { recursive: true });
       for (const name of readdirSync(outDir)) {
         if (name !== '.gitkeep') rmSync(join(outDir, name), { recursive: true });
       }
@@ -21,7 +26,7 @@ function emptyBuild(outDir: string): Plugin {
 }
 
 export default defineConfig({
-  plugins: [svelte(), emptyBuild('build')],
+  plugins: [svelte(), emptyBuild()],
   build: {
     outDir: 'build',
     emptyOutDir: false,

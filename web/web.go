@@ -30,7 +30,15 @@ var embedded embed.FS
 
 // pages are the paths that the bundle's script knows. Any other path gets the
 // page too, which says so, but with status 404.
-var pages = []string{"/", "/wallboard", "/floor", "/agent"}
+var pages = []string{
+	"/", "/overview", "/floor", "/wallboard", "/agent", "/mine",
+	"/operation/chats", "/operation/service", "/operation/conversion", "/operation/customers",
+	"/agents/performance", "/agents/team", "/history", "/insights/risks", "/insights/reviews",
+	"/ai", "/inbox", "/rules", "/settings",
+}
+
+// below are the pages that have further paths below them: one of each conversation.
+var below = []string{"/history/"}
 
 // ErrNotBuilt says that this binary was compiled without a bundle.
 var ErrNotBuilt = errors.New("web: the browser's side is not in this binary; run `make web` and build again")
@@ -164,16 +172,24 @@ func (b *bundle) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	found, isFile := b.assets[r.URL.Path]
 	status := http.StatusOK
 	if !isFile {
-		if strings.HasPrefix(r.URL.Path, "/v1/") || path.Ext(r.URL.Path) != "" {
+		if strings.HasPrefix(r.URL.Path, "/v1/") || path.Ext(r.URL.Path) != "" && !known(r.URL.Path) {
 			http.NotFound(w, r)
 			return
 		}
 		found = b.assets["/"+indexFile]
-		if !slices.Contains(pages, r.URL.Path) {
+		if !known(r.URL.Path) {
 			status = http.StatusNotFound
 		}
 	}
 	found.send(w, r, status)
+}
+
+// known says whether the bundle's script has a page at the path.
+func known(at string) bool {
+	return slices.Contains(pages, at) || slices.ContainsFunc(below, func(prefix string) bool {
+		id, found := strings.CutPrefix(at, prefix)
+		return found && id != ""
+	})
 }
 
 // send writes one asset with the headers that go with it.

@@ -43,16 +43,19 @@ func get(t *testing.T, h http.Handler, method, path string, header ...string) *h
 func TestEveryPageIsTheOnePage(t *testing.T) {
 	t.Parallel()
 	b := testBundle(t)
-	for _, path := range pages {
+	// A conversation's id is its own affair: a dot or a slash in it makes it no file.
+	for _, path := range append([]string{"/history/c9", "/history/a.b%2Fc"}, pages...) {
 		r := get(t, b, http.MethodGet, path)
 		require.Equal(t, http.StatusOK, r.Code, path)
 		require.Equal(t, "text/html; charset=utf-8", r.Header().Get("Content-Type"))
 		require.Equal(t, "no-cache", r.Header().Get("Cache-Control"))
 		require.Equal(t, page, r.Body.String())
 	}
-	r := get(t, b, http.MethodGet, "/no-such-page")
-	require.Equal(t, http.StatusNotFound, r.Code)
-	require.Equal(t, page, r.Body.String())
+	for _, path := range []string{"/no-such-page", "/history/", "/operation"} {
+		r := get(t, b, http.MethodGet, path)
+		require.Equal(t, http.StatusNotFound, r.Code, path)
+		require.Equal(t, page, r.Body.String())
+	}
 }
 
 func TestFilesAreServedByName(t *testing.T) {

@@ -77,7 +77,7 @@ test('the sign-in page says what this is and offers each role', async ({ page, s
   for (const role of ['supervisor', 'wallboard', 'agent']) await expect(page.locator(`[data-role="${role}"]`).first()).toBeVisible();
   await page.locator('[data-role="supervisor"]').first().click();
   await untilLive(page);
-  await expect(page).toHaveURL(/\/wallboard/);
+  await expect(page).toHaveURL(/\/overview/);
 });
 
 test('a bad token is refused with a reason, and a good one leads on', async ({ page, site, complaints }) => {
@@ -96,7 +96,7 @@ test('a bad token is refused with a reason, and a good one leads on', async ({ p
 test('a role sees its pages only', async ({ page, site }) => {
   await open(page, site, '/floor', 'agent');
   await expect(page.getByRole('heading', { name: 'This page is not for your role' })).toBeVisible();
-  await expect(page.getByRole('navigation').getByRole('link')).toHaveText(['My desk']);
+  await expect(page.getByRole('navigation').getByRole('link')).toHaveText(['My desk', 'My numbers']);
 });
 
 test('an address that is none, and a page without a token, show the way out', async ({ page, site, complaints }) => {
@@ -114,7 +114,7 @@ test('the keyboard leads everywhere, and ? says how', async ({ page, site }) => 
   await open(page, site, '/floor', 'supervisor');
   await untilLive(page);
   await page.keyboard.press('?');
-  await expect(page.getByRole('dialog')).toContainText('To the floor');
+  await expect(page.getByRole('dialog')).toContainText('To: Floor');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.keyboard.press('g');

@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { catalogues, choose, languages, translate } from './translate';
-import type { Key } from './en';
+import { en, type Key } from './en';
+import { choose, languages, translate } from './translate';
+import { zh } from './zh';
+
+const catalogues = { en, 'zh-CN': zh };
 
 const placeholders = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
 
@@ -28,7 +31,7 @@ describe('the catalogues', () => {
     const files = (readdirSync(root, { recursive: true }) as string[]).filter((name) => /\.(svelte|ts)$/.test(name) && !/i18n|\.test\./.test(name));
     const source = files.map((name) => readFileSync(join(root, name), 'utf8')).join('\n');
     // Keys that are put together from a part and a word: `role.${…}`.
-    const made = [...source.matchAll(/`(\w+)\.\$\{/g)].map((match) => `${match[1]}.`).concat('category.', 'todo.');
+    const made = [...source.matchAll(/[`'"{]([\w.]+)\.\$\{/g)].map((match) => `${match[1]}.`).concat('category.', 'todo.');
     const unused = keys.filter((key) => !source.includes(`'${key}'`) && !made.some((prefix) => key.startsWith(prefix)));
     expect(unused).toEqual([]);
   });
@@ -36,14 +39,14 @@ describe('the catalogues', () => {
 
 describe('translate', () => {
   it('fills in, and chooses the form by the number', () => {
-    expect(translate('en', 'board.limit', { limit: 5 })).toBe('limit 5');
-    expect(translate('en', 'board.risky', { n: 1 })).toBe('1 risky chat');
-    expect(translate('en', 'board.risky', { n: 2 })).toBe('2 risky chats');
-    expect(translate('zh-CN', 'board.risky', { n: 1 })).toBe('风险会话 1 个');
+    expect(translate(en, 'en', 'board.limit', { limit: 5 })).toBe('limit 5');
+    expect(translate(en, 'en', 'board.risky', { n: 1 })).toBe('1 risky chat');
+    expect(translate(en, 'en', 'board.risky', { n: 2 })).toBe('2 risky chats');
+    expect(translate(zh, 'zh-CN', 'board.risky', { n: 1 })).toBe('风险会话 1 个');
   });
 
   it('does not take a value for a pattern', () => {
-    expect(translate('en', 'agent.sent', { conversation: '$& {conversation}' })).toBe('Sent to $& {conversation}.');
+    expect(translate(en, 'en', 'agent.sent', { conversation: '$& {conversation}' })).toBe('Sent to $& {conversation}.');
   });
 });
 

@@ -14,6 +14,8 @@ export interface Metric {
   channel_name?: string;
   team_name?: string;
   money?: Record<string, string>;
+  /** A moment, where the value is one. */
+  time?: string;
 }
 
 /** Reads a metric; whatever is no number is left out. */
@@ -28,6 +30,7 @@ export function readMetric(raw: Json | undefined): Metric {
     const value = raw[field];
     if (typeof value === 'string') out[field] = value;
   }
+  if (typeof raw.value === 'string' && !Number.isNaN(Date.parse(raw.value))) out.time = raw.value;
   if (isObject(raw.value)) {
     out.money = Object.fromEntries(
       Object.entries(raw.value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
@@ -125,6 +128,28 @@ export function day(iso: string | undefined, language: string): string {
   const at = iso ? Date.parse(`${iso}T00:00:00Z`) : NaN;
   if (Number.isNaN(at)) return '';
   return zoned('day', { weekday: 'short', day: 'numeric', month: 'short' }, language, 'UTC').format(at);
+}
+
+/** The days of a range written out: 14 – 20 Nov 2026. */
+export function span(range: { from: string; to: string }, language: string): string {
+  const [from, to] = [range.from, range.to].map((iso) => Date.parse(`${iso}T00:00:00Z`));
+  if (from === undefined || to === undefined || Number.isNaN(from) || Number.isNaN(to)) return '';
+  return zoned('span', { day: 'numeric', month: 'short', year: 'numeric' }, language, 'UTC').formatRange(from, to);
+}
+
+/** A local day in few characters, for an axis: Fri 20; the month where it begins or the days are many. */
+export function shortDay(iso: string, language: string, withMonth: boolean): string {
+  const at = Date.parse(`${iso}T00:00:00Z`);
+  if (Number.isNaN(at)) return iso;
+  const options: Intl.DateTimeFormatOptions = withMonth ? { day: 'numeric', month: 'short' } : { weekday: 'short', day: 'numeric' };
+  return zoned(withMonth ? 'md' : 'wd', options, language, 'UTC').format(at);
+}
+
+/** A moment with its day: 21 Nov 2026, 14:03. */
+export function moment(at: string | number | undefined, timezone: string | undefined, language: string): string {
+  const when = typeof at === 'string' ? Date.parse(at) : at;
+  if (when === undefined || Number.isNaN(when)) return undefinedSign;
+  return zoned('moment', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, language, timezone).format(when);
 }
 
 function pad(value: number): string {

@@ -1,5 +1,5 @@
-import { choose, languages, translate, type Language, type Values } from '../i18n/translate';
-import type { Key } from '../i18n/en';
+import type { Catalogue, Key } from '../i18n/en';
+import { choose, languages, load, translate, type Language, type Values } from '../i18n/translate';
 
 /** What colours a page wears; `system` follows the machine. */
 export type Theme = 'system' | 'light' | 'dark';
@@ -33,6 +33,10 @@ class Preferences {
   theme = $state<Theme>('system');
   /** What the theme comes to now. */
   shown = $state<'light' | 'dark'>('dark');
+  /** The texts, and whose they are; nothing is shown before they are there. */
+  texts = $state.raw<{ language: Language; catalogue: Catalogue } | undefined>(undefined);
+  readonly ready: Promise<void>;
+  private wanted: Language;
   /** The theme of a page that has one of its own, as the wallboard is dark. */
   private preferred: 'light' | 'dark' | undefined;
   private readonly system = matchMedia('(prefers-color-scheme: light)');
@@ -45,11 +49,17 @@ class Preferences {
     this.theme = [query.get('theme'), stored(themeKey)].find(isTheme) ?? 'system';
     this.system.addEventListener('change', () => this.apply());
     this.apply();
+    this.wanted = this.language;
+    this.ready = this.loadTexts(this.language);
   }
 
-  setLanguage(language: Language): void {
-    this.language = language;
+  async setLanguage(language: Language): Promise<void> {
+    this.wanted = language;
     store(languageKey, language);
+    await this.loadTexts(language);
+    // Somebody who chooses twice gets the last choice, whichever came first.
+    if (this.wanted !== language) return;
+    this.language = language;
     this.apply();
   }
 
@@ -69,6 +79,11 @@ class Preferences {
     this.apply();
   }
 
+  private async loadTexts(language: Language): Promise<void> {
+    const catalogue = await load(language);
+    if (this.wanted === language) this.texts = { language, catalogue };
+  }
+
   private apply(): void {
     const system = this.preferred ?? (this.system.matches ? 'light' : 'dark');
     this.shown = this.theme === 'system' ? system : this.theme;
@@ -79,7 +94,18 @@ class Preferences {
 
 export const prefs = new Preferences();
 
-/** The text for a key in the language of the page. */
+/** The text for a key in the language of the page; empty until its texts are there. */
 export function t(key: Key, values?: Values): string {
-  return translate(prefs.language, key, values);
+  const { texts } = prefs;
+  return texts ? translate(texts.catalogue, texts.language, key, values) : '';
+}
+
+/** Whether a word from the server has a text of its own. */
+export function has(key: string): key is Key {
+  return prefs.texts !== undefined && Object.hasOwn(prefs.texts.catalogue, key);
+}
+
+/** The language's own of a text that the server gives in both. */
+export function own(text: { en?: string; zh?: string } | undefined): string {
+  return (prefs.language === 'zh-CN' ? text?.zh : text?.en) ?? text?.en ?? text?.zh ?? '';
 }

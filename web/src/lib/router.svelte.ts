@@ -22,15 +22,21 @@ class Router {
     scrollTo(0, 0);
   }
 
-  /** Changes what stands behind the `?`, without a step to go back through. */
-  setQuery(change: Record<string, string | undefined>): void {
+  /**
+   * Changes what stands behind the `?`: with a step to go back through where a
+   * visitor chose something, without one where he types or the page tidies up.
+   */
+  setQuery(change: Record<string, string | undefined>, step: 'push' | 'replace' = 'replace'): void {
     const query = new URLSearchParams(location.search);
     for (const [name, value] of Object.entries(change)) {
       if (value) query.set(name, value);
       else query.delete(name);
     }
     const text = query.toString();
-    history.replaceState(null, '', location.pathname + (text ? `?${text}` : ''));
+    const address = location.pathname + (text ? `?${text}` : '');
+    if (address === location.pathname + location.search) return;
+    if (step === 'push') history.pushState(null, '', address);
+    else history.replaceState(history.state, '', address);
     this.read();
   }
 

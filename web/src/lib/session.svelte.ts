@@ -1,6 +1,7 @@
 import { isObject } from '../live/json';
 import { Live, TokenEnded } from '../live/live';
 import { browserWorld } from '../live/world';
+import { prefs } from './prefs.svelte';
 
 export type Role = 'owner' | 'admin' | 'supervisor' | 'agent' | 'wallboard' | 'service' | 'operator';
 const roles: readonly string[] = ['owner', 'admin', 'supervisor', 'agent', 'wallboard', 'service', 'operator'];
@@ -26,6 +27,8 @@ export interface DemoTenant {
   name: string;
   roles: DemoRole[];
 }
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const tokenKey = 'floorlight.token';
 
@@ -116,15 +119,36 @@ class Session {
     this.state = 'out';
   }
 
-  /** Asks the server something with the token. Throws TokenEnded, or Error with the problem's own words. */
-  async get(path: string): Promise<unknown> {
+  /** Asks the server something with the token. Throws TokenEnded, or HttpError with the problem's own words. */
+  async get(path: string, signal?: AbortSignal): Promise<unknown> {
+    return (await this.ask(path, {}, signal)).json();
+  }
+
+  /** Sends something with the token; the answer is its JSON, or undefined where there is none. */
+  async send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown> {
+    const response = await this.ask(path, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await response.text();
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
+  /** A file of the server's, as long as it may take. */
+  async file(path: string): Promise<Blob> {
+    return (await this.ask(path, {}, undefined, 300_000)).blob();
+  }
+
+  private async ask(path: string, init: RequestInit & { headers?: Record<string, string> }, signal?: AbortSignal, limit = 30_000): Promise<Response> {
+    const timeout = AbortSignal.timeout(limit);
     const response = await fetch(path, {
-      headers: this.token ? { authorization: `Bearer ${this.token}` } : {},
-      signal: AbortSignal.timeout(10_000),
+      ...init,
+      headers: { 'accept-language': prefs.language, ...init.headers, ...(this.token ? { authorization: `Bearer ${this.token}` } : {}) },
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     if (response.status === 401) throw new TokenEnded('the token is not accepted');
-    if (!response.ok) throw new HttpError(response.status);
-    return response.json();
+    if (!response.ok) throw await problem(response);
+    return response;
   }
 
   /** The roles of a demo server, as soon as it has opened its desks; none on a normal one. */
@@ -153,15 +177,31 @@ class Session {
   }
 }
 
-/** An answer with a status that is not success. */
+/** An answer with a status that is not success: a problem document of RFC 9457, as far as it came. */
 export class HttpError extends Error {
   override name = 'HttpError';
-  constructor(readonly status: number) {
-    super(`HTTP ${status}`);
+  constructor(
+    readonly status: number,
+    /** The problem's stable code; empty where the answer had none. */
+    readonly code = '',
+    detail = '',
+    /** The parameter that is at fault. */
+    readonly field = '',
+  ) {
+    super(detail || `HTTP ${status}`);
   }
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+async function problem(response: Response): Promise<HttpError> {
+  let body: unknown;
+  try {
+    body = await response.json();
+  } catch {
+    // A proxy in between may answer with anything.
+  }
+  if (!isObject(body)) return new HttpError(response.status);
+  return new HttpError(response.status, text(body.code), text(body.detail) || text(body.title), text(body.field));
+}
 
 function readMe(raw: unknown): Me | undefined {
   if (!isObject(raw) || !roles.includes(text(raw.role))) return undefined;

@@ -54,6 +54,7 @@ export interface Delta {
 export interface Beat {
   op: 'beat';
   now: string;
+  seq: number;
   lag: number;
 }
 export interface Sum {
@@ -98,7 +99,7 @@ export function readFrame(data: string): Frame | undefined {
     case 'hello':
       return { op: 'hello', server: text(raw.server), now: text(raw.now) };
     case 'beat':
-      return { op: 'beat', now: text(raw.now), lag: number(raw.lag_ms) };
+      return { op: 'beat', now: text(raw.now), seq: number(raw.seq), lag: number(raw.lag_ms) };
     case 'snapshot':
       if (!isObject(raw.state)) return undefined;
       return { ...position(raw), op: 'snapshot', state: raw.state };

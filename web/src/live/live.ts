@@ -110,6 +110,8 @@ export class Live {
   lastFrame = 0;
   /** How late the stream's last event was read, by the last beat, in milliseconds. */
   lag = 0;
+  /** How far the tenant's stream has been read, by what came last; a report says the same of itself. */
+  seq = 0;
   /** The server's name and version, as it said hello. */
   server = '';
   /** How often a checksum told that a state here was wrong, and it was fetched anew. */
@@ -231,6 +233,7 @@ export class Live {
   /** Ends the connection and everything that waits for it. */
   close(): void {
     this.end('idle');
+    this.seq = 0;
     for (const topic of this.topics.values()) topic.cancelRetry?.();
     this.topics.clear();
   }
@@ -367,6 +370,7 @@ export class Live {
         break;
       case 'beat':
         this.lag = frame.lag;
+        this.seq = frame.seq;
         this.learnClock(frame.now);
         break;
       case 'snapshot':
@@ -400,6 +404,7 @@ export class Live {
     const topic = this.bySub.get(frame.sub);
     if (!topic) return;
     const { epoch, version, seq, at, state } = frame;
+    this.seq = seq;
     topic.show({ state, epoch, version, seq, at, error: undefined });
     this.prune(topic);
   }
@@ -418,6 +423,7 @@ export class Live {
       return;
     }
     const state = mergePatch(view.state, frame.patch) as JsonObject;
+    this.seq = frame.seq;
     topic.show({ state, version: frame.version, seq: frame.seq, at: frame.at, error: undefined });
     this.prune(topic);
   }

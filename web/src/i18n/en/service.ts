@@ -1,0 +1,3 @@
+export const service = {
+  'service.responseRate': '{hours}h response rate',
+};

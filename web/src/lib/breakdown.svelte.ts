@@ -1,0 +1,66 @@
+import type { Answer, Cell, Row } from './answer';
+import { daysOf, type Range } from './days';
+import { desk, type Kind } from './desk.svelte';
+import { day, shortDay } from './format';
+import { has, prefs, t } from './prefs.svelte';
+
+/** What a report can be broken down by. */
+export type Dimension =
+  | 'day' | 'hour' | 'channel' | 'team' | 'agent' | 'intent' | 'handling' | 'tag' | 'ai_status' | 'reason' | 'category' | 'tool' | 'flow' | 'rule';
+
+const kinds: Partial<Record<Dimension, Kind>> = { channel: 'channel', team: 'team', agent: 'agent' };
+const words: Partial<Record<Dimension, string>> = { intent: 'intent', handling: 'handling', ai_status: 'aiStatus', category: 'category' };
+
+/** A dimension's value in the visitor's words: a name, a word of ours, or itself. */
+export function valueName(by: Dimension, id: string): string {
+  if (id === '') return t('value.none');
+  const kind = kinds[by];
+  if (kind) return desk.nameOf(kind, id);
+  const key = `${words[by] ?? ''}.${id}`;
+  if (words[by] && has(key)) return t(key);
+  // Reasons and tags are words of the platform: wrong_item.
+  return by === 'reason' || by === 'tag' || by === 'category' ? id.replaceAll('_', ' ') : id;
+}
+
+/** The hour of the clock that a row is about: 14, 14:00 or 2026-11-21T14. */
+export function hourOf(text: string): number | undefined {
+  const found = /(?:^|T)(\d{1,2})(?::\d{2})*$/.exec(text);
+  const hour = found ? Number(found[1]) : NaN;
+  return hour >= 0 && hour <= 23 ? hour : undefined;
+}
+
+/** Points along an axis of days or hours, each with the row that is about it. */
+export interface Axis {
+  labels: string[];
+  full: string[];
+  keys: string[];
+  rows: (Row | undefined)[];
+}
+
+/** Every day of a range, those without a row too. */
+export function days(answer: Answer | undefined, range: Range): Axis {
+  const keys = daysOf(range);
+  const byKey = new Map(answer?.rows.map((row) => [row.of.day, row]));
+  const months = keys.length > 14;
+  return {
+    keys,
+    labels: keys.map((key) => shortDay(key, prefs.language, months)),
+    full: keys.map((key) => day(key, prefs.language)),
+    rows: keys.map((key) => byKey.get(key)),
+  };
+}
+
+/** The 24 hours of a clock. */
+export function hours(answer: Answer | undefined): Axis {
+  const byHour = new Map(answer?.rows.map((row) => [hourOf(row.of.hour ?? ''), row]));
+  const keys = Array.from({ length: 24 }, (_, hour) => String(hour));
+  return {
+    keys,
+    labels: keys.map((hour) => `${hour.padStart(2, '0')}:00`),
+    full: keys.map((hour) => `${hour.padStart(2, '0')}:00 – ${hour.padStart(2, '0')}:59`),
+    rows: keys.map((hour) => byHour.get(Number(hour))),
+  };
+}
+
+/** A metric of a row; absent where the row is. */
+export const cellOf = (row: Row | undefined, id: string): Cell | undefined => row?.cells[id];

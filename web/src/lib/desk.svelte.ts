@@ -1,0 +1,113 @@
+import { isObject } from '../live/json';
+import { readCatalogue, readSettings, type Entry, type Settings } from './catalogue';
+import { own, prefs } from './prefs.svelte';
+import { session } from './session.svelte';
+import { readAgents, type Named } from './states';
+import type { Manner } from './value';
+
+/** A list that a filter offers. */
+export type Kind = 'channel' | 'team' | 'agent';
+
+/**
+ * What the desk is: its profile, the metrics that its server knows, and the
+ * names behind the ids. Asked for once after signing in.
+ */
+class Desk {
+  catalogue = $state.raw<ReadonlyMap<string, Entry>>(new Map());
+  settings = $state.raw<Settings>(readSettings(undefined));
+  names = $state.raw<Record<Kind, Named[]>>({ channel: [], team: [], agent: [] });
+  /** Whether the catalogue and the profile have been read. */
+  known = $state(false);
+  /** Why they could not be. */
+  error = $state.raw<unknown>(undefined);
+  readonly manner: Manner = $derived({ language: prefs.language, decimals: this.settings.decimals, timezone: this.settings.timezone });
+  private whose: unknown;
+
+  /** Reads everything for whoever is signed in now, unless that has been done. */
+  load(): void {
+    if (this.whose === session.me) return;
+    this.whose = session.me;
+    void this.read();
+  }
+
+  async read(): Promise<void> {
+    const whose = session.me;
+    this.known = false;
+    this.error = undefined;
+    if (!whose) return;
+    try {
+      const [catalogue, tenant] = await Promise.all([session.get('/v1/catalog'), session.get('/v1/tenant')]);
+      if (session.me !== whose) return;
+      this.catalogue = readCatalogue(catalogue);
+      this.settings = readSettings(tenant);
+      this.known = true;
+    } catch (reason) {
+      if (session.me === whose) this.error = reason;
+      return;
+    }
+    void this.readNames(whose);
+  }
+
+  /** The directory has every name; a server that has none still knows who is there. */
+  private async readNames(whose: unknown): Promise<void> {
+    let names: Record<Kind, Named[]>;
+    try {
+      const all = await session.get('/v1/directory');
+      const list = (raw: unknown): Named[] =>
+        (Array.isArray(raw) ? raw : []).filter(isObject).map((one) => ({ id: String(one.id), name: String(one.name || one.id) }));
+      names = isObject(all) ? { channel: list(all.channels), team: list(all.teams), agent: list(all.agents) } : { channel: [], team: [], agent: [] };
+    } catch {
+      try {
+        const answer = await session.get('/v1/live/agents');
+        const agents = readAgents(isObject(answer) && isObject(answer.state) ? answer.state : undefined) ?? [];
+        names = { agent: agents, team: agents.flatMap((agent) => agent.teams), channel: agents.flatMap((agent) => agent.channels) };
+      } catch {
+        // An agent may not see the others; ids stand where names are unknown.
+        return;
+      }
+    }
+    if (session.me !== whose) return;
+    this.names = { channel: distinct(names.channel), team: distinct(names.team), agent: distinct(names.agent.map(({ id, name }) => ({ id, name }))) };
+  }
+
+  /** Takes in names that a report or a topic has brought. */
+  learn(kind: Kind, list: Named[]): void {
+    const all = distinct([...this.names[kind], ...list]);
+    if (all.length !== this.names[kind].length || all.some((one, place) => one.name !== this.names[kind][place]?.name)) {
+      this.names = { ...this.names, [kind]: all };
+    }
+  }
+
+  nameOf(kind: Kind, id: string): string {
+    return this.names[kind].find((one) => one.id === id)?.name ?? id;
+  }
+
+  /** Whether the server knows a metric, and can break it down by these dimensions. */
+  has(id: string, ...by: string[]): boolean {
+    const entry = this.catalogue.get(id);
+    return entry !== undefined && by.every((one) => entry.dimensions.includes(one));
+  }
+
+  /** Those of a list that it knows. */
+  only(ids: readonly string[], ...by: string[]): string[] {
+    return ids.filter((id) => this.has(id, ...by) && !this.catalogue.get(id)?.live);
+  }
+
+  metricName(id: string): string {
+    return own(this.catalogue.get(id)?.name) || id;
+  }
+
+  formula(id: string): string {
+    return own(this.catalogue.get(id)?.formula);
+  }
+}
+
+const byName = new Intl.Collator(undefined, { numeric: true });
+
+function distinct(list: Named[]): Named[] {
+  const byId = new Map<string, Named>();
+  for (const one of list) if (one.id && (byId.get(one.id)?.name ?? one.id) === one.id) byId.set(one.id, one);
+  return [...byId.values()].sort((a, b) => byName.compare(a.name, b.name) || byName.compare(a.id, b.id));
+}
+
+export const desk = new Desk();

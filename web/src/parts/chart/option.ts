@@ -1,0 +1,141 @@
+import type { EChartsCoreOption } from './echarts';
+
+/** A line, or the bars of one colour. */
+export interface Series {
+  id: string;
+  name: string;
+  /** A value for each label; undefined leaves a gap. */
+  values: readonly (number | undefined)[];
+  /** The whole that the others are parts of: drawn in the colour of text. */
+  total?: boolean;
+}
+
+export type Kind = 'line' | 'bar' | 'stack';
+
+export interface Drawing {
+  kind: Kind;
+  labels: readonly string[];
+  series: readonly Series[];
+  /** How a value is written on the axis and beside it. */
+  text: (value: number) => string;
+  /** A value to be set against, with its name. */
+  mark?: { value: number; name: string } | undefined;
+  /** Bars that lie: for names that need room. */
+  lying?: boolean;
+}
+
+/** The colours that a theme gives. */
+export interface Paint {
+  colours: string[];
+  text: string;
+  muted: string;
+  line: string;
+  panel: string;
+  edge: string;
+  font: string;
+}
+
+/** Lines differ by their marks too, for whoever does not see their colours. */
+const symbols = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'pin'];
+
+/** The palette's place of a series: wholes have none. */
+export function colourOf(series: readonly Series[], place: number, paint: Paint): string {
+  if (series[place]?.total) return paint.text;
+  const before = series.slice(0, place).filter((one) => !one.total).length;
+  return paint.colours[before % paint.colours.length] ?? paint.text;
+}
+
+/** The content of the box beside a point, as elements: nothing in it is ever read as HTML. */
+export function tip(drawing: Drawing, paint: Paint, place: number, label: string): HTMLElement {
+  const box = document.createElement('div');
+  const title = box.appendChild(document.createElement('strong'));
+  title.textContent = label;
+  for (const [index, series] of drawing.series.entries()) {
+    const row = box.appendChild(document.createElement('p'));
+    const sign = row.appendChild(document.createElement('i'));
+    sign.style.background = colourOf(drawing.series, index, paint);
+    row.appendChild(document.createElement('span')).textContent = series.name;
+    const value = series.values[place];
+    row.appendChild(document.createElement('b')).textContent = value === undefined ? '–' : drawing.text(value);
+  }
+  return box;
+}
+
+/** A drawing as ECharts wants it. */
+export function option(drawing: Drawing, paint: Paint, fullLabels: readonly string[], narrow: boolean): EChartsCoreOption {
+  const { kind, labels, series } = drawing;
+  const bars = kind !== 'line';
+  const category = {
+    type: 'category',
+    data: [...labels],
+    boundaryGap: bars,
+    inverse: drawing.lying === true,
+    axisLine: { lineStyle: { color: paint.line } },
+    axisTick: { show: false },
+    axisLabel: { color: paint.muted, fontSize: 12, hideOverlap: true, ...(drawing.lying ? { width: narrow ? 84 : 140, overflow: 'truncate' } : {}) },
+  };
+  const value = {
+    type: 'value',
+    min: 0,
+    splitNumber: 4,
+    minInterval: 0,
+    axisLabel: { color: paint.muted, fontSize: 12, formatter: (number: number) => drawing.text(number), hideOverlap: true },
+    splitLine: { lineStyle: { color: paint.line } },
+  };
+  return {
+    animation: false,
+    textStyle: { fontFamily: paint.font },
+    grid: { left: 4, right: drawing.lying ? 48 : 14, top: 14, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    [drawing.lying ? 'yAxis' : 'xAxis']: category,
+    [drawing.lying ? 'xAxis' : 'yAxis']: drawing.lying ? { ...value, axisLabel: { show: false }, splitLine: { show: false } } : value,
+    tooltip: {
+      trigger: 'axis',
+      confine: true,
+      transitionDuration: 0,
+      className: 'chart-tip',
+      backgroundColor: paint.panel,
+      borderColor: paint.edge,
+      borderWidth: 1,
+      padding: [8, 12],
+      axisPointer: bars ? { type: 'shadow', shadowStyle: { color: paint.muted, opacity: 0.12 } } : { type: 'line', lineStyle: { color: paint.edge, type: [3, 4] } },
+      formatter: (found: { dataIndex: number }[]) => {
+        const place = found[0]?.dataIndex ?? 0;
+        return tip(drawing, paint, place, fullLabels[place] ?? labels[place] ?? '');
+      },
+    },
+    series: series.map((one, place) => {
+      const colour = colourOf(series, place, paint);
+      const data = one.values.map((number) => number ?? null);
+      const mark =
+        place === 0 && drawing.mark
+          ? {
+              markLine: {
+                silent: true,
+                symbol: 'none',
+                lineStyle: { color: paint.muted, type: [4, 4], width: 1.5 },
+                label: { formatter: drawing.mark.name, position: 'insideStartTop', color: paint.muted, fontSize: 12 },
+                data: [drawing.lying ? { xAxis: drawing.mark.value } : { yAxis: drawing.mark.value }],
+              },
+            }
+          : {};
+      if (kind === 'line') {
+        return {
+          type: 'line', id: one.id, name: one.name, data, ...mark,
+          symbol: symbols[place % symbols.length], symbolSize: 7, showSymbol: labels.length <= 40,
+          lineStyle: { width: one.total ? 2.6 : 2 }, itemStyle: { color: colour }, color: colour,
+          connectNulls: false, triggerLineEvent: true, emphasis: { disabled: true },
+        };
+      }
+      return {
+        type: 'bar', id: one.id, name: one.name, data, ...mark,
+        ...(kind === 'stack' ? { stack: 'all' } : {}),
+        barMaxWidth: drawing.lying ? 18 : 36, barCategoryGap: '32%',
+        itemStyle: { color: colour, borderRadius: kind === 'stack' ? 0 : drawing.lying ? [0, 3, 3, 0] : [3, 3, 0, 0], borderColor: paint.panel, borderWidth: kind === 'stack' ? 1 : 0 },
+        emphasis: { disabled: true },
+        ...(drawing.lying && series.length === 1
+          ? { label: { show: true, position: 'right', color: paint.text, fontSize: 13, formatter: (point: { value: number | null }) => (point.value === null ? '–' : drawing.text(point.value)) } }
+          : {}),
+      };
+    }),
+  };
+}
