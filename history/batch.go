@@ -11,6 +11,7 @@ import (
 
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/fold"
+	"github.com/floorlight/floorlight/hub/metric"
 	"github.com/floorlight/floorlight/hub/stream"
 )
 
@@ -23,6 +24,7 @@ type batch struct {
 	refused     []refusedMessage
 	duplicates  int
 	months      map[month]struct{}
+	seq         uint64 // of the tenant's last event, while its rows are added
 
 	events copyBuffer
 	tables [numTables]copyBuffer
@@ -147,7 +149,7 @@ func (b *batch) agent(tenant event.TenantID, a *fold.Agent) {
 
 func (b *batch) customer(tenant event.TenantID, u *fold.Customer) {
 	c := &b.tables[inCustomers]
-	c.row(7)
+	c.row(9)
 	c.text(string(tenant))
 	c.text(string(u.ID))
 	c.text(u.Name)
@@ -155,16 +157,32 @@ func (b *batch) customer(tenant event.TenantID, u *fold.Customer) {
 	c.text(u.Phone)
 	c.bool(u.Anonymous)
 	c.bool(u.Friend)
+	c.int8(int64(b.seq)) //nolint:gosec // JetStream's sequences stay far below 2^63
+	c.millisOrNull(u.WroteAt)
 }
 
-func (b *batch) broadcast(tenant event.TenantID, d *fold.Broadcast) {
-	c := &b.tables[inBroadcastDays]
-	c.row(4)
-	c.text(string(tenant))
-	c.day(int64(d.Day))
-	c.text(string(d.Channel))
-	c.int8(d.Sent)
+// loose adds the row of what belongs to no conversation. Its id stands for the
+// conversation's, its session is looseSession.
+func (b *batch) loose(tenant event.TenantID, l *fold.Loose) error {
+	if !l.Row.Dirty {
+		return nil
+	}
+	l.Row.Dirty = false
+	credits := map[string]map[string]string{}
+	if len(l.Used) > 0 {
+		credits["used"] = l.Used.Strings()
+	}
+	if len(l.Added) > 0 {
+		credits["added"] = l.Added.Strings()
+	}
+	return b.contribution(&contribution{
+		tenant: string(tenant), conversation: l.Ref().ID, session: looseSession, row: &l.Row,
+		channel: string(l.Row.Channel), customer: string(l.Customer), credits: credits,
+	})
 }
+
+// looseSession is the session of rows that belong to no conversation.
+const looseSession = -1
 
 // session adds the session's row and those of its contributions that changed.
 func (b *batch) session(tenant event.TenantID, s *fold.Session) error {
@@ -212,41 +230,78 @@ func (b *batch) session(tenant event.TenantID, s *fold.Session) error {
 			continue
 		}
 		r.Dirty = false
-		if err := b.contribution(tenant, s, i, r); err != nil {
+		if err := b.contribution(sessionContribution(string(tenant), s, i)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (b *batch) contribution(tenant event.TenantID, s *fold.Session, position int, r *fold.Row) error {
-	channel, team, agent := s.Channel, s.Team, s.Agent
-	if r.Agent != "" {
-		channel, team, agent = r.Channel, r.Team, r.Agent
+// contribution is one row of the reports' and what it is counted under.
+type contribution struct {
+	tenant, conversation, channel, team, agent string
+	intent, handling, aiStatus, customer       string
+	session, position                          int
+	tags                                       []string
+	revenue                                    metric.Money
+	credits                                    map[string]map[string]string
+	row                                        *fold.Row
+}
+
+func sessionContribution(tenant string, s *fold.Session, position int) *contribution {
+	r := &s.Rows[position]
+	c := &contribution{
+		tenant: tenant, conversation: string(s.Conversation), session: s.Number, position: position, row: r,
+		channel: string(s.Channel), team: string(s.Team), agent: string(s.Agent),
+		intent: string(s.IntentOrOther()), handling: string(s.Handling), aiStatus: string(s.AIStatus), customer: string(s.Customer), tags: s.Tags,
 	}
+	switch {
+	case r.Agent != "":
+		c.channel, c.team, c.agent = string(r.Channel), string(r.Team), string(r.Agent)
+	case r.Slot == s.Start(): // where a session's revenue belongs
+		c.revenue = s.Revenue
+	}
+	return c
+}
+
+func (b *batch) contribution(x *contribution) error {
+	r := x.row
 	c := &b.tables[inContributions]
 	c.row(len(contributionColumns) + len(r.Counts))
-	c.text(string(tenant))
-	c.text(string(s.Conversation))
-	c.int4(int64(s.Number))
-	c.int4(int64(position))
+	c.text(x.tenant)
+	c.text(x.conversation)
+	c.int4(int64(x.session))
+	c.int4(int64(x.position))
+	c.int8(int64(b.seq)) //nolint:gosec // JetStream's sequences stay far below 2^63
 	c.day(int64(r.Day))
+	c.int2(int64(r.Hour))
 	c.bool(r.Agent != "")
-	c.text(string(channel))
-	c.text(string(team))
-	c.text(string(agent))
-	c.text(string(s.IntentOrOther()))
-	c.text(string(s.Handling))
-	c.text(string(s.Customer))
-	// A session's revenue stands on its row of the day on which it began.
-	if r.Agent == "" && r.Day == s.StartDay && len(s.Revenue) > 0 {
-		money, err := json.Marshal(s.Revenue.Strings(), json.Deterministic(true))
-		if err != nil {
-			return fmt.Errorf("encode revenue: %w", err)
+	c.text(x.channel)
+	c.text(x.team)
+	c.text(x.agent)
+	c.text(x.intent)
+	c.text(x.handling)
+	c.text(x.aiStatus)
+	texts(c, x.tags)
+	c.text(x.customer)
+	for _, o := range []struct {
+		value any
+		none  bool
+	}{
+		{x.revenue.Strings(), len(x.revenue) == 0},
+		{r.AISales.Strings(), len(r.AISales) == 0},
+		{x.credits, len(x.credits) == 0},
+		{storedParts(r.Parts), len(r.Parts) == 0},
+	} {
+		if o.none {
+			c.null()
+			continue
 		}
-		c.jsonb(money)
-	} else {
-		c.null()
+		text, err := json.Marshal(o.value, json.Deterministic(true))
+		if err != nil {
+			return fmt.Errorf("encode a row: %w", err)
+		}
+		c.jsonb(text)
 	}
 	for i, n := range r.Counts {
 		if wide[i] {
@@ -256,6 +311,29 @@ func (b *batch) contribution(tenant event.TenantID, s *fold.Session, position in
 		}
 	}
 	return nil
+}
+
+// storedPart is a metric.Part as it stands in the column parts.
+type storedPart struct {
+	Dimension string            `json:"d"`
+	Value     string            `json:"v"`
+	Counter   string            `json:"c,omitzero"` // none: money
+	N         int64             `json:"n,omitzero"`
+	Money     map[string]string `json:"m,omitzero"`
+}
+
+func storedParts(list []metric.Part) []storedPart {
+	out := make([]storedPart, len(list))
+	for i := range list {
+		p := &list[i]
+		out[i] = storedPart{Dimension: string(p.Dimension), Value: p.Value}
+		if p.Money != nil {
+			out[i].Money = p.Money.Strings()
+		} else {
+			out[i].Counter, out[i].N = p.Counter.String(), p.N
+		}
+	}
+	return out
 }
 
 // sessionState is what a session's row says of its state.

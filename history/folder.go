@@ -18,12 +18,13 @@ type tenantFold struct {
 
 	changed       bool
 	directory     bool
+	entity        bool // the tenant's
 	conversations map[*fold.Conversation]struct{}
 	sessions      map[*fold.Session]struct{}
 	agents        map[*fold.Agent]struct{}
 	customers     map[*fold.Customer]struct{}
 	orders        map[event.OrderID]struct{}
-	broadcasts    map[*fold.Broadcast]struct{}
+	loose         map[*fold.Loose]struct{}
 }
 
 func newTenantFold(st *fold.State, stored bool) *tenantFold {
@@ -31,7 +32,7 @@ func newTenantFold(st *fold.State, stored bool) *tenantFold {
 		state: st, stored: stored,
 		conversations: map[*fold.Conversation]struct{}{}, sessions: map[*fold.Session]struct{}{},
 		agents: map[*fold.Agent]struct{}{}, customers: map[*fold.Customer]struct{}{},
-		orders: map[event.OrderID]struct{}{}, broadcasts: map[*fold.Broadcast]struct{}{},
+		orders: map[event.OrderID]struct{}{}, loose: map[*fold.Loose]struct{}{},
 	}
 }
 
@@ -39,6 +40,7 @@ func newTenantFold(st *fold.State, stored bool) *tenantFold {
 func (t *tenantFold) note(c *fold.Change) {
 	t.changed = true
 	t.directory = t.directory || c.Directory
+	t.entity = t.entity || c.Directory || c.Tenant
 	for i := range c.Sessions {
 		t.conversations[c.Sessions[i].Conversation] = struct{}{}
 		t.sessions[c.Sessions[i].Now] = struct{}{}
@@ -52,8 +54,8 @@ func (t *tenantFold) note(c *fold.Change) {
 	for _, id := range c.Orders {
 		t.orders[id] = struct{}{}
 	}
-	if c.Broadcast != nil {
-		t.broadcasts[c.Broadcast] = struct{}{}
+	for i := range c.Loose {
+		t.loose[c.Loose[i].Now] = struct{}{}
 	}
 }
 
@@ -63,6 +65,7 @@ func (t *tenantFold) flush(b *batch) error {
 		return nil
 	}
 	st := t.state
+	b.seq = st.Seq()
 	tenant := st.Tenant()
 	var errs []error
 	keep := func(err error) {
@@ -70,8 +73,10 @@ func (t *tenantFold) flush(b *batch) error {
 			errs = append(errs, err)
 		}
 	}
-	if t.directory || !t.stored {
+	if t.entity || !t.stored {
 		keep(b.entity(st, fold.Ref{Kind: fold.KindTenant}))
+	}
+	if t.directory || !t.stored {
 		b.directory(st)
 	}
 	keep(b.tenant(st))
@@ -92,17 +97,17 @@ func (t *tenantFold) flush(b *batch) error {
 	for id := range t.orders {
 		keep(b.entity(st, fold.Ref{Kind: fold.KindOrder, ID: string(id)}))
 	}
-	for d := range t.broadcasts {
-		b.broadcast(tenant, d)
-		keep(b.entity(st, d.Ref()))
+	for l := range t.loose {
+		keep(b.loose(tenant, l))
+		keep(b.entity(st, l.Ref()))
 	}
-	t.changed, t.directory, t.stored = false, false, true
+	t.changed, t.directory, t.entity, t.stored = false, false, false, true
 	clear(t.conversations)
 	clear(t.sessions)
 	clear(t.agents)
 	clear(t.customers)
 	clear(t.orders)
-	clear(t.broadcasts)
+	clear(t.loose)
 	return errors.Join(errs...)
 }
 

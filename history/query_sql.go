@@ -40,6 +40,9 @@ func (s *summing) dimensions(absent ...metric.Dimension) []string {
 	list := make([]string, len(s.query.By))
 	for i, d := range s.query.By {
 		list[i] = string(d)
+		if d == metric.ByHour {
+			list[i] = "lpad(hour::text, 2, '0')"
+		}
 		if d == metric.ByDay {
 			list[i] = dayNumber
 		}
@@ -74,6 +77,7 @@ func (s *summing) contributions(perAgent bool) *condition {
 	c.in("agent", f.Agent)
 	c.in("intent", f.Intent)
 	c.in("handling", f.Handling)
+	c.in("ai_status", f.AIStatus)
 	return c
 }
 
@@ -205,25 +209,6 @@ func (s *summing) revenue(ctx context.Context) error {
 			c.whole.Revenue = metric.Money{}
 		}
 		c.whole.Revenue.Add(currency, amount)
-		return nil
-	})
-}
-
-// broadcasts adds what was sent to customers outside of conversations. It has a
-// day and a channel; a filter by anything else does not let it through, and a
-// breakdown by anything else has it under no value.
-func (s *summing) broadcasts(ctx context.Context) error {
-	f := &s.query.Filter
-	if len(f.Team)+len(f.Agent)+len(f.Intent)+len(f.Handling) > 0 {
-		return nil
-	}
-	w := s.where()
-	w.in("channel", f.Channel)
-	columns := append(s.dimensions(metric.ByTeam, metric.ByAgent, metric.ByIntent, metric.ByHandling), "coalesce(sum(sent), 0)::bigint")
-	sql := "SELECT " + strings.Join(columns, ", ") + " FROM broadcast_days WHERE " + w.sql() + groupBy(len(s.query.By))
-	var sent int64
-	return s.each(ctx, sql, w.args, []any{&sent}, func(c *cell) error {
-		c.whole.Counts[metric.MessagesBroadcast] += sent
 		return nil
 	})
 }

@@ -114,8 +114,10 @@ func (r *reading) store(tb testing.TB, f *folding) {
 			b.Queue("INSERT INTO agent_days VALUES ($1, $2, $3, $4, $5)", tenant, a.ID, day.Time(), d.Online, moment(d.First))
 		}
 	}
-	for d := range f.Broadcasts() {
-		b.Queue("INSERT INTO broadcast_days VALUES ($1, $2, $3, $4)", tenant, d.Day.Time(), d.Channel, d.Sent)
+	for l := range f.Loose() {
+		b.Queue("INSERT INTO contributions (tenant, conversation, session, position, seq, day, hour, per_agent, channel, team, agent, intent, handling, ai_status, tags, customer, messages_broadcast) "+
+			"VALUES ($1, $2, -1, 0, 1, $3, $4, false, $5, '', '', '', '', '', '{}', $6, $7)",
+			tenant, l.Ref().ID, l.Row.Day.Time(), l.Row.Hour, l.Row.Channel, l.Customer, l.Row.Counts[metric.MessagesBroadcast])
 	}
 	customers := map[event.CustomerID]bool{}
 	for c := range f.Conversations() {
@@ -126,7 +128,7 @@ func (r *reading) store(tb testing.TB, f *folding) {
 				continue
 			}
 			customers[u.ID] = true
-			b.Queue("INSERT INTO customers VALUES ($1, $2, $3, $4, $5, $6, $7)", tenant, u.ID, u.Name, u.Email, u.Phone, u.Anonymous, u.Friend)
+			b.Queue("INSERT INTO customers VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)", tenant, u.ID, u.Name, u.Email, u.Phone, u.Anonymous, u.Friend, moment(u.WroteAt))
 		}
 	}
 	for i := range f.events {
@@ -183,14 +185,14 @@ func storeSession(tb testing.TB, b *pgx.Batch, tenant string, s *fold.Session) {
 			channel, team, agent = row.Channel, row.Team, row.Agent
 		}
 		var revenue map[string]string
-		if row.Agent == "" && row.Day == s.StartDay && len(s.Revenue) > 0 {
+		if row.Agent == "" && row.Slot == s.Start() && len(s.Revenue) > 0 {
 			revenue = s.Revenue.Strings()
 		}
 		args := []any{
-			tenant, s.Conversation, s.Number, i, row.Day.Time(), row.Agent != "", channel, team, agent,
-			s.IntentOrOther(), s.Handling, s.Customer, revenue,
+			tenant, s.Conversation, s.Number, i, 1, row.Day.Time(), row.Hour, row.Agent != "", channel, team, agent,
+			s.IntentOrOther(), s.Handling, s.AIStatus, texts(s.Tags), s.Customer, revenue,
 		}
-		columns, places := "tenant, conversation, session, position, day, per_agent, channel, team, agent, intent, handling, customer, revenue", "$1"
+		columns, places := "tenant, conversation, session, position, seq, day, hour, per_agent, channel, team, agent, intent, handling, ai_status, tags, customer, revenue", "$1"
 		for n := 2; n <= len(args); n++ {
 			places += ", $" + itoa(n)
 		}

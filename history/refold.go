@@ -92,13 +92,14 @@ func rebase(ctx context.Context, tx pgx.Tx, tenant event.TenantID, c *cursor) er
 	if err != nil {
 		return err
 	}
-	// Channels and teams come from the events again.
+	// Channels, teams and whatever is counted come from the events again.
 	var entity map[string]jsontext.Value
 	if err := json.Unmarshal(stored, &entity); err != nil {
 		return fmt.Errorf("read the profile of tenant %s: %w", tenant, err)
 	}
-	delete(entity, "channels")
-	delete(entity, "teams")
+	for _, made := range []string{"channels", "teams", "contacts", "balances", "flows"} {
+		delete(entity, made)
+	}
 	base, err := json.Marshal(entity, json.Deterministic(true))
 	if err != nil {
 		return fmt.Errorf("keep the profile of tenant %s: %w", tenant, err)

@@ -150,8 +150,8 @@ type report struct {
 	now      int64
 
 	// The parts that the metrics are made from.
-	whole, agents                           []metric.Counter
-	distinct, revenue, presence, broadcasts bool
+	whole, agents               []metric.Counter
+	distinct, revenue, presence bool
 }
 
 // plan finds out which parts the metrics need.
@@ -173,13 +173,10 @@ func (r *report) plan() {
 		}
 	}
 	for _, c := range metric.Counters() {
-		switch {
-		case c == metric.MessagesBroadcast:
-			r.broadcasts = whole[c] || agents[c] // they belong to no session
-		case whole[c]:
+		if whole[c] {
 			r.whole = append(r.whole, c)
 		}
-		if agents[c] && c != metric.MessagesBroadcast {
+		if agents[c] {
 			r.agents = append(r.agents, c)
 		}
 	}
@@ -223,7 +220,6 @@ func (r *report) cells(ctx context.Context, from, to, offset metric.Day) (map[st
 		{len(r.agents) > 0, s.agentCounts},
 		{r.distinct, s.distinct},
 		{r.revenue, s.revenue},
-		{r.broadcasts, s.broadcasts},
 		{r.presence, s.presence},
 	}
 	for _, step := range steps {

@@ -194,7 +194,6 @@ func TestMetricsFaults(t *testing.T) {
 		{"metric", nil},
 		{"metric", []string{"metric", "nonsense"}},
 		{"metric", []string{"metric", "queue_length"}},
-		{"by", []string{"metric", "chats", "by", "hour"}},
 		{"by", []string{"metric", "online_seconds", "by", "intent"}},
 		{"colour", []string{"metric", "chats", "colour", "red"}},
 		{"channel", []string{"metric", "chats", "channel", "a\x00"}},
@@ -267,8 +266,14 @@ func TestBreakdownsAddUp(t *testing.T) {
 		var by string
 		byAgent := false
 		for _, i := range r.Perm(len(metric.Dimensions))[:1+r.IntN(3)] {
+			if metric.Dimensions[i] == metric.ByTag { // a conversation counts under each of its tags
+				continue
+			}
 			by += string(metric.Dimensions[i]) + ","
 			byAgent = byAgent || metric.Dimensions[i] == metric.ByAgent
+		}
+		if by == "" {
+			continue
 		}
 		want := whole
 		if byAgent {

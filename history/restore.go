@@ -41,7 +41,7 @@ func (d *Database) Tenants(ctx context.Context) ([]event.TenantID, uint64, error
 // LoadAll makes every tenant's state as of the sequence that it returns, in one
 // view of the database: directory, agents, the conversations that are open or
 // were changed in the last while of their tenant's event time, with their
-// customers, and what was broadcast on the days of that while. Everything else is known by its id, and answered by Fetch.
+// customers, and what belonged to no conversation on the days of that while. Everything else is known by its id, and answered by Fetch.
 // Errors: ErrUnavailable, ErrOldFold (the writer has not yet recomputed),
 // ErrNewerFold.
 func (d *Database) LoadAll(ctx context.Context, while time.Duration) (seq uint64, states map[event.TenantID]*fold.State, err error) {
@@ -83,7 +83,7 @@ func load(ctx context.Context, q querier, partition int16, while time.Duration) 
 	if while >= 0 {
 		steps = append(steps,
 			func(ctx context.Context) error { return l.conversations(ctx, while) },
-			func(ctx context.Context) error { return l.broadcasts(ctx, while) })
+			func(ctx context.Context) error { return l.loose(ctx, while) })
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -209,10 +209,9 @@ func (l *loader) conversations(ctx context.Context, while time.Duration) error {
 		WHERE e.kind = $2 AND (e.tenant, e.id) IN (SELECT tenant, customer FROM chosen)`, while, int16(fold.KindCustomer))
 }
 
-// broadcasts brings the days and channels on which something was sent outside of
-// conversations. A day's number holds no time, so a day more covers every zone.
-func (l *loader) broadcasts(ctx context.Context, while time.Duration) error {
+// loose brings what lately belonged to no conversation. A day's number holds no time, so a day more covers every zone.
+func (l *loader) loose(ctx context.Context, while time.Duration) error {
 	return l.bring(ctx, `
 		SELECT e.tenant, e.kind, e.id, e.state FROM entities e JOIN tenants t USING (tenant)
-		WHERE e.kind = $2 AND e.id >= to_char(t.latest - $1::interval - interval '2 days', 'YYYY-MM-DD')`, while, int16(fold.KindBroadcast))
+		WHERE e.kind = $2 AND e.id >= to_char(t.latest - $1::interval - interval '2 days', 'YYYY-MM-DD')`, while, int16(fold.KindLoose))
 }

@@ -91,13 +91,13 @@ func TestLoadedStatesKnowWhatWasBroadcast(t *testing.T) {
 	d.write()
 	_, states, err := d.db.LoadAll(t.Context(), time.Hour)
 	require.NoError(t, err)
-	var all []fold.Broadcast
-	for b := range states["desk"].Broadcasts() {
-		all = append(all, *b)
+	var all []fold.Loose
+	for l := range states["desk"].Loose() {
+		all = append(all, *l)
 	}
 	require.Len(t, all, 1, "nine days ago is no longer anybody's today")
-	require.EqualValues(t, 2, all[0].Sent)
-	require.Equal(t, metric.DayOf(noon.Date()), all[0].Day)
+	require.EqualValues(t, 2, all[0].Row.Counts[metric.MessagesBroadcast])
+	require.Equal(t, metric.DayOf(noon.Date()), all[0].Row.Day)
 
 	r, err := d.db.Verify(t.Context(), "desk", firstDay, lastDay)
 	require.NoError(t, err)
@@ -222,7 +222,8 @@ func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 		`UPDATE contributions SET chats = chats + 1 WHERE (conversation, session, position) = (SELECT conversation, session, position FROM contributions WHERE chats > 0 ORDER BY 1, 2, 3 LIMIT 1)`,
 		`UPDATE conversations SET first_question = 'changed', intent = 'other2' WHERE conversation = (SELECT min(conversation) FROM conversations)`,
 		`DELETE FROM agent_days WHERE agent = (SELECT min(agent) FROM agent_days)`,
-		`INSERT INTO broadcast_days VALUES ('star', '2020-05-20', 'web', 3)`,
+		`INSERT INTO contributions (tenant, conversation, session, position, seq, day, hour, per_agent, channel, team, agent, intent, handling, ai_status, tags, customer)
+			VALUES ('star', 'x', -1, 0, 1, '2020-05-20', 0, false, 'web', '', '', '', '', '', '{}', '')`,
 	} {
 		_, err := d.db.pool.Exec(t.Context(), sql)
 		require.NoError(t, err)
@@ -241,8 +242,8 @@ func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 	require.Equal(t, `"other2"`, found["conversations intent"].Stored)
 	require.Contains(t, found, "conversations first_question")
 	require.True(t, found["agent_days "].Missing)
-	require.True(t, found["broadcast_days "].Surplus)
-	require.Equal(t, "2020-05-20/web", found["broadcast_days "].Key)
+	require.True(t, found["contributions "].Surplus)
+	require.Equal(t, "x/-1/0", found["contributions "].Key)
 	require.Equal(t, clean.Hash, r.Hash, "the recomputed hash does not follow the stored rows")
 
 	none, err := d.db.Verify(t.Context(), starTenant, firstDay, metric.DayOf(2020, 5, 1))
@@ -279,7 +280,7 @@ func TestRefoldPutsThePastUnderTheProfileInForce(t *testing.T) {
 	require.NoError(t, end())
 	requireVerified(t, d)
 	got := d.dump()
-	for _, table := range []string{"contributions", "conversations", "agent_days", "broadcast_days", "customers", "agents", "channels", "teams"} {
+	for _, table := range []string{"contributions", "conversations", "agent_days", "customers", "agents", "channels", "teams"} {
 		require.Equal(t, want[table], got[table], table)
 	}
 	require.NotEqual(t, before["contributions"], got["contributions"])

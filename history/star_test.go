@@ -141,6 +141,7 @@ func TestRowsReadBack(t *testing.T) {
 	}, row(`SELECT to_jsonb(t) FROM agent_days t`))
 	require.Equal(t, map[string]any{
 		"tenant": "desk", "customer": "u1", "name": "Ann", "email": "ann@example.com", "phone": "", "anonymous": true, "friend": false,
+		"seq": 14.0, "wrote_at": "2026-03-02T12:00:03.123+00:00",
 	}, row(`SELECT to_jsonb(t) FROM customers t`))
 	require.Equal(t, map[string]any{
 		"tenant": "desk", "conversation": "c1", "session": 1.0, "start_day": "2026-03-02", "started_at": "2026-03-02T12:00:02.123+00:00",
@@ -149,10 +150,11 @@ func TestRowsReadBack(t *testing.T) {
 		"handling": "human_only", "state": "closed", "stars": nil, "reasons": []any{}, "risky": false,
 		"messages_customer": 1.0, "messages_agent": 1.0, "messages_bot": 0.0, "first_question": "where is it? \\u00e9 客服", "first_response_millis": 5000.0,
 	}, row(`SELECT to_jsonb(t) FROM conversations t`))
-	whole := row(`SELECT to_jsonb(t) FROM contributions t WHERE NOT per_agent`)
+	whole := row(`SELECT to_jsonb(t) FROM contributions t WHERE NOT per_agent AND session > 0`)
 	require.Equal(t, map[string]any{"USD": "22.50"}, whole["revenue"])
 	for column, want := range map[string]any{
-		"conversation": "c1", "session": 1.0, "day": "2026-03-02", "channel": "web", "team": "t1", "agent": "a1", "intent": "logistics",
+		"conversation": "c1", "session": 1.0, "seq": 14.0, "day": "2026-03-02", "hour": 12.0, "ai_status": "", "tags": []any{"late", "vip, \"gold\""},
+		"parts": nil, "ai_sales": nil, "credits": nil, "channel": "web", "team": "t1", "agent": "a1", "intent": "logistics",
 		"handling": "human_only", "customer": "u1", "sessions": 1.0, "chats": 1.0, "first_response_millis": 5000.0, "converted": 1.0,
 		"orders_after_inquiry": 1.0, "messages_received": 1.0, "messages_agent": 1.0, "assist_accuracy_uses": 0.0, "assist_accuracy": 0.0,
 	} {
@@ -162,7 +164,8 @@ func TestRowsReadBack(t *testing.T) {
 	require.Equal(t, "a1", mine["agent"])
 	require.InDelta(t, 1, mine["handled_chats"], 0)
 	require.Nil(t, mine["revenue"])
-	require.Equal(t, map[string]any{"tenant": "desk", "day": "2026-03-02", "channel": "web", "sent": 1.0}, row(`SELECT to_jsonb(t) FROM broadcast_days t`))
+	require.Equal(t, map[string]any{"conversation": "2026-03-02/12/3/web/", "position": 0.0, "day": "2026-03-02", "hour": 12.0, "channel": "web", "messages_broadcast": 1.0},
+		row(`SELECT jsonb_build_object('conversation', conversation, 'position', position, 'day', day, 'hour', hour, 'channel', channel, 'messages_broadcast', messages_broadcast) FROM contributions t WHERE session = -1`))
 	stored := row(`SELECT to_jsonb(t) FROM events t WHERE id = '6'`)
 	require.Equal(t, "c1", stored["conversation"])
 	require.Equal(t, "2026-03-02T12:00:03.123456+00:00", stored["time"])

@@ -42,7 +42,6 @@ const (
 	inCustomers
 	inConversations
 	inContributions
-	inBroadcastDays
 
 	numTables
 )
@@ -57,10 +56,9 @@ var derived = [numTables]table{
 	inTeams:         newTable("teams", 2, "tenant", "team", "name", "capacity", "disabled"),
 	inAgents:        newTable("agents", 2, "tenant", "agent", "name", "department", "teams", "channels", "capacity", "disabled", "status", "online_since"),
 	inAgentDays:     newTable("agent_days", 3, "tenant", "agent", "day", "online_millis", "first_online"),
-	inCustomers:     newTable("customers", 2, "tenant", "customer", "name", "email", "phone", "anonymous", "friend"),
+	inCustomers:     newTable("customers", 2, "tenant", "customer", "name", "email", "phone", "anonymous", "friend", "seq", "wrote_at"),
 	inConversations: newTable("conversations", 3, conversationColumns...),
 	inContributions: newTable("contributions", 4, append(contributionColumns, counterColumns()...)...),
-	inBroadcastDays: newTable("broadcast_days", 3, "tenant", "day", "channel", "sent"),
 }
 
 var conversationColumns = []string{
@@ -70,8 +68,9 @@ var conversationColumns = []string{
 }
 
 var contributionColumns = []string{
-	"tenant", "conversation", "session", "position", "day", "per_agent",
-	"channel", "team", "agent", "intent", "handling", "customer", "revenue",
+	"tenant", "conversation", "session", "position", "seq", "day", "hour", "per_agent",
+	"channel", "team", "agent", "intent", "handling", "ai_status", "tags", "customer",
+	"revenue", "ai_sales", "credits", "parts",
 }
 
 func counterColumns() []string {

@@ -120,17 +120,16 @@ func (v *view) rebuild(st *fold.State, today metric.Day) {
 
 // rebuildLoose counts what belongs to no conversation.
 func (v *view) rebuildLoose(st *fold.State) {
-	for b := range st.Broadcasts() {
-		if b.Day == v.today {
-			v.broadcast(b.Channel, b.Sent)
-		}
+	for l := range st.Loose() {
+		v.loose(l, 1)
 	}
 }
 
 // applyLoose brings what belongs to no conversation up to an event.
 func (v *view) applyLoose(c *fold.Change) {
-	if c.Broadcast != nil && c.Broadcast.Day == v.today {
-		v.broadcast(c.Broadcast.Channel, 1)
+	for i := range c.Loose {
+		v.loose(&c.Loose[i].Before, -1)
+		v.loose(c.Loose[i].Now, 1)
 	}
 }
 
@@ -185,9 +184,10 @@ func (v *view) apply(st *fold.State, c *fold.Change, named renames) {
 	}
 }
 
-func (v *view) broadcast(channel event.ChannelID, n int64) {
-	if v.filter.counts(channel, "", "") {
-		v.counts[metric.MessagesBroadcast] += n
+// loose adds what belongs to no conversation, or takes it back.
+func (v *view) loose(l *fold.Loose, sign int64) {
+	if l.Row.Day == v.today && v.filter.counts(l.Row.Channel, "", "") {
+		addCounts(&v.counts, &l.Row.Counts, sign)
 		v.dirty = true
 	}
 }
@@ -229,7 +229,7 @@ func (v *view) countRow(s *fold.Session, r *fold.Row, sign int64) {
 	if r.Counts[metric.Converted] != 0 {
 		v.converted.add(s.Customer, int(sign))
 	}
-	if r.Day == s.StartDay && s.Revenue != nil {
+	if r.Slot == s.Start() && s.Revenue != nil {
 		if sign > 0 {
 			v.revenue.AddAll(s.Revenue)
 		} else {

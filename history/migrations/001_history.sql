@@ -103,8 +103,11 @@ CREATE TABLE customers (
     phone     text NOT NULL,
     anonymous boolean NOT NULL,
     friend    boolean NOT NULL,
+    seq       bigint NOT NULL DEFAULT 0, -- of the end of the batch that wrote the row last
+    wrote_at  timestamptz,     -- when the customer first wrote, if ever
     CONSTRAINT customers_pkey PRIMARY KEY (tenant, customer)
 ) WITH (fillfactor = 80);
+CREATE INDEX customers_by_seq ON customers (tenant, seq);
 
 -- One row for each session, as the lists show it.
 CREATE TABLE conversations (
@@ -137,22 +140,31 @@ CREATE TABLE conversations (
 CREATE INDEX conversations_by_start ON conversations (tenant, started_at DESC, conversation, session);
 CREATE INDEX conversations_by_customer ON conversations (tenant, customer);
 
--- What each session contributes to each local day: all of it, or with per_agent
--- one agent's part. position is the row's place in its session.
+-- What each session contributes to each hour of each local day: all of it, or
+-- with per_agent one agent's part. position is the row's place in its session.
+-- What belongs to no conversation has session -1, and an id of its own for one.
+-- Rows are never deleted but by a refold.
 CREATE TABLE contributions (
     tenant       text NOT NULL,
     conversation text NOT NULL,
     session      integer NOT NULL,
     position     integer NOT NULL,
+    seq          bigint NOT NULL DEFAULT 0, -- of the end of the batch that wrote the row last
     day          date NOT NULL,
+    hour         smallint NOT NULL DEFAULT 0, -- of the local clock
     per_agent    boolean NOT NULL,
     channel      text NOT NULL,
     team         text NOT NULL, -- '' is none
     agent        text NOT NULL, -- '' is none; the session's first human unless per_agent
     intent       text NOT NULL,
     handling     text NOT NULL,
+    ai_status    text NOT NULL DEFAULT '', -- '': no bot took part
+    tags         text[] NOT NULL DEFAULT '{}',
     customer     text NOT NULL, -- '' is none
     revenue      jsonb,         -- decimal strings by currency
+    ai_sales     jsonb,         -- the same
+    credits      jsonb,         -- the same, under used and added
+    parts        jsonb,         -- [{"d": dimension, "v": value, "c": counter, "n": number} or {"d", "v", "m": money}]
     sessions integer NOT NULL DEFAULT 0,
     chats integer NOT NULL DEFAULT 0,
     chats_bot_only integer NOT NULL DEFAULT 0,
@@ -198,11 +210,14 @@ CREATE TABLE contributions (
     assist_uses integer NOT NULL DEFAULT 0,
     assist_accuracy bigint NOT NULL DEFAULT 0,
     assist_accuracy_uses integer NOT NULL DEFAULT 0,
+    ai_conversations integer NOT NULL DEFAULT 0,
+    ai_resolved integer NOT NULL DEFAULT 0,
+    specialist_invites integer NOT NULL DEFAULT 0,
+    group_invites integer NOT NULL DEFAULT 0,
+    specialists_added integer NOT NULL DEFAULT 0,
+    groups_joined integer NOT NULL DEFAULT 0,
+    flow_triggers integer NOT NULL DEFAULT 0,
     CONSTRAINT contributions_pkey PRIMARY KEY (tenant, conversation, session, position)
 ) WITH (fillfactor = 80);
 CREATE INDEX contributions_by_day ON contributions (tenant, day, per_agent);
-
-CREATE TABLE broadcast_days (
-    tenant text NOT NULL, day date NOT NULL, channel text NOT NULL, sent bigint NOT NULL,
-    CONSTRAINT broadcast_days_pkey PRIMARY KEY (tenant, day, channel)
-);
+CREATE INDEX contributions_by_seq ON contributions (tenant, seq);

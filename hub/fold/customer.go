@@ -9,16 +9,18 @@ import (
 
 // Customer is a customer: who he is, his chats and his orders.
 type Customer struct {
-	ID        event.CustomerID `json:"id"`
-	Name      string           `json:"name,omitzero"`
-	Email     string           `json:"email,omitzero"`
-	Phone     string           `json:"phone,omitzero"`
-	URL       string           `json:"url,omitzero"`
-	Anonymous bool             `json:"anonymous,omitzero"`
-	Friend    bool             `json:"friend,omitzero"`
-	Wrote     bool             `json:"wrote,omitzero"` // ever
-	Chats     []ChatRef        `json:"chats,omitzero"`
-	Orders    []Order          `json:"orders,omitzero"`
+	ID        event.CustomerID  `json:"id"`
+	Name      string            `json:"name,omitzero"`
+	Email     string            `json:"email,omitzero"`
+	Phone     string            `json:"phone,omitzero"`
+	URL       string            `json:"url,omitzero"`
+	Anonymous bool              `json:"anonymous,omitzero"`
+	Friend    bool              `json:"friend,omitzero"`
+	Wrote     bool              `json:"wrote,omitzero"`    // ever
+	WroteAt   int64             `json:"wrote_at,omitzero"` // when he first did, in stream order
+	Chats     []ChatRef         `json:"chats,omitzero"`
+	In        []event.ChannelID `json:"in,omitzero"` // the channels of his chats, sorted
+	Orders    []Order           `json:"orders,omitzero"`
 
 	touched   uint64
 	touchedAt int64
@@ -29,6 +31,12 @@ type ChatRef struct {
 	Conversation event.ConversationID `json:"c"`
 	Number       int                  `json:"n"`
 	Started      int64                `json:"s"`
+	Channel      event.ChannelID      `json:"h"`
+}
+
+// same reports whether both name one session.
+func (c *ChatRef) same(o *ChatRef) bool {
+	return c.Conversation == o.Conversation && c.Number == o.Number
 }
 
 // Order is a paid order. Time stays the first event's, amount and currency are
@@ -135,12 +143,12 @@ func (st *State) lastChatBefore(c *Customer, paid int64) *ChatRef {
 
 // place moves what an order counts to another chat, or to none.
 func (st *State) place(o *Order, chat *ChatRef) {
-	if o.Chat != nil && chat != nil && *o.Chat == *chat {
+	if o.Chat != nil && chat != nil && o.Chat.same(chat) {
 		return
 	}
 	if o.Chat != nil {
 		if s := st.sessionOf(o.Chat); s != nil {
-			s.add(s.StartDay, metric.OrdersAfterInquiry, -1)
+			s.add(s.Start(), metric.OrdersAfterInquiry, -1)
 			s.Revenue.Add(o.Currency, o.Amount.Neg())
 		}
 		o.Chat = nil
@@ -149,7 +157,7 @@ func (st *State) place(o *Order, chat *ChatRef) {
 		ref := *chat
 		o.Chat = &ref
 		if s := st.sessionOf(o.Chat); s != nil {
-			s.add(s.StartDay, metric.OrdersAfterInquiry, 1)
+			s.add(s.Start(), metric.OrdersAfterInquiry, 1)
 			if s.Revenue == nil {
 				s.Revenue = make(metric.Money, 1)
 			}
@@ -171,8 +179,8 @@ func (st *State) convert(c *Customer, chat *ChatRef) {
 			break
 		}
 	}
-	if was := s.row(s.StartDay, "", "", "").Counts[metric.Converted]; was != n {
-		s.add(s.StartDay, metric.Converted, n-was)
+	if was := s.row(s.Start(), "", "", "").Counts[metric.Converted]; was != n {
+		s.add(s.Start(), metric.Converted, n-was)
 	}
 }
 
@@ -182,7 +190,8 @@ func (st *State) addChat(s *Session) {
 		return
 	}
 	c := st.customer(s.Customer)
-	c.Chats = append(c.Chats, ChatRef{Conversation: s.Conversation, Number: s.Number, Started: s.Started})
+	c.Chats = append(c.Chats, ChatRef{Conversation: s.Conversation, Number: s.Number, Started: s.Started, Channel: s.Channel})
+	st.placeContact(c)
 	chat := &c.Chats[len(c.Chats)-1]
 	for i := range c.Orders {
 		if o := &c.Orders[i]; st.inWindow(o.Paid, chat.Started) && (o.Chat == nil || chat.Started >= o.Chat.Started) {
@@ -190,6 +199,20 @@ func (st *State) addChat(s *Session) {
 		}
 	}
 	st.convert(c, chat)
+}
+
+// rechannelChat tells the customer of the channel that his chat turns out to be in.
+func (st *State) rechannelChat(s *Session) {
+	if s.Customer == "" || !s.Wrote {
+		return
+	}
+	c := st.customer(s.Customer)
+	for i := range c.Chats {
+		if c.Chats[i].Conversation == s.Conversation && c.Chats[i].Number == s.Number {
+			c.Chats[i].Channel = s.Channel
+		}
+	}
+	st.placeContact(c)
 }
 
 // dropChat takes a session from a customer to whom it did not belong.
@@ -202,13 +225,14 @@ func (st *State) dropChat(s *Session) {
 		if c.Chats[i].Conversation == s.Conversation && c.Chats[i].Number == s.Number {
 			gone := c.Chats[i]
 			c.Chats = append(c.Chats[:i:i], c.Chats[i+1:]...)
+			st.placeContact(c)
 			for j := range c.Orders {
-				if o := &c.Orders[j]; o.Chat != nil && *o.Chat == gone {
+				if o := &c.Orders[j]; o.Chat != nil && o.Chat.same(&gone) {
 					st.place(o, st.lastChatBefore(c, o.Paid))
 				}
 			}
-			if was := s.row(s.StartDay, "", "", "").Counts[metric.Converted]; was != 0 {
-				s.add(s.StartDay, metric.Converted, -was)
+			if was := s.row(s.Start(), "", "", "").Counts[metric.Converted]; was != 0 {
+				s.add(s.Start(), metric.Converted, -was)
 			}
 			return
 		}

@@ -59,4 +59,4 @@ package fold
 
 // Version is raised by every change of a number, tzdata's included. A newer
 // fold recomputes what an older one stored.
-const Version = 1
+const Version = 2

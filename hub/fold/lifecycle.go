@@ -28,9 +28,11 @@ func (st *State) conversation(id event.ConversationID, at int64, customer event.
 
 // begin starts a session.
 func (st *State) begin(c *Conversation, at int64, channel event.ChannelID, customer event.CustomerID) *Session {
+	slot := st.calendar.Slot(at)
 	s := &Session{
 		Conversation: c.ID, Number: len(c.Sessions) + 1, Channel: channel, Customer: customer,
-		Started: at, StartDay: st.calendar.Day(at), Updated: at, Handling: metric.HandlingNone,
+		Started: at, StartDay: slot.Day, StartHour: slot.Hour, Updated: at, Handling: metric.HandlingNone,
+		Cause: st.seq, CauseAt: at,
 	}
 	st.channel(channel)
 	if customer != "" {
@@ -38,7 +40,7 @@ func (st *State) begin(c *Conversation, at int64, channel event.ChannelID, custo
 	}
 	c.Sessions = append(c.Sessions, s)
 	st.touchNew(c, s)
-	s.add(s.StartDay, metric.Sessions, 1)
+	s.add(slot, metric.Sessions, 1)
 	return s
 }
 
@@ -82,6 +84,7 @@ func (st *State) announce(s *Session, d *event.ConversationStarted) {
 			s.Surveys[i].rechannel(s.Channel, d.Channel)
 		}
 		s.Channel = d.Channel
+		st.rechannelChat(s)
 		s.remark()
 	}
 	st.setCustomer(s, d.Customer.ID)
@@ -100,7 +103,7 @@ func (st *State) setCustomer(s *Session, id event.CustomerID) {
 	if s.Wrote {
 		st.addChat(s)
 		if nobody { // a message without an author's id turns out to be his
-			st.contact(s, st.calendar.Day(s.FirstCustomer), id)
+			st.contact(s, s.FirstCustomer, id)
 		}
 	}
 	s.remark()
@@ -108,7 +111,8 @@ func (st *State) setCustomer(s *Session, id event.CustomerID) {
 
 func (st *State) reopen(s *Session, at int64) {
 	s.Closed, s.ClosedBy, s.Outcome = false, "", ""
-	s.add(st.calendar.Day(at), metric.Reopened, 1)
+	s.Cause, s.CauseAt = st.seq, max(s.CauseAt, at)
+	s.add(st.calendar.Slot(at), metric.Reopened, 1)
 }
 
 func (st *State) conversationQueued(at int64, d *event.ConversationQueued) {
@@ -190,32 +194,33 @@ func (st *State) conversationAssigned(at int64, d *event.ConversationAssigned) {
 }
 
 func (st *State) countAssignment(s *Session, at int64, to event.Actor, human bool, team, named event.TeamID) {
-	day := st.calendar.Day(at)
+	slot := st.calendar.Slot(at)
 	if !s.Assigned {
 		s.Assigned = true
 		if s.Wrote {
-			s.add(s.StartDay, metric.Consultations, 1)
+			s.add(s.Start(), metric.Consultations, 1)
 		}
 	}
 	if to != s.LastHandler {
 		s.SegmentCount++
 		if s.Wrote {
-			s.add(s.StartDay, metric.Segments, 1)
+			s.add(s.Start(), metric.Segments, 1)
 		}
 		if human {
 			s.HumanSegments++
 			if s.Wrote {
-				s.add(s.StartDay, metric.HumanSegments, 1)
+				s.add(s.Start(), metric.HumanSegments, 1)
 			}
 		}
 	}
 	if !human {
+		s.AssignedBot = true
 		return
 	}
 	agent := event.AgentID(to.ID)
 	if !s.AssignedAgent {
 		s.AssignedAgent = true
-		s.add(day, metric.HumanSessions, 1)
+		s.add(slot, metric.HumanSessions, 1)
 		first := named
 		if first == "" {
 			first = s.QueuedTeam
@@ -223,9 +228,9 @@ func (st *State) countAssignment(s *Session, at int64, to event.Actor, human boo
 		st.firstHuman(s, agent, first, true)
 	}
 	s.voice(agent).Assigned = true
-	s.add(day, metric.AssignEvents, 1)
-	s.addAgent(day, agent, team, metric.AssignEvents, 1)
-	s.once(day, agent, team, metric.AssignedSessions)
+	s.add(slot, metric.AssignEvents, 1)
+	s.addAgent(slot, agent, team, metric.AssignEvents, 1)
+	s.once(slot, agent, team, metric.AssignedSessions)
 }
 
 // firstHuman settles the agent and team that the session counts under: the
@@ -263,12 +268,12 @@ func (st *State) conversationClassified(at int64, d *event.ConversationClassifie
 
 func (st *State) conversationClosed(at int64, d *event.ConversationClosed) {
 	s := st.conversation(d.Conversation, at, "").Current()
-	if s.Closed || d.After != 0 && d.After != s.LastMessageSeq {
+	if s.Closed || d.After != 0 && d.After != s.Cause {
 		return
 	}
 	if s.TurnOpen && s.FromAgent == 0 && !s.EverAbandoned {
 		s.Abandoned, s.EverAbandoned = true, true
-		s.add(s.FirstTurn.Day, metric.AbandonedChats, 1)
+		s.add(s.FirstTurn.slot(), metric.AbandonedChats, 1)
 	}
 	s.endTurn()
 	s.Closed, s.ClosedAt, s.ClosedBy = true, at, d.By.Kind

@@ -31,7 +31,7 @@ func (st *State) messageSent(at int64, d *event.MessageSent) {
 	}
 	if m.bits&markSent != 0 { // once sent; the first flag counts all the same
 		if flagged {
-			st.risk(s, st.calendar.Day(at), from, metric.FlaggedMessages)
+			st.risk(s, st.calendar.Slot(at), from, metric.FlaggedMessages, d.Check.Violations)
 		}
 		return
 	}
@@ -51,8 +51,9 @@ func (st *State) messageSent(at int64, d *event.MessageSent) {
 		st.botWrote(s, at)
 	}
 	s.LastMessageSeq, s.LastMessageBy, s.LastMessageAt = st.seq, from.Kind, max(s.LastMessageAt, at)
+	s.Cause, s.CauseAt = st.seq, max(s.CauseAt, at)
 	if flagged {
-		st.risk(s, st.calendar.Day(at), from, metric.FlaggedMessages)
+		st.risk(s, st.calendar.Slot(at), from, metric.FlaggedMessages, d.Check.Violations)
 	}
 }
 
@@ -82,19 +83,19 @@ func (st *State) customerWrote(c *Conversation, at int64, d *event.MessageSent) 
 			st.reopen(s, at)
 		}
 	}
-	day := st.calendar.Day(at)
+	slot := st.calendar.Slot(at)
 	s.FromCustomer++
-	s.add(day, metric.MessagesReceived, 1)
+	s.add(slot, metric.MessagesReceived, 1)
 	if s.Handler.Kind == event.Agent {
-		s.addAgent(day, event.AgentID(s.Handler.ID), s.MomentTeam(), metric.MessagesReceived, 1)
+		s.addAgent(slot, event.AgentID(s.Handler.ID), s.MomentTeam(), metric.MessagesReceived, 1)
 	}
-	st.contact(s, day, event.CustomerID(d.From.ID))
+	st.contact(s, at, event.CustomerID(d.From.ID))
 	if !s.Wrote {
 		s.FirstCustomer, s.FirstQuestion = at, clip(d.Text, questionBytes)
 		st.becomeChat(s)
 	}
 	if s.Responsible {
-		st.inbound(s, day, at)
+		st.inbound(s, slot, at)
 	}
 	if behind || at < s.LastReply || s.Unanswered {
 		return s
@@ -106,44 +107,31 @@ func (st *State) customerWrote(c *Conversation, at int64, d *event.MessageSent) 
 	return s
 }
 
-// contact counts a customer's first message ever.
-func (st *State) contact(s *Session, day metric.Day, author event.CustomerID) {
-	if author == "" {
-		author = s.Customer
-	}
-	if author == "" {
-		return
-	}
-	if c := st.customer(author); !c.Wrote {
-		c.Wrote = true
-		s.add(day, metric.NewContacts, 1)
-	}
-}
-
 // becomeChat counts a session as a chat, now that its customer has written.
 func (st *State) becomeChat(s *Session) {
 	s.Wrote = true
-	s.add(s.StartDay, metric.Chats, 1)
+	s.add(s.Start(), metric.Chats, 1)
 	s.rehandle()
-	s.add(s.StartDay, metric.Segments, s.SegmentCount)
-	s.add(s.StartDay, metric.HumanSegments, s.HumanSegments)
+	s.add(s.Start(), metric.Segments, s.SegmentCount)
+	s.add(s.Start(), metric.HumanSegments, s.HumanSegments)
 	if s.Assigned {
-		s.add(s.StartDay, metric.Consultations, 1)
+		s.add(s.Start(), metric.Consultations, 1)
 	}
 	if s.Risky {
-		s.add(s.StartDay, metric.RiskyChats, 1)
+		s.add(s.Start(), metric.RiskyChats, 1)
 	}
 	st.addChat(s)
 }
 
 // inbound counts the pairs of reply_rate. A message that arrives behind its
 // reply is replied to already.
-func (st *State) inbound(s *Session, day metric.Day, at int64) {
+func (st *State) inbound(s *Session, slot metric.Slot, at int64) {
+	day := slot.Day
 	if !s.counted(day, "", metric.HumanInbound) {
-		s.add(day, metric.HumanInbound, 1)
+		s.add(slot, metric.HumanInbound, 1)
 		for i := range s.Voices {
 			if v := &s.Voices[i]; v.Last > at && st.calendar.Day(v.Last) == day {
-				s.add(day, metric.HumanReplied, 1)
+				s.add(slot, metric.HumanReplied, 1)
 				break
 			}
 		}
@@ -155,7 +143,7 @@ func (st *State) inbound(s *Session, day metric.Day, at int64) {
 	if s.counted(day, agent, metric.HumanInbound) {
 		return
 	}
-	s.addAgent(day, agent, s.MomentTeam(), metric.HumanInbound, 1)
+	s.addAgent(slot, agent, s.MomentTeam(), metric.HumanInbound, 1)
 	if v := s.voice(agent); v.Last > at && st.calendar.Day(v.Last) == day {
 		s.beside(day, agent, metric.HumanInbound, metric.HumanReplied)
 	}
@@ -170,15 +158,15 @@ func (st *State) agentWrote(c *Conversation, at int64, author event.AgentID) *Se
 	if author == "" && s.Handler.Kind == event.Agent {
 		author = event.AgentID(s.Handler.ID)
 	}
-	day, team := st.calendar.Day(at), s.MomentTeam()
+	slot, team := st.calendar.Slot(at), s.MomentTeam()
 	first := s.FromAgent == 0
 	s.FromAgent++
-	s.add(day, metric.MessagesAgent, 1)
-	s.once(day, author, team, metric.HandledChats)
+	s.add(slot, metric.MessagesAgent, 1)
+	s.once(slot, author, team, metric.HandledChats)
 	if author != "" {
 		st.agent(author)
-		s.addAgent(day, author, team, metric.MessagesAgent, 1)
-		s.onceAgent(day, author, team, metric.HandledOrRisky)
+		s.addAgent(slot, author, team, metric.MessagesAgent, 1)
+		s.onceAgent(slot, author, team, metric.HandledOrRisky)
 		st.firstHuman(s, author, s.QueuedTeam, false)
 	}
 	if !s.HumanInvolved {
@@ -186,15 +174,15 @@ func (st *State) agentWrote(c *Conversation, at int64, author event.AgentID) *Se
 		s.rehandle()
 	}
 	if s.Abandoned && !behind {
-		s.add(s.FirstTurn.Day, metric.AbandonedChats, -1)
+		s.add(s.FirstTurn.slot(), metric.AbandonedChats, -1)
 		s.Abandoned = false
 	}
-	s.beside(day, "", metric.HumanInbound, metric.HumanReplied)
+	s.beside(slot.Day, "", metric.HumanInbound, metric.HumanReplied)
 	if author != "" {
-		s.beside(day, author, metric.HumanInbound, metric.HumanReplied)
+		s.beside(slot.Day, author, metric.HumanInbound, metric.HumanReplied)
 	}
 	if st.profile.FirstResponseFrom == "customer" && first && s.FirstTurn.Opened {
-		st.firstResponse(s, day, max(0, at-s.FirstCustomer))
+		st.firstResponse(s, slot, max(0, at-s.FirstCustomer))
 	}
 	if author != "" {
 		v := s.voice(author)
@@ -206,14 +194,14 @@ func (st *State) agentWrote(c *Conversation, at int64, author event.AgentID) *Se
 	s.LastReply = max(s.LastReply, at)
 	s.Unanswered = false
 	if s.TurnOpen {
-		st.answerTurn(s, day, at, author, team)
+		st.answerTurn(s, slot, at, author, team)
 	}
 	return s
 }
 
 func (st *State) botWrote(s *Session, at int64) {
 	s.FromBot++
-	s.add(st.calendar.Day(at), metric.MessagesBot, 1)
+	s.add(st.calendar.Slot(at), metric.MessagesBot, 1)
 	if !s.BotInvolved {
 		s.BotInvolved = true
 		s.rehandle()
@@ -236,7 +224,7 @@ func (st *State) openTurn(s *Session, since int64) {
 		return
 	}
 	s.FirstTurn = FirstTurn{Opened: true, Open: true, Day: st.calendar.Day(since)}
-	s.add(s.FirstTurn.Day, metric.ResponseRequired, 1)
+	s.add(s.FirstTurn.slot(), metric.ResponseRequired, 1)
 	st.ownFirstTurn(s)
 }
 
@@ -259,56 +247,56 @@ func (s *Session) moveFirstTurn(to event.AgentID, team event.TeamID) {
 		return
 	}
 	if f.Owner != "" {
-		r := s.row(f.Day, f.Owner, f.Channel, f.Team)
+		r := s.row(f.slot(), f.Owner, f.Channel, f.Team)
 		r.Counts[metric.ResponseRequired]--
 		r.Dirty = true
 	}
 	f.Owner, f.Channel, f.Team = to, s.Channel, team
-	s.addAgent(f.Day, to, team, metric.ResponseRequired, 1)
+	s.addAgent(f.slot(), to, team, metric.ResponseRequired, 1)
 }
 
 // answerTurn closes the open turn with an agent's reply.
-func (st *State) answerTurn(s *Session, day metric.Day, at int64, author event.AgentID, team event.TeamID) {
+func (st *State) answerTurn(s *Session, slot metric.Slot, at int64, author event.AgentID, team event.TeamID) {
 	response := max(0, at-s.TurnSince)
 	s.TurnOpen = false
 	if f := &s.FirstTurn; f.Open {
 		s.moveFirstTurn(author, team)
 		f.Open = false
 		if response <= st.profile.ResponseWindowHours*60*60*1000 {
-			s.add(f.Day, metric.RespondedInWindow, 1)
-			s.addAgent(f.Day, author, f.Team, metric.RespondedInWindow, 1)
+			s.add(f.slot(), metric.RespondedInWindow, 1)
+			s.addAgent(f.slot(), author, f.Team, metric.RespondedInWindow, 1)
 		}
 		if response <= st.profile.ServiceLevelSeconds*1000 {
-			s.add(f.Day, metric.RespondedInServiceLevel, 1)
+			s.add(f.slot(), metric.RespondedInServiceLevel, 1)
 		}
 	}
 	switch {
 	case s.Responded:
-		s.add(day, metric.TurnResponses, 1)
-		s.add(day, metric.TurnResponseMillis, response)
+		s.add(slot, metric.TurnResponses, 1)
+		s.add(slot, metric.TurnResponseMillis, response)
 	case st.profile.FirstResponseFrom == "customer":
 		s.Responded = true
 	default:
 		s.Responded = true
-		st.firstResponse(s, day, response)
+		st.firstResponse(s, slot, response)
 	}
 	if author == "" {
 		return
 	}
 	if v := s.voice(author); !v.Answered {
 		v.Answered = true
-		s.addAgent(day, author, team, metric.FirstResponses, 1)
-		s.addAgent(day, author, team, metric.FirstResponseMillis, response)
+		s.addAgent(slot, author, team, metric.FirstResponses, 1)
+		s.addAgent(slot, author, team, metric.FirstResponseMillis, response)
 	} else {
-		s.addAgent(day, author, team, metric.TurnResponses, 1)
-		s.addAgent(day, author, team, metric.TurnResponseMillis, response)
+		s.addAgent(slot, author, team, metric.TurnResponses, 1)
+		s.addAgent(slot, author, team, metric.TurnResponseMillis, response)
 	}
 }
 
-func (st *State) firstResponse(s *Session, day metric.Day, response int64) {
+func (st *State) firstResponse(s *Session, slot metric.Slot, response int64) {
 	s.FirstResponse, s.HasFirst = response, true
-	s.add(day, metric.FirstResponses, 1)
-	s.add(day, metric.FirstResponseMillis, response)
+	s.add(slot, metric.FirstResponses, 1)
+	s.add(slot, metric.FirstResponseMillis, response)
 }
 
 // endTurn closes the open turn unanswered.

@@ -39,8 +39,7 @@ func (n *need) customer(id event.CustomerID) { n.ref(Ref{Kind: KindCustomer, ID:
 // customer's orders count until now.
 func (n *need) message(at int64, d *event.MessageSent) {
 	if d.From.Kind == event.Broadcast {
-		b := Broadcast{Day: n.st.calendar.Day(at), Channel: d.Channel}
-		n.ref(b.Ref())
+		n.loose(at, d.Channel, "")
 		return
 	}
 	if d.From.Kind != event.Customer {
@@ -119,4 +118,8 @@ func (n *need) order(at int64, d *event.OrderPaid) {
 			n.conversation(c.Chats[i].Conversation)
 		}
 	}
+}
+
+func (n *need) loose(at int64, channel event.ChannelID, customer event.CustomerID) {
+	n.ref(looseRef(n.st.calendar.Slot(at), channel, customer))
 }

@@ -255,11 +255,9 @@ func (d *desk) value(name string) string {
 			}
 		}
 	}
-	if counter == "messages_broadcast" {
-		for b := range d.st.Broadcasts() {
-			if !dated || b.Day == day {
-				sum += b.Sent
-			}
+	for l := range d.st.Loose() {
+		if (!dated || l.Row.Day == day) && !teamed && distinctBy[counter] == 0 {
+			sum += l.Row.Counts[counterNamed(d.t, counter)]
 		}
 	}
 	if _, ok := distinctBy[counter]; ok {

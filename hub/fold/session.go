@@ -20,10 +20,12 @@ type Session struct {
 	Team     event.TeamID     `json:"te,omitzero"` // the first human's, until there is one the queue's
 	Intent   event.Intent     `json:"in,omitzero"` // empty counts as other
 	Handling metric.Handling  `json:"ha"`
-	Tags     []string         `json:"ta,omitzero"`
+	AIStatus metric.AIStatus  `json:"ai,omitzero"` // empty: no bot took part
+	Tags     []string         `json:"ta,omitzero"` // each once
 
 	Started     int64      `json:"st"`
 	StartDay    metric.Day `json:"sd"`
+	StartHour   int8       `json:"sh,omitzero"`
 	Unannounced bool       `json:"ua,omitzero"` // began without conversation.started
 
 	// What is true now.
@@ -48,6 +50,8 @@ type Session struct {
 	TurnSince        int64         `json:"ts,omitzero"`
 	FirstTurn        FirstTurn     `json:"ft,omitzero"`
 	LastReply        int64         `json:"lr,omitzero"` // latest time of an agent's or bot's message
+	Cause            uint64        `json:"cs,omitzero"` // sequence of the last message, else of the start or the reopening
+	CauseAt          int64         `json:"ct,omitzero"` // its time, from which automatic closing counts
 	LastMessageSeq   uint64        `json:"lm,omitzero"`
 	LastMessageBy    event.Kind    `json:"lb,omitzero"`
 	LastMessageAt    int64         `json:"lt,omitzero"`
@@ -59,6 +63,7 @@ type Session struct {
 	BotInvolved   bool         `json:"bi,omitzero"`
 	Assigned      bool         `json:"as,omitzero"`
 	AssignedAgent bool         `json:"aa,omitzero"`
+	AssignedBot   bool         `json:"ao,omitzero"`
 	Handoff       string       `json:"ho,omitzero"`
 	Responded     bool         `json:"rd,omitzero"` // a human turn was answered
 	FirstResponse int64        `json:"fr,omitzero"` // milliseconds, if HasFirst
@@ -76,7 +81,8 @@ type Session struct {
 	Reasons       []string     `json:"rn,omitzero"`
 	Voices        []Voice      `json:"vo,omitzero"`
 	Surveys       []Survey     `json:"su,omitzero"`
-	Revenue       metric.Money `json:"rv,omitzero"`
+	Touches       []Touch      `json:"tc,omitzero"`
+	Revenue       metric.Money `json:"rv,omitzero"` // belongs to the row of StartDay and StartHour
 	Rows          []Row        `json:"r,omitzero"`
 }
 
@@ -86,6 +92,7 @@ type FirstTurn struct {
 	Opened  bool            `json:"o,omitzero"`
 	Open    bool            `json:"n,omitzero"`
 	Day     metric.Day      `json:"d,omitzero"`
+	Hour    int8            `json:"h,omitzero"`
 	Owner   event.AgentID   `json:"a,omitzero"` // whose it counts as
 	Channel event.ChannelID `json:"c,omitzero"` // of the owner's row
 	Team    event.TeamID    `json:"t,omitzero"`
@@ -99,16 +106,26 @@ type Voice struct {
 	Assigned bool          `json:"s,omitzero"`
 }
 
-// Row holds what a session contributes to one local day: all of it, or with an
-// agent that agent's part (**A**), under the channel and team of that moment.
+// Row holds what a session contributes to one hour of one local day: all of it,
+// or with an agent that agent's part (**A**), under the channel and team of that
+// moment. Pairs with a day stand on the hour in which they first happened.
 type Row struct {
-	Day     metric.Day      `json:"d"`
-	Agent   event.AgentID   `json:"a,omitzero"`
-	Channel event.ChannelID `json:"c,omitzero"`
-	Team    event.TeamID    `json:"t,omitzero"`
-	Counts  metric.Counts   `json:"k"`
-	Dirty   bool            `json:"-"` // changed since whoever stores it last cleared this
+	metric.Slot // Day and Hour
+
+	Agent   event.AgentID
+	Channel event.ChannelID
+	Team    event.TeamID
+	Counts  metric.Counts
+	Parts   []metric.Part // never changed in place
+	AISales metric.Money  // of orders paid in that hour; never changed in place
+	Dirty   bool          // changed since whoever stores it last cleared this
 }
+
+// Start is the slot in which the session began.
+func (s *Session) Start() metric.Slot { return metric.Slot{Day: s.StartDay, Hour: s.StartHour} }
+
+// slot is where the first turn counts.
+func (f *FirstTurn) slot() metric.Slot { return metric.Slot{Day: f.Day, Hour: f.Hour} }
 
 // MomentTeam is the team that the conversation stands under now.
 func (s *Session) MomentTeam() event.TeamID {
@@ -121,35 +138,43 @@ func (s *Session) MomentTeam() event.TeamID {
 	return s.Team
 }
 
-// add counts n on the whole session's row of a day.
-func (s *Session) add(day metric.Day, c metric.Counter, n int64) {
-	r := s.row(day, "", "", "")
+// add counts n on the whole session's row of an hour.
+func (s *Session) add(at metric.Slot, c metric.Counter, n int64) {
+	r := s.row(at, "", "", "")
 	r.Counts[c] += n
 	r.Dirty = true
 }
 
-// addAgent counts n on an agent's row of a day, under the moment's channel and team.
-func (s *Session) addAgent(day metric.Day, agent event.AgentID, team event.TeamID, c metric.Counter, n int64) {
+// addPart counts a part on the whole session's row of an hour.
+func (s *Session) addPart(at metric.Slot, p metric.Part) { s.row(at, "", "", "").addPart(p) }
+
+func (r *Row) addPart(p metric.Part) {
+	r.Parts = metric.WithPart(r.Parts, p)
+	r.Dirty = true
+}
+
+// addAgent counts n on an agent's row of an hour, under the moment's channel and team.
+func (s *Session) addAgent(at metric.Slot, agent event.AgentID, team event.TeamID, c metric.Counter, n int64) {
 	if agent == "" {
 		return
 	}
-	r := s.row(day, agent, s.Channel, team)
+	r := s.row(at, agent, s.Channel, team)
 	r.Counts[c] += n
 	r.Dirty = true
 }
 
-func (s *Session) row(day metric.Day, agent event.AgentID, channel event.ChannelID, team event.TeamID) *Row {
+func (s *Session) row(at metric.Slot, agent event.AgentID, channel event.ChannelID, team event.TeamID) *Row {
 	for i := range s.Rows {
-		if r := &s.Rows[i]; r.Day == day && r.Agent == agent && r.Channel == channel && r.Team == team {
+		if r := &s.Rows[i]; r.Slot == at && r.Agent == agent && r.Channel == channel && r.Team == team {
 			return r
 		}
 	}
-	s.Rows = append(s.Rows, Row{Day: day, Agent: agent, Channel: channel, Team: team})
+	s.Rows = append(s.Rows, Row{Slot: at, Agent: agent, Channel: channel, Team: team})
 	return &s.Rows[len(s.Rows)-1]
 }
 
-// counted reports whether c is counted for the day, for the whole session or
-// for one agent, under whatever channel and team.
+// counted reports whether c is counted for the day, in whatever hour, for the
+// whole session or for one agent, under whatever channel and team.
 func (s *Session) counted(day metric.Day, agent event.AgentID, c metric.Counter) bool {
 	for i := range s.Rows {
 		if r := &s.Rows[i]; r.Day == day && r.Agent == agent && r.Counts[c] != 0 {
@@ -161,22 +186,22 @@ func (s *Session) counted(day metric.Day, agent event.AgentID, c metric.Counter)
 
 // once counts a pair (session, day), and (session, day, agent) if an agent is
 // given, unless it is counted already.
-func (s *Session) once(day metric.Day, agent event.AgentID, team event.TeamID, c metric.Counter) {
-	if !s.counted(day, "", c) {
-		s.add(day, c, 1)
+func (s *Session) once(at metric.Slot, agent event.AgentID, team event.TeamID, c metric.Counter) {
+	if !s.counted(at.Day, "", c) {
+		s.add(at, c, 1)
 	}
-	s.onceAgent(day, agent, team, c)
+	s.onceAgent(at, agent, team, c)
 }
 
-func (s *Session) onceAgent(day metric.Day, agent event.AgentID, team event.TeamID, c metric.Counter) {
-	if agent != "" && !s.counted(day, agent, c) {
-		s.addAgent(day, agent, team, c, 1)
+func (s *Session) onceAgent(at metric.Slot, agent event.AgentID, team event.TeamID, c metric.Counter) {
+	if agent != "" && !s.counted(at.Day, agent, c) {
+		s.addAgent(at, agent, team, c, 1)
 	}
 }
 
 // beside counts one of numerator, once a day and agent, on the row on which its
-// denominator stands: the team of the moment may have changed in between, and a
-// rate within one team must not pass 100 %.
+// denominator stands: the hour is another by now, the team may be, and a rate
+// within one of them must not pass 100 %.
 func (s *Session) beside(day metric.Day, agent event.AgentID, denominator, numerator metric.Counter) {
 	if s.counted(day, agent, numerator) {
 		return
@@ -234,10 +259,10 @@ func (s *Session) rehandle() {
 		return
 	}
 	if c, ok := handlingCounter(s.Handling); ok {
-		s.add(s.StartDay, c, -1)
+		s.add(s.Start(), c, -1)
 	}
 	if c, ok := handlingCounter(h); ok {
-		s.add(s.StartDay, c, 1)
+		s.add(s.Start(), c, 1)
 	}
 	s.Handling = h
 	s.remark()

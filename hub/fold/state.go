@@ -24,7 +24,7 @@ const (
 	KindConversation
 	KindCustomer
 	KindOrder
-	KindBroadcast
+	KindLoose
 	KindEvent // an event id; its entity is the event's time in microseconds
 )
 
@@ -32,21 +32,6 @@ const (
 type Ref struct {
 	Kind Kind
 	ID   string
-}
-
-// Broadcast holds what belongs to a day and channel and to no conversation.
-type Broadcast struct {
-	Day     metric.Day      `json:"day"`
-	Channel event.ChannelID `json:"channel"`
-	Sent    int64           `json:"sent"`
-
-	touched   uint64
-	touchedAt int64
-}
-
-// Ref names the broadcast's entity.
-func (b *Broadcast) Ref() Ref {
-	return Ref{Kind: KindBroadcast, ID: b.Day.String() + "/" + string(b.Channel)}
 }
 
 // State is what one tenant's events have made so far.
@@ -64,7 +49,12 @@ type State struct {
 	conversations map[event.ConversationID]*Conversation
 	customers     map[event.CustomerID]*Customer
 	orders        map[event.OrderID]*orderOwner
-	broadcasts    map[Ref]*Broadcast
+	looseRows     map[Ref]*Loose
+
+	// What a restart could not count again from what is resident.
+	contacts map[string]int64 // customers who wrote, by the set of channels of their chats; see Contacts
+	balances map[event.ChannelID]metric.Money
+	flows    map[string]string // names, by id
 
 	known  Known
 	ids    recentIDs
@@ -85,7 +75,8 @@ func New(tenant event.TenantID) *State {
 		tenant: tenant, profile: p, calendar: metric.NewCalendar(p.Location()),
 		channels: map[event.ChannelID]*Channel{}, teams: map[event.TeamID]*Team{}, agents: map[event.AgentID]*Agent{},
 		conversations: map[event.ConversationID]*Conversation{}, customers: map[event.CustomerID]*Customer{},
-		orders: map[event.OrderID]*orderOwner{}, broadcasts: map[Ref]*Broadcast{},
+		orders: map[event.OrderID]*orderOwner{}, looseRows: map[Ref]*Loose{},
+		contacts: map[string]int64{}, balances: map[event.ChannelID]metric.Money{}, flows: map[string]string{},
 		ids: recentIDs{seen: map[idKey]int64{}}, absent: map[Ref]struct{}{}, events: map[Ref]int64{},
 	}
 }
@@ -146,8 +137,19 @@ func (st *State) Customer(id event.CustomerID) (*Customer, bool) {
 	return c, ok
 }
 
-// Broadcasts ranges over the resident broadcast counts in no order.
-func (st *State) Broadcasts() iter.Seq[*Broadcast] { return maps.Values(st.broadcasts) }
+// Loose ranges over the resident loose rows in no order.
+func (st *State) Loose() iter.Seq[*Loose] { return maps.Values(st.looseRows) }
+
+// FlowName is what a flow is called; its id, if it was not said.
+func (st *State) FlowName(id string) string {
+	if name, ok := st.flows[id]; ok {
+		return name
+	}
+	return id
+}
+
+// Flows ranges over the flows that ever ran, by id, with their names, in no order.
+func (st *State) Flows() iter.Seq2[string, string] { return maps.All(st.flows) }
 
 // created notes that an entity exists from now on.
 func (st *State) created(r Ref) {
@@ -157,12 +159,15 @@ func (st *State) created(r Ref) {
 
 // tenantEntity is how profile and directory are stored.
 type tenantEntity struct {
-	Name     string              `json:"name,omitzero"`
-	Profile  string              `json:"profile"`
-	Version  int64               `json:"version"`
-	Changes  jsonValue           `json:"changes,omitzero"`
-	Channels map[string]*Channel `json:"channels,omitzero"`
-	Teams    map[string]*Team    `json:"teams,omitzero"`
+	Name     string                           `json:"name,omitzero"`
+	Profile  string                           `json:"profile"`
+	Version  int64                            `json:"version"`
+	Changes  jsonValue                        `json:"changes,omitzero"`
+	Channels map[string]*Channel              `json:"channels,omitzero"`
+	Teams    map[string]*Team                 `json:"teams,omitzero"`
+	Contacts map[string]int64                 `json:"contacts,omitzero"`
+	Balances map[event.ChannelID]metric.Money `json:"balances,omitzero"`
+	Flows    map[string]string                `json:"flows,omitzero"`
 }
 
 // Encode writes an entity for storage, nil if it is not resident.
@@ -170,7 +175,7 @@ func (st *State) Encode(r Ref) ([]byte, error) {
 	var entity any
 	switch r.Kind {
 	case KindTenant:
-		t := tenantEntity{Name: st.name, Profile: st.profile.Name, Version: st.profile.Version, Changes: st.profile.Changes, Channels: map[string]*Channel{}, Teams: map[string]*Team{}}
+		t := tenantEntity{Name: st.name, Profile: st.profile.Name, Version: st.profile.Version, Changes: st.profile.Changes, Channels: map[string]*Channel{}, Teams: map[string]*Team{}, Contacts: st.contacts, Balances: st.balances, Flows: st.flows}
 		for id, c := range st.channels {
 			t.Channels[string(id)] = c
 		}
@@ -194,9 +199,9 @@ func (st *State) Encode(r Ref) ([]byte, error) {
 		if o, ok := st.orders[event.OrderID(r.ID)]; ok {
 			entity = o
 		}
-	case KindBroadcast:
-		if b, ok := st.broadcasts[r]; ok {
-			entity = b
+	case KindLoose:
+		if l, ok := st.looseRows[r]; ok {
+			entity = l
 		}
 	case KindEvent:
 	}
@@ -262,12 +267,12 @@ func (st *State) bring(r Ref, stored []byte) error {
 			return err
 		}
 		st.orders[event.OrderID(r.ID)] = o
-	case KindBroadcast:
-		b := &Broadcast{touchedAt: st.latest}
-		if err := json.Unmarshal(stored, b); err != nil {
+	case KindLoose:
+		l := &Loose{touchedAt: st.latest}
+		if err := json.Unmarshal(stored, l); err != nil {
 			return err
 		}
-		st.broadcasts[r] = b
+		st.looseRows[r] = l
 	case KindEvent:
 		micros, err := strconv.ParseInt(string(stored), 10, 64)
 		if err != nil {
@@ -295,6 +300,9 @@ func (st *State) bringTenant(stored []byte) error {
 	for id, g := range t.Teams {
 		st.teams[event.TeamID(id)] = g
 	}
+	maps.Copy(st.contacts, t.Contacts)
+	maps.Copy(st.balances, t.Balances)
+	maps.Copy(st.flows, t.Flows)
 	return nil
 }
 
@@ -316,8 +324,8 @@ func (st *State) resident(r Ref) bool {
 		_, ok = st.customers[event.CustomerID(r.ID)]
 	case KindOrder:
 		_, ok = st.orders[event.OrderID(r.ID)]
-	case KindBroadcast:
-		_, ok = st.broadcasts[r]
+	case KindLoose:
+		_, ok = st.looseRows[r]
 	case KindEvent:
 		_, ok = st.events[r]
 	}
@@ -363,9 +371,9 @@ func (st *State) Sweep(committed uint64, keep int64, keepOpen bool) int {
 			gone++
 		}
 	}
-	for r, b := range st.broadcasts {
-		if b.touched <= committed && b.touchedAt < horizon {
-			delete(st.broadcasts, r)
+	for r, l := range st.looseRows {
+		if l.touched <= committed && l.touchedAt < horizon {
+			delete(st.looseRows, r)
 			gone++
 		}
 	}

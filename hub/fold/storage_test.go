@@ -54,7 +54,8 @@ func (s *storage) apply(t require.TestingT, st *fold.State, seq uint64, e *event
 		require.Empty(t, c.Agents)
 		require.Empty(t, c.Customers)
 		require.Empty(t, c.Orders)
-		require.False(t, c.Directory || c.Profile || c.Notices || c.Broadcast != nil)
+		require.False(t, c.Directory || c.Profile || c.Notices || c.Tenant)
+		require.Empty(t, c.Loose)
 		return c
 	}
 	s.applied = append(s.applied, stored{e.Source, e.ID, e.Time.UnixMicro(), seq})
@@ -86,10 +87,10 @@ func changed(c *fold.Change) []fold.Ref {
 	for _, id := range c.Orders {
 		set[fold.Ref{Kind: fold.KindOrder, ID: string(id)}] = struct{}{}
 	}
-	if c.Broadcast != nil {
-		set[c.Broadcast.Ref()] = struct{}{}
+	for i := range c.Loose {
+		set[c.Loose[i].Now.Ref()] = struct{}{}
 	}
-	if c.Directory || c.Profile {
+	if c.Directory || c.Profile || c.Tenant {
 		set[fold.Ref{Kind: fold.KindTenant}] = struct{}{}
 	}
 	return slices.Collect(maps.Keys(set))
@@ -180,8 +181,8 @@ func residentText(t require.TestingT, st *fold.State, s *storage) map[string]str
 	for c := range st.Conversations() {
 		put(fold.Ref{Kind: fold.KindConversation, ID: string(c.ID)})
 	}
-	for b := range st.Broadcasts() {
-		put(b.Ref())
+	for l := range st.Loose() {
+		put(l.Ref())
 	}
 	for r := range s.entities { // a state does not list its customers and orders
 		if r.Kind == fold.KindCustomer || r.Kind == fold.KindOrder {
@@ -202,7 +203,8 @@ func withoutDays(t require.TestingT, b []byte) []byte {
 
 // rowKey is all that a row is counted under.
 type rowKey struct {
-	Day      metric.Day
+	metric.Slot
+
 	Agent    event.AgentID // of an agent's row (**A**), else empty
 	Channel  event.ChannelID
 	Team     event.TeamID
@@ -234,7 +236,7 @@ func (l *ledger) take(c *fold.Change) {
 func (l *ledger) session(s *fold.Session, sign int) {
 	for i := range s.Rows {
 		r := &s.Rows[i]
-		k := rowKey{Day: r.Day, Agent: r.Agent, Channel: r.Channel, Team: r.Team, First: s.Agent, Intent: s.IntentOrOther(), Handling: s.Handling, Customer: s.Customer}
+		k := rowKey{Slot: r.Slot, Agent: r.Agent, Channel: r.Channel, Team: r.Team, First: s.Agent, Intent: s.IntentOrOther(), Handling: s.Handling, Customer: s.Customer}
 		if r.Agent == "" {
 			k.Channel, k.Team = s.Channel, s.Team
 		}
@@ -250,7 +252,7 @@ func (l *ledger) session(s *fold.Session, sign int) {
 			delete(l.rows, k)
 		}
 	}
-	k := rowKey{Day: s.StartDay, Channel: s.Channel, Team: s.Team, First: s.Agent, Intent: s.IntentOrOther(), Handling: s.Handling, Customer: s.Customer}
+	k := rowKey{Slot: s.Start(), Channel: s.Channel, Team: s.Team, First: s.Agent, Intent: s.IntentOrOther(), Handling: s.Handling, Customer: s.Customer}
 	if l.revenue[k] == nil {
 		l.revenue[k] = metric.Money{}
 	}

@@ -1,22 +1,27 @@
 package fold
 
 import (
+	"slices"
+
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/metric"
 )
 
 // Survey is one satisfaction survey of a session.
 type Survey struct {
-	ID      event.SurveyID  `json:"id"`
-	Sent    bool            `json:"s,omitzero"`
-	SentDay metric.Day      `json:"d,omitzero"`
-	Agent   event.AgentID   `json:"a,omitzero"` // last assigned when it was sent; if never sent, when answered
-	Channel event.ChannelID `json:"c,omitzero"` // of that agent's row
-	Team    event.TeamID    `json:"t,omitzero"`
+	ID       event.SurveyID  `json:"id"`
+	Sent     bool            `json:"s,omitzero"`
+	SentDay  metric.Day      `json:"d,omitzero"`
+	SentHour int8            `json:"h,omitzero"`
+	Agent    event.AgentID   `json:"a,omitzero"` // last assigned when it was sent; if never sent, when answered
+	Channel  event.ChannelID `json:"c,omitzero"` // of that agent's row
+	Team     event.TeamID    `json:"t,omitzero"`
 
-	Stars     int64      `json:"r,omitzero"` // 0: not answered
-	AnswerDay metric.Day `json:"n,omitzero"`
-	Negative  bool       `json:"g,omitzero"` // as counted, under the profile of then
+	Stars      int64      `json:"r,omitzero"` // 0: not answered
+	AnswerDay  metric.Day `json:"n,omitzero"`
+	AnswerHour int8       `json:"m,omitzero"`
+	Negative   bool       `json:"g,omitzero"` // as counted, under the profile of then
+	Reasons    []string   `json:"e,omitzero"` // each once, as counted
 }
 
 func (v *Survey) rechannel(from, to event.ChannelID) {
@@ -58,8 +63,9 @@ func (st *State) surveySent(at int64, d *event.SurveySent) {
 		v.Agent, v.Channel, v.Team = s.LastAgent, s.Channel, s.MomentTeam()
 		s.rate(v, 1)
 	}
-	v.Sent, v.SentDay = true, st.calendar.Day(at)
-	s.once(v.SentDay, v.Agent, v.Team, metric.SurveysSent)
+	slot := st.calendar.Slot(at)
+	v.Sent, v.SentDay, v.SentHour = true, slot.Day, slot.Hour
+	s.once(slot, v.Agent, v.Team, metric.SurveysSent)
 	if v.Stars != 0 {
 		s.joinAnswer(v)
 	}
@@ -75,8 +81,10 @@ func (st *State) surveyAnswered(at int64, d *event.SurveyAnswered) {
 	if v.Stars != 0 {
 		s.rate(v, -1)
 	}
-	v.Stars, v.AnswerDay = d.Rating(), st.calendar.Day(at)
+	slot := st.calendar.Slot(at)
+	v.Stars, v.AnswerDay, v.AnswerHour = d.Rating(), slot.Day, slot.Hour
 	v.Negative = v.Stars <= 2 || v.Stars == 3 && st.profile.NeutralIsNegative
+	v.Reasons = each(d.Reasons)
 	s.rate(v, 1)
 	s.Stars, s.Reasons = v.Stars, d.Reasons
 	if v.Sent {
@@ -105,12 +113,31 @@ func (s *Session) rate(v *Survey, n int64) {
 	if v.Negative {
 		cs = append(cs, metric.NegativeRatings)
 	}
-	for _, c := range cs {
-		s.add(v.AnswerDay, c, n)
-		if v.Agent != "" {
-			r := s.row(v.AnswerDay, v.Agent, v.Channel, v.Team)
+	at := metric.Slot{Day: v.AnswerDay, Hour: v.AnswerHour}
+	count := func(r *Row) {
+		for _, c := range cs {
 			r.Counts[c] += n
-			r.Dirty = true
+		}
+		r.Dirty = true
+		if v.Negative {
+			for _, reason := range v.Reasons {
+				r.addPart(metric.Part{Dimension: metric.ByReason, Value: reason, Counter: metric.NegativeRatings, N: n})
+			}
 		}
 	}
+	count(s.row(at, "", "", ""))
+	if v.Agent != "" {
+		count(s.row(at, v.Agent, v.Channel, v.Team))
+	}
+}
+
+// each is the list with every element there once.
+func each(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }

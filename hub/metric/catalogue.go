@@ -29,7 +29,7 @@ const (
 )
 
 // Need is a part of Sums that a metric is made from.
-type Need uint8
+type Need uint16
 
 // The parts that a report has to bring.
 const (
@@ -37,6 +37,15 @@ const (
 	NeedDistinct
 	NeedRevenue
 	NeedPresence
+	NeedAISales   // Sums.AISales
+	NeedCredits   // Sums.CreditsUsed
+	NeedBalance   // Sums.CreditBalance
+	NeedServed    // Sums.ServedCustomers
+	NeedFriends   // Sums.FriendCustomers
+	NeedUpgraded  // Sums.UpgradedCustomers
+	NeedAffected  // Sums.AffectedAgents
+	NeedFlows     // Sums.FlowsTriggered
+	NeedHistogram // Sums.FirstResponses
 )
 
 // Metric is one entry of the catalogue.
@@ -52,7 +61,9 @@ type Metric struct {
 	// AgentsOnly says that it is a property of agents, not of conversations.
 	AgentsOnly bool
 	Needs      Need
-	Serves     string // the rows of the feature list
+	// Parts are the part dimensions of the counters that it is made from.
+	Parts  []Dimension
+	Serves string // the rows of the feature list
 
 	eval func(*Sums, *Settings) Value
 }
@@ -72,8 +83,12 @@ func (m *Metric) Dimensions() []Dimension {
 		return []Dimension{}
 	case m.AgentsOnly && m.Needs&NeedPresence != 0:
 		return []Dimension{ByDay, ByChannel, ByTeam, ByAgent}
+	case m.Needs&NeedBalance != 0:
+		return []Dimension{ByChannel}
+	case m.Needs&NeedCredits != 0:
+		return append([]Dimension{ByDay, ByHour, ByChannel}, m.Parts...)
 	}
-	return slices.Clone(Dimensions)
+	return append(slices.Clone(Dimensions), m.Parts...)
 }
 
 var byID = func() map[string]*Metric {
@@ -153,8 +168,16 @@ var catalogue = []Metric{
 		"Open human turns: conversations in which a customer waits for an agent's reply.", "客户正在等待人工回复的会话数。")),
 	perAgent(gauge("capacity", "Capacity", "接待上限", BetterNone, UnitCount, "W20",
 		"How many chats the agents who are online may have at once.", "在线员工可同时接待的会话数上限。")),
-	gauge("active_sessions", "Active sessions", "活跃会话数", BetterNone, UnitCount, "S3 S8",
-		"Conversations that are open, unassigned and assigned.", "未结束的会话数，含未分配与已分配。"),
+	perAgent(gauge("occupancy", "Occupancy", "接待饱和度", BetterNone, UnitRatio, "P11",
+		"Active chats ÷ capacity, over the agents who are online and have a limit.", "在线且设有接待上限的员工：进行中会话数 ÷ 接待上限。")),
+	perAgent(gauge("active_sessions", "Active sessions", "活跃会话数", BetterNone, UnitCount, "S3 S8 S12",
+		"Sessions that are open, or were closed less than the grace ago: unassigned, assigned and resolved.", "未结束或结束未超过宽限期的会话数，分为未分配、已分配与已解决。")),
+	gauge("contacts", "Contacts", "联系人数", BetterNone, UnitCount, "S4",
+		"Customers who ever wrote, each once.", "曾发过消息的客户数（去重）。"),
+	gauge("active_customers", "Active customers", "活跃客户数", BetterNone, UnitCount, "S11",
+		"Distinct customers who have an active session now.", "当前有活跃会话的客户数（去重）。"),
+	gauge("idle_customers", "Idle customers", "沉默客户数", BetterNone, UnitCount, "S11",
+		"Customers who wrote before and have no active session now.", "曾发过消息且当前无活跃会话的客户数。"),
 
 	counter("sessions", Sessions, "Sessions", "接入会话数", "T4 W28 S9", "Conversations started.", "开始的会话数。"),
 	counter("chats", Chats, "Chats", "咨询会话数", "T13", "Sessions in which the customer wrote.", "客户发过消息的会话数。"),
@@ -184,6 +207,10 @@ var catalogue = []Metric{
 		Formula: event.Text{EN: "Average first response + average turn response (0 if there is none), or the first alone, as the profile says.", ZH: "平均首响时长 + 平均多轮响应时长（无则为 0）；或仅首响，按配置。"},
 		eval:    avgResponse,
 	},
+	percentile("first_response_p50", 50, "First response, median", "首响时长中位数",
+		"The first response time that half of all do not exceed, within 5 %.", "半数首次响应不超过的时长，误差不超过 5%。"),
+	percentile("first_response_p90", 90, "First response, 90th percentile", "首响时长 90 分位",
+		"The first response time that nine of ten do not exceed, within 5 %.", "九成首次响应不超过的时长，误差不超过 5%。"),
 	counter("responded_in_service_level", RespondedInServiceLevel, "Within service level", "服务水平内回复会话数", "P5", "Conversations whose first human turn was answered within the service level's seconds.", "首轮在服务水平时限内得到人工回复的会话数。"),
 	ratio("service_level", ResponseRequired, RespondedInServiceLevel, "Service level", "服务水平", BetterUp, "P5", "Within service level ÷ response required.", "服务水平内回复会话数 ÷ 需回复会话数。"),
 	better(BetterDown, counter("abandoned_chats", AbandonedChats, "Abandoned chats", "放弃会话数", "P4", "Closed with a human turn open and no agent message so far, once per session, on the day that turn opened.", "人工从未回复即结束且客户仍在等待的会话数。")),
@@ -200,7 +227,7 @@ var catalogue = []Metric{
 	perAgent(ratio("satisfaction_rate", Rated, Satisfied, "Satisfaction", "满意评价占比", BetterUp, "T19 W10 W25", "Satisfied ÷ ratings.", "满意数 ÷ 评价数。")),
 	perAgent(ratio("neutral_rate", Rated, Neutral, "Neutral share", "一般评价占比", BetterNone, "W25", "Neutral ÷ ratings.", "一般数 ÷ 评价数。")),
 	perAgent(ratio("dissatisfaction_rate", Rated, Dissatisfied, "Dissatisfaction", "不满意评价占比", BetterDown, "W25", "Dissatisfied ÷ ratings.", "不满意数 ÷ 评价数。")),
-	perAgent(better(BetterDown, counter("negative_ratings", NegativeRatings, "Negative ratings", "差评数", "T19 T39 T50", "Answers with 1 or 2 stars, or 3 where the profile calls neutral negative.", "1–2 星评价；若配置将中评视为差评则含 3 星。"))),
+	parted(perAgent(better(BetterDown, counter("negative_ratings", NegativeRatings, "Negative ratings", "差评数", "T19 T39 T50", "Answers with 1 or 2 stars, or 3 where the profile calls neutral negative.", "1–2 星评价；若配置将中评视为差评则含 3 星。"))), ByReason),
 
 	distinct("chatting_customers", "Customers who chatted", "咨询客户数", "T30", "Distinct customers who wrote.", "发过消息的客户数（去重）。", func(s *Sums) int64 { return s.ConsultingCustomers }),
 	distinct("converted_customers", "Converted customers", "成交客户数", "T30", "Of them, those with an order paid within the conversion window after a chat of that day.", "其中在转化窗口内下单支付的客户数。", func(s *Sums) int64 { return s.ConvertedCustomers }),
@@ -222,8 +249,9 @@ var catalogue = []Metric{
 		Formula: event.Text{EN: "Risky chats ÷ chats; per agent ÷ the conversations that the agent handled or wrote a risky message in.", ZH: "风险会话数 ÷ 会话数；按员工时除以其处理或产生风险的会话数。"},
 		eval:    violationRate,
 	},
-	perAgent(better(BetterDown, counter("blocked_messages", BlockedMessages, "Blocked messages", "拦截消息数", "T49", "Messages that were blocked before the customer saw them.", "在客户看到前被拦截的消息数。"))),
-	perAgent(better(BetterDown, counter("flagged_messages", FlaggedMessages, "Flagged messages", "标记消息数", "T44", "Messages that were delivered and are risky.", "已送达但存在风险的消息数。"))),
+	affected,
+	parted(perAgent(better(BetterDown, counter("blocked_messages", BlockedMessages, "Blocked messages", "拦截消息数", "T49", "Messages that were blocked before the customer saw them.", "在客户看到前被拦截的消息数。"))), ByCategory, ByRule),
+	parted(perAgent(better(BetterDown, counter("flagged_messages", FlaggedMessages, "Flagged messages", "标记消息数", "T44", "Messages that were delivered and are risky.", "已送达但存在风险的消息数。"))), ByCategory, ByRule),
 
 	perAgent(counter("messages_received", MessagesReceived, "Messages received", "咨询消息数", "W35 W48 S6", "Messages sent by customers; per agent, while assigned to that agent.", "客户发送的消息数；按员工时为其接待期间。")),
 	perAgent(counter("messages_agent", MessagesAgent, "Agents' messages", "员工消息数", "S6 S14", "Messages that agents wrote; per agent by author.", "员工发送的消息数，按作者。")),
@@ -232,6 +260,12 @@ var catalogue = []Metric{
 
 	distinct("customers", "Customers", "接入客户数", "W36", "Distinct customers of sessions.", "进入会话的客户数（去重）。", func(s *Sums) int64 { return s.Customers }),
 	distinct("consulting_customers", "Consulting customers", "咨询客户数", "W37", "Distinct customers of chats.", "发过消息的客户数（去重）。", func(s *Sums) int64 { return s.ConsultingCustomers }),
+	sized("friend_customers", NeedFriends, "Customers who are friends", "企业好友客户数", "W38", "Distinct customers of sessions of the range who are friends now.", "进入会话的客户中当前为企业好友的客户数（去重）。", func(s *Sums) int64 { return s.FriendCustomers }),
+	counter("specialist_invites", SpecialistInvites, "Specialist invitations", "专员服务邀请数", "W39", "Times that a specialist card was sent.", "发送专员名片的次数。"),
+	counter("group_invites", GroupInvites, "Group invitations", "客户群服务邀请数", "W40", "Times that a group QR code was sent.", "发送客户群二维码的次数。"),
+	counter("specialists_added", SpecialistsAdded, "Specialists added", "添加专员客户数", "W41", "Distinct pairs of customer and specialist, by local day: one customer who adds two specialists counts two.", "当日添加专员的客户数；同一客户添加 n 位专员计 n。"),
+	counter("groups_joined", GroupsJoined, "Groups joined", "加入客户群的客户数", "W42", "Distinct pairs of customer and group, by local day: one customer who joins two groups counts two.", "当日加入客户群的客户数；同一客户加入 n 个群计 n。"),
+	sized("upgraded_customers", NeedUpgraded, "Upgraded customers", "升级服务客户数", "W43", "Distinct customers who added a specialist or joined a group.", "添加专员或加入客户群的客户数（去重）。", func(s *Sums) int64 { return s.UpgradedCustomers }),
 	counter("new_contacts", NewContacts, "New contacts", "新增联系人数", "S10", "Customers whose first message ever this was.", "首次发消息的客户数。"),
 
 	agentsOnly(Metric{
@@ -253,15 +287,42 @@ var catalogue = []Metric{
 	perAgent(counter("assign_events", AssignEvents, "Times assigned", "分配次数", "S13", "Assignments to agents.", "分配给员工的次数。")),
 	perAgent(counter("handled_chats", HandledChats, "Handled chats", "处理会话数", "T33", "Conversations in which an agent wrote, by local day.", "当日员工发过消息的会话数。")),
 
-	counter("assist_uses", AssistUses, "AI tool uses", "AI 工具使用次数", "S21", "Uses of the writing aids.", "写作辅助工具的使用次数。"),
+	perAgent(sized("served_customers", NeedServed, "Customers served", "接待客户数", "W47", "Distinct customers of the conversations assigned to an agent.", "分配给员工的会话中的客户数（去重）。", func(s *Sums) int64 { return s.ServedCustomers })),
+
+	counter("ai_conversations", AIConversations, "AI conversations", "AI 会话数", "K7", "Sessions that were assigned to a bot, or in which a bot wrote.", "分配给机器人或机器人发过消息的会话数。"),
+	better(BetterUp, counter("ai_resolved", AIResolved, "Resolved by AI", "AI 已解决会话数", "K8 K16", "AI conversations that were closed as resolved after a last message of a bot, with no human and no handoff.", "无人工参与、无转接、末条消息来自机器人并以已解决结束的 AI 会话数。")),
+	ratio("ai_resolved_rate", AIConversations, AIResolved, "Resolved by AI, share", "AI 解决率", BetterUp, "K9", "Resolved by AI ÷ AI conversations.", "AI 已解决会话数 ÷ AI 会话数。"),
 	{
-		ID: "assist_accuracy", Name: event.Text{EN: "Average accuracy", ZH: "平均准确率"}, Unit: UnitRatio, Better: BetterUp, Needs: NeedCounts, Serves: "S22",
+		ID: "ai_sales", Name: event.Text{EN: "AI-generated sales", ZH: "AI 促成销售额"}, Unit: UnitMoney, Better: BetterUp, Needs: NeedAISales, Serves: "K10 K11",
+		Formula: event.Text{EN: "Sum of the orders paid within their channel's attribution window after its latest touch, by currency, never converted.", ZH: "在渠道归因窗口内、最近一次触点之后支付的订单金额之和，按币种，不换算。"},
+		eval:    func(s *Sums, _ *Settings) Value { return Value{Value: s.AISales.Strings()} },
+	},
+
+	parted(counter("flow_triggers", FlowTriggers, "Flows run", "流程触发次数", "S18", "Times that a flow ran.", "流程触发的次数。"), ByFlow),
+	parted(sized("flows_triggered", NeedFlows, "Flows triggered", "触发的流程数", "S18", "Distinct flows that ran.", "触发过的流程数（去重）。", func(s *Sums) int64 { return s.FlowsTriggered }), ByFlow),
+	{
+		ID: "credits_used", Name: event.Text{EN: "Credits used", ZH: "额度消耗"}, Unit: UnitMoney, Better: BetterNone, Needs: NeedCredits, Parts: []Dimension{ByCategory}, Serves: "S19 S20",
+		Formula: event.Text{EN: "Sum charged for template messages, by currency, never converted.", ZH: "模板消息的扣费之和，按币种，不换算。"},
+		eval:    func(s *Sums, _ *Settings) Value { return Value{Value: s.CreditsUsed.Strings()} },
+	},
+	{
+		ID: "credit_balance", Name: event.Text{EN: "Credit balance", ZH: "额度余额"}, Unit: UnitMoney, Better: BetterNone, Needs: NeedBalance, Serves: "S20",
+		Formula: event.Text{EN: "Credits added less credits charged, ever, by currency, never converted.", ZH: "历史充值减去历史扣费，按币种，不换算。"},
+		eval:    func(s *Sums, _ *Settings) Value { return Value{Value: s.CreditBalance.Strings()} },
+	},
+
+	parted(counter("assist_uses", AssistUses, "AI tool uses", "AI 工具使用次数", "S21", "Uses of the writing aids.", "写作辅助工具的使用次数。"), ByTool),
+	{
+		ID: "assist_accuracy", Name: event.Text{EN: "Average accuracy", ZH: "平均准确率"}, Unit: UnitRatio, Better: BetterUp, Needs: NeedCounts, Parts: []Dimension{ByTool}, Serves: "S22",
 		Formula: event.Text{EN: "Mean of 1 − edit distance between suggestion and reply ÷ the longer length; translated, incomplete and empty uses are left out.", ZH: "1 − 建议与发送内容的编辑距离 ÷ 较长者长度 的平均值；翻译、不完整或空的使用不计。"},
 		eval: func(s *Sums, _ *Settings) Value {
 			return quotient(s.Counts[AssistAccuracy], accuracyUnit, s.Counts[AssistAccuracyUses])
 		},
 	},
 }
+
+// affected is not per agent: it counts agents.
+var affected = better(BetterDown, sized("affected_agents", NeedAffected, "Affected agents", "涉及员工数", "T45", "Distinct agents who wrote a blocked or flagged message.", "发送过被拦截或被标记消息的员工数（去重）。", func(s *Sums) int64 { return s.AffectedAgents }))
 
 func gauge(id, en, zh string, b Better, u Unit, serves, formula, formulaZH string) Metric {
 	return Metric{ID: id, Name: event.Text{EN: en, ZH: zh}, Formula: event.Text{EN: formula, ZH: formulaZH}, Unit: u, Better: b, Live: true, Serves: serves}
@@ -290,12 +351,31 @@ func average(id string, millis, n Counter, en, zh, serves, formula, formulaZH st
 }
 
 func distinct(id, en, zh, serves, formula, formulaZH string, of func(*Sums) int64) Metric {
+	return sized(id, NeedDistinct, en, zh, serves, formula, formulaZH, of)
+}
+
+// sized is the size of a set.
+func sized(id string, n Need, en, zh, serves, formula, formulaZH string, of func(*Sums) int64) Metric {
 	return Metric{
-		ID: id, Name: event.Text{EN: en, ZH: zh}, Formula: event.Text{EN: formula, ZH: formulaZH}, Unit: UnitCount, Better: BetterNone, Needs: NeedDistinct, Serves: serves,
+		ID: id, Name: event.Text{EN: en, ZH: zh}, Formula: event.Text{EN: formula, ZH: formulaZH}, Unit: UnitCount, Better: BetterNone, Needs: n, Serves: serves,
 		eval: func(s *Sums, _ *Settings) Value { return Value{Value: of(s)} },
 	}
 }
 
-func perAgent(m Metric) Metric         { m.PerAgent = true; return m }
-func better(b Better, m Metric) Metric { m.Better = b; return m }
-func agentsOnly(m Metric) Metric       { m.PerAgent, m.AgentsOnly = true, true; return m }
+func percentile(id string, percent int64, en, zh, formula, formulaZH string) Metric {
+	return perAgent(Metric{
+		ID: id, Name: event.Text{EN: en, ZH: zh}, Formula: event.Text{EN: formula, ZH: formulaZH}, Unit: UnitSeconds, Better: BetterDown, Needs: NeedHistogram, Serves: "P17",
+		eval: func(s *Sums, _ *Settings) Value {
+			millis, ok := s.FirstResponses.Quantile(percent)
+			if !ok {
+				return Value{}
+			}
+			return Value{Value: exactly(millis, 1000)}
+		},
+	})
+}
+
+func perAgent(m Metric) Metric                { m.PerAgent = true; return m }
+func better(b Better, m Metric) Metric        { m.Better = b; return m }
+func parted(m Metric, by ...Dimension) Metric { m.Parts = by; return m }
+func agentsOnly(m Metric) Metric              { m.PerAgent, m.AgentsOnly = true, true; return m }

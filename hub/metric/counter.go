@@ -51,6 +51,13 @@ const (
 	AssistUses
 	AssistAccuracy
 	AssistAccuracyUses
+	AIConversations
+	AIResolved
+	SpecialistInvites
+	GroupInvites
+	SpecialistsAdded
+	GroupsJoined
+	FlowTriggers
 
 	NumCounters = iota
 )
@@ -69,10 +76,27 @@ var counterNames = [NumCounters]string{
 	"messages_received", "messages_agent", "messages_bot", "messages_broadcast",
 	"new_contacts", "assigned_sessions", "assign_events", "handled_chats",
 	"assist_uses", "assist_accuracy", "assist_accuracy_uses",
+	"ai_conversations", "ai_resolved",
+	"specialist_invites", "group_invites", "specialists_added", "groups_joined",
+	"flow_triggers",
 }
 
 // String is the counter's name, which is also its column in the reports' rows.
 func (c Counter) String() string { return counterNames[c] }
+
+// CounterNamed finds a counter by its name.
+func CounterNamed(name string) (Counter, bool) {
+	c, ok := countersByName[name]
+	return c, ok
+}
+
+var countersByName = func() map[string]Counter {
+	m := make(map[string]Counter, NumCounters)
+	for i, name := range counterNames {
+		m[name] = Counter(i) //nolint:gosec // there are fewer than 256.
+	}
+	return m
+}()
 
 // Counters lists all counters in their stored order.
 func Counters() []Counter {

@@ -68,6 +68,21 @@ func (c *Calendar) Day(millis int64) Day {
 	return Day(d) //nolint:gosec // years 0 to 9999.
 }
 
+// Slot is a local day and an hour of its clock. The hour that a clock repeats is
+// one slot.
+type Slot struct {
+	Day  Day
+	Hour int8 // 0 to 23
+}
+
+// Slot is the local day and clock hour of a moment in milliseconds since 1970.
+func (c *Calendar) Slot(millis int64) Slot {
+	d := c.Day(millis)
+	return Slot{Day: d, Hour: int8((millis + c.offset - int64(d)*dayMillis) / hourMillis)} //nolint:gosec // 0 to 23.
+}
+
+const hourMillis = 60 * 60 * 1000
+
 // Start is the first millisecond of a local day. Where a clock skips midnight it
 // is the first moment after it that exists; where a clock repeats it, the first.
 func (c *Calendar) Start(d Day) int64 {

@@ -11,28 +11,33 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/floorlight/floorlight/hub/event"
 )
 
 // Settings is what differs between desks. Its JSON names are the keys of the
 // contract; a key that is absent leaves what the preset says.
 type Settings struct {
-	Timezone             string               `json:"timezone"`
-	ResponseWindowHours  int64                `json:"response_window_hours"`
-	NeutralIsNegative    bool                 `json:"neutral_is_negative"`
-	ResponseTime         string               `json:"response_time"`       // first_plus_turns, first
-	FirstResponseFrom    string               `json:"first_response_from"` // human, customer
-	Unique               string               `json:"unique"`              // range, sum_daily
-	PercentDecimals      int64                `json:"percent_decimals"`
-	AutoCloseHours       int64                `json:"auto_close_hours"` // 0: never
-	ActiveGraceHours     int64                `json:"active_grace_hours"`
-	ConversionWindowDays int64                `json:"conversion_window_days"`
-	ServiceLevelSeconds  int64                `json:"service_level_seconds"`
-	PresenceTTLSeconds   int64                `json:"presence_ttl_seconds"` // 0: none
-	MaxRangeDays         int64                `json:"max_range_days"`       // 0: none
-	MessageAfterClose    string               `json:"message_after_close"`  // reopen, new_session
-	Market               string               `json:"market,omitzero"`
-	Targets              map[string]float64   `json:"targets,omitzero"`
-	Benchmarks           map[string]Benchmark `json:"benchmarks,omitzero"`
+	Timezone             string `json:"timezone"`
+	ResponseWindowHours  int64  `json:"response_window_hours"`
+	NeutralIsNegative    bool   `json:"neutral_is_negative"`
+	ResponseTime         string `json:"response_time"`       // first_plus_turns, first
+	FirstResponseFrom    string `json:"first_response_from"` // human, customer
+	Unique               string `json:"unique"`              // range, sum_daily
+	PercentDecimals      int64  `json:"percent_decimals"`
+	AutoCloseHours       int64  `json:"auto_close_hours"` // 0: never
+	ActiveGraceHours     int64  `json:"active_grace_hours"`
+	ConversionWindowDays int64  `json:"conversion_window_days"`
+	ServiceLevelSeconds  int64  `json:"service_level_seconds"`
+	PresenceTTLSeconds   int64  `json:"presence_ttl_seconds"` // 0: none
+	MaxRangeDays         int64  `json:"max_range_days"`       // 0: none
+	MessageAfterClose    string `json:"message_after_close"`  // reopen, new_session
+	Market               string `json:"market,omitzero"`
+	// Attribution is how AI sales are attributed, by kind of channel, where a
+	// channel says nothing itself.
+	Attribution map[string]event.Attribution `json:"attribution,omitzero"`
+	Targets     map[string]float64           `json:"targets,omitzero"`
+	Benchmarks  map[string]Benchmark         `json:"benchmarks,omitzero"`
 }
 
 // Benchmark is what the best of the industry reach.
@@ -90,6 +95,7 @@ var presets = map[string]func(*Settings){
 	},
 	"klaviyo": func(s *Settings) {
 		s.ResponseTime, s.AutoCloseHours, s.PercentDecimals = "first", 48, 0
+		s.Attribution = map[string]event.Attribution{"web": {Touch: "product_click", Hours: 24}}
 	},
 	"inbox": func(s *Settings) {
 		s.ResponseTime, s.ActiveGraceHours, s.PercentDecimals, s.MaxRangeDays, s.MessageAfterClose = "first", 24, 0, 90, "new_session"
@@ -160,7 +166,7 @@ func nulls(changes jsontext.Value) []string {
 	var f []string
 	for _, key := range slices.Sorted(maps.Keys(given)) {
 		switch key {
-		case "auto_close_hours", "active_grace_hours", "presence_ttl_seconds", "max_range_days", "market", "targets", "benchmarks":
+		case "auto_close_hours", "active_grace_hours", "presence_ttl_seconds", "max_range_days", "market", "attribution", "targets", "benchmarks":
 		default:
 			if given[key].Kind() == 'n' {
 				f = append(f, key+" must not be null")
@@ -199,6 +205,10 @@ func (s *Settings) faults() []string {
 	within("max_range_days", s.MaxRangeDays, 0, 3660)
 	if len(s.Market) > 64 {
 		f = append(f, "market must be at most 64 bytes")
+	}
+	for kind, a := range s.Attribution {
+		choice("attribution."+kind+".touch", a.Touch, "product_click", "message")
+		within("attribution."+kind+".hours", a.Hours, 1, 24*366)
 	}
 	for id := range s.Targets {
 		if _, ok := Lookup(id); !ok {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/metric"
 )
 
@@ -34,7 +35,10 @@ func TestPresets(t *testing.T) {
 		{"wecom", `{}`, func(s *metric.Settings) {
 			s.ResponseTime, s.Unique, s.PercentDecimals, s.NeutralIsNegative, s.Timezone = "first", "sum_daily", 0, false, "Asia/Shanghai"
 		}},
-		{"klaviyo", `{}`, func(s *metric.Settings) { s.ResponseTime, s.AutoCloseHours, s.PercentDecimals = "first", 48, 0 }},
+		{"klaviyo", `{}`, func(s *metric.Settings) {
+			s.ResponseTime, s.AutoCloseHours, s.PercentDecimals = "first", 48, 0
+			s.Attribution = map[string]event.Attribution{"web": {Touch: "product_click", Hours: 24}}
+		}},
 		{"inbox", `{}`, func(s *metric.Settings) {
 			s.ResponseTime, s.ActiveGraceHours, s.PercentDecimals, s.MaxRangeDays, s.MessageAfterClose = "first", 24, 0, 90, "new_session"
 		}},
@@ -43,6 +47,7 @@ func TestPresets(t *testing.T) {
 		}},
 		{"klaviyo", `{"auto_close_hours":null,"targets":{"reply_rate":0.95},"benchmarks":{"reply_rate":{"top_percent":10,"value":0.99}}}`, func(s *metric.Settings) {
 			s.ResponseTime, s.PercentDecimals = "first", 0
+			s.Attribution = map[string]event.Attribution{"web": {Touch: "product_click", Hours: 24}}
 			s.Targets, s.Benchmarks = map[string]float64{"reply_rate": 0.95}, map[string]metric.Benchmark{"reply_rate": {TopPercent: 10, Value: 0.99}}
 		}},
 	}
@@ -78,6 +83,9 @@ func TestProfileFaults(t *testing.T) {
 		{"no zone", "", `{"timezone":""}`, []string{"timezone must be an IANA name"}},
 		{"null where there is no none", "", `{"neutral_is_negative":null,"percent_decimals":null}`, []string{"neutral_is_negative must not be null", "percent_decimals must not be null"}},
 		{"unknown metrics", "", `{"targets":{"joy":1},"benchmarks":{"luck":{"value":1}}}`, []string{"targets: unknown metric joy", "benchmarks: unknown metric luck"}},
+		{"attribution", "klaviyo", `{"attribution":{"web":{"touch":"look","hours":24},"sms":{"touch":"message","hours":0}}}`, []string{
+			"attribution.web.touch must be one of product_click, message", "attribution.sms.hours must be from 1",
+		}},
 		{"every fault at once", "", `{"timezone":"x","response_window_hours":0,"response_time":"a","first_response_from":"b","unique":"c","percent_decimals":5,
 			"auto_close_hours":-1,"active_grace_hours":721,"conversion_window_days":0,"service_level_seconds":0,"presence_ttl_seconds":-1,"max_range_days":-1,"message_after_close":"d"}`, []string{
 			"timezone must be", "response_window_hours must be from 1 to 720", "response_time must be one of first_plus_turns, first", "first_response_from must be one of human, customer",

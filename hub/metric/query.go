@@ -9,18 +9,49 @@ import (
 // Dimension is what a report can be broken down by.
 type Dimension string
 
-// The dimensions.
+// The dimensions that every row has.
 const (
 	ByDay      Dimension = "day"
+	ByHour     Dimension = "hour" // of the local clock, 00 to 23
 	ByChannel  Dimension = "channel"
 	ByTeam     Dimension = "team"
 	ByAgent    Dimension = "agent"
 	ByIntent   Dimension = "intent"
 	ByHandling Dimension = "handling"
+	ByTag      Dimension = "tag" // a conversation counts once under each of its tags
+	ByAIStatus Dimension = "ai_status"
 )
 
-// Dimensions lists all dimensions.
-var Dimensions = []Dimension{ByDay, ByChannel, ByTeam, ByAgent, ByIntent, ByHandling}
+// The part dimensions: under a value of one of them stands a part of one
+// counter of a row; see Part.
+const (
+	ByReason   Dimension = "reason"
+	ByCategory Dimension = "category"
+	ByTool     Dimension = "tool"
+	ByFlow     Dimension = "flow"
+	ByRule     Dimension = "rule"
+)
+
+// Dimensions lists the dimensions that every row has.
+var Dimensions = []Dimension{ByDay, ByHour, ByChannel, ByTeam, ByAgent, ByIntent, ByHandling, ByTag, ByAIStatus}
+
+// PartDimensions lists the dimensions that only some counters have.
+var PartDimensions = []Dimension{ByReason, ByCategory, ByTool, ByFlow, ByRule}
+
+// IsPart reports whether only parts of some counters stand under the dimension.
+func (d Dimension) IsPart() bool { return slices.Contains(PartDimensions, d) }
+
+// AIStatus is what became of a conversation in which a bot took part.
+type AIStatus string
+
+// The states, the first that applies. AINone is a session that is no such conversation.
+const (
+	AINone   AIStatus = ""
+	AIRouted AIStatus = "routed"   // handed off to a ticket, or a human became involved
+	AIClosed AIStatus = "closed"   // the handoff message was shown
+	AIDone   AIStatus = "resolved" // closed as resolved, after a last message of a bot
+	AIOpen   AIStatus = "open"
+)
 
 // Handling is by whom a chat was handled.
 type Handling string
@@ -42,6 +73,27 @@ type Filter struct {
 	Agent    []string
 	Intent   []string
 	Handling []string
+	Tag      []string
+	AIStatus []string
+
+	// These narrow the metrics that have the dimension to the parts under it.
+	Reason   []string
+	Category []string
+	Tool     []string
+	Flow     []string
+	Rule     []string
+}
+
+// Parts are the values that the filter wants of each part dimension that it
+// has a word on.
+func (f *Filter) Parts() map[Dimension][]string {
+	m := map[Dimension][]string{}
+	for d, values := range map[Dimension][]string{ByReason: f.Reason, ByCategory: f.Category, ByTool: f.Tool, ByFlow: f.Flow, ByRule: f.Rule} {
+		if len(values) > 0 {
+			m[d] = values
+		}
+	}
+	return m
 }
 
 // Query is a question to the reports. From and To are inclusive local days.
@@ -104,7 +156,7 @@ func ParseRange(from, to string, today Day, p *Settings) (first, last Day, err e
 // ParseQuery reads a question from the parameters of its URL.
 func ParseQuery(values map[string][]string, today Day, p *Settings) (Query, error) {
 	var q Query
-	known := []string{"metric", "from", "to", "by", "compare", "channel", "team", "agent", "intent", "handling"}
+	known := append([]string{"metric", "from", "to", "by", "compare"}, filterMembers...)
 	for name := range values {
 		if !slices.Contains(known, name) {
 			return q, &FieldError{Field: name, Message: "unknown parameter; there are " + strings.Join(known, ", ")}
@@ -127,12 +179,12 @@ func ParseQuery(values map[string][]string, today Day, p *Settings) (Query, erro
 	}
 	for _, by := range list(values["by"]) {
 		d := Dimension(by)
-		if !slices.Contains(Dimensions, d) {
-			return q, &FieldError{Field: "by", Message: fmt.Sprintf("unknown dimension %q; there are day, channel, team, agent, intent, handling", by)}
+		if !slices.Contains(Dimensions, d) && !d.IsPart() {
+			return q, &FieldError{Field: "by", Message: fmt.Sprintf("unknown dimension %q; there are %s, and for some metrics %s", by, joined(Dimensions), joined(PartDimensions))}
 		}
 		for _, m := range q.Metrics {
 			if !slices.Contains(m.Dimensions(), d) {
-				return q, &FieldError{Field: "by", Message: fmt.Sprintf("%q cannot be broken down by %s", m.ID, by)}
+				return q, &FieldError{Field: "by", Message: fmt.Sprintf("%q cannot be broken down by %s; it can by %s", m.ID, by, joined(m.Dimensions()))}
 			}
 		}
 		if !slices.Contains(q.By, d) {
@@ -150,14 +202,46 @@ func ParseQuery(values map[string][]string, today Day, p *Settings) (Query, erro
 	default:
 		return q, &FieldError{Field: "compare", Message: "must be previous"}
 	}
-	q.Filter, err = ParseFilter(values)
-	return q, err
+	if q.Filter, err = ParseFilter(values); err != nil {
+		return q, err
+	}
+	part := Dimension("")
+	for _, d := range PartDimensions {
+		_, filtered := q.Filter.Parts()[d]
+		if !filtered && !slices.Contains(q.By, d) {
+			continue
+		}
+		for _, m := range q.Metrics {
+			if !slices.Contains(m.Dimensions(), d) {
+				return q, &FieldError{Field: string(d), Message: fmt.Sprintf("%q does not stand under a %s", m.ID, d)}
+			}
+		}
+		if part != "" {
+			return q, &FieldError{Field: string(d), Message: fmt.Sprintf("not together with %s: a number stands under one of them at a time", part)}
+		}
+		part = d
+	}
+	return q, nil
+}
+
+// filterMembers are the parameters that ParseFilter reads.
+var filterMembers = []string{"channel", "team", "agent", "intent", "handling", "tag", "ai_status", "reason", "category", "tool", "flow", "rule"}
+
+func joined(list []Dimension) string {
+	words := make([]string, len(list))
+	for i, d := range list {
+		words[i] = string(d)
+	}
+	return strings.Join(words, ", ")
 }
 
 // ParseFilter reads the members of a filter. human, in handling, stands for
 // human_only and bot_to_human.
 func ParseFilter(values map[string][]string) (Filter, error) {
-	f := Filter{Channel: list(values["channel"]), Team: list(values["team"]), Agent: list(values["agent"])}
+	f := Filter{
+		Channel: list(values["channel"]), Team: list(values["team"]), Agent: list(values["agent"]), Tag: list(values["tag"]),
+		Reason: list(values["reason"]), Category: list(values["category"]), Tool: list(values["tool"]), Flow: list(values["flow"]), Rule: list(values["rule"]),
+	}
 	for _, i := range list(values["intent"]) {
 		if !slices.Contains([]string{"pre_purchase", "aftersales", "logistics", "other"}, i) {
 			return f, &FieldError{Field: "intent", Message: fmt.Sprintf("unknown intent %q; there are pre_purchase, aftersales, logistics, other", i)}
@@ -172,6 +256,14 @@ func ParseFilter(values map[string][]string) (Filter, error) {
 			f.Handling = append(f.Handling, h)
 		default:
 			return f, &FieldError{Field: "handling", Message: fmt.Sprintf("unknown handling %q; there are bot_only, human_only, bot_to_human, unhandled, none, human", h)}
+		}
+	}
+	for _, status := range list(values["ai_status"]) {
+		switch AIStatus(status) {
+		case AIOpen, AIDone, AIRouted, AIClosed:
+			f.AIStatus = append(f.AIStatus, status)
+		default:
+			return f, &FieldError{Field: "ai_status", Message: fmt.Sprintf("unknown ai_status %q; there are open, resolved, routed, closed", status)}
 		}
 	}
 	return f, nil

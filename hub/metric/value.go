@@ -20,6 +20,20 @@ type Sums struct {
 	ConsultingCustomers int64 // distinct customers of chats
 	ConvertedCustomers  int64 // distinct customers of chats followed by an order
 
+	ServedCustomers   int64 // distinct customers of conversations assigned to an agent
+	FriendCustomers   int64 // distinct customers of sessions who are friends now
+	UpgradedCustomers int64 // distinct customers who added a specialist or joined a group
+	AffectedAgents    int64 // distinct agents who wrote a blocked or flagged message
+	FlowsTriggered    int64 // distinct flows
+
+	AISales       Money
+	CreditsUsed   Money
+	CreditBalance Money // added less charged, ever
+
+	// FirstResponses has the first response times; see Row's of the fold: a row
+	// whose first_responses is 1 counts its first_response_millis here.
+	FirstResponses Histogram
+
 	OnlineMillis int64 // of agents, spells that still run included up to the answer's time
 	FirstOnline  int64 // the earliest first moment online, milliseconds since 1970; 0: none
 }

@@ -1,0 +1,43 @@
+package metric
+
+import "slices"
+
+// Part is how much of one counter of a row stands under one value of a part
+// dimension: of the row's 3 negative ratings, 2 under the reason "slow". Parts
+// of one dimension need not add up to the counter: an answer may give two
+// reasons, or none. Credits used stand under their category as Money, and N is 0.
+type Part struct {
+	Dimension Dimension
+	Value     string
+	Counter   Counter
+	N         int64
+	Money     Money
+}
+
+// same reports whether two parts stand in one place.
+func (p *Part) same(o *Part) bool {
+	return p.Dimension == o.Dimension && p.Value == o.Value && p.Counter == o.Counter && (p.Money == nil) == (o.Money == nil)
+}
+
+// WithPart is the list with a part added, or taken back with its sign turned.
+// The list that was given stays as it was. A part of nothing is dropped.
+func WithPart(list []Part, p Part) []Part {
+	list = slices.Clone(list)
+	for i := range list {
+		if !list[i].same(&p) {
+			continue
+		}
+		if p.Money != nil {
+			sum := Money{}
+			sum.AddAll(list[i].Money)
+			sum.AddAll(p.Money)
+			list[i].Money = sum
+		}
+		list[i].N += p.N
+		if list[i].N == 0 && len(list[i].Money) == 0 {
+			list = slices.Delete(list, i, i+1)
+		}
+		return list
+	}
+	return append(list, p)
+}
