@@ -236,11 +236,15 @@ type Subscription struct {
 // Attach tells a tenant of a connection, which from then on has its beats, until
 // Detach. It is done by whoever opened the connection.
 func (h *Hub) Attach(ctx context.Context, id event.TenantID, out *Outbox) error {
-	return h.on(ctx, id, func(t *tenant) { t.outboxes[out] = struct{}{} })
+	return h.on(ctx, id, func(t *tenant) {
+		t.outboxes[out] = struct{}{}
+		out.follow(t.drain)
+	})
 }
 
 // Detach takes a connection's beats away.
 func (h *Hub) Detach(id event.TenantID, out *Outbox) {
+	out.follow(nil)
 	if t := h.find(id); t != nil {
 		_ = t.do(h.ctx, func(t *tenant) { delete(t.outboxes, out) }) // one that has ended has no beats
 	}

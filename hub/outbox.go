@@ -41,6 +41,9 @@ type Outbox struct {
 	put    uint64
 	taken  uint64
 	closed Reason
+	drain  *drain // of the tenant that is followed; nil before
+	idle   bool   // the writer has found nothing and waits
+	woken  bool   // it was woken from that by a tick, and counts in the drain
 
 	// Guarded by mu too, used by Tick only.
 	putAt   time.Time
@@ -88,9 +91,12 @@ func (o *Outbox) Take() (frame Frame, ok bool, err error) {
 	if o.closed != ReasonNone {
 		return Frame{}, false, &ClosedError{Reason: o.closed}
 	}
+	o.begun()
 	if o.first == len(o.frames) {
+		o.idle = true
 		return Frame{}, false, nil
 	}
+	o.idle = false
 	w := o.frames[o.first]
 	o.frames[o.first] = waiting{}
 	o.first++
@@ -128,6 +134,7 @@ func (o *Outbox) close(reason Reason) {
 	if o.closed != ReasonNone || reason == ReasonNone {
 		return
 	}
+	o.begun()
 	o.closed = reason
 	o.frames, o.first, o.bytes, o.kept = nil, 0, 0, 0
 	o.tally.add(reason)
@@ -226,7 +233,27 @@ func (o *Outbox) offer(frame Frame, how manner) verdict {
 	return accepted
 }
 
+// begun tells the drain that the writer is at work.
+func (o *Outbox) begun() {
+	if o.woken {
+		o.woken = false
+		o.drain.took()
+	}
+}
+
+// follow makes the outbox count in a tenant's drain; nil ends that.
+func (o *Outbox) follow(d *drain) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.begun()
+	o.drain = d
+}
+
 func (o *Outbox) append(w waiting) {
+	if o.idle {
+		o.idle = false
+		o.woken = o.drain.woke()
+	}
 	if o.first > 0 && len(o.frames) == cap(o.frames) {
 		n := copy(o.frames, o.frames[o.first:])
 		clear(o.frames[n:])

@@ -49,6 +49,8 @@ type tenant struct {
 	// Read by others.
 	queuedSeq  atomic.Uint64 // of the last delivery put into the inbox
 	appliedSeq atomic.Uint64 // of the last delivery applied
+	tick       atomic.Int64  // the length of the present tick
+	drain      *drain
 
 	// Owned by run.
 	state    *fold.State
@@ -70,6 +72,7 @@ type tenant struct {
 	refs    []fold.Ref
 
 	pace       *Pace
+	handedAt   time.Time // when the tick began whose frames are being handed out
 	flushed    time.Time
 	used       time.Time // when somebody last asked
 	sweptAt    time.Time
@@ -91,7 +94,7 @@ func newTenant(h *Hub, st *fold.State) *tenant {
 		id: st.Tenant(), hub: h, inbox: make(chan []Delivery, inboxBatches), calls: make(chan func(*tenant)), ended: make(chan struct{}),
 		state: st, views: map[string]*view{}, threads: map[event.ConversationID]*thread{}, clock: newClock(),
 		notices: map[event.AgentID]*Topic{}, noticed: map[event.AgentID]time.Time{}, outboxes: map[*Outbox]struct{}{},
-		fetched: make(chan fetched, 1), pace: NewPace(h.cfg.Tick, LongestTick), sweptAt: now, used: now,
+		fetched: make(chan fetched, 1), pace: NewPace(h.cfg.Tick, LongestTick), drain: newDrain(), sweptAt: now, used: now,
 	}
 	t.lived = st.Latest() != 0
 	t.base = newView(Filter{}, seriesMinutes, t.clock)
@@ -125,6 +128,9 @@ func (t *tenant) run() {
 		case call := <-t.calls:
 			call(t)
 			t.used = t.hub.cfg.Now()
+		case <-t.drain.done:
+			t.pace.Handed(t.hub.cfg.Now().Sub(t.handedAt))
+			continue
 		case <-timer.C:
 			due = true
 		}
@@ -345,6 +351,16 @@ func (t *tenant) renew(today metric.Day) {
 // flush is one tick: what has changed goes out, and what is due is done.
 func (t *tenant) flush(now time.Time) {
 	started := now
+	if t.drain.busy() {
+		t.pace.Handed(now.Sub(t.handedAt))
+	} else {
+		t.handedAt = now
+	}
+	t.drain.begin()
+	defer func() {
+		t.drain.end()
+		t.tick.Store(int64(t.pace.Tick()))
+	}()
 	if today := t.state.Calendar().Day(now.UnixMilli()); today != t.today {
 		t.renew(today)
 	}

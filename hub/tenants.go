@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/fold"
@@ -24,6 +25,17 @@ func (h *Hub) Tenants() []event.TenantID {
 	}
 	slices.Sort(ids)
 	return ids
+}
+
+// Tick is the longest tick of any tenant now.
+func (h *Hub) Tick() time.Duration {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	tick := max(h.cfg.Tick, 0)
+	for _, t := range h.tenants {
+		tick = max(tick, time.Duration(t.tick.Load()))
+	}
+	return tick
 }
 
 // on runs a call in a tenant's goroutine, which is started if there is none, and

@@ -70,6 +70,7 @@ func newMonitor(s filling, h *hub.Hub, history func() historyStatus, log zerolog
 	gauge("hub_lag_seconds", "Time since the hub was level with FLOOR; 0 while it is.", func(s *seen) float64 {
 		return since(s.hubLevel, behind(s.state.Last, h.Position()))
 	})
+	gauge("tick_seconds", "How often topics change at most, at the desk where that is rarest; it stretches under load.", func(*seen) float64 { return h.Tick().Seconds() })
 	return m
 }
 
