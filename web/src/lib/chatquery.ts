@@ -1,0 +1,33 @@
+import { filterFields, query } from './query.svelte';
+import { listIn, router } from './router.svelte';
+
+/** What conversations can be narrowed by beyond the filter bar; the names are the server's. */
+export const chatFields = ['handling', 'state', 'rating', 'negative', 'reason', 'risky', 'ai_status', 'tag', 'friend', 'customer'] as const;
+export type ChatField = (typeof chatFields)[number];
+
+export const handlings = ['bot_only', 'human', 'human_only', 'bot_to_human', 'unhandled'] as const;
+export const chatStates = ['queued', 'bot', 'human', 'open', 'closed'] as const;
+export const aiStatuses = ['resolved', 'routed', 'closed', 'open'] as const;
+
+/** The words that are searched for. */
+export const searched = (): string => router.query.get('q') ?? '';
+
+export const chosen = (field: ChatField): string[] => listIn(router.query, field);
+
+/** Whether anything but the dates narrows the list. */
+export function narrowed(): boolean {
+  return query.filtered || searched() !== '' || chatFields.some((field) => router.query.has(field));
+}
+
+/** The server's parameters for what the address asks for. */
+export function chatParams(): URLSearchParams {
+  const params = new URLSearchParams({ from: query.range.from, to: query.range.to });
+  for (const field of filterFields) if (query.filter[field].length) params.set(field, query.filter[field].join(','));
+  for (const field of chatFields) {
+    const values = chosen(field);
+    if (values.length) params.set(field, values.join(','));
+  }
+  const words = searched().trim();
+  if (words) params.set('q', words);
+  return params;
+}
