@@ -44,6 +44,7 @@ func (s *Server) describe(m guarded) error {
 	s.describeBoards(api)
 	s.describeThresholds(api)
 	s.describeTokens(api)
+	s.describeRules(api)
 	s.describeRaw(api)
 	doc, err := json.Marshal(api.OpenAPI())
 	if err != nil {

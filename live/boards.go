@@ -111,7 +111,7 @@ func (s *Server) describeBoards(api huma.API) {
 		Body boardEdit
 	}
 	register(api, http.MethodPut, "/v1/boards/{id}", "Store a board, new, changed, or deleted and wanted back", func(ctx context.Context, in *change) (*body[storedBoard], error) {
-		if err := in.Body.Board.check(); err != nil {
+		if err := in.Body.check(); err != nil {
 			return nil, s.refuse(ctx, err)
 		}
 		d, err := s.put(ctx, BoardDocuments, in.ID, in.Body.Version, in.Body.Board)

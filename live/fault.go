@@ -12,6 +12,7 @@ import (
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/metric"
 	"github.com/floorlight/floorlight/hub/stream"
+	"github.com/floorlight/floorlight/risk"
 )
 
 // Code is an error's stable name, the `code` of problem documents and error frames.
@@ -38,6 +39,7 @@ const (
 	CodeProtocol        Code = "protocol_error"
 	CodeInvalid         Code = "invalid_parameter"
 	CodeInvalidProfile  Code = "invalid_profile"
+	CodeInvalidRules    Code = "invalid_rules"
 	CodeRefused         Code = "refused"
 	CodeMessageReused   Code = "message_reused"
 	CodeConflict        Code = "conflict"
@@ -91,6 +93,7 @@ var kinds = map[Code]kind{
 	CodeProtocol:        {status: 400, close: 4400, text: event.Text{EN: "This is not the protocol floorlight.v1.", ZH: "不符合 floorlight.v1 协议。"}},
 	CodeInvalid:         {status: 400, text: event.Text{EN: "A parameter is not valid.", ZH: "参数无效。"}},
 	CodeInvalidProfile:  {status: 422, text: event.Text{EN: "These settings cannot be in force.", ZH: "这些设置无法生效。"}},
+	CodeInvalidRules:    {status: 422, text: event.Text{EN: "These rules cannot be in force; the ones before stay.", ZH: "这些规则无法生效，原有规则保持不变。"}},
 	CodeRefused:         {status: 422, text: event.Text{EN: "The event was refused.", ZH: "事件被拒绝。"}},
 	CodeMessageReused:   {status: 409, text: event.Text{EN: "The conversation has another message with this id.", ZH: "该会话中已有使用此编号的另一条消息。"}},
 	CodeConflict:        {status: 409, text: event.Text{EN: "Somebody else has changed this meanwhile; read it again.", ZH: "其他人已修改此内容，请重新读取。"}},
@@ -121,6 +124,8 @@ type Fault struct {
 	Field  string // the parameter at fault, where there is one
 	Detail string // what is wrong with it; never a message's text
 	Err    error
+	// Rules are the faults of a rule set, each with its place.
+	Rules []*risk.RuleError
 }
 
 func (f *Fault) Error() string {
@@ -150,6 +155,7 @@ func faultOf(err error) *Fault {
 	var f *Fault
 	var field *metric.FieldError
 	var refusal *event.Refusal
+	var rules *risk.SetError
 	switch {
 	case errors.As(err, &f):
 		return f
@@ -157,6 +163,8 @@ func faultOf(err error) *Fault {
 		return &Fault{Code: CodeInvalid, Field: field.Field, Detail: field.Message, Err: err}
 	case errors.As(err, &refusal):
 		return &Fault{Code: Code(refusal.Reason), Field: refusal.Field, Detail: refusal.Detail, Err: err}
+	case errors.As(err, &rules):
+		return &Fault{Code: CodeInvalidRules, Field: "set", Detail: rules.Error(), Err: err, Rules: rules.Faults}
 	case errors.Is(err, metric.ErrProfile):
 		return &Fault{Code: CodeInvalidProfile, Detail: err.Error(), Err: err}
 	case errors.Is(err, stream.ErrFull):
@@ -186,6 +194,8 @@ type Problem struct {
 	Detail string `json:"detail,omitempty"`
 	Field  string `json:"field,omitempty" doc:"The parameter or field at fault."`
 
+	Faults []*risk.RuleError `json:"faults,omitempty" doc:"Every fault of a rule set."`
+
 	seconds int
 }
 
@@ -194,7 +204,7 @@ func (f *Fault) problem(lang string) *Problem {
 	k := f.kind()
 	return &Problem{
 		Type: "about:blank", Title: pick(k.text, lang), Status: k.status, Code: f.Code,
-		Detail: f.Detail, Field: f.Field, seconds: k.seconds,
+		Detail: f.Detail, Field: f.Field, Faults: f.Rules, seconds: k.seconds,
 	}
 }
 

@@ -42,17 +42,18 @@ const (
 	Admin   Action = "admin"   // change settings and tokens, verify
 	Operate Action = "operate" // tenants
 	Look    Action = "look"    // boards and thresholds
+	Judge   Action = "judge"   // read and try rules, backtest them, decide disputes
 	Arrange Action = "arrange" // change them, and make links for screens
 )
 
 // Actions lists every action that needs a token.
-var Actions = []Action{Self, Follow, Send, Ack, Report, Publish, Check, Refused, Profile, Admin, Operate, Look, Arrange}
+var Actions = []Action{Self, Follow, Send, Ack, Report, Publish, Check, Refused, Profile, Admin, Operate, Look, Judge, Arrange}
 
 // allowed is the one table of roles and actions.
 var allowed = map[Role][]Action{
-	RoleOwner:      {Self, Follow, Report, Publish, Check, Refused, Profile, Admin, Look, Arrange},
-	RoleAdmin:      {Self, Follow, Report, Publish, Check, Refused, Profile, Admin, Look, Arrange},
-	RoleSupervisor: {Self, Follow, Report, Profile, Look, Arrange},
+	RoleOwner:      {Self, Follow, Report, Publish, Check, Refused, Profile, Admin, Look, Judge, Arrange},
+	RoleAdmin:      {Self, Follow, Report, Publish, Check, Refused, Profile, Admin, Look, Judge, Arrange},
+	RoleSupervisor: {Self, Follow, Report, Profile, Look, Judge, Arrange},
 	RoleAgent:      {Self, Follow, Send, Ack, Report, Profile},
 	RoleWallboard:  {Self, Follow, Look},
 	RoleService:    {Self, Publish, Check, Refused},

@@ -46,23 +46,32 @@ var mayUse = map[string]string{
 	"GET /v1/conversations.csv":  "owner admin supervisor agent",
 	"GET /v1/conversations/{id}": "owner admin supervisor agent",
 
-	"GET /v1/refused":              "owner admin service",
-	"POST /v1/refused/{seq}/again": "owner admin service",
-	"GET /v1/tenant":               "owner admin supervisor agent",
-	"PUT /v1/tenant":               "owner admin",
-	"GET /v1/tokens":               "owner admin supervisor",
-	"DELETE /v1/tokens/{id}":       "owner admin supervisor",
-	"GET /v1/directory":            "owner admin supervisor agent",
-	"GET /v1/boards":               "owner admin supervisor wallboard",
-	"GET /v1/boards/{id}":          "owner admin supervisor wallboard",
-	"PUT /v1/boards/{id}":          "owner admin supervisor",
-	"DELETE /v1/boards/{id}":       "owner admin supervisor",
-	"GET /v1/thresholds":           "owner admin supervisor wallboard",
-	"PUT /v1/thresholds":           "owner admin supervisor",
-	"POST /v1/kiosks":              "owner admin supervisor",
-	"POST /v1/verify":              "owner admin",
-	"POST /v1/refold":              "owner admin",
-	"GET /v1/tenants":              "operator",
+	"GET /v1/refused":                  "owner admin service",
+	"POST /v1/refused/{seq}/again":     "owner admin service",
+	"GET /v1/tenant":                   "owner admin supervisor agent",
+	"PUT /v1/tenant":                   "owner admin",
+	"GET /v1/tokens":                   "owner admin supervisor",
+	"DELETE /v1/tokens/{id}":           "owner admin supervisor",
+	"GET /v1/rules":                    "owner admin supervisor",
+	"PUT /v1/rules":                    "owner admin",
+	"GET /v1/rules/draft":              "owner admin supervisor",
+	"PUT /v1/rules/draft":              "owner admin",
+	"GET /v1/rules/versions":           "owner admin supervisor",
+	"GET /v1/rules/versions/{version}": "owner admin supervisor",
+	"PUT /v1/rules/{id}":               "owner admin",
+	"DELETE /v1/rules/{id}":            "owner admin",
+	"POST /v1/rules/try":               "owner admin supervisor",
+	"GET /v1/directory":                "owner admin supervisor agent",
+	"GET /v1/boards":                   "owner admin supervisor wallboard",
+	"GET /v1/boards/{id}":              "owner admin supervisor wallboard",
+	"PUT /v1/boards/{id}":              "owner admin supervisor",
+	"DELETE /v1/boards/{id}":           "owner admin supervisor",
+	"GET /v1/thresholds":               "owner admin supervisor wallboard",
+	"PUT /v1/thresholds":               "owner admin supervisor",
+	"POST /v1/kiosks":                  "owner admin supervisor",
+	"POST /v1/verify":                  "owner admin",
+	"POST /v1/refold":                  "owner admin",
+	"GET /v1/tenants":                  "operator",
 }
 
 // mayFollow is who may follow each topic.
@@ -86,7 +95,7 @@ func TestEveryRouteHasItsRoles(t *testing.T) {
 		want, listed := mayUse[pattern]
 		require.True(t, listed, "who may use %s?", pattern)
 		method, path, _ := strings.Cut(pattern, " ")
-		path = strings.NewReplacer("{topic}", "wallboard", "{id}", "x", "{seq}", "1").Replace(path)
+		path = strings.NewReplacer("{topic}", "wallboard", "{id}", "x", "{seq}", "1", "{version}", "1").Replace(path)
 		bare := d.do(method, path, "", nil)
 		if want == everyone {
 			require.Less(t, bare.status, 400, pattern)

@@ -58,6 +58,16 @@ var routes = map[string]access{
 	"PUT /v1/thresholds":     {action: Arrange},
 	"POST /v1/kiosks":        {action: Arrange},
 
+	"GET /v1/rules":                    {action: Judge},
+	"PUT /v1/rules":                    {action: Admin},
+	"GET /v1/rules/draft":              {action: Judge},
+	"PUT /v1/rules/draft":              {action: Admin},
+	"GET /v1/rules/versions":           {action: Judge},
+	"GET /v1/rules/versions/{version}": {action: Judge},
+	"PUT /v1/rules/{id}":               {action: Admin},
+	"DELETE /v1/rules/{id}":            {action: Admin},
+	"POST /v1/rules/try":               {action: Judge},
+
 	"GET /v1/refused":              {action: Refused},
 	"POST /v1/refused/{seq}/again": {action: Refused},
 	"GET /v1/tenant":               {action: Profile},

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/go-json-experiment/json"
 	"github.com/rs/zerolog"
 
 	"github.com/floorlight/floorlight/hub/event"
@@ -53,7 +54,8 @@ func (b *rulebook) put(r stream.RulesInForce) {
 	if now, ok := b.tenants.Load(r.Tenant); ok && now.(*inForce).version >= r.Version { //nolint:forcetypeassert // only put stores.
 		return
 	}
-	set, err := risk.ParseSet(r.Body)
+	var set risk.Set
+	err := json.Unmarshal(r.Body, &set, json.RejectUnknownMembers(true))
 	if err == nil {
 		var engine *risk.Engine
 		if engine, err = set.Compile(); err == nil {

@@ -29,6 +29,7 @@ type threshold struct {
 	Above    *bool           `json:"above,omitempty" doc:"Whether more is worse; by default what the catalogue says is better."`
 }
 
+// Thresholds are all of a desk.
 type Thresholds struct {
 	Thresholds []threshold `json:"thresholds" maxItems:"500"`
 }
@@ -107,7 +108,7 @@ func (s *Server) describeThresholds(api huma.API) {
 		Body thresholdsEdit
 	}
 	register(api, http.MethodPut, "/v1/thresholds", "Store the thresholds, all of them", func(ctx context.Context, in *change) (*body[storedThresholds], error) {
-		if err := in.Body.Thresholds.check(); err != nil {
+		if err := in.Body.check(); err != nil {
 			return nil, s.refuse(ctx, err)
 		}
 		d, err := s.put(ctx, ThresholdDocuments, thresholdsID, in.Body.Version, in.Body.Thresholds)
