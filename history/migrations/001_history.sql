@@ -217,6 +217,8 @@ CREATE TABLE contributions (
     specialists_added integer NOT NULL DEFAULT 0,
     groups_joined integer NOT NULL DEFAULT 0,
     flow_triggers integer NOT NULL DEFAULT 0,
+    disputed_messages integer NOT NULL DEFAULT 0,
+    overturned_blocks integer NOT NULL DEFAULT 0,
     CONSTRAINT contributions_pkey PRIMARY KEY (tenant, conversation, session, position)
 ) WITH (fillfactor = 80);
 CREATE INDEX contributions_by_day ON contributions (tenant, day, per_agent);

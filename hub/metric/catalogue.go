@@ -252,6 +252,9 @@ var catalogue = []Metric{
 	affected,
 	parted(perAgent(better(BetterDown, counter("blocked_messages", BlockedMessages, "Blocked messages", "拦截消息数", "T49", "Messages that were blocked before the customer saw them.", "在客户看到前被拦截的消息数。"))), ByCategory, ByRule),
 	parted(perAgent(better(BetterDown, counter("flagged_messages", FlaggedMessages, "Flagged messages", "标记消息数", "T44", "Messages that were delivered and are risky.", "已送达但存在风险的消息数。"))), ByCategory, ByRule),
+	parted(perAgent(counter("disputed_messages", DisputedMessages, "Disputed blocks", "申诉的拦截数", "N5", "Blocked messages that their author disputed, on the day of the block.", "员工提出申诉的被拦截消息数，计入拦截当日。")), ByCategory, ByRule),
+	parted(perAgent(better(BetterDown, counter("overturned_blocks", OverturnedBlocks, "Overturned blocks", "误拦截数", "N5", "Blocked messages whose block was decided to be wrong, on the day of the block.", "经裁定为误拦截的消息数，计入拦截当日。"))), ByCategory, ByRule),
+	parted(perAgent(ratio("false_block_rate", BlockedMessages, OverturnedBlocks, "False-block rate", "误拦截率", BetterDown, "N5", "Overturned blocks ÷ blocked messages.", "误拦截数 ÷ 拦截消息数。")), ByCategory, ByRule),
 
 	perAgent(counter("messages_received", MessagesReceived, "Messages received", "咨询消息数", "W35 W48 S6", "Messages sent by customers; per agent, while assigned to that agent.", "客户发送的消息数；按员工时为其接待期间。")),
 	perAgent(counter("messages_agent", MessagesAgent, "Agents' messages", "员工消息数", "S6 S14", "Messages that agents wrote; per agent by author.", "员工发送的消息数，按作者。")),

@@ -67,7 +67,7 @@ func TestFormPerAgent(t *testing.T) {
 		first_response_seconds first_responses avg_first_response turn_response_seconds turn_responses avg_turn_response avg_response
 		surveys_sent surveys_sent_answered survey_response_rate rated satisfied neutral dissatisfied
 		satisfaction_rate neutral_rate dissatisfaction_rate negative_ratings
-		risky_chats violation_rate blocked_messages flagged_messages messages_received messages_agent
+		risky_chats violation_rate blocked_messages flagged_messages disputed_messages overturned_blocks false_block_rate messages_received messages_agent
 		online_seconds first_online_at assigned_sessions assign_events handled_chats`)
 	var got []string
 	for _, m := range metric.Catalogue() {

@@ -58,6 +58,8 @@ const (
 	SpecialistsAdded
 	GroupsJoined
 	FlowTriggers
+	DisputedMessages
+	OverturnedBlocks
 
 	NumCounters = iota
 )
@@ -79,6 +81,7 @@ var counterNames = [NumCounters]string{
 	"ai_conversations", "ai_resolved",
 	"specialist_invites", "group_invites", "specialists_added", "groups_joined",
 	"flow_triggers",
+	"disputed_messages", "overturned_blocks",
 }
 
 // String is the counter's name, which is also its column in the reports' rows.
