@@ -65,14 +65,15 @@ func (b *batch) event(epoch int32, m *stream.Message, e *event.Event) {
 	c.bytes(m.Raw)
 }
 
-func (b *batch) entity(st *fold.State, r fold.Ref) error {
+func (b *batch) entity(t *tenantFold, r fold.Ref) error {
+	st := t.state
 	stored, err := st.Encode(r)
 	if err != nil {
 		return err
 	}
 	c := &b.tables[inEntities]
 	c.row(5)
-	c.text(string(st.Tenant()))
+	c.text(t.rows)
 	c.int2(int64(r.Kind))
 	c.text(r.ID)
 	c.int8(int64(st.Seq())) //nolint:gosec // JetStream's sequences stay far below 2^63
@@ -97,21 +98,20 @@ func (b *batch) tenant(st *fold.State) error {
 	return nil
 }
 
-func (b *batch) directory(st *fold.State) {
-	tenant := string(st.Tenant())
-	for ch := range st.Channels() {
+func (b *batch) directory(t *tenantFold) {
+	for ch := range t.state.Channels() {
 		c := &b.tables[inChannels]
 		c.row(5)
-		c.text(tenant)
+		c.text(t.rows)
 		c.text(string(ch.ID))
 		c.text(ch.Name)
 		c.text(ch.Kind)
 		c.bool(ch.Disabled)
 	}
-	for g := range st.Teams() {
+	for g := range t.state.Teams() {
 		c := &b.tables[inTeams]
 		c.row(5)
-		c.text(tenant)
+		c.text(t.rows)
 		c.text(string(g.ID))
 		c.text(g.Name)
 		c.int8OrNull(g.Capacity)
@@ -119,10 +119,10 @@ func (b *batch) directory(st *fold.State) {
 	}
 }
 
-func (b *batch) agent(tenant event.TenantID, a *fold.Agent) {
+func (b *batch) agent(rows string, a *fold.Agent) {
 	c := &b.tables[inAgents]
 	c.row(10)
-	c.text(string(tenant))
+	c.text(rows)
 	c.text(string(a.ID))
 	c.text(a.Name)
 	c.text(a.Department)
@@ -139,7 +139,7 @@ func (b *batch) agent(tenant event.TenantID, a *fold.Agent) {
 		d.Dirty = false
 		c := &b.tables[inAgentDays]
 		c.row(5)
-		c.text(string(tenant))
+		c.text(rows)
 		c.text(string(a.ID))
 		c.day(int64(day))
 		c.int8(d.Online)
@@ -147,10 +147,10 @@ func (b *batch) agent(tenant event.TenantID, a *fold.Agent) {
 	}
 }
 
-func (b *batch) customer(tenant event.TenantID, u *fold.Customer) {
+func (b *batch) customer(rows string, u *fold.Customer) {
 	c := &b.tables[inCustomers]
 	c.row(9)
-	c.text(string(tenant))
+	c.text(rows)
 	c.text(string(u.ID))
 	c.text(u.Name)
 	c.text(u.Email)
@@ -163,7 +163,7 @@ func (b *batch) customer(tenant event.TenantID, u *fold.Customer) {
 
 // loose adds the row of what belongs to no conversation. Its id stands for the
 // conversation's, its session is looseSession.
-func (b *batch) loose(tenant event.TenantID, l *fold.Loose) error {
+func (b *batch) loose(rows string, l *fold.Loose) error {
 	if !l.Row.Dirty {
 		return nil
 	}
@@ -176,7 +176,7 @@ func (b *batch) loose(tenant event.TenantID, l *fold.Loose) error {
 		credits["added"] = l.Added.Strings()
 	}
 	return b.contribution(&contribution{
-		tenant: string(tenant), conversation: l.Ref().ID, session: looseSession, row: &l.Row,
+		tenant: rows, conversation: l.Ref().ID, session: looseSession, row: &l.Row,
 		channel: string(l.Row.Channel), customer: string(l.Customer), credits: credits,
 	})
 }
@@ -185,10 +185,10 @@ func (b *batch) loose(tenant event.TenantID, l *fold.Loose) error {
 const looseSession = -1
 
 // session adds the session's row and those of its contributions that changed.
-func (b *batch) session(tenant event.TenantID, s *fold.Session) error {
+func (b *batch) session(rows string, s *fold.Session) error {
 	c := &b.tables[inConversations]
 	c.row(len(conversationColumns))
-	c.text(string(tenant))
+	c.text(rows)
 	c.text(string(s.Conversation))
 	c.int4(int64(s.Number))
 	c.day(int64(s.StartDay))
@@ -208,6 +208,7 @@ func (b *batch) session(tenant event.TenantID, s *fold.Session) error {
 	texts(c, s.Tags)
 	c.text(string(s.Handling))
 	c.text(sessionState(s))
+	c.text(string(s.AIStatus))
 	if s.Stars == 0 {
 		c.null()
 	} else {
@@ -230,7 +231,7 @@ func (b *batch) session(tenant event.TenantID, s *fold.Session) error {
 			continue
 		}
 		r.Dirty = false
-		if err := b.contribution(sessionContribution(string(tenant), s, i)); err != nil {
+		if err := b.contribution(sessionContribution(rows, s, i)); err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,6 @@ package history
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"maps"
@@ -10,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/floorlight/floorlight/hub/metric"
@@ -21,6 +19,7 @@ const (
 	defaultPage = 50
 	mostPage    = 500
 	mostCounted = 10_000
+	mostWalked  = 20_000
 )
 
 // Page is a part of a list of conversations, the newest first.
@@ -29,8 +28,12 @@ type Page struct {
 	To       metric.Day `json:"to"`
 	Timezone string     `json:"timezone"`
 	AsOfSeq  uint64     `json:"as_of_seq"`
-	// Total is how many there are on all pages. It is counted up to 10,000;
-	// TotalMore says that there are more.
+	// SearchedSeq is how far the texts have been taken up that a search looks in;
+	// 0 where nothing was searched for.
+	SearchedSeq uint64 `json:"searched_seq,omitzero"`
+	Sort        string `json:"sort"`
+	// Total is how many there are on all pages. The latest 20,000 of the range are
+	// looked at for it; TotalMore says that there may be more.
 	Total     int               `json:"total"`
 	TotalMore bool              `json:"total_more"`
 	Rows      []ConversationRow `json:"rows"`
@@ -54,7 +57,8 @@ type ConversationRow struct {
 	Intent               string         `json:"intent"`
 	Tags                 []string       `json:"tags"`
 	Handling             string         `json:"handling"`
-	State                string         `json:"state"` // queued, bot, human, open, closed
+	State                string         `json:"state"`     // queued, bot, human, open, closed
+	AIStatus             string         `json:"ai_status"` // open, resolved, routed, closed; empty if no bot took part
 	Stars                *int           `json:"stars,omitempty"`
 	Reasons              []string       `json:"reasons"`
 	Risky                bool           `json:"risky"`
@@ -81,21 +85,21 @@ type MessageCounts struct {
 }
 
 // Conversations lists the conversations of a range of days, by the day on which
-// they began. values are the parameters of GET /v1/conversations; the list stays
-// the same from page to page while new conversations arrive. agent lets through
-// whoever was assigned or wrote, not the first human alone.
-// Errors: *metric.FieldError for a faulty question, ErrUnavailable.
+// they began. values are the parameters of GET /v1/conversations; in its default
+// order the list stays the same from page to page while new conversations
+// arrive. agent lets through whoever was assigned or wrote, not the first human
+// alone. Errors: *metric.FieldError for a faulty question, ErrUnavailable.
 func (d *Database) Conversations(ctx context.Context, tenant string, scope Scope, values map[string][]string, now time.Time) (Page, error) {
 	var page Page
 	if err := checkText(values); err != nil {
 		return page, err
 	}
 	err := d.snapshot(ctx, func(tx pgx.Tx) error {
-		p, err := profile(ctx, tx, tenant)
+		desk, err := openDesk(ctx, tx, tenant)
 		if err != nil {
 			return err
 		}
-		l, err := parseList(tenant, scope, values, now, p)
+		l, err := parseList(desk, scope, values, now)
 		if err != nil {
 			return err
 		}
@@ -117,45 +121,71 @@ func listError(err error) error {
 
 // page reads one page, and counts the list if it has more.
 func (l *list) page(ctx context.Context, tx pgx.Tx) (Page, error) {
-	page := Page{From: l.from, To: l.to, Timezone: l.profile.Timezone, Rows: []ConversationRow{}, AgentNames: map[string]string{}}
+	page := Page{From: l.from, To: l.to, Timezone: l.desk.profile.Timezone, Sort: l.sort.name, Rows: []ConversationRow{}, AgentNames: map[string]string{}}
 	var err error
 	if page.AsOfSeq, err = asOf(ctx, tx); err != nil || l.nothing {
 		return page, err
 	}
-	whole := l.where
-	if l.after != nil {
-		l.where.and("c.started_at <= ?", l.after.started())
-		l.where.and("(c.started_at < ? OR (c.conversation, c.session) > (?, ?))", l.after.started(), l.after.Conversation, l.after.Session)
+	if l.words != "" || l.name != "" {
+		if page.SearchedSeq, err = searchedSeq(ctx, tx); err != nil {
+			return page, err
+		}
 	}
-	page.Rows, err = rowsOf(ctx, tx, fmt.Sprintf("%s LIMIT %d", l.sql(), l.limit+1), l.where.args, scanConversation)
+	if err := l.search(ctx, tx); err != nil || l.nothing {
+		return page, err
+	}
+	w := l.where
+	if l.after != nil {
+		l.sort.from(&w, l.after)
+	}
+	page.Rows, err = rowsOf(ctx, tx, fmt.Sprintf("%s LIMIT %d", l.sql(&w), l.limit+1), w.args, scanConversation)
 	if err != nil {
 		return page, err
 	}
 	switch {
 	case len(page.Rows) > l.limit:
 		page.Rows = page.Rows[:l.limit]
-		last := &page.Rows[l.limit-1]
-		page.Next = pageMark{Micros: last.StartedAt.UnixMicro(), Conversation: last.ID, Session: last.Session}.encode()
+		page.Next = l.sort.mark(&page.Rows[l.limit-1]).encode()
 	case l.after == nil:
 		page.Total = len(page.Rows) // they are all: a search is not made twice
 	}
 	if page.Next != "" || l.after != nil {
-		if err := l.count(ctx, tx, &whole, &page); err != nil {
+		if err := l.count(ctx, tx, &page); err != nil {
 			return page, err
 		}
 	}
-	page.AgentNames, err = agentNames(ctx, tx, l.tenant, page.Rows)
+	page.AgentNames, err = agentNames(ctx, tx, l.desk.rows, page.Rows)
 	return page, err
 }
 
-// count counts the list on all its pages, up to a bound.
-func (l *list) count(ctx context.Context, tx pgx.Tx, whole *condition, page *Page) error {
-	sql := fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT %d) counted", listed, whole.sql(), mostCounted+1)
-	if err := tx.QueryRow(ctx, sql, whole.args...).Scan(&page.Total); err != nil {
+// count counts the list on all its pages, up to a bound of what is looked at for
+// it: a page must not wait for a number beside it.
+func (l *list) count(ctx context.Context, tx pgx.Tx, page *Page) error {
+	if l.walk { // to look at each text of the range would take seconds
+		page.Total, page.TotalMore = len(page.Rows), true
+		return nil
+	}
+	where := append(slices.Clone(l.fence), l.where.parts...)
+	if l.few { // an index finds them
+		sql := fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT %d) counted", listed, strings.Join(where, " AND "), mostCounted+1)
+		if err := tx.QueryRow(ctx, sql, l.where.args...).Scan(&page.Total); err != nil {
+			return err
+		}
+		if page.Total > mostCounted {
+			page.Total, page.TotalMore = mostCounted, true
+		}
+		return nil
+	}
+	counted, walked := append([]string{"true"}, l.where.parts...), 0
+	sql := fmt.Sprintf(`SELECT count(*) FILTER (WHERE %s), count(*) FROM (SELECT * FROM conversations c WHERE %s ORDER BY c.started_at DESC LIMIT %d) c
+		LEFT JOIN customers u ON u.tenant = c.tenant AND u.customer = c.customer`,
+		strings.Join(counted, " AND "), strings.Join(l.fence, " AND "), mostWalked)
+	if err := tx.QueryRow(ctx, sql, l.where.args...).Scan(&page.Total, &walked); err != nil {
 		return err
 	}
-	if page.Total > mostCounted {
-		page.Total, page.TotalMore = mostCounted, true
+	page.TotalMore = walked >= mostWalked
+	if page.TotalMore {
+		page.Total = max(page.Total, len(page.Rows))
 	}
 	return nil
 }
@@ -165,11 +195,12 @@ const listed = "conversations c LEFT JOIN customers u ON u.tenant = c.tenant AND
 
 const listColumns = `c.conversation, c.session, c.started_at, c.closed_at, c.updated_at, c.channel,
 	c.customer, coalesce(u.name, ''), coalesce(u.email, ''), coalesce(u.phone, ''), coalesce(u.anonymous, false), coalesce(u.friend, false),
-	c.agents, c.team, c.intent, c.tags, c.handling, c.state, c.stars, c.reasons, c.risky,
+	c.agents, c.team, c.intent, c.tags, c.handling, c.state, c.ai_status, c.stars, c.reasons, c.risky,
 	c.messages_customer, c.messages_agent, c.messages_bot, c.first_question, c.first_response_millis`
 
-func (l *list) sql() string {
-	return "SELECT " + listColumns + " FROM " + listed + " WHERE " + l.where.sql() + " ORDER BY c.started_at DESC, c.conversation, c.session"
+// sql is the list's query with a condition.
+func (l *list) sql(w *condition) string {
+	return "SELECT " + listColumns + " FROM " + listed + " WHERE " + strings.Join(append(slices.Clone(l.fence), w.parts...), " AND ") + l.sort.order()
 }
 
 func scanConversation(rows pgx.Rows, r *ConversationRow) error {
@@ -178,7 +209,7 @@ func scanConversation(rows pgx.Rows, r *ConversationRow) error {
 	var response *int64
 	if err := rows.Scan(&r.ID, &r.Session, &r.StartedAt, &r.ClosedAt, &r.UpdatedAt, &r.Channel,
 		&customer, &u.Name, &u.Email, &u.Phone, &u.Anonymous, &u.Friend,
-		&r.Agents, &r.Team, &r.Intent, &r.Tags, &r.Handling, &r.State, &r.Stars, &r.Reasons, &r.Risky,
+		&r.Agents, &r.Team, &r.Intent, &r.Tags, &r.Handling, &r.State, &r.AIStatus, &r.Stars, &r.Reasons, &r.Risky,
 		&r.Messages.Customer, &r.Messages.Agent, &r.Messages.Bot, &r.FirstQuestion, &response); err != nil {
 		return err
 	}
@@ -224,38 +255,4 @@ func namesOf(ctx context.Context, tx pgx.Tx, tenant string, ids []string) (map[s
 		return nil
 	})
 	return names, err
-}
-
-// pageMark is the last row of a page, after which the next one begins.
-type pageMark struct {
-	Micros       int64  `json:"t"` // its start, since 1970
-	Conversation string `json:"c"`
-	Session      int    `json:"s"`
-}
-
-func (m *pageMark) started() time.Time { return time.UnixMicro(m.Micros).UTC() }
-
-func (m pageMark) encode() string {
-	b, err := json.Marshal(m)
-	if err != nil {
-		return "" // cannot be: ids are valid UTF-8
-	}
-	return base64.RawURLEncoding.EncodeToString(b)
-}
-
-// Years that PostgreSQL can hold; a cursor of ours is within.
-const mostMicros = 200_000_000_000_000_000
-
-func parsePageMark(s string) (*pageMark, error) {
-	broken := &metric.FieldError{Field: "cursor", Message: "is not a cursor of this list; take next from the page before, or leave it out"}
-	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	if err != nil {
-		return nil, broken
-	}
-	var m pageMark
-	if err := json.Unmarshal(b, &m, json.RejectUnknownMembers(true)); err != nil || m.Conversation == "" || m.Session < 1 || m.Session > 1<<30 ||
-		m.Micros > mostMicros || m.Micros < -mostMicros/4 || strings.IndexByte(m.Conversation, 0) >= 0 {
-		return nil, broken
-	}
-	return &m, nil
 }

@@ -122,7 +122,21 @@ func TestConversationsFilters(t *testing.T) {
 		{"a percent sign is itself", params("q", "100%_确"), []string{"c1"}},
 		{"and nothing else", params("q", "1%0"), []string{}},
 		{"an underscore is itself", params("q", "请_什"), []string{}},
-		{"a backslash is itself", params("q", `k\s`), []string{"c3"}},
+		{"a backslash is no letter", params("q", `back\sl`), []string{"c3"}},
+		{"words in any order", params("q", "morning tomorr"), []string{"c1"}},
+		{"words in quotes stand together", params("q", `"tomorrow morning"`), []string{"c1"}},
+		{"and in their order", params("q", `"morning tomorrow"`), []string{}},
+		{"no phrase spans two messages", params("q", `"morning call"`), []string{}},
+		{"one character", params("q", "货"), []string{"c1"}},
+		{"full width", params("q", "ＴＯＭＯＲＲＯＷ"), []string{"c1"}},
+		{"characters apart", params("q", "发请"), []string{}},
+		{"signs alone", params("q", "!?"), []string{}},
+		{"a name", params("name", "李"), []string{"c3", "c1"}},
+		{"a name is no message", params("name", "tomorrow"), []string{}},
+		{"a message by its id", params("message", "m3"), []string{"c1"}},
+		{"a conversation by its id", params("conversation", "c2,c4"), []string{"c4", "c2"}},
+		{"the oldest first", params("sort", "started_at"), []string{"c1", "c2", "c3", "c4"}},
+		{"the latest updated", params("sort", "-updated_at"), []string{"c4", "c3", "c2", "c1"}},
 		{"a comma is itself", params("q", "c1,c2"), []string{}},
 		{"another tenant's words", params("q", "unique words"), []string{}},
 		{"a quote", params("q", "' OR '1'='1"), []string{}},
@@ -177,7 +191,7 @@ func TestConversationRow(t *testing.T) {
 	require.JSONEq(t, `{
 		"id": "c1", "session": 1, "started_at": "2026-03-10T01:01:20Z", "closed_at": "2026-03-10T01:02:50Z", "updated_at": "2026-03-10T01:02:50Z",
 		"channel": "wa", "customer": {"id": "u1", "name": "李雷", "email": "lei@example.com", "anonymous": false, "friend": false},
-		"agents": ["a1"], "team": "t1", "intent": "logistics", "tags": ["vip", "late"], "handling": "human_only", "state": "closed",
+		"agents": ["a1"], "team": "t1", "intent": "logistics", "tags": ["vip", "late"], "handling": "human_only", "state": "closed", "ai_status": "",
 		"stars": 3, "reasons": ["slow"], "risky": true, "messages": {"customer": 1, "agent": 1, "bot": 0},
 		"first_question": "请问什么时候发货？100%_确定", "first_response_seconds": 10}`, string(b))
 
@@ -239,7 +253,7 @@ func TestConversationsPages(t *testing.T) {
 	db := newReading(t)
 	start := time.Date(2026, 3, 10, 2, 0, 0, 0, time.UTC)
 	insert := func(id string, at time.Time) {
-		db.exec(t, `INSERT INTO conversations VALUES ('desk', $1, 1, '2026-03-10', $2, NULL, $2, 'wa', NULL, NULL, '{}', NULL, 'other', '{}', 'none', 'open',
+		db.exec(t, `INSERT INTO conversations VALUES ('desk', $1, 1, '2026-03-10', $2, NULL, $2, 'wa', NULL, NULL, '{}', NULL, 'other', '{}', 'none', 'open', '',
 			NULL, '{}', false, 0, 0, 0, '', NULL)`, id, at)
 	}
 	for i := range 25 {

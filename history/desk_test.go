@@ -237,13 +237,14 @@ func (d *desk) dump() map[string][]string {
 		case "entities":
 			drop = " - 'seq'" // of the batch that wrote it
 		case "tenants":
-			drop = " - 'base' - 'base_epoch' - 'base_seq'"
+			drop = " - 'base' - 'base_epoch' - 'base_seq' - 'stored_as'"
 		case "events":
 			drop = " - 'arrived' - 'seq' - 'epoch'"
 		case "contributions", "customers":
 			drop = " - 'seq'"
 		}
-		rows, err := d.db.pool.Query(d.t.Context(), "SELECT (to_jsonb(t)"+drop+")::text FROM "+table+" t ORDER BY 1")
+		// Under which name rows stand tells how often they were computed anew.
+		rows, err := d.db.pool.Query(d.t.Context(), "SELECT (jsonb_set(to_jsonb(t), '{tenant}', to_jsonb(split_part(t.tenant, '@', 1)))"+drop+")::text FROM "+table+" t ORDER BY 1")
 		require.NoError(d.t, err)
 		for rows.Next() {
 			var row string

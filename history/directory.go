@@ -49,17 +49,21 @@ func (d *Database) Directory(ctx context.Context, tenant string) (Directory, err
 		if all.AsOfSeq, err = asOf(ctx, tx); err != nil {
 			return err
 		}
-		all.Channels, err = rowsOf(ctx, tx, "SELECT channel, name, kind, disabled FROM channels WHERE tenant = $1 ORDER BY channel", []any{tenant},
+		desk, err := openDesk(ctx, tx, tenant)
+		if err != nil {
+			return err
+		}
+		all.Channels, err = rowsOf(ctx, tx, "SELECT channel, name, kind, disabled FROM channels WHERE tenant = $1 ORDER BY channel", []any{desk.rows},
 			func(rows pgx.Rows, c *NamedChannel) error { return rows.Scan(&c.ID, &c.Name, &c.Kind, &c.Disabled) })
 		if err != nil {
 			return err
 		}
-		all.Teams, err = rowsOf(ctx, tx, "SELECT team, name, disabled FROM teams WHERE tenant = $1 ORDER BY team", []any{tenant},
+		all.Teams, err = rowsOf(ctx, tx, "SELECT team, name, disabled FROM teams WHERE tenant = $1 ORDER BY team", []any{desk.rows},
 			func(rows pgx.Rows, t *NamedTeam) error { return rows.Scan(&t.ID, &t.Name, &t.Disabled) })
 		if err != nil {
 			return err
 		}
-		all.Agents, err = rowsOf(ctx, tx, "SELECT agent, name, department, teams, channels, disabled FROM agents WHERE tenant = $1 ORDER BY agent", []any{tenant},
+		all.Agents, err = rowsOf(ctx, tx, "SELECT agent, name, department, teams, channels, disabled FROM agents WHERE tenant = $1 ORDER BY agent", []any{desk.rows},
 			func(rows pgx.Rows, a *NamedAgent) error {
 				return rows.Scan(&a.ID, &a.Name, &a.Department, &a.Teams, &a.Channels, &a.Disabled)
 			})

@@ -24,8 +24,9 @@ type wanted struct {
 }
 
 // fetch asks for entities and for events by id, one query for each, and gives
-// found whatever is there. An event's value is its time in microseconds.
-func fetch(ctx context.Context, q querier, refs map[event.TenantID]map[fold.Ref]struct{}, found func(event.TenantID, fold.Ref, []byte) error) error {
+// found whatever is there. An event's value is its time in microseconds. Entities
+// stand where the tenants' rows are in force, or under rows if that is given.
+func fetch(ctx context.Context, q querier, rows string, refs map[event.TenantID]map[fold.Ref]struct{}, found func(event.TenantID, fold.Ref, []byte) error) error {
 	var entities, events wanted
 	for tenant, set := range refs {
 		for r := range set {
@@ -44,17 +45,19 @@ func fetch(ctx context.Context, q querier, refs map[event.TenantID]map[fold.Ref]
 		}
 	}
 	if len(entities.ids) > 0 {
-		rows, err := q.Query(ctx, `
-			SELECT e.tenant, e.kind, e.id, e.state
+		stored, err := q.Query(ctx, `
+			SELECT w.tenant, e.kind, e.id, e.state
 			FROM unnest($1::text[], $2::smallint[], $3::text[]) AS w (tenant, kind, id)
-			JOIN entities e ON e.tenant = w.tenant AND e.kind = w.kind AND e.id = w.id`, entities.tenants, entities.kinds, entities.ids)
+			JOIN tenants t ON t.tenant = w.tenant
+			JOIN entities e ON e.tenant = coalesce(nullif($4, ''), `+storedAs+`) AND e.kind = w.kind AND e.id = w.id`,
+			entities.tenants, entities.kinds, entities.ids, rows)
 		if err != nil {
 			return fmt.Errorf("fetch entities: %w", err)
 		}
 		var tenant, id string
 		var kind int16
 		var state []byte
-		_, err = pgx.ForEachRow(rows, []any{&tenant, &kind, &id, &state}, func() error {
+		_, err = pgx.ForEachRow(stored, []any{&tenant, &kind, &id, &state}, func() error {
 			return found(event.TenantID(tenant), fold.Ref{Kind: fold.Kind(kind), ID: id}, state) //nolint:gosec // kinds are small
 		})
 		if err != nil {
@@ -90,7 +93,7 @@ func (d *Database) Fetch(ctx context.Context, tenant event.TenantID, refs []fold
 		set[r] = struct{}{}
 	}
 	out := make(map[fold.Ref][]byte, len(refs))
-	err := fetch(ctx, d.pool, map[event.TenantID]map[fold.Ref]struct{}{tenant: set}, func(_ event.TenantID, r fold.Ref, stored []byte) error {
+	err := fetch(ctx, d.pool, "", map[event.TenantID]map[fold.Ref]struct{}{tenant: set}, func(_ event.TenantID, r fold.Ref, stored []byte) error {
 		out[r] = append([]byte(nil), stored...)
 		return nil
 	})

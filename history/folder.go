@@ -14,7 +14,8 @@ import (
 // batch was made.
 type tenantFold struct {
 	state  *fold.State
-	stored bool // the tenant's own rows are
+	stored bool   // the tenant's own rows are
+	rows   string // what stands in the column tenant of its rows
 
 	changed       bool
 	directory     bool
@@ -29,7 +30,7 @@ type tenantFold struct {
 
 func newTenantFold(st *fold.State, stored bool) *tenantFold {
 	return &tenantFold{
-		state: st, stored: stored,
+		state: st, stored: stored, rows: string(st.Tenant()),
 		conversations: map[*fold.Conversation]struct{}{}, sessions: map[*fold.Session]struct{}{},
 		agents: map[*fold.Agent]struct{}{}, customers: map[*fold.Customer]struct{}{},
 		orders: map[event.OrderID]struct{}{}, loose: map[*fold.Loose]struct{}{},
@@ -66,7 +67,6 @@ func (t *tenantFold) flush(b *batch) error {
 	}
 	st := t.state
 	b.seq = st.Seq()
-	tenant := st.Tenant()
 	var errs []error
 	keep := func(err error) {
 		if err != nil {
@@ -74,32 +74,32 @@ func (t *tenantFold) flush(b *batch) error {
 		}
 	}
 	if t.entity || !t.stored {
-		keep(b.entity(st, fold.Ref{Kind: fold.KindTenant}))
+		keep(b.entity(t, fold.Ref{Kind: fold.KindTenant}))
 	}
 	if t.directory || !t.stored {
-		b.directory(st)
+		b.directory(t)
 	}
 	keep(b.tenant(st))
 	for c := range t.conversations {
-		keep(b.entity(st, fold.Ref{Kind: fold.KindConversation, ID: string(c.ID)}))
+		keep(b.entity(t, fold.Ref{Kind: fold.KindConversation, ID: string(c.ID)}))
 	}
 	for s := range t.sessions {
-		keep(b.session(tenant, s))
+		keep(b.session(t.rows, s))
 	}
 	for a := range t.agents {
-		b.agent(tenant, a)
-		keep(b.entity(st, fold.Ref{Kind: fold.KindAgent, ID: string(a.ID)}))
+		b.agent(t.rows, a)
+		keep(b.entity(t, fold.Ref{Kind: fold.KindAgent, ID: string(a.ID)}))
 	}
 	for u := range t.customers {
-		b.customer(tenant, u)
-		keep(b.entity(st, fold.Ref{Kind: fold.KindCustomer, ID: string(u.ID)}))
+		b.customer(t.rows, u)
+		keep(b.entity(t, fold.Ref{Kind: fold.KindCustomer, ID: string(u.ID)}))
 	}
 	for id := range t.orders {
-		keep(b.entity(st, fold.Ref{Kind: fold.KindOrder, ID: string(id)}))
+		keep(b.entity(t, fold.Ref{Kind: fold.KindOrder, ID: string(id)}))
 	}
 	for l := range t.loose {
-		keep(b.loose(tenant, l))
-		keep(b.entity(st, l.Ref()))
+		keep(b.loose(t.rows, l))
+		keep(b.entity(t, l.Ref()))
 	}
 	t.changed, t.directory, t.entity, t.stored = false, false, false, true
 	clear(t.conversations)
@@ -123,6 +123,8 @@ type folder struct {
 	replay bool
 	// alone says that everything is resident, so that nothing is looked up.
 	alone bool
+	// rows is under what the entities of a recomputation stand; "" looks it up.
+	rows string
 
 	events []event.Event
 	faults []*event.Refusal
@@ -253,7 +255,7 @@ func (f *folder) bring(ctx context.Context) error {
 			}
 		}
 	}
-	err := fetch(ctx, f.q, f.wanted, func(tenant event.TenantID, r fold.Ref, stored []byte) error {
+	err := fetch(ctx, f.q, f.rows, f.wanted, func(tenant event.TenantID, r fold.Ref, stored []byte) error {
 		delete(f.wanted[tenant], r)
 		return f.tenant(tenant).state.Bring(r, stored)
 	})

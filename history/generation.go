@@ -10,8 +10,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/floorlight/floorlight/hub/event"
-	"github.com/floorlight/floorlight/hub/fold"
 	"github.com/floorlight/floorlight/hub/stream"
 )
 
@@ -98,13 +96,15 @@ func (g *generation) prepare(ctx context.Context) error {
 		return err
 	}
 	g.target = st.Last
-	var states map[event.TenantID]*fold.State
 	err = w.d.snapshot(ctx, func(tx pgx.Tx) error {
 		c, loaded, err := load(ctx, tx, w.c.Partition, -1)
 		if err != nil {
 			return err
 		}
-		states = loaded
+		g.fold = newFolder(loaded.states, c.epoch, w.d.pool)
+		for rows, st := range loaded.byRows {
+			g.fold.tenants[st.Tenant()].rows = string(rows)
+		}
 		if c.seq != g.cursor.seq || c.epoch != g.cursor.epoch {
 			return fmt.Errorf("%w: its cursor moved to %d meanwhile", ErrFenced, c.seq)
 		}
@@ -117,7 +117,6 @@ func (g *generation) prepare(ctx context.Context) error {
 	if err := makeStages(ctx, g.conn); err != nil {
 		return err
 	}
-	g.fold = newFolder(states, g.cursor.epoch, w.d.pool)
 	w.committed.Store(g.cursor.seq)
 	w.update(func(s *Status) {
 		s.Cursor, s.Epoch, s.Last, s.Running, s.CaughtUp = g.cursor.seq, g.cursor.epoch, st.Last, true, g.cursor.seq >= g.target
@@ -129,7 +128,7 @@ func (g *generation) prepare(ctx context.Context) error {
 			s.Err = nil // there is nothing to store that could fail
 		}
 	})
-	w.log.Info().Uint64("cursor", g.cursor.seq).Uint64("stream_last", st.Last).Int32("epoch", g.cursor.epoch).Int("tenants", len(states)).Msg("history writer reads the stream")
+	w.log.Info().Uint64("cursor", g.cursor.seq).Uint64("stream_last", st.Last).Int32("epoch", g.cursor.epoch).Int("tenants", len(g.fold.tenants)).Msg("history writer reads the stream")
 	return nil
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"github.com/floorlight/floorlight/hub/metric"
 )
 
@@ -15,30 +17,36 @@ const mostSearch = 200
 
 // listParameters are what a list of conversations can be asked by.
 var listParameters = []string{
-	"from", "to", "channel", "agent", "team", "intent", "handling", "customer", "q", "state", "rating", "negative", "reason",
-	"risky", "tag", "friend", "cursor", "limit",
+	"from", "to", "channel", "agent", "team", "intent", "handling", "customer", "name", "q", "state", "rating", "negative", "reason",
+	"risky", "ai_status", "tag", "friend", "category", "rule", "conversation", "message", "sort", "cursor", "limit",
 }
 
 // list is a question for conversations.
 type list struct {
-	tenant   string
-	profile  *metric.Profile
+	desk     *openedDesk
 	calendar *metric.Calendar
 	from, to metric.Day
-	where    condition // on conversations c and customers u
-	nothing  bool      // the scope lets nothing through
+	fence    []string  // conditions on the range, for the index
+	where    condition // the others, on conversations c and customers u; its arguments are those of fence, too
+	nothing  bool      // the scope, or a search, lets nothing through
+	few      bool      // an index other than that of the range finds the rows
+	walk     bool      // each row's text is looked at
+	words    string    // what is searched for, as a tsquery
+	name     string    // the same in customers' names
+	sort     *listSort
 	limit    int
 	after    *pageMark
 }
 
 // parseList reads the parameters of a list.
-func parseList(tenant string, scope Scope, values map[string][]string, now time.Time, p *metric.Profile) (*list, error) {
+func parseList(desk *openedDesk, scope Scope, values map[string][]string, now time.Time) (*list, error) {
 	for name := range values {
 		if !slices.Contains(listParameters, name) {
 			return nil, &metric.FieldError{Field: name, Message: "unknown parameter; there are " + strings.Join(listParameters, ", ")}
 		}
 	}
-	l := &list{tenant: tenant, profile: p, calendar: metric.NewCalendar(p.Location()), limit: defaultPage}
+	p := desk.profile
+	l := &list{desk: desk, calendar: metric.NewCalendar(p.Location()), limit: defaultPage}
 	var err error
 	l.from, l.to, err = metric.ParseRange(one(values, "from"), one(values, "to"), l.calendar.Day(now.UnixMilli()), &p.Settings)
 	if err != nil {
@@ -47,7 +55,7 @@ func parseList(tenant string, scope Scope, values map[string][]string, now time.
 	if err := l.parsePaging(values); err != nil {
 		return nil, err
 	}
-	f, err := metric.ParseFilter(values)
+	f, err := metric.ParseFilter(filtersOf(values))
 	if err != nil {
 		return nil, err
 	}
@@ -57,13 +65,14 @@ func parseList(tenant string, scope Scope, values map[string][]string, now time.
 	f, l.nothing = scope.apply(f)
 
 	w := &l.where
-	w.and("c.tenant = ?", tenant)
+	w.and("c.tenant = ?", desk.rows)
 	w.and("c.start_day BETWEEN ? AND ?", l.from.Time(), l.to.Time())
 	// The same for the index, which is by time. The margin is for days that were
 	// cut in another time zone.
 	const margin = 48 * time.Hour
 	w.and("c.started_at >= ?", time.UnixMilli(l.calendar.Start(l.from)).Add(-margin).UTC())
 	w.and("c.started_at < ?", time.UnixMilli(l.calendar.Start(l.to+1)).Add(margin).UTC())
+	l.fence, w.parts = w.parts, nil
 	w.in("c.channel", f.Channel)
 	w.in("c.team", f.Team)
 	w.in("c.intent", f.Intent)
@@ -73,11 +82,30 @@ func parseList(tenant string, scope Scope, values map[string][]string, now time.
 			w.and("c.agents && ?", agents)
 		}
 	}
-	w.in("c.customer", commaList(values["customer"]))
+	for _, by := range []struct{ name, column string }{{"customer", "c.customer"}, {"conversation", "c.conversation"}} {
+		if ids := commaList(values[by.name]); len(ids) > 0 {
+			l.few = true
+			w.and(by.column+" = ANY(?)", ids)
+		}
+	}
 	if err := l.parseMarks(values); err != nil {
 		return nil, err
 	}
-	return l, l.parseSearch(one(values, "q"))
+	if err := l.parseParts(values); err != nil {
+		return nil, err
+	}
+	return l, l.parseSearch(values)
+}
+
+// filtersOf are the parameters that reports have as well, with the same values.
+func filtersOf(values map[string][]string) map[string][]string {
+	out := map[string][]string{}
+	for _, name := range []string{"channel", "team", "agent", "intent", "handling"} {
+		if v, ok := values[name]; ok {
+			out[name] = v
+		}
+	}
+	return out
 }
 
 func (l *list) parsePaging(values map[string][]string) (err error) {
@@ -88,8 +116,11 @@ func (l *list) parsePaging(values map[string][]string) (err error) {
 		}
 		l.limit = n
 	}
+	if l.sort, err = parseSort(one(values, "sort")); err != nil {
+		return err
+	}
 	if s := one(values, "cursor"); s != "" {
-		l.after, err = parsePageMark(s)
+		l.after, err = parsePageMark(s, l.sort)
 	}
 	return err
 }
@@ -102,16 +133,21 @@ func (l *list) parseMarks(values map[string][]string) error {
 		return err
 	}
 	w.in("c.state", states)
+	statuses, err := choices(values, "ai_status", "open", "resolved", "routed", "closed")
+	if err != nil {
+		return err
+	}
+	w.in("c.ai_status", statuses)
 	ratings, err := choices(values, "rating", "1", "2", "3", "4", "5")
 	if err != nil {
 		return err
 	}
 	if len(ratings) > 0 {
-		stars := make([]int16, len(ratings))
+		stars := make([]string, len(ratings))
 		for i, r := range ratings {
-			stars[i] = int16(r[0] - '0')
+			stars[i] = "c.stars = " + r // a constant, for the index of the unhappy
 		}
-		w.and("c.stars = ANY(?)", stars)
+		w.and("(" + strings.Join(stars, " OR ") + ")")
 	}
 	if tags := commaList(values["tag"]); len(tags) > 0 {
 		w.and("c.tags && ?", tags)
@@ -119,14 +155,14 @@ func (l *list) parseMarks(values map[string][]string) error {
 	if reasons := commaList(values["reason"]); len(reasons) > 0 {
 		w.and("c.reasons && ?", reasons)
 	}
-	negative := 2
-	if l.profile.NeutralIsNegative {
-		negative = 3
+	negative := "2"
+	if l.desk.profile.NeutralIsNegative {
+		negative = "3"
 	}
-	for _, mark := range []struct{ name, sql string }{
-		{"negative", "coalesce(c.stars <= " + strconv.Itoa(negative) + ", false)"},
-		{"risky", "c.risky"},
-		{"friend", "coalesce(u.friend, false)"},
+	for _, mark := range []struct{ name, yes, no string }{
+		{"negative", "c.stars <= " + negative, "coalesce(c.stars > " + negative + ", true)"},
+		{"risky", "c.risky", "NOT c.risky"},
+		{"friend", "coalesce(u.friend, false)", "NOT coalesce(u.friend, false)"},
 	} {
 		chosen, err := choices(values, mark.name, "true", "false")
 		switch {
@@ -134,34 +170,60 @@ func (l *list) parseMarks(values map[string][]string) error {
 			return err
 		case len(chosen) != 1: // none, or both
 		case chosen[0] == "true":
-			w.and(mark.sql)
+			w.and(mark.yes)
 		default:
-			w.and("NOT " + mark.sql)
+			w.and(mark.no)
 		}
 	}
 	return nil
 }
 
-// escapeLike makes a text stand for itself in LIKE.
-var escapeLike = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+// parseParts reads what narrows by what was blocked or flagged in a
+// conversation, and by a message's id.
+func (l *list) parseParts(values map[string][]string) error {
+	for _, name := range []string{"category", "rule"} {
+		asked := commaList(values[name])
+		if len(asked) == 0 {
+			continue
+		}
+		either := make([]string, len(asked))
+		for i, v := range asked {
+			part, err := json.Marshal([]map[string]string{{"d": name, "v": v}}, json.Deterministic(true))
+			if err != nil {
+				return err
+			}
+			either[i] = "k.parts @> " + l.where.arg(string(part)) + "::jsonb"
+		}
+		// What was paid for stands under categories, too.
+		l.where.and(`EXISTS (SELECT FROM contributions k WHERE k.tenant = c.tenant AND k.conversation = c.conversation AND k.session = c.session
+			AND (k.blocked_messages > 0 OR k.flagged_messages > 0) AND (` + strings.Join(either, " OR ") + "))")
+	}
+	if ids := commaList(values["message"]); len(ids) > 0 {
+		l.where.and(`EXISTS (SELECT FROM events e WHERE e.tenant = ? AND e.conversation = c.conversation
+			AND e.type IN ('message.sent', 'message.blocked') AND e.body->'data'->>'message' = ANY(?))`, l.desk.tenant, ids)
+	}
+	return nil
+}
 
-// parseSearch reads q: a text, in any case, within ids, names, addresses or
-// messages. It is not cut at commas.
-func (l *list) parseSearch(q string) error {
-	if len(q) > mostSearch {
-		return &metric.FieldError{Field: "q", Message: fmt.Sprintf("must have at most %d bytes", mostSearch)}
+// parseSearch reads q, words within ids, names, addresses or messages, and name,
+// words of the customer's name or address. They are not cut at commas.
+func (l *list) parseSearch(values map[string][]string) error {
+	mark := tenantMark(l.desk.tenant)
+	for _, p := range []struct {
+		name string
+		to   *string
+	}{{"q", &l.words}, {"name", &l.name}} {
+		text := strings.TrimSpace(one(values, p.name))
+		switch {
+		case len(text) > mostSearch:
+			return &metric.FieldError{Field: p.name, Message: fmt.Sprintf("must have at most %d bytes", mostSearch)}
+		case text == "":
+			continue
+		}
+		if *p.to = searchFor(mark, text); *p.to == "" {
+			l.nothing = true // signs alone: no text has them
+		}
 	}
-	if q = strings.TrimSpace(q); q == "" {
-		return nil
-	}
-	like := "ILIKE " + l.where.arg("%"+escapeLike.Replace(q)+"%")
-	fields := []string{"c.conversation", "c.customer", "u.name", "u.email", "u.phone", "c.first_question"}
-	for i, f := range fields {
-		fields[i] = f + " " + like
-	}
-	fields = append(fields, `EXISTS (SELECT FROM events e WHERE e.tenant = c.tenant AND e.conversation = c.conversation
-		AND e.type IN ('message.sent', 'message.blocked') AND e.body->'data'->>'text' `+like+")")
-	l.where.parts = append(l.where.parts, "("+strings.Join(fields, " OR ")+")")
 	return nil
 }
 

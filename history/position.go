@@ -170,5 +170,5 @@ func (d *Database) refoldOld(ctx context.Context) error {
 	if c.foldVersion > fold.Version {
 		return c.checkVersion()
 	}
-	return d.recompute(ctx, "")
+	return d.recomputeAll(ctx)
 }

@@ -145,6 +145,7 @@ func (r *reading) store(tb testing.TB, f *folding) {
 			tenant, e.Time, e.Source, e.ID, int64(i+1), e.Type, about.Data.Conversation, raw)
 	}
 	require.NoError(tb, r.conn.SendBatch(ctx, b).Close())
+	require.NoError(tb, r.IndexTexts(ctx))
 	r.exec(tb, "ANALYZE")
 }
 
@@ -174,9 +175,9 @@ func storeSession(tb testing.TB, b *pgx.Batch, tenant string, s *fold.Session) {
 		response = &s.FirstResponse
 	}
 	b.Queue(`INSERT INTO conversations VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, ''), nullif($10, ''), $11, nullif($12, ''), $13, $14, $15, $16,
-		$17, $18, $19, $20, $21, $22, $23, $24)`,
+		$17, $18, $19, $20, $21, $22, $23, $24, $25)`,
 		tenant, s.Conversation, s.Number, s.StartDay.Time(), moment(s.Started), closed, moment(s.Updated), s.Channel, s.Customer, s.Agent,
-		texts(s.Agents()), s.Team, s.IntentOrOther(), texts(s.Tags), s.Handling, state,
+		texts(s.Agents()), s.Team, s.IntentOrOther(), texts(s.Tags), s.Handling, state, s.AIStatus,
 		stars, texts(s.Reasons), s.Risky, s.FromCustomer, s.FromAgent, s.FromBot, s.FirstQuestion, response)
 	for i := range s.Rows {
 		row := &s.Rows[i]

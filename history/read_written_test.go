@@ -69,6 +69,6 @@ func TestReadersReadWhatTheWriterWrote(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, directory.Agents)
 	var sheet bytes.Buffer
-	require.NoError(t, d.db.ConversationsCSV(ctx, &sheet, string(starTenant), Scope{}, with(), now))
+	require.NoError(t, d.db.ExportConversations(ctx, &sheet, string(starTenant), with(), Export{Format: CSV, Now: now}))
 	require.GreaterOrEqual(t, bytes.Count(sheet.Bytes(), []byte("\n")), 763)
 }

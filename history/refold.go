@@ -7,8 +7,6 @@ import (
 	"math"
 	"time"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/floorlight/floorlight/hub/event"
@@ -19,17 +17,10 @@ import (
 // replayed is how many stored events are folded at a time.
 const replayed = 5000
 
-// Refold computes a tenant's numbers anew, from all of its stored events, under
-// the profile that is in force now, as if it had been from the beginning. The
-// old numbers stay up until the new ones are whole; the writer waits meanwhile
-// and then loads what was made. Errors: ErrUnknownTenant, ErrUnavailable.
-func (d *Database) Refold(ctx context.Context, tenant event.TenantID) error {
-	return d.recompute(ctx, tenant)
-}
-
-// recompute refolds one tenant under its present profile or, for a newer fold,
-// all tenants ("") under the profiles that they were folded under.
-func (d *Database) recompute(ctx context.Context, only event.TenantID) error {
+// recomputeAll refolds all tenants for a newer fold, under the profiles that they
+// were folded under. What the old fold has made cannot be continued, so that the
+// writer waits.
+func (d *Database) recomputeAll(ctx context.Context) error {
 	conn, err := d.connect(ctx)
 	if err != nil {
 		return err
@@ -45,22 +36,16 @@ func (d *Database) recompute(ctx context.Context, only event.TenantID) error {
 		if err != nil {
 			return err
 		}
-		if only == "" && (!ok || c.foldVersion >= fold.Version) {
+		if !ok || c.foldVersion >= fold.Version {
 			return nil // somebody else was faster
 		}
-		tenants := []event.TenantID{only}
-		if only != "" {
-			if err := rebase(ctx, tx, only, &c); err != nil {
-				return err
-			}
-		} else {
-			rows, err := tx.Query(ctx, `SELECT tenant FROM tenants ORDER BY tenant`)
-			if err != nil {
-				return err
-			}
-			if tenants, err = pgx.CollectRows(rows, pgx.RowTo[event.TenantID]); err != nil {
-				return err
-			}
+		rows, err := tx.Query(ctx, `SELECT tenant FROM tenants ORDER BY tenant`)
+		if err != nil {
+			return err
+		}
+		tenants, err := pgx.CollectRows(rows, pgx.RowTo[event.TenantID])
+		if err != nil {
+			return err
 		}
 		for _, tenant := range tenants {
 			n, err := d.refoldTenant(ctx, tx, tenant)
@@ -69,59 +54,29 @@ func (d *Database) recompute(ctx context.Context, only event.TenantID) error {
 			}
 			events += n
 		}
-		if only == "" {
-			c.foldVersion = fold.Version
-		}
-		_, err = tx.Exec(ctx, `UPDATE cursors SET fold_version = $2, refolds = refolds + 1 WHERE partition = $1`, firstPartition, c.foldVersion)
+		_, err = tx.Exec(ctx, `UPDATE cursors SET fold_version = $2, refolds = refolds + 1 WHERE partition = $1`, firstPartition, fold.Version)
 		return err
 	})
 	if err != nil {
 		return interpret(err)
 	}
-	d.log.Info().Str("tenant", string(only)).Int("events", events).Dur("took", time.Since(began)).Int("fold_version", fold.Version).Msg("numbers computed anew from the stored events")
+	d.log.Info().Int("events", events).Dur("took", time.Since(began)).Int("fold_version", fold.Version).Msg("numbers computed anew from the stored events")
 	return nil
-}
-
-// rebase makes the tenant's present profile the one that its past is folded under.
-func rebase(ctx context.Context, tx pgx.Tx, tenant event.TenantID, c *cursor) error {
-	var stored []byte
-	err := tx.QueryRow(ctx, `SELECT state FROM entities WHERE tenant = $1 AND kind = $2 AND id = ''`, string(tenant), int16(fold.KindTenant)).Scan(&stored)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return fmt.Errorf("%w: %s", ErrUnknownTenant, tenant)
-	}
-	if err != nil {
-		return err
-	}
-	// Channels, teams and whatever is counted come from the events again.
-	var entity map[string]jsontext.Value
-	if err := json.Unmarshal(stored, &entity); err != nil {
-		return fmt.Errorf("read the profile of tenant %s: %w", tenant, err)
-	}
-	for _, made := range []string{"channels", "teams", "contacts", "balances", "flows"} {
-		delete(entity, made)
-	}
-	base, err := json.Marshal(entity, json.Deterministic(true))
-	if err != nil {
-		return fmt.Errorf("keep the profile of tenant %s: %w", tenant, err)
-	}
-	_, err = tx.Exec(ctx, `UPDATE tenants SET base = $2, base_epoch = $3, base_seq = $4 WHERE tenant = $1`,
-		string(tenant), base, c.epoch, int64(c.seq)) //nolint:gosec // JetStream's sequences stay far below 2^63
-	return err
 }
 
 // refoldTenant replaces what the fold has made of a tenant's events.
 func (d *Database) refoldTenant(ctx context.Context, tx pgx.Tx, tenant event.TenantID) (int, error) {
+	r, err := newReplay(ctx, tx, tenant, d)
+	if err != nil {
+		return 0, err
+	}
 	for i := range derived {
 		if i == inTenants {
 			continue // it is the list of tenants, and holds the base
 		}
-		if _, err := tx.Exec(ctx, "DELETE FROM "+derived[i].name+" WHERE tenant = $1", string(tenant)); err != nil {
+		if _, err := tx.Exec(ctx, "DELETE FROM "+derived[i].name+" WHERE tenant = $1", r.rows); err != nil {
 			return 0, err
 		}
-	}
-	r, err := newReplay(ctx, tx, tenant, d)
-	if err != nil {
-		return 0, err
 	}
 	r.folder.q = tx
 	b := newBatch()
@@ -154,6 +109,7 @@ type replay struct {
 	d      *Database
 	tx     pgx.Tx
 	tenant event.TenantID
+	rows   string // under which its rows stand
 	folder *folder
 	seq    uint64 // of the last event
 	events int
@@ -167,7 +123,7 @@ type replay struct {
 func newReplay(ctx context.Context, tx pgx.Tx, tenant event.TenantID, d *Database) (*replay, error) {
 	r := &replay{d: d, tx: tx, tenant: tenant}
 	var base []byte
-	err := tx.QueryRow(ctx, `SELECT base, base_epoch, base_seq FROM tenants WHERE tenant = $1`, string(tenant)).Scan(&base, &r.baseEpoch, &r.baseSeq)
+	err := tx.QueryRow(ctx, `SELECT t.base, t.base_epoch, t.base_seq, `+storedAs+` FROM tenants t WHERE t.tenant = $1`, string(tenant)).Scan(&base, &r.baseEpoch, &r.baseSeq, &r.rows)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, fmt.Errorf("%w: %s", ErrUnknownTenant, tenant)
 	}
@@ -183,7 +139,9 @@ func newReplay(ctx context.Context, tx pgx.Tx, tenant event.TenantID, d *Databas
 	}
 	r.folder = newFolder(nil, 0, nil)
 	r.folder.replay = true
-	r.folder.tenants[tenant] = newTenantFold(st, false)
+	t := newTenantFold(st, false)
+	t.rows = r.rows
+	r.folder.tenants[tenant] = t
 	return r, nil
 }
 

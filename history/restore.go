@@ -46,11 +46,12 @@ func (d *Database) Tenants(ctx context.Context) ([]event.TenantID, uint64, error
 // ErrNewerFold.
 func (d *Database) LoadAll(ctx context.Context, while time.Duration) (seq uint64, states map[event.TenantID]*fold.State, err error) {
 	err = d.snapshot(ctx, func(tx pgx.Tx) error {
-		var c cursor
-		var err error
-		c, states, err = load(ctx, tx, firstPartition, max(while, 0))
-		seq = c.seq
-		return err
+		c, l, err := load(ctx, tx, firstPartition, max(while, 0))
+		if err != nil {
+			return err
+		}
+		seq, states = c.seq, l.states
+		return nil
 	})
 	if err != nil {
 		return 0, nil, err
@@ -63,18 +64,19 @@ type loader struct {
 	q      querier
 	cursor cursor
 	states map[event.TenantID]*fold.State
+	byRows map[event.TenantID]*fold.State // the same, by under what their rows stand
 }
 
 // load reads the states. With a negative while it brings no conversation at all,
 // which is what a writer starts with.
-func load(ctx context.Context, q querier, partition int16, while time.Duration) (cursor, map[event.TenantID]*fold.State, error) {
+func load(ctx context.Context, q querier, partition int16, while time.Duration) (cursor, *loader, error) {
 	c, there, err := readCursor(ctx, q, partition, "")
 	if err != nil {
 		return c, nil, err
 	}
-	l := loader{q: q, cursor: c, states: map[event.TenantID]*fold.State{}}
+	l := &loader{q: q, cursor: c, states: map[event.TenantID]*fold.State{}, byRows: map[event.TenantID]*fold.State{}}
 	if !there {
-		return c, l.states, nil
+		return c, l, nil
 	}
 	if err := c.checkVersion(); err != nil {
 		return c, nil, err
@@ -90,24 +92,24 @@ func load(ctx context.Context, q querier, partition int16, while time.Duration) 
 			return c, nil, fmt.Errorf("load states: %w", err)
 		}
 	}
-	return c, l.states, nil
+	return c, l, nil
 }
 
 func (l *loader) tenants(ctx context.Context) error {
-	rows, err := l.q.Query(ctx, `SELECT tenant, latest FROM tenants`)
+	rows, err := l.q.Query(ctx, `SELECT t.tenant, t.latest, `+storedAs+` FROM tenants t`)
 	if err != nil {
 		return err
 	}
-	var tenant event.TenantID
+	var tenant, stored event.TenantID
 	var latest *time.Time
-	_, err = pgx.ForEachRow(rows, []any{&tenant, &latest}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&tenant, &latest, &stored}, func() error {
 		st := fold.New(tenant)
 		var millis int64
 		if latest != nil {
 			millis = latest.UnixMilli()
 		}
 		st.Resume(l.cursor.seq, millis)
-		l.states[tenant] = st
+		l.states[tenant], l.byRows[stored] = st, st
 		return nil
 	})
 	return err
@@ -124,7 +126,7 @@ func (l *loader) bring(ctx context.Context, sql string, args ...any) error {
 	var id string
 	var state []byte
 	_, err = pgx.ForEachRow(rows, []any{&tenant, &kind, &id, &state}, func() error {
-		if st, ok := l.states[tenant]; ok {
+		if st, ok := l.byRows[tenant]; ok {
 			return st.Bring(fold.Ref{Kind: fold.Kind(kind), ID: id}, state) //nolint:gosec // kinds are small
 		}
 		return nil
@@ -146,7 +148,7 @@ func (l *loader) entityIDs(ctx context.Context) error {
 	var kind int16
 	var id string
 	_, err = pgx.ForEachRow(rows, []any{&tenant, &kind, &id}, func() error {
-		if st, ok := l.states[tenant]; ok {
+		if st, ok := l.byRows[tenant]; ok {
 			st.Know(fold.Ref{Kind: fold.Kind(kind), ID: id}) //nolint:gosec // kinds are small
 		}
 		return nil
@@ -194,7 +196,7 @@ func (l *loader) recentIDs(ctx context.Context) error {
 // conversations brings what is open or was changed lately, and its customers.
 func (l *loader) conversations(ctx context.Context, while time.Duration) error {
 	const chosen = `
-		SELECT c.tenant, c.conversation, c.customer FROM conversations c JOIN tenants t USING (tenant)
+		SELECT c.tenant, c.conversation, c.customer FROM conversations c JOIN tenants t ON c.tenant = ` + storedAs + `
 		WHERE c.state <> 'closed' OR c.updated_at >= t.latest - $1::interval`
 	err := l.bring(ctx, `
 		WITH chosen AS (`+chosen+`)
@@ -212,6 +214,6 @@ func (l *loader) conversations(ctx context.Context, while time.Duration) error {
 // loose brings what lately belonged to no conversation. A day's number holds no time, so a day more covers every zone.
 func (l *loader) loose(ctx context.Context, while time.Duration) error {
 	return l.bring(ctx, `
-		SELECT e.tenant, e.kind, e.id, e.state FROM entities e JOIN tenants t USING (tenant)
+		SELECT e.tenant, e.kind, e.id, e.state FROM entities e JOIN tenants t ON e.tenant = `+storedAs+`
 		WHERE e.kind = $2 AND e.id >= to_char(t.latest - $1::interval - interval '2 days', 'YYYY-MM-DD')`, while, int16(fold.KindLoose))
 }

@@ -128,7 +128,7 @@ func (d *Database) verify(ctx context.Context, tx pgx.Tx, report *Report) error 
 		if err := b.tables[t.table].send(ctx, tx.Conn(), derived[t.table].copy); err != nil {
 			return err
 		}
-		if err := compare(ctx, tx, &derived[t.table], t.day, report); err != nil {
+		if err := compare(ctx, tx, &derived[t.table], t.day, r.rows, report); err != nil {
 			return fmt.Errorf("compare %s: %w", derived[t.table].name, err)
 		}
 	}
@@ -148,13 +148,13 @@ func HashDay(tenant event.TenantID, day metric.Day, counts *metric.Counts) strin
 }
 
 // compare finds the rows of a table that differ from the staged ones.
-func compare(ctx context.Context, tx pgx.Tx, t *table, day string, report *Report) error {
+func compare(ctx context.Context, tx pgx.Tx, t *table, day, under string, report *Report) error {
 	columns := slices.DeleteFunc(slices.Clone(t.columns), func(c string) bool { return c == "seq" }) // which says when, not what
 	list, keys := strings.Join(columns, ", "), strings.Join(t.columns[:t.keys], ", ")
 	where := " WHERE tenant = $1 AND " + day + " BETWEEN $2 AND $3"
 	computed := "(SELECT " + list + " FROM stage_" + t.name + where + ") s"
 	stored := "(SELECT " + list + " FROM " + t.name + where + ") x"
-	args := []any{string(report.Tenant), report.From.Time(), report.To.Time()}
+	args := []any{under, report.From.Time(), report.To.Time()}
 	var n int
 	if err := tx.QueryRow(ctx, "SELECT count(*) FROM "+computed+" FULL JOIN "+stored+" USING ("+keys+")", args...).Scan(&n); err != nil {
 		return err

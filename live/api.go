@@ -367,8 +367,10 @@ func (s *Server) describeRaw(api huma.API) {
 	add(http.MethodGet, "/v1/live/{topic}/series", "Each minute's gauges of the last day", "application/json", nil, of(hub.Series{}))
 	add(http.MethodPost, "/v1/messages", "The inline check", "application/json", of(CheckRequest{}), of(CheckReply{}))
 	add(http.MethodPost, "/v1/events", "Events, one or a batch", "application/json", object, of(EventResults{}))
-	add(http.MethodGet, "/v1/metrics.csv", "Metrics as CSV", "text/csv", nil, text)
-	add(http.MethodGet, "/v1/conversations.csv", "Conversations as CSV", "text/csv", nil, text)
+	for format, kind := range exportTypes {
+		add(http.MethodGet, "/v1/metrics."+format, "Metrics as a file", kind, nil, text)
+		add(http.MethodGet, "/v1/conversations."+format, "Conversations as a file", kind, nil, text)
+	}
 	add(http.MethodGet, "/healthz", "Whether the process answers", "application/json", nil, object)
 	add(http.MethodGet, "/readyz", "Whether every part is ready", "application/json", nil, of(Readiness{}))
 	add(http.MethodGet, "/metrics", "Prometheus", "text/plain", nil, text)

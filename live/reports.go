@@ -23,10 +23,32 @@ type Reports interface {
 	Conversation(ctx context.Context, tenant event.TenantID, id event.ConversationID, scope Scope) (any, error)
 }
 
-// Exports are the same as CSV, written as they are read.
+// ExportedReport is a report or a list that can be had as a file.
+type ExportedReport string
+
+// What can be exported.
+const (
+	ExportMetrics       ExportedReport = "metrics"
+	ExportConversations ExportedReport = "conversations"
+	ExportPerformance   ExportedReport = "agents-performance"
+	ExportExplanation   ExportedReport = "explain"
+)
+
+// Export is a file that is asked for.
+type Export struct {
+	Report  ExportedReport
+	Metric  string // of an explanation
+	Format  string // csv, xlsx
+	Tenant  event.TenantID
+	Params  url.Values // with the token's scope put in
+	Chinese bool       // headers; the parameter lang holds over it
+	Now     time.Time
+}
+
+// Exports writes reports and lists to files as they are read. An error before
+// the first byte is answered as one.
 type Exports interface {
-	MetricsCSV(ctx context.Context, w io.Writer, tenant event.TenantID, params url.Values, now time.Time) error
-	ConversationsCSV(ctx context.Context, w io.Writer, tenant event.TenantID, params url.Values, now time.Time) error
+	Export(ctx context.Context, w io.Writer, e Export) error
 }
 
 // narrowed puts the token's scope into a report's parameters.
@@ -75,8 +97,14 @@ func narrow[S ~string](params url.Values, field string, scope []S) error {
 	return nil
 }
 
-// export is a CSV of one of the reports.
-func (s *Server) export(name string, write func(context.Context, io.Writer, event.TenantID, url.Values, time.Time) error) http.HandlerFunc {
+// exportTypes are the media types of the formats.
+var exportTypes = map[string]string{
+	"csv":  "text/csv; charset=utf-8",
+	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+// export is a file of one of the reports, named after what it holds and its range.
+func (s *Server) export(report ExportedReport, format string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		who := identityOf(r.Context())
 		params, err := who.narrowed(r.URL.Query())
@@ -84,8 +112,12 @@ func (s *Server) export(name string, write func(context.Context, io.Writer, even
 			s.fail(w, r, err)
 			return
 		}
-		out := &exportWriter{w: w, control: http.NewResponseController(w), name: name}
-		switch err := write(r.Context(), out, who.Tenant, params, s.now()); {
+		e := Export{
+			Report: report, Metric: r.PathValue("id"), Format: format, Tenant: who.Tenant, Params: params,
+			Chinese: languageOf(r.Context()) == "zh", Now: s.now(),
+		}
+		out := &exportWriter{w: w, control: http.NewResponseController(w), kind: exportTypes[format], name: e.fileName()}
+		switch err := s.cfg.Exports.Export(r.Context(), out, e); {
 		case err == nil:
 			out.begin()
 		case !out.begun:
@@ -98,11 +130,26 @@ func (s *Server) export(name string, write func(context.Context, io.Writer, even
 	}
 }
 
+// fileName names what the file holds.
+func (e *Export) fileName() string {
+	name := string(e.Report)
+	if _, known := metric.Lookup(e.Metric); known {
+		name = e.Metric + "-" + name
+	}
+	for _, bound := range []string{"from", "to"} {
+		if day, err := metric.ParseDay(e.Params.Get(bound)); err == nil {
+			name += "-" + day.String()
+		}
+	}
+	return name + "." + e.Format
+}
+
 // exportWriter sends the headers with the first byte, so that an error before it
 // is answered as one.
 type exportWriter struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
+	kind    string
 	name    string
 	begun   bool
 }
@@ -113,7 +160,7 @@ func (e *exportWriter) begin() {
 	}
 	e.begun = true
 	h := e.w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Type", e.kind)
 	h.Set("Content-Disposition", `attachment; filename="`+strings.ReplaceAll(e.name, `"`, "")+`"`)
 	h.Set("Cache-Control", "no-store")
 }

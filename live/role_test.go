@@ -42,6 +42,8 @@ var mayUse = map[string]string{
 
 	"GET /v1/metrics":            "owner admin supervisor agent",
 	"GET /v1/metrics.csv":        "owner admin supervisor agent",
+	"GET /v1/metrics.xlsx":       "owner admin supervisor agent",
+	"GET /v1/conversations.xlsx": "owner admin supervisor agent",
 	"GET /v1/conversations":      "owner admin supervisor agent",
 	"GET /v1/conversations.csv":  "owner admin supervisor agent",
 	"GET /v1/conversations/{id}": "owner admin supervisor agent",

@@ -47,6 +47,8 @@ var routes = map[string]access{
 	"GET /v1/metrics.csv":        {action: Report, streams: true},
 	"GET /v1/conversations":      {action: Report},
 	"GET /v1/conversations.csv":  {action: Report, streams: true},
+	"GET /v1/metrics.xlsx":       {action: Report, streams: true},
+	"GET /v1/conversations.xlsx": {action: Report, streams: true},
 	"GET /v1/conversations/{id}": {action: Report},
 
 	"GET /v1/directory":      {action: Profile},
@@ -100,8 +102,10 @@ func (s *Server) route() error {
 	m.HandleFunc("GET /v1/live/{topic}/{id}/events", s.serveEvents)
 	m.HandleFunc("POST /v1/messages", s.serveCheck)
 	m.HandleFunc("POST /v1/events", s.serveIngest)
-	m.HandleFunc("GET /v1/metrics.csv", s.export("metrics.csv", s.cfg.Exports.MetricsCSV))
-	m.HandleFunc("GET /v1/conversations.csv", s.export("conversations.csv", s.cfg.Exports.ConversationsCSV))
+	for format := range exportTypes {
+		m.HandleFunc("GET /v1/metrics."+format, s.export(ExportMetrics, format))
+		m.HandleFunc("GET /v1/conversations."+format, s.export(ExportConversations, format))
+	}
 	if err := s.describe(m); err != nil {
 		return err
 	}

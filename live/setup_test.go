@@ -85,16 +85,12 @@ func (f *fakeReports) Conversation(_ context.Context, _ event.TenantID, id event
 	return f.conversation(id, s)
 }
 
-func (f *fakeReports) MetricsCSV(_ context.Context, w io.Writer, _ event.TenantID, v url.Values, _ time.Time) error {
+func (f *fakeReports) Export(_ context.Context, w io.Writer, e Export) error {
 	if f.csv == nil {
 		_, err := io.WriteString(w, "day\n")
 		return err
 	}
-	return f.csv(w, v)
-}
-
-func (f *fakeReports) ConversationsCSV(ctx context.Context, w io.Writer, t event.TenantID, v url.Values, now time.Time) error {
-	return f.MetricsCSV(ctx, w, t, v, now)
+	return f.csv(w, e.Params)
 }
 
 func (f *fakeReports) Stored(_ context.Context, _ event.TenantID, c event.ConversationID, m event.MessageID) ([]byte, uint64, bool, error) {

@@ -68,12 +68,16 @@ func within(s live.Scope) history.Scope {
 	return out
 }
 
-func (p *past) MetricsCSV(ctx context.Context, w io.Writer, tenant event.TenantID, params url.Values, now time.Time) error {
-	return edgeError(p.database.MetricsCSV(ctx, w, string(tenant), history.Scope{}, params, now))
-}
-
-func (p *past) ConversationsCSV(ctx context.Context, w io.Writer, tenant event.TenantID, params url.Values, now time.Time) error {
-	return edgeError(p.database.ConversationsCSV(ctx, w, string(tenant), history.Scope{}, params, now))
+func (p *past) Export(ctx context.Context, w io.Writer, e live.Export) error {
+	to := history.Export{Format: history.Format(e.Format), Chinese: e.Chinese, Now: e.Now}
+	switch e.Report {
+	case live.ExportMetrics:
+		return edgeError(p.database.ExportMetrics(ctx, w, string(e.Tenant), e.Params, to))
+	case live.ExportConversations:
+		return edgeError(p.database.ExportConversations(ctx, w, string(e.Tenant), e.Params, to))
+	case live.ExportPerformance, live.ExportExplanation:
+	}
+	return fmt.Errorf("%w: no export of %s", live.ErrNotFound, e.Report)
 }
 
 func (p *past) Stored(ctx context.Context, tenant event.TenantID, c event.ConversationID, m event.MessageID) (raw []byte, seq uint64, found bool, err error) {

@@ -127,6 +127,7 @@ CREATE TABLE conversations (
     tags              text[] NOT NULL,
     handling          text NOT NULL,
     state             text NOT NULL,   -- queued, bot, human, open, closed
+    ai_status         text NOT NULL,   -- open, resolved, routed, closed; '' if no bot took part
     stars             smallint,
     reasons           text[] NOT NULL,
     risky             boolean NOT NULL,

@@ -1,0 +1,176 @@
+package history
+
+import (
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/metric"
+)
+
+// Format is a file format of exports.
+type Format string
+
+// The formats.
+const (
+	CSV  Format = "csv"
+	XLSX Format = "xlsx"
+)
+
+// Export says how a report or a list is written to a file: in which format, in
+// which language, and what its caller may see.
+type Export struct {
+	Format  Format
+	Chinese bool // headers; English otherwise
+	Scope   Scope
+	Now     time.Time
+}
+
+// cellKind is what a cell holds.
+type cellKind uint8
+
+const (
+	emptyCell  cellKind = iota
+	textCell            // somebody's words: never a formula
+	numberCell          // a decimal number, as it is written
+	ratioCell           // a number from 0 to 1, shown as a percentage where there are formats
+	dayCell             // a local day
+	timeCell            // a moment, in the tenant's zone
+)
+
+// field is one value of a table. The zero value is empty.
+type field struct {
+	kind cellKind
+	text string    // of a text or a number
+	at   time.Time // of a day (at midnight UTC) or a moment (in its zone)
+}
+
+// exportColumn is one column of a table.
+type exportColumn struct {
+	header string
+	kind   cellKind
+	width  int // in characters, where a format has widths
+}
+
+// tableWriter writes rows to a file as they come: a table of any length takes
+// the same memory.
+type tableWriter interface {
+	begin(columns []exportColumn) error
+	row(cells []field) error
+	end() error
+}
+
+// table makes the writer of a format.
+func (e *Export) table(w io.Writer) (tableWriter, error) {
+	switch e.Format {
+	case CSV:
+		return newCSV(w), nil
+	case XLSX:
+		return newXLSX(w), nil
+	}
+	return nil, &metric.FieldError{Field: "format", Message: "must be csv or xlsx"}
+}
+
+// phrase is a header in the export's language.
+func (e *Export) phrase(t event.Text) string {
+	if e.Chinese {
+		return t.ZH
+	}
+	return t.EN
+}
+
+// takeLanguage lets the parameter lang (en, zh) hold over the caller's language.
+func (e *Export) takeLanguage(values map[string][]string) (rest map[string][]string, err error) {
+	switch one(values, "lang") {
+	case "":
+	case "en":
+		e.Chinese = false
+	case "zh":
+		e.Chinese = true
+	default:
+		return nil, &metric.FieldError{Field: "lang", Message: "must be en or zh"}
+	}
+	rest = maps.Clone(values)
+	delete(rest, "lang")
+	return rest, nil
+}
+
+func textField(s string) field {
+	if s == "" {
+		return field{}
+	}
+	return field{kind: textCell, text: safeText(s)}
+}
+
+func numberField(s string) field { return field{kind: numberCell, text: s} }
+
+func momentField(t time.Time, zone *time.Location) field {
+	return field{kind: timeCell, at: t.In(zone)}
+}
+
+func dayField(d metric.Day) field { return field{kind: dayCell, at: d.Time()} }
+
+// dangerous are the characters with which a spreadsheet begins a formula, the
+// wide forms too, and those after which it may look for one.
+func dangerous(r rune) bool {
+	switch r {
+	case '=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠':
+		return true
+	}
+	return false
+}
+
+// safeText keeps a spreadsheet from taking somebody's words for a formula, at
+// their beginning or, when a file is cut at line ends, on any of their lines.
+func safeText(s string) string {
+	if !strings.ContainsFunc(s, dangerous) {
+		return s
+	}
+	var b strings.Builder
+	start := true
+	for i, r := range s {
+		if start && dangerous(r) {
+			b.WriteByte('\'')
+		}
+		// The line feed of a CR LF begins no line, and is none of its own.
+		start = (r == '\n' || r == '\r') && !(r == '\r' && i+1 < len(s) && s[i+1] == '\n')
+		if r == utf8.RuneError {
+			b.WriteRune(utf8.RuneError)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// labels are the names by dimension and id.
+func (d *Directory) labels() map[metric.Dimension]map[string]string {
+	all := make(map[metric.Dimension]map[string]string, 3)
+	for _, d := range []metric.Dimension{metric.ByChannel, metric.ByTeam, metric.ByAgent} {
+		all[d] = map[string]string{}
+	}
+	for _, c := range d.Channels {
+		all[metric.ByChannel][c.ID] = c.Name
+	}
+	for _, t := range d.Teams {
+		all[metric.ByTeam][t.ID] = t.Name
+	}
+	for _, a := range d.Agents {
+		all[metric.ByAgent][a.ID] = a.Name
+	}
+	return all
+}
+
+// wholeLists refuses what would make an export hold a part of a list.
+func wholeLists(values map[string][]string) error {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if name == "cursor" || name == "limit" {
+			return &metric.FieldError{Field: name, Message: "is not for exports: they hold the whole list"}
+		}
+	}
+	return nil
+}

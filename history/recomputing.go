@@ -1,0 +1,385 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"reflect"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/rs/zerolog"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/metric"
+)
+
+// The states of a recomputation.
+const (
+	stateRunning  = "running"
+	stateSwitched = "switched"
+	stateDone     = "done"
+	stateFailed   = "failed"
+)
+
+// RecomputingConfig says whom recomputations speak to. Publish stores an event in
+// the stream; an event whose id is stored already is no error. Switched is
+// called after each switch: whoever holds numbers in memory holds old ones.
+type RecomputingConfig struct {
+	Publish  func(ctx context.Context, e *event.Event) error
+	Switched func(tenant event.TenantID)
+	Logger   zerolog.Logger
+}
+
+// Recomputing runs the recomputations of tenants' pasts in the background, one
+// a tenant. A recomputation is noted in the database before it runs, so that
+// any server says how far it is, and one that was interrupted goes on when the
+// next server starts.
+type Recomputing struct {
+	// Immutable.
+	d *Database
+	c RecomputingConfig
+
+	ctx    context.Context //nolint:containedctx // the life of what runs in the background, from Start to Stop
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+
+	mu   sync.Mutex
+	jobs map[event.TenantID]*recomputingJob // guarded by mu
+}
+
+// recomputingJob is one that runs here. done is closed when it has ended.
+type recomputingJob struct {
+	cancel context.CancelFunc
+	done   chan struct{}
+}
+
+// NewRecomputing makes one that runs nothing yet.
+func (d *Database) NewRecomputing(c RecomputingConfig) *Recomputing {
+	return &Recomputing{d: d, c: c, jobs: map[event.TenantID]*recomputingJob{}}
+}
+
+// Start goes on with whatever an earlier stop has interrupted. Stop ends it.
+func (r *Recomputing) Start(ctx context.Context) error {
+	r.ctx, r.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	rows, err := r.d.pool.Query(ctx, `SELECT tenant FROM refolds WHERE state IN ('running', 'switched') ORDER BY tenant`)
+	if err != nil {
+		return interpret(err)
+	}
+	open, err := pgx.CollectRows(rows, pgx.RowTo[event.TenantID])
+	if err != nil {
+		return interpret(err)
+	}
+	for _, tenant := range open {
+		r.run(tenant)
+	}
+	r.wg.Go(func() {
+		if err := r.d.sweepAbandoned(r.ctx); err != nil && r.ctx.Err() == nil {
+			r.c.Logger.Warn().Err(err).Msg("rows that nobody reads any more were not deleted")
+		}
+	})
+	return nil
+}
+
+// Stop interrupts what runs and waits for it. Stopping twice is fine.
+func (r *Recomputing) Stop() {
+	if r.cancel != nil {
+		r.cancel()
+	}
+	r.wg.Wait()
+}
+
+// Change is a profile that a tenant is to have.
+type Change struct {
+	Preset   string
+	Settings []byte // the keys that differ from the preset, as JSON; nil: none
+	Name     string // of the tenant; "" leaves it
+	By       string // a part of the event's id: who changed it, or anything that is never the same
+	At       time.Time
+}
+
+// Configure puts a profile in force. Where nothing is stored of the tenant, or
+// nothing differs that bears on what is stored, the event is published at once.
+// Otherwise the past is computed anew first, in the background; the event is
+// published when that has caught up, and progress says how far it is. One that
+// runs for the tenant already is given up for this one. Errors: metric.ErrProfile,
+// ErrUnavailable, and those of Publish.
+func (r *Recomputing) Configure(ctx context.Context, tenant event.TenantID, c *Change) (progress *RecomputeProgress, err error) {
+	now, stored, err := r.d.profileOf(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	next, err := metric.NewProfile(c.Preset, now.Version+1, c.Settings)
+	if err != nil {
+		return nil, err
+	}
+	e := event.New(tenant, event.ServerSource, "configured/"+c.By, c.At, &event.TenantConfigured{
+		Profile: c.Preset, Settings: next.Changes, Version: next.Version, Name: c.Name,
+	})
+	if !stored || samePast(&now.Settings, &next.Settings) {
+		return nil, r.c.Publish(ctx, &e)
+	}
+	return r.begin(ctx, &order{tenant: tenant, profile: next, name: c.Name, announce: &e})
+}
+
+// Refold computes a tenant's past anew under the profile in force. Errors:
+// ErrUnknownTenant, ErrUnavailable.
+func (r *Recomputing) Refold(ctx context.Context, tenant event.TenantID) (*RecomputeProgress, error) {
+	return r.begin(ctx, &order{tenant: tenant})
+}
+
+func (r *Recomputing) begin(ctx context.Context, o *order) (*RecomputeProgress, error) {
+	r.mu.Lock()
+	running := r.jobs[o.tenant]
+	r.mu.Unlock()
+	if running != nil {
+		running.cancel()
+		select {
+		case <-running.done:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	if err := r.d.beginRecompute(ctx, o); err != nil {
+		return nil, err
+	}
+	r.run(o.tenant)
+	return r.Progress(ctx, o.tenant)
+}
+
+// run begins a job, unless one runs for the tenant.
+func (r *Recomputing) run(tenant event.TenantID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.jobs[tenant] != nil || r.ctx.Err() != nil {
+		return
+	}
+	ctx, cancel := context.WithCancel(r.ctx)
+	j := &recomputingJob{cancel: cancel, done: make(chan struct{})}
+	r.jobs[tenant] = j
+	r.wg.Go(func() {
+		defer close(j.done)
+		defer cancel()
+		r.job(ctx, tenant)
+		r.mu.Lock()
+		delete(r.jobs, tenant)
+		r.mu.Unlock()
+	})
+}
+
+// Wait returns when the tenant's recomputation has ended here, or ctx has.
+func (r *Recomputing) Wait(ctx context.Context, tenant event.TenantID) {
+	r.mu.Lock()
+	j := r.jobs[tenant]
+	r.mu.Unlock()
+	if j == nil {
+		return
+	}
+	select {
+	case <-j.done:
+	case <-ctx.Done():
+	}
+}
+
+// job runs a tenant's recomputation until it is done, has failed, or ctx ends.
+// While the database or the stream is away it tries again.
+func (r *Recomputing) job(ctx context.Context, tenant event.TenantID) {
+	pause := firstPause
+	for {
+		err := r.attempt(ctx, tenant)
+		switch {
+		case err == nil, ctx.Err() != nil, errors.Is(err, errSuperseded):
+			return
+		case errors.Is(err, errProfileMoved), errors.Is(err, ErrUnknownTenant):
+			r.d.failRecompute(ctx, tenant, err)
+			r.c.Logger.Warn().Err(err).Str("tenant", string(tenant)).Msg("a recomputation was given up")
+			return
+		}
+		r.c.Logger.Warn().Err(err).Str("tenant", string(tenant)).Dur("again_in", pause).Msg("a recomputation is interrupted")
+		timer := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+		}
+		pause = min(2*pause, longestPause)
+	}
+}
+
+// attempt runs a recomputation from where it stands.
+func (r *Recomputing) attempt(ctx context.Context, tenant event.TenantID) error {
+	err := r.d.recompute(ctx, tenant, func() {
+		if r.c.Switched != nil {
+			r.c.Switched(tenant)
+		}
+	}, r.c.Publish)
+	if err != nil {
+		return err
+	}
+	return r.d.sweepAbandoned(ctx)
+}
+
+// recompute goes on with a tenant's recomputation up to its end: the switch, the
+// event that says so, and the note that it is done.
+func (d *Database) recompute(ctx context.Context, tenant event.TenantID, switched func(), publish func(context.Context, *event.Event) error) error {
+	conn, err := d.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer hangUp(ctx, conn)
+	// Another server may run it. The lock ends with the connection.
+	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock($1)`, recomputeLock(tenant)); err != nil {
+		return interpret(err)
+	}
+	r, err := d.resumeRecompute(ctx, conn, tenant)
+	if err != nil {
+		return interpret(err)
+	}
+	if r.state == stateRunning {
+		if err := r.run(ctx); err != nil {
+			return interpret(err)
+		}
+		switched()
+	}
+	if r.state != stateSwitched {
+		return nil
+	}
+	var announce []byte
+	if err := conn.QueryRow(ctx, `SELECT announce FROM refolds WHERE tenant = $1`, string(tenant)).Scan(&announce); err != nil {
+		return interpret(err)
+	}
+	if announce != nil && publish != nil {
+		e, err := event.Decode(announce)
+		if err != nil {
+			return fmt.Errorf("the stored event of the profile: %w", err)
+		}
+		if err := publish(ctx, &e); err != nil {
+			return err
+		}
+	}
+	_, err = conn.Exec(ctx, `UPDATE refolds SET state = 'done', updated_at = now() WHERE tenant = $1 AND state = 'switched'`, string(tenant))
+	return interpret(err)
+}
+
+// recomputeLock is a number of the tenant's that nobody else uses.
+func recomputeLock(tenant event.TenantID) int64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte("refold/" + tenant)) // it never fails
+	return int64(h.Sum64())                    //nolint:gosec // any 64 bits
+}
+
+// Refold computes a tenant's numbers anew under the profile in force, and
+// returns when they are. Errors: ErrUnknownTenant, ErrUnavailable.
+func (d *Database) Refold(ctx context.Context, tenant event.TenantID) error {
+	if err := d.beginRecompute(ctx, &order{tenant: tenant}); err != nil {
+		return err
+	}
+	if err := d.recompute(ctx, tenant, func() {}, nil); err != nil {
+		return err
+	}
+	return d.sweepAbandoned(ctx)
+}
+
+func (d *Database) failRecompute(ctx context.Context, tenant event.TenantID, cause error) {
+	err := pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
+		var rows string
+		err := tx.QueryRow(ctx, `UPDATE refolds SET state = 'failed', error = $2, updated_at = now() WHERE tenant = $1 AND state = 'running' RETURNING stored_as`,
+			string(tenant), cause.Error()).Scan(&rows)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return abandon(ctx, tx, rows)
+	})
+	if err != nil && ctx.Err() == nil {
+		d.log.Warn().Err(err).Str("tenant", string(tenant)).Msg("that a recomputation has failed was not noted")
+	}
+}
+
+// profileOf is the profile in force, and whether events are stored under it.
+func (d *Database) profileOf(ctx context.Context, tenant event.TenantID) (p *metric.Profile, stored bool, err error) {
+	err = d.snapshot(ctx, func(tx pgx.Tx) error {
+		desk, err := openDesk(ctx, tx, string(tenant))
+		if err != nil {
+			return err
+		}
+		p = desk.profile
+		return tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM events WHERE tenant = $1 AND type <> $2)`, string(tenant), string(event.TypeTenantConfigured)).Scan(&stored)
+	})
+	return p, stored, err
+}
+
+// samePast says whether two profiles make the same of the past: they differ
+// only in what answers are made with, or in what the server does from now on.
+func samePast(a, b *metric.Settings) bool {
+	stored := func(s metric.Settings) metric.Settings {
+		s.ResponseTime, s.Unique, s.PercentDecimals, s.MaxRangeDays = "", "", 0, 0
+		s.AutoCloseHours, s.ActiveGraceHours, s.PresenceTTLSeconds = 0, 0, 0
+		s.Market, s.Targets, s.Benchmarks = "", nil, nil
+		return s
+	}
+	return reflect.DeepEqual(stored(*a), stored(*b))
+}
+
+// RecomputeProgress is how far a recomputation is.
+type RecomputeProgress struct {
+	Tenant          event.TenantID `json:"tenant"`
+	State           string         `json:"state"`   // running, switched, done, failed
+	Profile         string         `json:"profile"` // such as wecom@3
+	Events          int64          `json:"events"`  // folded
+	Total           int64          `json:"total"`
+	Percent         float64        `json:"percent"`
+	EventsPerSecond float64        `json:"events_per_second"`
+	SecondsLeft     *float64       `json:"seconds_left"` // null while it is not known
+	Resumed         int            `json:"resumed"`      // times that it went on after an interruption
+	StartedAt       time.Time      `json:"started_at"`
+	UpdatedAt       time.Time      `json:"updated_at"`
+	Error           string         `json:"error,omitzero"`
+}
+
+// Ended says whether nothing will change any more.
+func (p *RecomputeProgress) Ended() bool { return p.State == stateDone || p.State == stateFailed }
+
+// Progress is how far the tenant's recomputation is, or how its last one ended.
+// Errors: ErrNotFound if there never was one, ErrUnavailable.
+func (r *Recomputing) Progress(ctx context.Context, tenant event.TenantID) (*RecomputeProgress, error) {
+	p := &RecomputeProgress{Tenant: tenant}
+	var resumedFrom int64
+	var seconds float64
+	err := r.d.pool.QueryRow(ctx, `SELECT state, profile, events, total, resumed, resumed_from, started_at, updated_at, error,
+		extract(epoch FROM updated_at - resumed_at)::float8 FROM refolds WHERE tenant = $1`, string(tenant)).
+		Scan(&p.State, &p.Profile, &p.Events, &p.Total, &p.Resumed, &resumedFrom, &p.StartedAt, &p.UpdatedAt, &p.Error, &seconds)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, ErrNotFound
+	}
+	if err != nil {
+		return nil, interpret(err)
+	}
+	p.StartedAt, p.UpdatedAt = p.StartedAt.UTC(), p.UpdatedAt.UTC()
+	p.Percent = 100
+	if p.Total > 0 && p.State == stateRunning {
+		p.Percent = 100 * float64(p.Events) / float64(max(p.Total, p.Events))
+	}
+	if seconds > 0 {
+		p.EventsPerSecond = float64(p.Events-resumedFrom) / seconds
+	}
+	if p.State == stateRunning && p.EventsPerSecond > 0 {
+		left := max(0, float64(p.Total-p.Events)/p.EventsPerSecond)
+		p.SecondsLeft = &left
+	}
+	return p, nil
+}
+
+// Running lists the tenants whose pasts are computed anew here, sorted.
+func (r *Recomputing) Running() []event.TenantID {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Sorted(maps.Keys(r.jobs))
+}

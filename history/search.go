@@ -1,0 +1,91 @@
+package history
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// mostHits is how many texts a search takes up at most; where more of them hold
+// its words, the list is walked from its beginning instead, and each
+// conversation looked at: then a page is full soon.
+const mostHits = 4000
+
+// search turns the words that are looked for into a condition.
+func (l *list) search(ctx context.Context, tx pgx.Tx) error {
+	if l.words == "" && l.name == "" {
+		return nil
+	}
+	// A plan that reads all texts is never the better one here.
+	if _, err := tx.Exec(ctx, "SET LOCAL enable_seqscan = off"); err != nil {
+		return err
+	}
+	if l.name != "" {
+		customers, more, err := hits(ctx, tx, customerHits, l.desk.tenant, l.name)
+		if err != nil {
+			return err
+		}
+		if more {
+			l.where.and(customerSays, l.desk.tenant, l.name)
+		} else {
+			l.few = true
+			l.where.and("c.customer = ANY(?)", customers)
+		}
+	}
+	if l.words == "" {
+		return nil
+	}
+	conversations, moreTexts, err := hits(ctx, tx, conversationHits, l.desk.tenant, l.words)
+	if err != nil {
+		return err
+	}
+	customers, moreCustomers, err := hits(ctx, tx, customerHits, l.desk.tenant, l.words)
+	if err != nil {
+		return err
+	}
+	if !moreTexts && !moreCustomers {
+		l.few = true
+		l.where.and(`(c.conversation, c.session) IN (
+			SELECT s.conversation, s.session FROM conversation_texts t JOIN conversations s ON s.conversation = t.conversation AND s.tenant = ?
+			WHERE t.tenant = ? AND t.conversation = ANY(?) AND t.tokens @@ ?::tsquery AND s.started_at <= t.last_at AND s.updated_at >= t.first_at
+			UNION SELECT s.conversation, s.session FROM conversations s WHERE s.tenant = ? AND s.customer = ANY(?))`,
+			l.desk.rows, l.desk.tenant, conversations, l.words, l.desk.rows, customers)
+		return nil
+	}
+	l.walk = true
+	c := condition{args: l.where.args}
+	if moreCustomers {
+		c.and(customerSays, l.desk.tenant, l.words)
+	} else {
+		c.and("c.customer = ANY(?)", customers)
+	}
+	c.and(conversationSays, l.desk.tenant, l.words)
+	l.where.args = c.args
+	l.where.parts = append(l.where.parts, "("+c.parts[0]+" OR "+c.parts[1]+")")
+	return nil
+}
+
+const (
+	conversationHits = "SELECT conversation FROM conversation_texts WHERE tokens @@ $1::tsquery AND tenant = $2 LIMIT $3"
+	customerHits     = "SELECT customer FROM customer_texts WHERE tokens @@ $1::tsquery AND tenant = $2 LIMIT $3"
+
+	// For one row of the list. A scalar subquery is never turned into a join, and
+	// the coalesce keeps the index of all texts out of it.
+	conversationSays = `coalesce((SELECT true FROM conversation_texts t WHERE t.tenant = ? AND t.conversation = c.conversation
+		AND coalesce(t.tokens, '') @@ ?::tsquery AND c.started_at <= t.last_at AND c.updated_at >= t.first_at LIMIT 1), false)`
+	customerSays = `coalesce((SELECT true FROM customer_texts t WHERE t.tenant = ? AND t.customer = c.customer
+		AND coalesce(t.tokens, '') @@ ?::tsquery LIMIT 1), false)`
+)
+
+// hits are the ids whose texts hold the words, and whether there are too many.
+func hits(ctx context.Context, tx pgx.Tx, sql, tenant, words string) (ids []string, more bool, err error) {
+	rows, err := tx.Query(ctx, sql, words, tenant, mostHits+1)
+	if err != nil {
+		return nil, false, fmt.Errorf("search: %w", err)
+	}
+	if ids, err = pgx.CollectRows(rows, pgx.RowTo[string]); err != nil {
+		return nil, false, fmt.Errorf("search: %w", err)
+	}
+	return ids, len(ids) > mostHits, nil
+}
