@@ -30,7 +30,7 @@ type loadCommand struct {
 	Rate         float64       `default:"100" help:"Events a second, of all desks together."`
 	Checks       float64       `default:"10" help:"Inline checks a second."`
 	Sockets      int           `default:"100" help:"Clients, each with a socket and a subscription."`
-	Topics       []string      `default:"wallboard" help:"What they follow, one after the other: wallboard, floor, agents, queue."`
+	Topics       []string      `default:"wallboard" help:"What they follow, one after the other: wallboard, floor, agents, queue, teams, channels, conversations."`
 	Filtered     float64       `default:"0" help:"Share of clients with a filter by team, 0 to 1."`
 	Slow         float64       `default:"0" help:"Share that reads a frame a second."`
 	Silent       float64       `default:"0" help:"Share that reads nothing until the end."`

@@ -190,7 +190,7 @@ func (c *client) connection(ctx context.Context) error {
 		})
 		defer away.Stop()
 	}
-	asked := make(chan error, 1)
+	asked := make(chan struct{})
 	go func() { // after the load, the comparison is asked for until it was made
 		defer close(asked)
 		select {
@@ -207,7 +207,11 @@ func (c *client) connection(ctx context.Context) error {
 			}
 		}
 	}()
-	defer func() { cancel(nil); _ = ws.CloseNow(); <-asked }()
+	defer func() {
+		cancel(nil)
+		_ = ws.CloseNow() // it ends either way.
+		<-asked
+	}()
 
 	buf := make([]byte, 0, 512)
 	for {
@@ -254,7 +258,7 @@ const finalCheck = "1000000"
 func (c *client) take(f *frame, at, began time.Time, back bool) error {
 	switch f.Op {
 	case "snapshot", "delta":
-		next, err := f.applied(c.now)
+		next, err := c.group.applied(f, c.now)
 		if err != nil {
 			c.crowd.fail("%s %s, a %s client: %v", c.tenant, c.topic, c.manner, err)
 			return err

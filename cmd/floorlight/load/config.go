@@ -22,7 +22,7 @@ const (
 )
 
 // Topics are those that a client can follow without being an agent.
-var Topics = []string{"wallboard", "floor", "agents", "queue"}
+var Topics = []string{"wallboard", "floor", "agents", "queue", "teams", "channels", "conversations"}
 
 // Config says what a run does. Shares are from 0 to 1.
 type Config struct {
@@ -37,6 +37,7 @@ type Config struct {
 	Checks   float64 // inline checks a second
 	Duration time.Duration
 	Warmup   time.Duration // at the beginning of Duration, measured by nobody
+	Settle   time.Duration // how long open sockets are left alone before memory is measured; 3 s by default
 	Seed     uint64
 
 	Sockets      int
@@ -66,6 +67,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.Agents == 0 {
 		c.Agents = 16
+	}
+	if c.Settle <= 0 {
+		c.Settle = 3 * time.Second
 	}
 	if c.SlowPause <= 0 {
 		c.SlowPause = time.Second

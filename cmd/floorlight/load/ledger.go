@@ -100,9 +100,9 @@ func (l *ledger) join(all bool) {
 		}
 	}
 	l.arrivals = later
-	marks := l.marks[:len(l.marks):len(l.marks)]
+	var marks []mark
 	if len(ready) > 0 {
-		marks = slices.Clone(marksWithin(marks, ready))
+		marks = slices.Clone(marksWithin(l.marks, ready))
 	}
 	l.mu.Unlock()
 	for _, a := range ready {

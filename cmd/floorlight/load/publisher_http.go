@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"sync"
-	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -81,7 +80,7 @@ func (h *HTTP) Publish(ctx context.Context, e *event.Event, answered func(seq ui
 	h.waiting[e.Tenant] = append(h.waiting[e.Tenant], posted{raw: raw, answered: answered})
 	if tenant := e.Tenant; !h.busy[tenant] {
 		h.busy[tenant] = true
-		h.wg.Go(func() { h.drain(tenant) })
+		h.wg.Go(func() { h.drain(tenant) }) //nolint:contextcheck // a request carries several callers' events.
 	}
 }
 
@@ -200,7 +199,6 @@ type call struct {
 type statusError struct {
 	status int
 	code   string
-	after  time.Duration
 }
 
 func (e *statusError) Error() string { return fmt.Sprintf("HTTP status %d %s", e.status, e.code) }

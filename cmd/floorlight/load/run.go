@@ -15,10 +15,10 @@ import (
 const (
 	// dials is how many connections are opened at the same time.
 	dials = 64
-	// settleFor is how long the sockets are left alone before memory is measured.
-	settleFor = 3 * time.Second
 	// joinEvery is how often frames are joined with events.
 	joinEvery = 250 * time.Millisecond
+	// lateness is how long after the end what was due in time is still sent.
+	lateness = 10 * time.Second
 	// tailPatience is how long answers may take after the last event.
 	tailPatience = time.Minute
 	// comparePatience is how long all clients may take to compare.
@@ -155,7 +155,7 @@ func (r *run) whole(ctx context.Context, interval time.Duration, moment func(Mom
 		return nil, err
 	}
 	if len(r.clients) > 0 {
-		pause(ctx, settleFor)
+		pause(ctx, r.cfg.Settle)
 		with := r.watch.look(ctx)
 		idle.RSSIdle, idle.HeapIdle = with.RSS, with.Heap
 		idle.PerSocket = (with.RSS - before.RSS) / float64(len(r.clients))
@@ -214,13 +214,14 @@ func (r *run) load(ctx context.Context) {
 	sent := r.traffic.stored.Load()
 	measured := began.Add(r.cfg.Warmup)
 	end := began.Add(r.cfg.Duration)
+	late := end.Add(lateness)
 	var all sync.WaitGroup
 	all.Go(func() {
-		r.traffic.publishAll(ctx, &schedule{start: began, end: end, rate: r.cfg.Rate}, measured)
+		r.traffic.publishAll(ctx, &schedule{start: began, end: end, late: late, rate: r.cfg.Rate}, measured)
 	})
 	all.Go(func() {
 		name := "load" + strconv.FormatInt(r.start.UnixMilli(), 36)
-		r.traffic.checkAll(ctx, &schedule{start: began, end: end, rate: r.cfg.Checks}, measured, r.cfg.Tenants, name, r.cfg.Seed)
+		r.traffic.checkAll(ctx, &schedule{start: began, end: end, late: late, rate: r.cfg.Checks}, measured, r.cfg.Tenants, name, r.cfg.Seed)
 	})
 	until(ctx, end)
 	all.Wait()

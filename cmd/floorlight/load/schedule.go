@@ -10,7 +10,8 @@ import (
 type schedule struct {
 	start time.Time
 	end   time.Time
-	rate  float64 // a second; 0: nothing is ever due
+	late  time.Time // when is given up what was due and could not be handed over
+	rate  float64   // a second; 0: nothing is ever due
 }
 
 // due is the moment of the n-th thing, and whether it is before the end.
@@ -27,14 +28,14 @@ func (s *schedule) due(n int) (time.Time, bool) {
 const gather = 2 * time.Millisecond
 
 // each calls do for each thing in its order, as soon as it is due, until the end
-// or that of ctx. A do that takes long makes those after it late, and their due
-// moments stay. It returns how many there were.
+// or that of ctx, or until it is too late for the rest. A do that takes long makes
+// those after it late, and their due moments stay. It returns how many there were.
 func (s *schedule) each(ctx context.Context, do func(n int, due time.Time)) int {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for n := 0; ; n++ {
 		due, before := s.due(n)
-		if !before || ctx.Err() != nil {
+		if !before || ctx.Err() != nil || !s.late.IsZero() && time.Now().After(s.late) {
 			return n
 		}
 		if ahead := time.Until(due); ahead > 0 {
@@ -62,4 +63,16 @@ func pause(ctx context.Context, d time.Duration) bool {
 	case <-timer.C:
 		return true
 	}
+}
+
+// all is how many things are due before the end.
+func (s *schedule) all() int {
+	if s.rate <= 0 || !s.start.Before(s.end) {
+		return 0
+	}
+	n := int(s.end.Sub(s.start).Seconds() * s.rate)
+	for _, before := s.due(n); before; _, before = s.due(n) {
+		n++
+	}
+	return n
 }

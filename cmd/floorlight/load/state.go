@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
+	"reflect"
 	"sync"
 
 	"github.com/cespare/xxhash/v2"
@@ -45,9 +47,7 @@ func (s *state) checksum() (string, error) {
 // merged is a JSON Merge Patch (RFC 7396) of an object. The object stays as it is.
 func merged(object, patch map[string]any) map[string]any {
 	next := make(map[string]any, len(object)+len(patch))
-	for k, v := range object {
-		next[k] = v
-	}
+	maps.Copy(next, object)
 	for k, v := range patch {
 		switch v := v.(type) {
 		case nil:
@@ -85,9 +85,9 @@ type frame struct {
 // errOutOfOrder is a delta that does not begin where the client is.
 var errOutOfOrder = errors.New("a delta does not follow the client's version")
 
-// applied is the state after the frame, made once for all clients that have the
-// same one.
-func (f *frame) applied(s *state) (*state, error) {
+// applied is the state after the frame, made once for all clients of the group
+// that have the same one.
+func (g *group) applied(f *frame, s *state) (*state, error) {
 	switch f.Op {
 	case "snapshot":
 		f.mu.Lock()
@@ -97,7 +97,7 @@ func (f *frame) applied(s *state) (*state, error) {
 			if value == nil {
 				value = map[string]any{}
 			}
-			f.gives = &state{epoch: f.Epoch, version: f.Version, value: value}
+			f.gives = g.one(&state{epoch: f.Epoch, version: f.Version, value: value})
 		}
 		return f.gives, nil
 	case "delta":
@@ -107,7 +107,7 @@ func (f *frame) applied(s *state) (*state, error) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		if f.upon != s {
-			f.upon, f.gives = s, &state{epoch: f.Epoch, version: f.Version, value: merged(s.value, f.Patch)}
+			f.upon, f.gives = s, g.one(&state{epoch: f.Epoch, version: f.Version, value: merged(s.value, f.Patch)})
 		}
 		return f.gives, nil
 	}
@@ -121,12 +121,43 @@ const remembered = 64
 // group is the clients of one topic. Frames are compared byte by byte with those
 // that another client has had; only new ones are decoded.
 type group struct {
-	mu     sync.Mutex
-	frames map[uint64]*frame
-	order  []uint64
+	mu       sync.Mutex
+	frames   map[uint64]*frame
+	order    []uint64
+	states   map[position]*state
+	versions []position
 }
 
-func newGroup() *group { return &group{frames: make(map[uint64]*frame, remembered)} }
+// position is where a state stands.
+type position struct {
+	epoch   string
+	version uint64
+}
+
+func newGroup() *group {
+	return &group{frames: make(map[uint64]*frame, remembered), states: make(map[position]*state, remembered)}
+}
+
+// one is the state that stands for all that are equal to s, so that clients that
+// began with different snapshots share what follows.
+func (g *group) one(s *state) *state {
+	at := position{s.epoch, s.version}
+	g.mu.Lock()
+	there := g.states[at]
+	if there == nil {
+		g.states[at] = s
+		g.versions = append(g.versions, at)
+		if len(g.versions) > remembered {
+			delete(g.states, g.versions[0])
+			g.versions = g.versions[1:]
+		}
+	}
+	g.mu.Unlock()
+	if there != nil && reflect.DeepEqual(there.value, s.value) {
+		return there
+	}
+	return s
+}
 
 // decode reads a frame. The bytes may be used again afterwards.
 func (g *group) decode(raw []byte) (*frame, error) {

@@ -90,10 +90,11 @@ func (t *traffic) next() event.Event {
 
 // publishAll publishes by the schedule.
 func (t *traffic) publishAll(ctx context.Context, s *schedule, measured time.Time) {
-	s.each(ctx, func(_ int, due time.Time) {
+	n := s.each(ctx, func(_ int, due time.Time) {
 		t.late.Store(int64(time.Since(due)))
 		t.publish(ctx, t.next(), due, !due.Before(measured))
 	})
+	t.unsent(ctx, "events", s.all()-n)
 }
 
 // publish sends one event that is due at that moment. Measured ones count.
@@ -128,6 +129,14 @@ func (t *traffic) publish(ctx context.Context, e event.Event, due time.Time, mea
 	})
 }
 
+// unsent says that the server did not keep up: what it was never offered has no
+// latency, and a run without it would look better than it was.
+func (t *traffic) unsent(ctx context.Context, what string, n int) {
+	if n > 0 && ctx.Err() == nil {
+		t.fail("%d %s were due and could not be handed over: the server, or this machine, is too slow for this rate", n, what)
+	}
+}
+
 // replies are what agents write to be checked; the rules let them pass.
 var replies = [...]string{
 	"Your parcel has left our warehouse and arrives on Friday.",
@@ -142,7 +151,7 @@ func (t *traffic) checkAll(ctx context.Context, s *schedule, measured time.Time,
 	places := make(chan struct{}, checksOnWay)
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	s.each(ctx, func(n int, due time.Time) {
+	n := s.each(ctx, func(n int, due time.Time) {
 		tenant := tenants[n%len(tenants)]
 		message := fmt.Sprintf("%s-m%d", run, n)
 		request, err := json.Marshal(simulator.CheckRequest{
@@ -182,4 +191,5 @@ func (t *traffic) checkAll(ctx context.Context, s *schedule, measured time.Time,
 			t.mu.Unlock()
 		})
 	})
+	t.unsent(ctx, "checks", s.all()-n)
 }
