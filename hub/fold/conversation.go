@@ -96,6 +96,17 @@ func (m *Marks) Seen(id event.MessageID) (uint64, bool) {
 	return 0, false
 }
 
+// Fate says what has become of a message: whether it was sent, blocked, and
+// disputed.
+func (m *Marks) Fate(id event.MessageID) (sent, blocked, disputed bool) {
+	i := m.find(xxhash.Sum64String(string(id)))
+	if i < 0 {
+		return false, false, false
+	}
+	bits := m.list[i].bits
+	return bits&markSent != 0, bits&markBlocked != 0, bits&markDisputed != 0
+}
+
 // IsZero reports whether no message was seen.
 func (m Marks) IsZero() bool { return len(m.list) == 0 }
 
