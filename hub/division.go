@@ -29,22 +29,22 @@ type division struct {
 // divide cuts a view, counting from scratch.
 func (t *tenant) divide(v *view, by TopicName) *division {
 	d := &division{by: by, parts: map[string]*view{}, dirty: map[string]struct{}{}}
-	d.rebuild(v, t.state)
+	d.rebuild(v)
 	return d
 }
 
 // rebuild counts all parts anew, in one pass over the conversations.
-func (d *division) rebuild(v *view, st *fold.State) {
+func (d *division) rebuild(v *view) {
 	clear(d.parts)
 	d.all = true
-	d.each(v, st, func(key string) { d.parts[key] = d.part(v, key) })
-	for c := range st.Conversations() {
+	d.each(v, func(key string) { d.parts[key] = d.part(v, key) })
+	for c := range v.st.Conversations() {
 		for _, s := range c.Sessions {
 			d.bring(s)
 		}
 	}
 	for _, p := range d.parts {
-		p.rebuildLoose(st)
+		p.rebuildLoose()
 	}
 }
 
@@ -56,22 +56,22 @@ func (d *division) part(v *view, key string) *view {
 	} else {
 		f.Channel = []event.ChannelID{event.ChannelID(key)}
 	}
-	p := newView(f, 0, v.clock)
+	p := newView(v.st, f, 0, v.clock)
 	p.empty(v.today)
 	return p
 }
 
 // each names the parts that the topic shows.
-func (d *division) each(v *view, st *fold.State, do func(key string)) {
+func (d *division) each(v *view, do func(key string)) {
 	if d.by == TopicTeams {
-		for g := range st.Teams() {
+		for g := range v.st.Teams() {
 			if !g.Disabled && within(v.filter.Team, g.ID) {
 				do(string(g.ID))
 			}
 		}
 		return
 	}
-	for c := range st.Channels() {
+	for c := range v.st.Channels() {
 		if !c.Disabled && within(v.filter.Channel, c.ID) {
 			do(string(c.ID))
 		}
@@ -101,10 +101,10 @@ func (d *division) of(s *fold.Session, keys []string) []string {
 }
 
 // apply brings the parts up to what one event changed.
-func (d *division) apply(v *view, st *fold.State, c *fold.Change) {
+func (d *division) apply(v *view, c *fold.Change) {
 	if c.Directory {
 		// Parts come and go with the directory, which seldom changes.
-		d.renew(v, st)
+		d.renew(v)
 	}
 	for i := range c.Sessions {
 		s := &c.Sessions[i]
@@ -126,6 +126,8 @@ func (d *division) apply(v *view, st *fold.State, c *fold.Change) {
 	for _, p := range d.parts {
 		if !p.fresh {
 			p.applyLoose(c)
+			p.applyFriends(c)
+			p.dirty = p.dirty || c.Tenant
 		}
 		p.fresh = false
 	}
@@ -137,14 +139,14 @@ func (d *division) apply(v *view, st *fold.State, c *fold.Change) {
 
 // renew makes the parts that have come with the directory, and drops those that
 // are gone. A new one is counted from scratch.
-func (d *division) renew(v *view, st *fold.State) {
+func (d *division) renew(v *view) {
 	d.all = true
 	there := map[string]struct{}{}
-	d.each(v, st, func(key string) {
+	d.each(v, func(key string) {
 		there[key] = struct{}{}
 		if _, known := d.parts[key]; !known {
 			p := d.part(v, key)
-			p.rebuild(st, v.today)
+			p.rebuild(v.today)
 			p.fresh = true
 			d.parts[key] = p
 		}

@@ -31,6 +31,13 @@ func (d *floorDrawer) agent() event.AgentID { return event.AgentID(d.one("a1", "
 
 func (d *floorDrawer) team() event.TeamID { return event.TeamID(d.one("", "T1", "T2")) }
 
+func (d *floorDrawer) violations() []event.Violation {
+	return []event.Violation{
+		{Rule: d.one("r1", "r2"), Category: d.one("abuse", "off_platform_contact"), Severity: event.SeverityFlag, Start: 0, End: 4},
+		{Rule: d.one("r1", "r2"), Category: d.one("abuse", "off_platform_contact"), Severity: event.SeverityFlag, Start: 0, End: 4},
+	}
+}
+
 func listOf[S ~string](all []string) []S {
 	out := make([]S, len(all))
 	for i, s := range all {
@@ -55,7 +62,8 @@ func (d *floorDrawer) data() event.Data {
 	customer := event.CustomerID(d.one("u1", "u2"))
 	message := event.MessageID(fmt.Sprint("m", d.n))
 	switch d.one("start", "queue", "assign", "assign", "assign", "bot", "close", "close", "customer", "customer", "customer", "agent", "agent",
-		"blocked", "presence", "presence", "staff", "team", "channel", "who", "intent", "survey", "stars", "paid", "broadcast", "profile", "read", "left") {
+		"blocked", "presence", "presence", "staff", "team", "channel", "who", "intent", "survey", "stars", "paid", "broadcast", "profile", "read", "left",
+		"friend", "charged", "topped", "flow", "invited", "joined", "assist", "flagged", "handoff", "clicked") {
 	case "start":
 		return &event.ConversationStarted{Conversation: c, Channel: event.ChannelID(d.one("web", "app")), Customer: event.Profile{ID: customer}}
 	case "queue":
@@ -71,7 +79,28 @@ func (d *floorDrawer) data() event.Data {
 	case "agent":
 		return &event.MessageSent{Conversation: c, Message: message, From: event.Actor{Kind: event.Agent, ID: string(d.agent())}, Text: "on its way"}
 	case "blocked":
-		return &event.MessageBlocked{Conversation: c, Message: message, From: event.Actor{Kind: event.Agent, ID: string(d.agent())}, Text: "call me", Violations: []event.Violation{}}
+		return &event.MessageBlocked{Conversation: c, Message: message, From: event.Actor{Kind: event.Agent, ID: string(d.agent())}, Text: "call me", Violations: d.violations()}
+	case "flagged":
+		return &event.MessageFlagged{Conversation: c, Message: event.MessageID(fmt.Sprint("m", max(1, d.n-2))), From: event.Actor{Kind: event.Agent, ID: string(d.agent())}, Violations: d.violations()}
+	case "friend":
+		is := d.one("yes", "no") == "yes"
+		return &event.CustomerUpdated{Customer: customer, Friend: &is}
+	case "charged":
+		return &event.TemplateCharged{Category: d.one("marketing", "utility"), Amount: d.one("0.05", "1.20"), Currency: d.one("USD", "JPY"), Channel: event.ChannelID(d.one("", "web", "app"))}
+	case "topped":
+		return &event.CreditAdded{Amount: "10", Currency: d.one("USD", "JPY"), Channel: event.ChannelID(d.one("", "web", "app"))}
+	case "flow":
+		return &event.FlowTriggered{Flow: d.one("f1", "f2"), Name: "Welcome", Conversation: event.ConversationID(d.one("", string(c))), Channel: event.ChannelID(d.one("web", "app"))}
+	case "invited":
+		return &event.ServiceInvited{Conversation: c, Agent: d.agent(), Kind: d.one("specialist", "group"), Target: d.one("t1", "t2")}
+	case "joined":
+		return &event.ServiceJoined{Customer: customer, Kind: d.one("specialist", "group"), Target: d.one("t1", "t2"), Conversation: event.ConversationID(d.one("", string(c)))}
+	case "assist":
+		return &event.AssistUsed{Conversation: c, Agent: d.agent(), Tool: d.one("ai_writer", "doc_reply"), Suggested: "good day", Sent: d.one("good day", "good bye")}
+	case "handoff":
+		return &event.ConversationHandoff{Conversation: c, Kind: d.one("ticket", "message")}
+	case "clicked":
+		return &event.ProductClicked{Customer: customer, Product: "p1", Conversation: event.ConversationID(d.one("", string(c)))}
 	case "presence":
 		return &event.AgentPresence{Agent: d.agent(), Status: event.Presence(d.one("online", "online", "paused", "offline"))}
 	case "staff":
@@ -103,7 +132,8 @@ func (d *floorDrawer) data() event.Data {
 	case "broadcast":
 		return &event.MessageSent{Message: message, From: event.Actor{Kind: event.Broadcast}, Text: "sale", Customer: customer, Channel: event.ChannelID(d.one("web", "app"))}
 	case "profile":
-		return &event.TenantConfigured{Settings: []byte(d.one(`{"timezone":"America/New_York"}`, `{"timezone":"Asia/Kathmandu"}`, `{"timezone":"UTC","message_after_close":"new_session"}`))}
+		return &event.TenantConfigured{Settings: []byte(d.one(`{"timezone":"America/New_York"}`, `{"timezone":"Asia/Kathmandu"}`, `{"timezone":"UTC","message_after_close":"new_session"}`,
+			`{"active_grace_hours":1}`, `{"active_grace_hours":6,"neutral_is_negative":false}`))}
 	case "read":
 		return &event.NotificationAcknowledged{Agent: d.agent(), Items: []string{fmt.Sprint("n", rapid.IntRange(1, d.n).Draw(d.t, "notice"))}}
 	}

@@ -339,6 +339,20 @@ func (h *Hub) Series(ctx context.Context, r Request, metrics []string, minutes i
 	return out, err
 }
 
+// Samples are the minutes that a desk's wallboard without a filter has taken
+// after the first n, and how many it has taken in all. Whoever stores them asks
+// again with that number. Their values are not to be changed.
+func (h *Hub) Samples(ctx context.Context, id event.TenantID, n uint64) (samples []Sample, taken uint64, err error) {
+	err = h.on(ctx, id, func(t *tenant) { samples, taken = t.base.series.since(n) })
+	return samples, taken, err
+}
+
+// Recall gives a restored desk the minutes of an earlier process. What it has
+// taken itself stays.
+func (h *Hub) Recall(ctx context.Context, id event.TenantID, samples []Sample) error {
+	return h.on(ctx, id, func(t *tenant) { t.base.series.recall(samples) })
+}
+
 // Seen is the sequence of the first message.sent or message.blocked with an id.
 func (h *Hub) Seen(ctx context.Context, id event.TenantID, c event.ConversationID, m event.MessageID) (seq uint64, found bool, err error) {
 	err = h.ask(ctx, id, c, func(found2 *fold.Conversation) {
@@ -394,7 +408,7 @@ func (h *Hub) Desk(ctx context.Context, id event.TenantID) (name string, p *metr
 // sessions' rows, and the sequence of the last event that it has applied.
 func (h *Hub) Today(ctx context.Context, id event.TenantID) (day metric.Day, counts metric.Counts, seq uint64, err error) {
 	err = h.on(ctx, id, func(t *tenant) {
-		day, counts, seq = t.base.today, t.base.counts, t.state.Seq()
+		day, counts, seq = t.base.today, t.base.whole.counts, t.state.Seq()
 	})
 	return day, counts, seq, err
 }
@@ -431,11 +445,11 @@ func (h *Hub) ask(ctx context.Context, id event.TenantID, c event.ConversationID
 // ParseTopic reads the name of a topic that Subscribe knows.
 func ParseTopic(name string) (TopicName, error) {
 	switch topic := TopicName(name); topic {
-	case TopicWallboard, TopicFloor, TopicAgents, TopicTeams, TopicChannels, TopicQueue, TopicConversations, TopicNotifications:
+	case TopicWallboard, TopicFloor, TopicAgents, TopicTeams, TopicChannels, TopicQueue, TopicConversations, TopicDisputes, TopicNotifications:
 		return topic, nil
 	}
 	if strings.HasPrefix(name, string(TopicConversation)+"/") {
 		return parseConversationTopic(name)
 	}
-	return "", fmt.Errorf("%w: there are wallboard, floor, agents, teams, channels, queue, conversations, conversation/{id}, notifications", ErrUnknownTopic)
+	return "", fmt.Errorf("%w: there are wallboard, floor, agents, teams, channels, queue, conversations, conversation/{id}, disputes, notifications", ErrUnknownTopic)
 }

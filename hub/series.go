@@ -13,11 +13,19 @@ import (
 type series struct {
 	most    int
 	samples []sample
+	taken   uint64 // samples so far, in the order in which they were taken
 }
 
 type sample struct {
 	at     int64 // milliseconds, a full minute
 	values map[string]float64
+	n      uint64 // which it was; 0: it was recalled
+}
+
+// Sample is what a wallboard showed at one full minute, by metric id.
+type Sample struct {
+	At     time.Time
+	Values map[string]float64
 }
 
 // place is where the sample of a moment's minute stands, or would.
@@ -51,8 +59,34 @@ func (s *series) take(now time.Time, metrics Object) {
 		}
 	}
 	if i, taken := s.place(now); !taken {
-		s.samples = slices.Insert(s.samples, i, sample{at: at, values: values})
+		s.taken++
+		s.samples = slices.Insert(s.samples, i, sample{at: at, values: values, n: s.taken})
 	}
+	s.trim()
+}
+
+// recall puts samples of an earlier process into their places.
+func (s *series) recall(samples []Sample) {
+	for _, one := range samples {
+		if i, taken := s.place(one.At); !taken {
+			s.samples = slices.Insert(s.samples, i, sample{at: one.At.Truncate(time.Minute).UnixMilli(), values: one.Values})
+		}
+	}
+	s.trim()
+}
+
+// since are the samples that were taken after the nth, and how many were taken.
+func (s *series) since(n uint64) ([]Sample, uint64) {
+	var list []Sample
+	for i := range s.samples {
+		if m := &s.samples[i]; m.n > n {
+			list = append(list, Sample{At: time.UnixMilli(m.at).UTC(), Values: m.values})
+		}
+	}
+	return list, s.taken
+}
+
+func (s *series) trim() {
 	if spare := len(s.samples) - s.most; spare > 0 {
 		s.samples = slices.Delete(s.samples, 0, spare)
 	}

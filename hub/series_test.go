@@ -38,3 +38,44 @@ func TestLinesOfAPastThatComesInFast(t *testing.T) {
 		require.Nil(t, s.Series["longest_wait_seconds"][i])
 	}
 }
+
+// TestLinesSurviveARestart takes the minutes of one hub to another.
+func TestLinesSurviveARestart(t *testing.T) {
+	t.Parallel()
+
+	now := time.Date(2026, 3, 1, 12, 0, 30, 0, time.UTC)
+	h := newHub(t, now)
+	request := hub.Request{Tenant: "a", Topic: hub.TopicWallboard}
+	var all []hub.Delivery
+	for i := range 30 {
+		e := event.New("a", "s", fmt.Sprint(i), now.Add(time.Duration(i-30)*time.Minute), &event.ConversationStarted{
+			Conversation: event.ConversationID(fmt.Sprint("c", i)), Channel: "web", Customer: event.Profile{ID: "u1"},
+		})
+		all = append(all, hub.Delivery{Seq: uint64(i + 1), Event: &e})
+	}
+	deliver(t, h, all[:20])
+	first, n, err := h.Samples(t.Context(), "a", 0)
+	require.NoError(t, err)
+	require.Len(t, first, int(n))
+	deliver(t, h, all[20:])
+	second, last, err := h.Samples(t.Context(), "a", n)
+	require.NoError(t, err)
+	require.NotEmpty(t, second)
+	require.True(t, second[0].At.After(first[len(first)-1].At))
+	none, _, err := h.Samples(t.Context(), "a", last)
+	require.NoError(t, err)
+	require.Empty(t, none)
+
+	again := newHub(t, now.Add(time.Hour))
+	require.NoError(t, again.Recall(t.Context(), "a", second))
+	require.NoError(t, again.Recall(t.Context(), "a", first))
+	want, err := h.Series(t.Context(), request, []string{"sessions"}, 60)
+	require.NoError(t, err)
+	got, err := again.Series(t.Context(), request, []string{"sessions"}, 120)
+	require.NoError(t, err)
+	require.Equal(t, want.Times, got.Times)
+	require.Equal(t, want.Series, got.Series)
+	stored, _, err := again.Samples(t.Context(), "a", 0)
+	require.NoError(t, err)
+	require.Empty(t, stored, "what was recalled is stored already")
+}

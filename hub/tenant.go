@@ -53,18 +53,19 @@ type tenant struct {
 	drain      *drain
 
 	// Owned by run.
-	state    *fold.State
-	today    metric.Day
-	base     *view // without a filter; it is always there
-	views    map[string]*view
-	notices  map[event.AgentID]*Topic
-	noticed  map[event.AgentID]time.Time // when they last had a reader
-	threads  map[event.ConversationID]*thread
-	clock    *clock
-	outboxes map[*Outbox]struct{}
-	alerted  *map[string]string
-	lastSeq  uint64
-	changed  bool // something may have to be published
+	state     *fold.State
+	today     metric.Day
+	base      *view // without a filter; it is always there
+	views     map[string]*view
+	notices   map[event.AgentID]*Topic
+	noticed   map[event.AgentID]time.Time // when they last had a reader
+	threads   map[event.ConversationID]*thread
+	clock     *clock
+	deadlines deadlines
+	outboxes  map[*Outbox]struct{}
+	alerted   *map[string]string
+	lastSeq   uint64
+	changed   bool // something may have to be published
 
 	batch   []Delivery // being applied
 	fetched chan fetched
@@ -81,6 +82,7 @@ type tenant struct {
 	lived      bool      // a conversation has changed
 	pastAt     time.Time // when an event of the past was applied
 	past       int       // how many more of them than of the present there were of late
+	pastUpTo   int64     // the latest time of that past, milliseconds
 }
 
 type fetched struct {
@@ -92,15 +94,15 @@ func newTenant(h *Hub, st *fold.State) *tenant {
 	now := h.cfg.Now()
 	t := &tenant{
 		id: st.Tenant(), hub: h, inbox: make(chan []Delivery, inboxBatches), calls: make(chan func(*tenant)), ended: make(chan struct{}),
-		state: st, views: map[string]*view{}, threads: map[event.ConversationID]*thread{}, clock: newClock(),
+		state: st, views: map[string]*view{}, threads: map[event.ConversationID]*thread{}, clock: &clock{},
 		notices: map[event.AgentID]*Topic{}, noticed: map[event.AgentID]time.Time{}, outboxes: map[*Outbox]struct{}{},
 		fetched: make(chan fetched, 1), pace: NewPace(h.cfg.Tick, LongestTick), drain: newDrain(), sweptAt: now, used: now,
 	}
 	t.lived = st.Latest() != 0
-	t.base = newView(Filter{}, seriesMinutes, t.clock)
-	t.clock.set(st, now.UnixMilli())
+	t.base = newView(st, Filter{}, seriesMinutes, t.clock)
+	t.clock.begin(st, now.UnixMilli())
 	t.today = st.Calendar().Day(now.UnixMilli())
-	t.base.rebuild(st, t.today)
+	t.base.rebuild(t.today)
 	t.appliedSeq.Store(st.Seq())
 	return t
 }
@@ -251,9 +253,15 @@ func (t *tenant) apply(d *Delivery) {
 	}
 	t.lived = t.lived || len(c.Sessions) > 0
 	named := renamed(d.Event, c)
-	t.base.apply(t.state, c, named)
+	t.base.apply(c, named)
 	for _, v := range t.views {
-		v.apply(t.state, c, named)
+		v.apply(c, named)
+	}
+	for i := range c.Sessions {
+		if s := &c.Sessions[i]; s.Now.Closed && (!s.Before.Closed || s.Before.ClosedAt != s.Now.ClosedAt) {
+			t.clock.note(s.Now)
+		}
+		t.noteClosing(c.Sessions[i].Conversation.ID, 0)
 	}
 	t.tellThreads(d, c, named)
 	if c.Notices {
@@ -330,6 +338,7 @@ func (t *tenant) bringOne(r fold.Ref, stored []byte) error {
 	}
 	c, _ := t.state.Conversation(event.ConversationID(r.ID))
 	for _, s := range c.Sessions {
+		t.clock.note(s)
 		t.base.bring(s)
 		for _, v := range t.views {
 			v.bring(s)
@@ -341,9 +350,10 @@ func (t *tenant) bringOne(r fold.Ref, stored []byte) error {
 // renew counts every view anew: the day or the profile has changed.
 func (t *tenant) renew(today metric.Day) {
 	t.today = today
-	t.base.rebuild(t.state, today)
+	t.clock.begin(t.state, t.hub.cfg.Now().UnixMilli())
+	t.base.rebuild(today)
 	for _, v := range t.views {
-		v.rebuild(t.state, today)
+		v.rebuild(today)
 	}
 	t.changed = true
 }
@@ -363,6 +373,12 @@ func (t *tenant) flush(now time.Time) {
 	}()
 	if today := t.state.Calendar().Day(now.UnixMilli()); today != t.today {
 		t.renew(today)
+	}
+	for _, s := range t.clock.advance(now.UnixMilli()) {
+		t.base.over(s)
+		for _, v := range t.views {
+			v.over(s)
+		}
 	}
 	if a := t.hub.warnings.Load(); a != t.alerted {
 		t.alerted = a
@@ -397,7 +413,7 @@ func (t *tenant) flush(now time.Time) {
 	t.beatOutboxes()
 	if now.Sub(t.sweptAt) >= sweepEvery {
 		t.sweptAt = now
-		t.state.Sweep(t.hub.committed.Load(), restMillis, true)
+		t.state.Sweep(t.hub.committed.Load(), max(restMillis, t.clock.grace+restMillis/2), true)
 	}
 	t.pace.Next(t.hub.cfg.Now().Sub(started))
 }
@@ -440,7 +456,10 @@ func (t *tenant) sampleThePast(at time.Time) {
 		t.past = max(t.past-1, 0)
 		return
 	}
-	t.pastAt, t.past = now, min(t.past+1, mostPast)
+	if !t.inThePast(now) {
+		t.pastUpTo = 0
+	}
+	t.pastAt, t.past, t.pastUpTo = now, min(t.past+1, mostPast), max(t.pastUpTo, at.UnixMilli())
 	if age > seriesMinutes*time.Minute || !t.base.series.due(at) {
 		return
 	}
@@ -449,11 +468,14 @@ func (t *tenant) sampleThePast(at time.Time) {
 	}
 }
 
+// inThePast reports whether a past comes in.
+func (t *tenant) inThePast(now time.Time) bool { return t.past > 0 && now.Sub(t.pastAt) < pastPause }
+
 // sample takes this minute, unless the desk is catching up on its past: what it
 // shows then is not how it stands. That a directory comes in now, before the
 // past, says nothing of how the desk stands.
 func (t *tenant) sample(v *view, now time.Time) {
-	if !t.lived || t.past > 0 && now.Sub(t.pastAt) < pastPause {
+	if !t.lived || t.inThePast(now) {
 		return
 	}
 	if v.series.due(now) {
@@ -494,9 +516,9 @@ func (t *tenant) view(f Filter) (*view, error) {
 	if len(t.views) >= mostFilters {
 		return nil, ErrTooManyFilters
 	}
-	v := newView(f, filteredMinutes, t.clock)
+	v := newView(t.state, f, filteredMinutes, t.clock)
 	v.lastRead = t.hub.cfg.Now()
-	v.rebuild(t.state, t.today)
+	v.rebuild(t.today)
 	t.views[key] = v
 	return v, nil
 }

@@ -18,9 +18,11 @@ type queued struct {
 
 // agentTally is what one agent has in a view.
 type agentTally struct {
-	today   metric.Counts // the agent's rows of today (**A**)
-	active  int64         // open conversations assigned
-	pending int64         // open human turns among them
+	today    tally // the agent's rows of today (**A**)
+	active   int64 // open conversations assigned
+	resolved int64 // those that were his last and are closed, and active
+	pending  int64 // open human turns among them
+	risky    int64 // rows of today with a blocked or flagged message
 }
 
 // view is what one filter lets through: the sums of today's rows, the gauges,
@@ -30,13 +32,12 @@ type view struct {
 	filter Filter
 	today  metric.Day
 
+	st *fold.State
+
 	// Today's rows.
-	counts     metric.Counts // of whole sessions
-	perAgent   metric.Counts // of agents
-	customers  census
-	consulting census
-	converted  census
-	revenue    metric.Money
+	whole tally // of whole sessions, and what belongs to none
+	own   tally // of agents
+	risky int64 // agents with a blocked or flagged message
 
 	// Now.
 	agents     map[event.AgentID]*agentTally
@@ -45,12 +46,16 @@ type view struct {
 	pending    int64
 	assigned   int64
 	unassigned int64
+	resolved   int64  // closed, and within the grace
+	active     census // customers by their active sessions
+	silent     census // by those in which they have not written
 
 	// What the topics have not been told.
-	dirty       bool
-	dirtyQueue  bool
-	dirtyAgents map[event.AgentID]struct{}
-	allAgents   bool
+	dirty         bool
+	dirtyQueue    bool
+	dirtyAgents   map[event.AgentID]struct{}
+	allAgents     bool
+	dirtyDisputes bool
 
 	topics    map[TopicName]*Topic
 	divisions map[TopicName]*division // by the topics that somebody has asked for
@@ -71,56 +76,43 @@ func (v *view) readers() int {
 	return n
 }
 
-// census counts how many sessions each customer has, so that the distinct can
-// be taken back.
-type census map[event.CustomerID]int
-
-func (c census) add(id event.CustomerID, n int) {
-	if id == "" {
-		return
-	}
-	if c[id] += n; c[id] == 0 {
-		delete(c, id)
-	}
-}
-
-func newView(f Filter, minutes int, c *clock) *view {
+func newView(st *fold.State, f Filter, minutes int, c *clock) *view {
 	return &view{
-		filter: f, topics: make(map[TopicName]*Topic), divisions: make(map[TopicName]*division), asked: make(map[TopicName]time.Time), series: series{most: minutes}, clock: c,
+		st: st, filter: f, topics: make(map[TopicName]*Topic), divisions: make(map[TopicName]*division), asked: make(map[TopicName]time.Time), series: series{most: minutes}, clock: c,
 	}
 }
 
 // empty forgets what was counted, for a day.
 func (v *view) empty(today metric.Day) {
 	v.today = today
-	v.counts, v.perAgent = metric.Counts{}, metric.Counts{}
-	v.customers, v.consulting, v.converted, v.revenue = census{}, census{}, census{}, metric.Money{}
+	v.whole, v.own, v.risky = tally{}, tally{}, 0
 	v.agents, v.queue = map[event.AgentID]*agentTally{}, map[event.ConversationID]queued{}
-	v.bots, v.pending, v.assigned, v.unassigned = 0, 0, 0, 0
-	v.dirty, v.dirtyQueue, v.allAgents = true, true, true
+	v.bots, v.pending, v.assigned, v.unassigned, v.resolved = 0, 0, 0, 0, 0
+	v.active, v.silent = census{}, census{}
+	v.dirty, v.dirtyQueue, v.allAgents, v.dirtyDisputes = true, true, true, true
 	v.dirtyAgents = map[event.AgentID]struct{}{}
 }
 
 // rebuild counts everything anew from the state, for a day.
-func (v *view) rebuild(st *fold.State, today metric.Day) {
+func (v *view) rebuild(today metric.Day) {
 	v.empty(today)
 	if v.open != nil {
 		v.open.reset()
 	}
-	for c := range st.Conversations() {
+	for c := range v.st.Conversations() {
 		for _, s := range c.Sessions {
 			v.count(s, s, 1)
 		}
 	}
-	v.rebuildLoose(st)
+	v.rebuildLoose()
 	for _, d := range v.divisions {
-		d.rebuild(v, st)
+		d.rebuild(v)
 	}
 }
 
 // rebuildLoose counts what belongs to no conversation.
-func (v *view) rebuildLoose(st *fold.State) {
-	for l := range st.Loose() {
+func (v *view) rebuildLoose() {
+	for l := range v.st.Loose() {
 		v.loose(l, 1)
 	}
 }
@@ -135,7 +127,7 @@ func (v *view) applyLoose(c *fold.Change) {
 
 // settled says that the topics have been told.
 func (v *view) settled() {
-	v.dirty, v.dirtyQueue, v.allAgents = false, false, false
+	v.dirty, v.dirtyQueue, v.allAgents, v.dirtyDisputes = false, false, false, false
 	clear(v.dirtyAgents)
 }
 
@@ -147,6 +139,20 @@ func (v *view) bring(s *fold.Session) {
 	}
 }
 
+// over takes back a session whose time to be active has ended. The clock stands
+// behind it already.
+func (v *view) over(s *fold.Session) {
+	v.countResolved(s, -1)
+	for _, d := range v.divisions {
+		d.keys = d.of(s, d.keys[:0])
+		for _, key := range d.keys {
+			if p, ok := d.parts[key]; ok {
+				p.countResolved(s, -1)
+			}
+		}
+	}
+}
+
 // renames are those whose names an event may have changed.
 type renames struct {
 	customers []*fold.Customer
@@ -154,7 +160,7 @@ type renames struct {
 }
 
 // apply brings the view up to what one event changed.
-func (v *view) apply(st *fold.State, c *fold.Change, named renames) {
+func (v *view) apply(c *fold.Change, named renames) {
 	for i := range c.Sessions {
 		s := &c.Sessions[i]
 		if !s.Created {
@@ -171,24 +177,42 @@ func (v *view) apply(st *fold.State, c *fold.Change, named renames) {
 			v.dirtyQueue = v.dirtyQueue || slices.ContainsFunc(named.customers, func(u *fold.Customer) bool { return u.ID == q.customer })
 		}
 	}
+	v.dirtyDisputes = v.dirtyDisputes || c.Disputes || named.agents
 	v.applyLoose(c)
+	v.applyFriends(c)
+	v.dirty = v.dirty || c.Tenant
 	v.open.named(named.customers)
 	if c.Directory || named.agents {
 		v.open.renamed()
 	}
 	if c.Directory {
-		v.dirty, v.dirtyQueue, v.allAgents = true, true, true
+		v.dirty, v.dirtyQueue, v.allAgents, v.dirtyDisputes = true, true, true, true
 	}
 	for _, d := range v.divisions {
-		d.apply(v, st, c)
+		d.apply(v, c)
 	}
 }
 
 // loose adds what belongs to no conversation, or takes it back.
 func (v *view) loose(l *fold.Loose, sign int64) {
 	if l.Row.Day == v.today && v.filter.counts(l.Row.Channel, "", "") {
-		addCounts(&v.counts, &l.Row.Counts, sign)
+		v.whole.row(&l.Row, l.Customer, v.isFriend, sign)
+		addMoney(&v.whole.credits, l.Used, sign)
 		v.dirty = true
+	}
+}
+
+func (v *view) isFriend(id event.CustomerID) bool {
+	c, ok := v.st.Customer(id)
+	return ok && c.Friend
+}
+
+// applyFriends takes what an event says of its customers.
+func (v *view) applyFriends(c *fold.Change) {
+	for _, u := range c.Customers {
+		if v.whole.friends.changed(u.ID, u.Friend) {
+			v.dirty = true
+		}
 	}
 }
 
@@ -206,35 +230,40 @@ func (v *view) count(s, now *fold.Session, sign int64) {
 				v.countRow(s, r, sign)
 			}
 		} else if v.filter.counts(r.Channel, r.Team, r.Agent) {
-			addCounts(&v.perAgent, &r.Counts, sign)
-			addCounts(&v.agent(r.Agent).today, &r.Counts, sign)
-			v.dirty = true
-			v.dirtyAgents[r.Agent] = struct{}{}
+			v.countOwn(s, r, sign)
 		}
 	}
-	if !s.Closed {
+	switch {
+	case !s.Closed:
 		v.countNow(s, now, sign)
+	case v.clock.active(s):
+		v.countResolved(s, sign)
 	}
 }
 
 func (v *view) countRow(s *fold.Session, r *fold.Row, sign int64) {
 	v.dirty = true
-	addCounts(&v.counts, &r.Counts, sign)
-	if r.Counts[metric.Sessions] != 0 {
-		v.customers.add(s.Customer, int(sign))
+	v.whole.row(r, s.Customer, v.isFriend, sign)
+	if r.Slot == s.Start() {
+		addMoney(&v.whole.revenue, s.Revenue, sign)
 	}
-	if r.Counts[metric.Chats] != 0 {
-		v.consulting.add(s.Customer, int(sign))
+}
+
+// countOwn adds an agent's row, or takes it back.
+func (v *view) countOwn(s *fold.Session, r *fold.Row, sign int64) {
+	v.dirty = true
+	v.dirtyAgents[r.Agent] = struct{}{}
+	a := v.agent(r.Agent)
+	v.own.row(r, s.Customer, v.isFriend, sign)
+	a.today.row(r, s.Customer, v.isFriend, sign)
+	if r.Counts[metric.BlockedMessages] == 0 && r.Counts[metric.FlaggedMessages] == 0 {
+		return
 	}
-	if r.Counts[metric.Converted] != 0 {
-		v.converted.add(s.Customer, int(sign))
-	}
-	if r.Slot == s.Start() && s.Revenue != nil {
-		if sign > 0 {
-			v.revenue.AddAll(s.Revenue)
-		} else {
-			v.revenue.SubAll(s.Revenue)
-		}
+	was := a.risky
+	if a.risky += sign; was == 0 {
+		v.risky++
+	} else if a.risky == 0 {
+		v.risky--
 	}
 }
 
@@ -243,6 +272,33 @@ func addCounts(to, from *metric.Counts, sign int64) {
 		to.Add(from)
 	} else {
 		to.Sub(from)
+	}
+}
+
+// countActive counts the customer of an active session.
+func (v *view) countActive(s *fold.Session, sign int64) {
+	v.active.add(s.Customer, int(sign))
+	if !s.Wrote {
+		v.silent.add(s.Customer, int(sign))
+	}
+}
+
+// countResolved counts a session that is closed and active: under the agent who
+// had it last, and the team under which it was counted.
+func (v *view) countResolved(s *fold.Session, sign int64) {
+	agent := event.AgentID("")
+	if s.LastHandler.Kind == event.Agent {
+		agent = event.AgentID(s.LastHandler.ID)
+	}
+	if !v.filter.counts(s.Channel, s.MomentTeam(), agent) {
+		return
+	}
+	v.dirty = true
+	v.resolved += sign
+	v.countActive(s, sign)
+	if agent != "" {
+		v.agent(agent).resolved += sign
+		v.dirtyAgents[agent] = struct{}{}
 	}
 }
 
@@ -258,6 +314,7 @@ func (v *view) countNow(s, now *fold.Session, sign int64) {
 	}
 	v.dirty = true
 	v.open.count(s, now, sign)
+	v.countActive(s, sign)
 	if s.Queued {
 		v.dirtyQueue = true
 		if sign > 0 {
@@ -295,16 +352,45 @@ func (v *view) agent(id event.AgentID) *agentTally {
 }
 
 // sums is what the catalogue is evaluated over, for whole sessions or for agents.
-func (v *view) sums(perAgent bool, p presence) metric.Sums {
-	s := metric.Sums{
-		PerAgent: perAgent, Counts: v.counts, Revenue: v.revenue,
-		Customers: int64(len(v.customers)), ConsultingCustomers: int64(len(v.consulting)), ConvertedCustomers: int64(len(v.converted)),
-		OnlineMillis: p.online, FirstOnline: p.first,
-	}
+func (v *view) sums(perAgent bool, p *presence) metric.Sums {
+	t := &v.whole
 	if perAgent {
-		s.Counts = v.perAgent
+		t = &v.own
 	}
+	s := t.sums(perAgent)
+	// These have one form, whoever asks.
+	s.AffectedAgents, s.OnlineMillis, s.FirstOnline = v.risky, p.online, p.first
+	s.CreditBalance = v.st.Balance(v.channels())
 	return s
+}
+
+// channels tells which channels the filter lets through, nil for all.
+func (v *view) channels() func(event.ChannelID) bool {
+	if len(v.filter.Channel) == 0 {
+		return nil
+	}
+	return func(id event.ChannelID) bool { return within(v.filter.Channel, id) }
+}
+
+// contacts is how many customers ever wrote, and how many of them have no active
+// session. Of teams and agents nobody keeps that.
+func (v *view) contacts() (ever, idle int64, known bool) {
+	if len(v.filter.Team) > 0 || len(v.filter.Agent) > 0 {
+		return 0, 0, false
+	}
+	match := v.channels()
+	ever = v.st.Contacts(match)
+	here := int64(len(v.active))
+	for id, n := range v.silent {
+		if v.active[id] > n {
+			continue // he has written in another
+		}
+		c, ok := v.st.Customer(id)
+		if !ok || !c.Wrote || match != nil && !slices.ContainsFunc(c.In, match) {
+			here--
+		}
+	}
+	return ever, ever - here, true
 }
 
 // presence is what the agents of a view are and have been today.
@@ -314,11 +400,13 @@ type presence struct {
 	asOf                int64
 	total, on, paused   int64
 	capacity, limitless int64
+	busy                int64 // chats of those with a limit, each up to his limit
 }
 
 // presence looks at the agents of the view. asOf is the last moment at which
 // one of them changed, so that it follows from the events alone.
-func (v *view) presence(st *fold.State) presence {
+func (v *view) presence() presence {
+	st := v.st
 	p := presence{asOf: st.Calendar().Start(v.today)}
 	for a := range st.Agents() {
 		if v.filter.has(a) {
@@ -344,6 +432,9 @@ func (v *view) presence(st *fold.State) presence {
 			p.running++
 			if limit, ok := capacity(a, st); ok {
 				p.capacity += limit
+				if has, ok := v.agents[a.ID]; ok {
+					p.busy += min(has.active, limit)
+				}
 			} else {
 				p.limitless++
 			}

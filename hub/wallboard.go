@@ -55,20 +55,29 @@ func (t *tenant) publishWallboard(v *view, topic *Topic) {
 // metrics evaluates every gauge and every counter of today.
 func (t *tenant) metrics(v *view) Object {
 	p := &t.state.Profile().Settings
-	now := v.presence(t.state)
-	whole := v.sums(false, now)
-	agents := v.sums(true, now)
-	o := make(Object, 96)
+	now := v.presence()
+	whole, own := v.sums(false, &now), v.sums(true, &now)
+	o := make(Object, 128)
 	for _, m := range metric.Catalogue() {
 		if m.Live {
 			continue
 		}
-		sums := &whole
 		if m.PerAgent && len(v.filter.Agent) > 0 {
-			sums = &agents
+			o[m.ID] = Object(m.Eval(&own, p).Object())
+			continue
 		}
-		o[m.ID] = m.Eval(sums, p).Object()
+		one := Object(m.Eval(&whole, p).Object())
+		if len(m.Parts) > 0 {
+			v.whole.byParts(m, p, one)
+		}
+		o[m.ID] = one
 	}
+	t.gauges(v, &now, o)
+	return o
+}
+
+// gauges are what is true now.
+func (t *tenant) gauges(v *view, now *presence, o Object) {
 	value := func(n int64) Object { return Object{"value": n} }
 	waiting := census{}
 	for id, q := range v.queue {
@@ -92,9 +101,28 @@ func (t *tenant) metrics(v *view) Object {
 	}
 	o["agents_with_active_chats"], o["active_chats"], o["bot_chats"] = value(busy), value(active), value(v.bots)
 	o["pending_replies"] = value(v.pending)
-	o["active_sessions"] = Object{"value": v.assigned + v.unassigned, "unassigned": v.unassigned, "assigned": v.assigned}
+	o["active_sessions"] = Object{
+		"value": v.assigned + v.unassigned + v.resolved, "unassigned": v.unassigned, "assigned": v.assigned, "resolved": v.resolved,
+	}
+	o["active_customers"] = value(int64(len(v.active)))
+	o["contacts"], o["idle_customers"] = Object{}, Object{}
+	if ever, idle, known := v.contacts(); known {
+		o["contacts"], o["idle_customers"] = value(ever), value(idle)
+	}
 	o["online_seconds"] = Object{"value": seconds(now.online), "rate": now.running, "as_of": metric.FormatTime(now.asOf)}
 	o["capacity"] = value(now.capacity)
+	o["occupancy"] = share(now.busy, now.capacity)
+}
+
+// share is num of den, without a value where den is 0.
+func share(num, den int64) Object {
+	o := Object{"num": num, "den": den}
+	if den != 0 {
+		o["value"] = float64(num) / float64(den)
+		if num%den == 0 {
+			o["value"] = num / den
+		}
+	}
 	return o
 }
 
@@ -187,7 +215,7 @@ func (t *tenant) publishAgent(v *view, topic *Topic, a *fold.Agent) {
 	tally := v.agent(a.ID)
 	o := Object{
 		"name": a.Name, "status": string(a.Status), "active_chats": tally.active, "pending_replies": tally.pending,
-		"assigned_sessions": tally.today[metric.AssignedSessions], "teams": Object{}, "channels": Object{},
+		"assigned_sessions": tally.today.counts[metric.AssignedSessions], "teams": Object{}, "channels": Object{},
 	}
 	teams, channels := make(Object, len(a.Teams)), make(Object, len(a.Channels))
 	for _, id := range a.Teams {
@@ -208,7 +236,11 @@ func (t *tenant) publishAgent(v *view, topic *Topic, a *fold.Agent) {
 	}
 	if limit, ok := capacity(a, t.state); ok {
 		o["capacity"] = limit
+		if a.Status == event.Online {
+			o["occupancy"] = share(min(tally.active, limit), limit)
+		}
 	}
+	o["active_sessions"] = Object{"value": tally.active + tally.resolved, "assigned": tally.active, "resolved": tally.resolved}
 	online, first := int64(0), int64(0)
 	if d, ok := a.Days[v.today]; ok {
 		online, first = d.Online, d.First
@@ -224,7 +256,7 @@ func (t *tenant) publishAgent(v *view, topic *Topic, a *fold.Agent) {
 	if first != 0 {
 		o["first_online_at"] = metric.FormatTime(first)
 	}
-	sums := metric.Sums{PerAgent: true, Counts: tally.today}
+	sums := tally.today.sums(true)
 	metrics := make(Object, 32)
 	for _, m := range metric.Catalogue() {
 		if m.PerAgent && !m.Live && !m.AgentsOnly {
@@ -303,6 +335,10 @@ func (t *tenant) publish(v *view, now time.Time, seq uint64) {
 			t.publishParts(v, v.divisions[name], topic)
 		case TopicConversations:
 			t.publishOpen(v, topic)
+		case TopicDisputes:
+			if v.dirtyDisputes {
+				t.publishDisputes(v, topic)
+			}
 		case TopicNotifications: // an agent's, not a view's
 		}
 		topic.Flush(now, seq)
@@ -337,6 +373,8 @@ func (t *tenant) fill(v *view, name TopicName, topic *Topic) {
 		t.publishParts(v, d, topic)
 	case TopicConversations:
 		t.fillOpen(v, topic)
+	case TopicDisputes:
+		t.publishDisputes(v, topic)
 	case TopicNotifications: // an agent's, not a view's
 	}
 }
