@@ -225,6 +225,14 @@ func (b *batch) session(rows string, s *fold.Session) error {
 	} else {
 		c.null()
 	}
+	switch {
+	case !s.TurnOpen:
+		c.null()
+	case s.Handler.Kind == event.Agent:
+		c.text(s.Handler.ID)
+	default:
+		c.text("")
+	}
 	for i := range s.Rows {
 		r := &s.Rows[i]
 		if !r.Dirty {

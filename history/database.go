@@ -7,7 +7,10 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
+
+	"github.com/floorlight/floorlight/history/cube"
 )
 
 const (
@@ -22,12 +25,15 @@ type Config struct {
 	// MaxConnections bounds the pool of the readers; 8 by default. A writer
 	// holds two connections of its own.
 	MaxConnections int
-	Logger         zerolog.Logger
+	// ReportBytes bounds the memory in which the reports keep rows; a GiB by default.
+	ReportBytes int64
+	Logger      zerolog.Logger
 }
 
 // Database is the history in PostgreSQL. Use it from any goroutine.
 type Database struct {
 	pool *pgxpool.Pool
+	cube *cube.Cube // of the reports
 	log  zerolog.Logger
 }
 
@@ -53,8 +59,15 @@ func Open(ctx context.Context, c Config) (*Database, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", interpret(err))
 	}
-	return &Database{pool: pool, log: c.Logger}, nil
+	return &Database{pool: pool, cube: cube.New(cube.Config{Bytes: c.ReportBytes, Logger: c.Logger}), log: c.Logger}, nil
 }
+
+// Warm reads the last quarter of every tenant into the reports' memory and keeps
+// it up to date, so that a first question does not wait. It returns when ctx ends.
+func (d *Database) Warm(ctx context.Context) { d.cube.Warm(ctx, d.pool) }
+
+// Reporting tells how the reports' memory does.
+func (d *Database) Reporting() prometheus.Collector { return d.cube }
 
 // Close waits for the connections in use and closes all. End writers first.
 func (d *Database) Close() { d.pool.Close() }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/floorlight/floorlight/history/cube"
 	"github.com/floorlight/floorlight/hub/fold"
 	"github.com/floorlight/floorlight/hub/metric"
 )
@@ -18,102 +19,172 @@ type onFloor struct {
 	since           *time.Time // of the spell that runs
 }
 
-// presence adds the time online of the agents whom the filter lets through: the
-// spells that have ended, and those that run up to the answer's time. Time online
-// has no intent and no handling: filters by them do not apply. An agent of two
-// teams is in the row of each; a total has him once.
-func (s *summing) presence(ctx context.Context) error {
+// online is time of an agent on a day of the range, or on all of them.
+type online struct {
+	agent    *onFloor
+	previous bool // of the range before
+	day      metric.Day
+	millis   int64
+	first    int64
+}
+
+// timeOnline is what stands in a cell.
+type timeOnline struct{ millis, first int64 }
+
+// presence is the time online that a report counts: spells that have ended, and
+// those that run up to the answer's time. Time online has no intent and no
+// handling: filters by them do not apply. An agent of two teams is in the row of
+// each; a total has him once.
+type presence struct {
+	times []online
+	cells [2]map[int]timeOnline // of the range, of the one before
+}
+
+func (p *presence) of(cell int, previous bool) (millis, first int64) {
+	i := 0
+	if previous {
+		i = 1
+	}
+	t := p.cells[i][cell]
+	return t.millis, t.first
+}
+
+// readPresence reads the agents whom the filter lets through, and their time.
+func (r *report) readPresence(ctx context.Context) error {
 	w := &condition{}
-	w.and("tenant = ?", s.tenant)
-	w.in("agent", s.query.Filter.Agent)
-	agents, err := rowsOf(ctx, s.tx, "SELECT agent, teams, channels, online_since FROM agents WHERE "+w.sql(), w.args,
+	w.and("tenant = ?", r.desk.rows)
+	w.in("agent", r.query.Filter.Agent)
+	agents, err := rowsOf(ctx, r.session.Tx, "SELECT agent, teams, channels, online_since FROM agents WHERE "+w.sql(), w.args,
 		func(rows pgx.Rows, a *onFloor) error { return rows.Scan(&a.id, &a.teams, &a.channels, &a.since) })
 	if err != nil {
 		return err
 	}
 	byID := make(map[string]*onFloor, len(agents))
-	begin, end := s.calendar.Start(s.from), s.calendar.Start(s.to+1)
 	for i := range agents {
-		a := &agents[i]
-		byID[a.id] = a
-		if a.since == nil || !s.has(a) {
+		byID[agents[i].id] = &agents[i]
+	}
+	if err := r.readOnline(ctx, byID, r.query.From, r.query.To, false); err != nil || !r.query.Compare {
+		return err
+	}
+	n := r.query.To - r.query.From + 1
+	return r.readOnline(ctx, byID, r.query.From-n, r.query.From-1, true)
+}
+
+// readOnline reads one range.
+func (r *report) readOnline(ctx context.Context, byID map[string]*onFloor, from, to metric.Day, previous bool) error {
+	now, begin, end := r.at.UnixMilli(), r.calendar.Start(from), r.calendar.Start(to+1)
+	for _, a := range byID {
+		if a.since == nil || !r.hasAgent(a) {
 			continue
 		}
 		since := a.since.UnixMilli()
-		start := max(since, begin)
-		if since >= end || s.now < begin && since < begin {
+		if since >= end || now < begin && since < begin {
 			continue
 		}
-		fold.SplitSpell(s.calendar, start, min(s.now, end), func(day metric.Day, from, to int64) { s.online(a, day, to-from, from) })
+		fold.SplitSpell(r.calendar, max(since, begin), min(now, end), func(day metric.Day, at, until int64) {
+			r.presence.times = append(r.presence.times, online{a, previous, day - from, until - at, at})
+		})
 	}
-	w = s.where()
-	w.in("agent", s.query.Filter.Agent)
-	rows, err := s.tx.Query(ctx, "SELECT agent, "+dayNumber+", online_millis, first_online FROM agent_days WHERE "+w.sql(), w.args...)
+	// Without days in the answer, an agent's days are added up where they are.
+	day, group := "day - $2", ""
+	if !slices.Contains(r.query.By, metric.ByDay) {
+		day, group = "0", " GROUP BY agent"
+	}
+	w := &condition{}
+	w.and("tenant = ?", r.desk.rows)
+	w.and("day >= ?::date", from.Time())
+	w.and("day <= ?::date", to.Time())
+	w.in("agent", r.query.Filter.Agent)
+	columns := "online_millis, first_online"
+	if group != "" {
+		columns = "sum(online_millis)::bigint, min(first_online)"
+	}
+	rows, err := r.session.Tx.Query(ctx, "SELECT agent, "+day+", "+columns+" FROM agent_days WHERE "+w.sql()+group, w.args...)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		var day int32
-		var millis int64
-		var first *time.Time
-		if err := rows.Scan(&id, &day, &millis, &first); err != nil {
-			return err
-		}
+	var id string
+	var offset int32
+	var millis int64
+	var first *time.Time
+	_, err = pgx.ForEachRow(rows, []any{&id, &offset, &millis, &first}, func() error {
 		a := byID[id]
 		if a == nil {
 			a = &onFloor{id: id}
 			byID[id] = a
 		}
-		if !s.has(a) {
-			continue
+		if !r.hasAgent(a) {
+			return nil
 		}
-		var at int64
+		o := online{agent: a, previous: previous, day: metric.Day(offset), millis: millis}
 		if first != nil {
-			at = first.UnixMilli()
+			o.first = first.UnixMilli()
 		}
-		s.online(a, metric.Day(day), millis, at)
-	}
-	return rows.Err()
+		r.presence.times = append(r.presence.times, o)
+		return nil
+	})
+	return err
 }
 
-// has says whether the filter lets the agent through, by his own channels and teams.
-func (s *summing) has(a *onFloor) bool {
-	return meets(s.query.Filter.Channel, a.channels) && meets(s.query.Filter.Team, a.teams)
+// hasAgent says whether the filter lets the agent through, by his own channels and teams.
+func (r *report) hasAgent(a *onFloor) bool {
+	return meets(r.query.Filter.Channel, a.channels) && meets(r.query.Filter.Team, a.teams)
 }
 
 func meets(wanted, has []string) bool {
 	return len(wanted) == 0 || slices.ContainsFunc(has, func(s string) bool { return slices.Contains(wanted, s) })
 }
 
-// online adds time to each row that the agent is in.
-func (s *summing) online(a *onFloor, day metric.Day, millis, first int64) {
-	keys := [][]string{make([]string, len(s.query.By))}
-	for i, d := range s.query.By {
-		values := []string{""}
-		switch d {
-		case metric.ByDay:
-			values[0] = (day + s.offset).String()
-		case metric.ByAgent:
-			values[0] = a.id
-		case metric.ByTeam:
-			values = rowsFor(a.teams, s.query.Filter.Team)
-		case metric.ByChannel:
-			values = rowsFor(a.channels, s.query.Filter.Channel)
-		case metric.ByIntent, metric.ByHandling: // ParseQuery refuses them
-		}
-		keys = product(keys, i, values)
+// enter adds the times to each cell that their agents are in.
+func (p *presence) enter(t *cube.Table, r *report) {
+	p.cells = [2]map[int]timeOnline{{}, {}}
+	combinations := make([][][]uint32, len(p.times))
+	for i := range p.times { // all numbers before the first cell
+		combinations[i] = r.combinations(t, &p.times[i])
 	}
-	for _, key := range keys {
-		c := s.cell(key)
-		for _, sums := range []*metric.Sums{&c.whole, &c.agents} {
-			sums.OnlineMillis += millis
-			if first != 0 && (sums.FirstOnline == 0 || first < sums.FirstOnline) {
-				sums.FirstOnline = first
+	for i := range p.times {
+		o := &p.times[i]
+		side := 0
+		if o.previous {
+			side = 1
+		}
+		for _, numbers := range combinations[i] {
+			cell := t.Cell(numbers)
+			sum := p.cells[side][cell]
+			sum.millis += o.millis
+			if o.first != 0 && (sum.first == 0 || o.first < sum.first) {
+				sum.first = o.first
 			}
+			p.cells[side][cell] = sum
 		}
 	}
+}
+
+// combinations are the numbers under which a time stands.
+func (r *report) combinations(t *cube.Table, o *online) [][]uint32 {
+	keys := [][]uint32{make([]uint32, len(r.query.By))}
+	for i, d := range r.query.By {
+		values := []string{""}
+		switch d { //nolint:exhaustive // ParseQuery refuses the others
+		case metric.ByDay:
+			for _, key := range keys {
+				key[i] = uint32(o.day) //nolint:gosec // within the range
+			}
+			continue
+		case metric.ByAgent:
+			values[0] = o.agent.id
+		case metric.ByTeam:
+			values = rowsFor(o.agent.teams, r.query.Filter.Team)
+		case metric.ByChannel:
+			values = rowsFor(o.agent.channels, r.query.Filter.Channel)
+		}
+		numbers := make([]uint32, len(values))
+		for j, v := range values {
+			numbers[j] = t.Number(i, v)
+		}
+		keys = product(keys, i, numbers)
+	}
+	return keys
 }
 
 // rowsFor are the values under which an agent stands, none as the empty one.
@@ -130,19 +201,19 @@ func rowsFor(has, wanted []string) []string {
 	return values
 }
 
-// product puts each of values at place i of each key.
-func product(keys [][]string, i int, values []string) [][]string {
-	if len(values) == 1 {
+// product puts each of numbers at place i of each key.
+func product(keys [][]uint32, i int, numbers []uint32) [][]uint32 {
+	if len(numbers) == 1 {
 		for _, key := range keys {
-			key[i] = values[0]
+			key[i] = numbers[0]
 		}
 		return keys
 	}
-	all := make([][]string, 0, len(keys)*len(values))
+	all := make([][]uint32, 0, len(keys)*len(numbers))
 	for _, key := range keys {
-		for _, v := range values {
+		for _, n := range numbers {
 			key := slices.Clone(key)
-			key[i] = v
+			key[i] = n
 			all = append(all, key)
 		}
 	}

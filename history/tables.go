@@ -64,7 +64,7 @@ var derived = [numTables]table{
 var conversationColumns = []string{
 	"tenant", "conversation", "session", "start_day", "started_at", "closed_at", "updated_at",
 	"channel", "customer", "agent", "agents", "team", "intent", "tags", "handling", "state", "ai_status", "stars", "reasons", "risky",
-	"messages_customer", "messages_agent", "messages_bot", "first_question", "first_response_millis",
+	"messages_customer", "messages_agent", "messages_bot", "first_question", "first_response_millis", "awaits",
 }
 
 var contributionColumns = []string{

@@ -136,10 +136,12 @@ CREATE TABLE conversations (
     messages_bot      integer NOT NULL,
     first_question    text NOT NULL,
     first_response_millis bigint,
+    awaits            text,            -- the agent for whom an open human turn waits, '' while only queued; null: none is open
     CONSTRAINT conversations_pkey PRIMARY KEY (tenant, conversation, session)
 ) WITH (fillfactor = 80);
 CREATE INDEX conversations_by_start ON conversations (tenant, started_at DESC, conversation, session);
 CREATE INDEX conversations_by_customer ON conversations (tenant, customer);
+CREATE INDEX conversations_awaiting ON conversations (tenant, awaits) WHERE awaits IS NOT NULL;
 
 -- What each session contributes to each hour of each local day: all of it, or
 -- with per_agent one agent's part. position is the row's place in its session.

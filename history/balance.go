@@ -1,0 +1,67 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/floorlight/floorlight/history/cube"
+	"github.com/floorlight/floorlight/hub/fold"
+	"github.com/floorlight/floorlight/hub/metric"
+)
+
+// readBalances reads the credits added less those charged, ever. They belong to
+// a channel and to nothing else; a filter by anything else lets none through.
+func (r *report) readBalances(ctx context.Context) error {
+	f := &r.query.Filter
+	if len(f.Team)+len(f.Agent)+len(f.Intent)+len(f.Handling)+len(f.Tag)+len(f.AIStatus) > 0 {
+		return nil
+	}
+	var stored []byte
+	err := r.session.Tx.QueryRow(ctx, "SELECT state FROM entities WHERE tenant = $1 AND kind = $2 AND id = ''", r.desk.rows, int16(fold.KindTenant)).Scan(&stored)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var entity struct {
+		Balances map[string]metric.Money `json:"balances"`
+	}
+	if err := json.Unmarshal(stored, &entity); err != nil {
+		return fmt.Errorf("read the balances: %w", err)
+	}
+	r.balances = map[string]metric.Money{}
+	for channel, money := range entity.Balances {
+		if len(f.Channel) == 0 || slices.Contains(f.Channel, channel) {
+			r.balances[channel] = money
+		}
+	}
+	return nil
+}
+
+// enterBalances puts the balances into the cells of their channels.
+func (r *report) enterBalances(t *cube.Table) {
+	r.balance = map[int]metric.Money{}
+	if len(r.balances) == 0 {
+		return
+	}
+	byChannel := len(r.query.By) == 1 // ParseQuery refuses all else
+	numbers := map[string][]uint32{}
+	for channel := range r.balances {
+		if byChannel {
+			numbers[channel] = []uint32{t.Number(0, channel)}
+		}
+	}
+	for channel, money := range r.balances {
+		cell := t.Cell(numbers[channel])
+		if r.balance[cell] == nil {
+			r.balance[cell] = metric.Money{}
+		}
+		r.balance[cell].AddAll(money)
+	}
+}
