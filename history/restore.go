@@ -39,8 +39,8 @@ func (d *Database) Tenants(ctx context.Context) ([]event.TenantID, uint64, error
 }
 
 // LoadAll makes every tenant's state as of the sequence that it returns, in one
-// view of the database: directory, agents, the conversations that are open or
-// were changed in the last while of their tenant's event time, with their
+// view of the database: directory, agents, the conversations that are open, or
+// closed less than the grace ago, or were changed in the last while of their tenant's event time, with their
 // customers, and what belonged to no conversation on the days of that while. Everything else is known by its id, and answered by Fetch.
 // Errors: ErrUnavailable, ErrOldFold (the writer has not yet recomputed),
 // ErrNewerFold.
@@ -197,7 +197,8 @@ func (l *loader) recentIDs(ctx context.Context) error {
 func (l *loader) conversations(ctx context.Context, while time.Duration) error {
 	const chosen = `
 		SELECT c.tenant, c.conversation, c.customer FROM conversations c JOIN tenants t ON c.tenant = ` + storedAs + `
-		WHERE c.state <> 'closed' OR c.updated_at >= t.latest - $1::interval`
+		WHERE c.state <> 'closed' OR c.updated_at >= t.latest - $1::interval
+			OR c.closed_at >= t.latest - make_interval(hours => (t.settings->>'active_grace_hours')::int)`
 	err := l.bring(ctx, `
 		WITH chosen AS (`+chosen+`)
 		SELECT e.tenant, e.kind, e.id, e.state FROM entities e

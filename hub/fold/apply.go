@@ -45,6 +45,9 @@ func (st *State) Apply(seq uint64, e *event.Event) *Change {
 	c.Late = at < st.latest
 	st.latest = max(st.latest, at)
 	st.apply(seq, at, e)
+	for i := range c.Sessions { // what is attributed anew may touch more
+		st.settle(c.Sessions[i].Now)
+	}
 	return c
 }
 
@@ -78,7 +81,9 @@ func (st *State) apply(seq uint64, at int64, e *event.Event) {
 		st.agent(d.Agent)
 		st.conversation(d.Conversation, at, "")
 	case *event.ConversationHandoff:
-		st.conversation(d.Conversation, at, "").Current().Handoff = d.Kind
+		if s := st.conversation(d.Conversation, at, "").Current(); s.Handoff != handoffTicket {
+			s.Handoff = d.Kind // a ticket outweighs the message, whichever came first
+		}
 	case *event.ConversationClosed:
 		st.conversationClosed(at, d)
 	case *event.MessageSent:
@@ -96,28 +101,15 @@ func (st *State) apply(seq uint64, at int64, e *event.Event) {
 	case *event.SurveyAnswered:
 		st.surveyAnswered(at, d)
 	case *event.ProductClicked:
-		st.customer(d.Customer)
-		if d.Conversation != "" {
-			st.conversation(d.Conversation, at, "")
-		}
+		st.productClicked(at, d)
 	case *event.OrderPaid:
 		st.orderPaid(at, d)
 	case *event.ServiceInvited:
-		st.agent(d.Agent)
-		st.conversation(d.Conversation, at, "")
+		st.serviceInvited(at, d)
 	case *event.ServiceJoined:
-		st.customer(d.Customer)
-		if d.Agent != "" {
-			st.agent(d.Agent)
-		}
-		if d.Conversation != "" {
-			st.conversation(d.Conversation, at, "")
-		}
+		st.serviceJoined(at, d)
 	case *event.FlowTriggered:
-		st.named(d.Channel)
-		if d.Conversation != "" {
-			st.conversation(d.Conversation, at, "")
-		}
+		st.flowTriggered(at, d)
 	case *event.TemplateCharged:
 		st.templateCharged(at, d)
 	case *event.CreditAdded:
@@ -211,11 +203,21 @@ func (st *State) Missing(e *event.Event, refs []Ref) []Ref {
 	case *event.CustomerUpdated:
 		n.customer(d.Customer)
 	case *event.ProductClicked:
-		n.customer(d.Customer)
+		n.click(d)
+	case *event.ConversationAssigned:
+		if d.To.Kind == event.Bot {
+			n.becomesAI(d.Conversation)
+		}
+	case *event.ServiceInvited:
+		n.invitation(d)
+	case *event.FlowTriggered:
+		if d.Conversation == "" {
+			n.loose(e.Millis(), d.Channel, "")
+		}
 	case *event.OrderPaid:
 		n.order(e.Millis(), d)
 	case *event.ServiceJoined:
-		n.customer(d.Customer)
+		n.joining(e.Millis(), d)
 	case *event.TemplateCharged:
 		n.loose(e.Millis(), d.Channel, "")
 	case *event.CreditAdded:

@@ -19,7 +19,10 @@ type Customer struct {
 	Wrote     bool              `json:"wrote,omitzero"`    // ever
 	WroteAt   int64             `json:"wrote_at,omitzero"` // when he first did, in stream order
 	Chats     []ChatRef         `json:"chats,omitzero"`
-	In        []event.ChannelID `json:"in,omitzero"` // the channels of his chats, sorted
+	In        []event.ChannelID `json:"in,omitzero"`      // the channels of his chats, sorted
+	Touched   []TouchRef        `json:"touched,omitzero"` // sessions with something that a sale can be attributed to
+	Invites   []InviteRef       `json:"invites,omitzero"` // the latest to each target
+	Joins     []Join            `json:"joins,omitzero"`
 	Orders    []Order           `json:"orders,omitzero"`
 
 	touched   uint64
@@ -47,6 +50,7 @@ type Order struct {
 	Amount   decimal.Decimal `json:"a"`
 	Currency string          `json:"u"`
 	Chat     *ChatRef        `json:"c,omitzero"` // the chat that it counts on
+	Sale     *Sale           `json:"s,omitzero"` // the touch that it is attributed to
 }
 
 // orderOwner says whose order an id is; orders stand with their customers.
@@ -107,10 +111,12 @@ func (st *State) orderPaid(at int64, d *event.OrderPaid) {
 		c := st.customer(owner.Customer)
 		for i := range c.Orders {
 			if o := &c.Orders[i]; o.ID == d.Order {
-				chat := o.Chat
+				chat, sale := o.Chat, o.Sale
 				st.place(o, nil)
+				st.attribute(o, nil)
 				o.Amount, o.Currency = amount, d.Currency
 				st.place(o, chat)
+				st.attribute(o, sale)
 			}
 		}
 		return
@@ -122,6 +128,7 @@ func (st *State) orderPaid(at int64, d *event.OrderPaid) {
 	c.Orders = append(c.Orders, Order{ID: d.Order, Paid: at, Amount: amount, Currency: d.Currency})
 	o := &c.Orders[len(c.Orders)-1]
 	st.place(o, st.lastChatBefore(c, at))
+	st.attribute(o, st.latestTouch(c, at))
 	for i := range c.Chats {
 		if st.inWindow(at, c.Chats[i].Started) {
 			st.convert(c, &c.Chats[i])
@@ -241,12 +248,17 @@ func (st *State) dropChat(s *Session) {
 
 // sessionOf finds a chat's session and marks it as touched.
 func (st *State) sessionOf(chat *ChatRef) *Session {
-	c, ok := st.conversations[chat.Conversation]
+	return st.session(chat.Conversation, chat.Number)
+}
+
+// session finds a session and marks it as touched.
+func (st *State) session(id event.ConversationID, number int) *Session {
+	c, ok := st.conversations[id]
 	if !ok {
 		return nil
 	}
 	for _, s := range c.Sessions {
-		if s.Number == chat.Number {
+		if s.Number == number {
 			st.touch(c, s)
 			return s
 		}

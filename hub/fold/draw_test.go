@@ -23,6 +23,8 @@ var profiles = []string{
 	`{"timezone":"America/New_York"}`,
 	`{"timezone":"Asia/Kathmandu","message_after_close":"new_session","neutral_is_negative":false}`,
 	`{"timezone":"Australia/Lord_Howe","first_response_from":"customer","conversion_window_days":1}`,
+	`{"timezone":"Asia/Shanghai","auto_close_hours":2,"presence_ttl_seconds":60,"attribution":{"web":{"touch":"product_click","hours":24}}}`,
+	`{"timezone":"America/Sao_Paulo","active_grace_hours":24,"attribution":{"web":{"touch":"message","hours":3}}}`,
 }
 
 func newDrawer(t *rapid.T, prefix string) *drawer {
@@ -90,7 +92,7 @@ func (d *drawer) event() event.Event {
 
 func (d *drawer) data() event.Data {
 	c := d.conversation()
-	switch rapid.IntRange(0, 33).Draw(d.t, "type") {
+	switch rapid.IntRange(0, 35).Draw(d.t, "type") {
 	case 0, 1, 2:
 		return &event.ConversationStarted{Conversation: c, Channel: event.ChannelID(d.id("web", "app")), Customer: event.Profile{ID: d.customer()}}
 	case 3, 4:
@@ -100,7 +102,7 @@ func (d *drawer) data() event.Data {
 	case 8:
 		return &event.ConversationAssigned{Conversation: c, To: event.Actor{Kind: event.Bot, ID: d.prefix + "b1"}}
 	case 9:
-		return &event.ConversationClassified{Conversation: c, Intent: event.Intent(d.one("", "logistics", "other", "aftersales")), Tags: []string{"tag"}}
+		return &event.ConversationClassified{Conversation: c, Intent: event.Intent(d.one("", "logistics", "other", "aftersales")), Tags: rapid.SampledFrom([][]string{nil, {}, {"tag"}, {"a", "b", "a"}}).Draw(d.t, "tags")}
 	case 10, 11, 12:
 		closed := &event.ConversationClosed{Conversation: c, By: event.Actor{Kind: event.System}}
 		if d.one("server", "other", "other") == "server" {
@@ -115,20 +117,20 @@ func (d *drawer) data() event.Data {
 		case "notice":
 			m.To = "agent"
 		case "flag":
-			m.Check = &event.Check{Verdict: event.Flag}
+			m.Check = &event.Check{Verdict: event.Flag, Violations: d.violations()}
 		}
 		return m
 	case 20:
 		return &event.MessageSent{Message: d.message(), From: event.Actor{Kind: event.Broadcast}, Text: "text", Customer: d.customer(), Channel: event.ChannelID(d.id("web", "app"))}
 	case 21:
-		return &event.MessageBlocked{Conversation: c, Message: d.message(), From: d.author(), Text: "text", Violations: []event.Violation{}}
+		return &event.MessageBlocked{Conversation: c, Message: d.message(), From: d.author(), Text: "text", Violations: d.violations()}
 	case 22:
-		return &event.MessageFlagged{Conversation: c, Message: d.message(), From: d.author(), Violations: []event.Violation{}}
+		return &event.MessageFlagged{Conversation: c, Message: d.message(), From: d.author(), Violations: d.violations()}
 	case 23:
 		return &event.SurveySent{Conversation: c, Survey: event.SurveyID(d.one("s1", "s2"))}
 	case 24, 25:
 		stars := int64(rapid.IntRange(1, 5).Draw(d.t, "stars"))
-		return &event.SurveyAnswered{Conversation: c, Survey: event.SurveyID(d.one("s1", "s2")), Stars: &stars, Reasons: []string{"slow"}}
+		return &event.SurveyAnswered{Conversation: c, Survey: event.SurveyID(d.one("s1", "s2")), Stars: &stars, Reasons: rapid.SampledFrom([][]string{nil, {"slow"}, {"slow", "rude", "slow"}}).Draw(d.t, "reasons")}
 	case 26, 27:
 		return &event.OrderPaid{Order: event.OrderID(d.id("o1", "o2", "o3", "o4")), Customer: d.customer(), Amount: d.one("0", "1.50", "22.00", "0.001"), Currency: d.one("USD", "JPY")}
 	case 28, 29:
@@ -138,7 +140,7 @@ func (d *drawer) data() event.Data {
 		}
 		return p
 	case 30:
-		return &event.AssistUsed{Conversation: c, Agent: d.agent(), Tool: "ai_writer", Suggested: d.one("", "hello", "您好"), Sent: d.one("", "hallo", "你好吗")}
+		return &event.AssistUsed{Conversation: c, Agent: d.agent(), Tool: d.one("ai_writer", "doc_reply"), Suggested: d.one("", "hello", "您好"), Sent: d.one("", "hallo", "你好吗")}
 	case 31:
 		return d.directory()
 	case 32:
@@ -159,36 +161,56 @@ func (d *drawer) directory() event.Data {
 	case "team":
 		return &event.TeamUpdated{Team: event.TeamID(d.prefix + "T2"), Name: "n", Channels: []event.ChannelID{event.ChannelID(d.prefix + "web")}}
 	case "channel":
-		return &event.ChannelUpdated{Channel: event.ChannelID(d.prefix + "app"), Name: "n", Kind: "app"}
+		c := &event.ChannelUpdated{Channel: event.ChannelID(d.id("web", "app")), Name: "n", Kind: d.one("web", "app")}
+		if touch := d.one("", "product_click", "message"); touch != "" {
+			c.Attribution = &event.Attribution{Touch: touch, Hours: rapid.SampledFrom([]int64{1, 24}).Draw(d.t, "hours")}
+		}
+		return c
 	}
 	name := d.one("Ann", "Bo")
 	return &event.CustomerUpdated{Customer: d.customer(), Name: &name, Friend: &yes}
 }
 
 func (d *drawer) other(c event.ConversationID) event.Data {
-	switch d.one("viewed", "left", "handoff", "delivered", "failed", "clicked", "invited", "joined", "flow", "charged", "credit") {
+	switch d.one("viewed", "left", "handoff", "delivered", "failed", "clicked", "clicked", "clicked", "invited", "joined", "joined", "flow", "charged", "credit") {
 	case "viewed":
 		return &event.ConversationViewed{Conversation: c, Agent: d.agent()}
 	case "left":
 		return &event.ConversationLeft{Conversation: c, Agent: d.agent()}
 	case "handoff":
-		return &event.ConversationHandoff{Conversation: c, Kind: "ticket"}
+		return &event.ConversationHandoff{Conversation: c, Kind: d.one("ticket", "message")}
 	case "delivered":
 		return &event.MessageDelivered{Conversation: c, Message: "m1"}
 	case "failed":
 		return &event.MessageFailed{Conversation: c, Message: "m1"}
 	case "clicked":
-		return &event.ProductClicked{Customer: d.customer(), Product: "p", Conversation: c}
+		return &event.ProductClicked{Customer: d.customer(), Product: "p", Conversation: d.perhaps(c)}
 	case "invited":
-		return &event.ServiceInvited{Conversation: c, Agent: d.agent(), Kind: "group", Target: "g"}
+		return &event.ServiceInvited{Conversation: c, Agent: d.agent(), Kind: d.one("specialist", "group"), Target: d.id("g", "h")}
 	case "joined":
-		return &event.ServiceJoined{Customer: d.customer(), Kind: "group", Target: "g", Conversation: c, Agent: d.agent()}
+		return &event.ServiceJoined{Customer: d.customer(), Kind: d.one("specialist", "group"), Target: d.id("g", "h"), Conversation: d.perhaps(c), Agent: d.agent()}
 	case "flow":
-		return &event.FlowTriggered{Flow: "f", Name: "f", Conversation: c, Channel: event.ChannelID(d.id("web"))}
+		return &event.FlowTriggered{Flow: d.id("f", "g"), Name: "f", Conversation: d.perhaps(c), Channel: event.ChannelID(d.id("web"))}
 	case "charged":
 		return &event.TemplateCharged{Category: "other", Amount: "1", Currency: "USD", Channel: event.ChannelID(d.id("app"))}
 	}
-	return &event.CreditAdded{Amount: "1", Currency: "USD"}
+	return &event.CreditAdded{Amount: "1", Currency: "USD", Channel: event.ChannelID(d.id("app"))}
+}
+
+// perhaps is the conversation, or none.
+func (d *drawer) perhaps(c event.ConversationID) event.ConversationID {
+	if d.one("", "some", "some") == "" {
+		return ""
+	}
+	return c
+}
+
+func (d *drawer) violations() []event.Violation {
+	list := []event.Violation{}
+	for range rapid.IntRange(0, 3).Draw(d.t, "violations") {
+		list = append(list, event.Violation{Rule: d.one("r1", "r2"), Category: d.one("k1", "k2")})
+	}
+	return list
 }
 
 // events draws a desk's life, its profile first. Some events come again, some

@@ -1,6 +1,8 @@
 package fold
 
 import (
+	"slices"
+
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/metric"
 )
@@ -40,6 +42,7 @@ func (st *State) begin(c *Conversation, at int64, channel event.ChannelID, custo
 	}
 	c.Sessions = append(c.Sessions, s)
 	st.touchNew(c, s)
+	st.mayClose(s)
 	s.add(slot, metric.Sessions, 1)
 	return s
 }
@@ -87,7 +90,9 @@ func (st *State) announce(s *Session, d *event.ConversationStarted) {
 		st.rechannelChat(s)
 		s.remark()
 	}
+	before := s.Customer
 	st.setCustomer(s, d.Customer.ID)
+	st.announceTouches(s, before)
 }
 
 func (st *State) setCustomer(s *Session, id event.CustomerID) {
@@ -98,6 +103,7 @@ func (st *State) setCustomer(s *Session, id event.CustomerID) {
 		st.dropChat(s)
 	}
 	nobody := s.Customer == ""
+	st.moveInvites(s, id)
 	s.Customer = id
 	st.customer(id)
 	if s.Wrote {
@@ -112,6 +118,7 @@ func (st *State) setCustomer(s *Session, id event.CustomerID) {
 func (st *State) reopen(s *Session, at int64) {
 	s.Closed, s.ClosedBy, s.Outcome = false, "", ""
 	s.Cause, s.CauseAt = st.seq, max(s.CauseAt, at)
+	st.mayClose(s)
 	s.add(st.calendar.Slot(at), metric.Reopened, 1)
 }
 
@@ -261,8 +268,9 @@ func (st *State) conversationClassified(at int64, d *event.ConversationClassifie
 		s.Intent = d.Intent
 		s.remark()
 	}
-	if d.Tags != nil {
-		s.Tags = d.Tags
+	if tags := each(d.Tags); d.Tags != nil && !slices.Equal(tags, s.Tags) {
+		s.Tags = tags
+		s.remark()
 	}
 }
 

@@ -49,6 +49,7 @@ func (st *State) messageSent(at int64, d *event.MessageSent) {
 		s = st.agentWrote(c, at, event.AgentID(d.From.ID))
 	case event.Bot, event.Broadcast, event.System:
 		st.botWrote(s, at)
+		st.botTouched(s, at)
 	}
 	s.LastMessageSeq, s.LastMessageBy, s.LastMessageAt = st.seq, from.Kind, max(s.LastMessageAt, at)
 	s.Cause, s.CauseAt = st.seq, max(s.CauseAt, at)

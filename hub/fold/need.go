@@ -42,6 +42,10 @@ func (n *need) message(at int64, d *event.MessageSent) {
 		n.loose(at, d.Channel, "")
 		return
 	}
+	if d.From.Kind == event.Bot || d.Automatic != "" {
+		n.botTouch(at, d.Conversation)
+		return
+	}
 	if d.From.Kind != event.Customer {
 		return
 	}
@@ -83,7 +87,18 @@ func (n *need) announcement(d *event.ConversationStarted) {
 		return
 	}
 	s := c.Current()
-	if !s.Unannounced || !s.Wrote || s.Customer == d.Customer.ID {
+	if !s.Unannounced {
+		return
+	}
+	n.announcedTouches(s, d.Customer.ID)
+	if len(s.Invited) > 0 {
+		n.customer(s.Customer)
+	}
+	if !s.Wrote {
+		return
+	}
+	n.customer(s.Customer) // whose chat may stand in another channel than it seemed
+	if s.Customer == d.Customer.ID {
 		return
 	}
 	n.customer(s.Customer)
@@ -109,10 +124,18 @@ func (n *need) order(at int64, d *event.OrderPaid) {
 		return
 	}
 	for i := range c.Orders {
-		if o := &c.Orders[i]; o.ID == d.Order && o.Chat != nil {
+		o := &c.Orders[i]
+		if o.ID != d.Order {
+			continue
+		}
+		if o.Chat != nil {
 			n.conversation(o.Chat.Conversation)
 		}
+		if o.Sale != nil {
+			n.conversation(o.Sale.Conversation)
+		}
 	}
+	n.touches(c, at)
 	for i := range c.Chats {
 		if n.st.inWindow(at, c.Chats[i].Started) {
 			n.conversation(c.Chats[i].Conversation)
@@ -122,4 +145,117 @@ func (n *need) order(at int64, d *event.OrderPaid) {
 
 func (n *need) loose(at int64, channel event.ChannelID, customer event.CustomerID) {
 	n.ref(looseRef(n.st.calendar.Slot(at), channel, customer))
+}
+
+// becomesAI needs what may be attributed when a bot comes into a conversation:
+// the orders of those who clicked in it, and where they are attributed now.
+func (n *need) becomesAI(id event.ConversationID) {
+	c, ok := n.st.conversations[id]
+	if !ok || c.Current().isAI() {
+		return
+	}
+	s := c.Current()
+	for i := range s.Touches {
+		if t := &s.Touches[i]; t.By != "" {
+			n.sales(t.By, s.Channel, t.At)
+		}
+	}
+}
+
+// botTouch needs, for a bot's message, the customer whose order it may have led to.
+func (n *need) botTouch(at int64, id event.ConversationID) {
+	n.becomesAI(id)
+	c, ok := n.st.conversations[id]
+	if !ok {
+		return
+	}
+	s := c.Current()
+	if a := n.st.attribution(s.Channel); s.Unannounced || a != nil && a.Touch == touchMessage {
+		n.sales(s.Customer, s.Channel, at)
+	}
+}
+
+func (n *need) click(d *event.ProductClicked) {
+	n.customer(d.Customer)
+	if c, ok := n.st.customers[d.Customer]; ok && d.Conversation != "" {
+		for i := range c.Orders {
+			if o := &c.Orders[i]; o.Sale != nil {
+				n.conversation(o.Sale.Conversation)
+			}
+		}
+	}
+}
+
+// sales needs the sessions to which the orders are attributed that a touch could
+// take over.
+func (n *need) sales(id event.CustomerID, channel event.ChannelID, at int64) {
+	n.customer(id)
+	c, ok := n.st.customers[id]
+	a := n.st.attribution(channel)
+	if !ok || a == nil {
+		return
+	}
+	for i := range c.Orders {
+		if o := &c.Orders[i]; o.Sale != nil && within(a, o.Paid, at) {
+			n.conversation(o.Sale.Conversation)
+		}
+	}
+}
+
+// touches needs the sessions in which an order's latest touch may be.
+func (n *need) touches(c *Customer, paid int64) {
+	for i := range c.Touched {
+		r := &c.Touched[i]
+		if a := n.st.attribution(r.Channel); a != nil && r.mayAttribute(a, paid) {
+			n.conversation(r.Conversation)
+		}
+	}
+}
+
+// announcedTouches needs all touches and sales of those whose touches stand in a
+// session that nobody had announced.
+func (n *need) announcedTouches(s *Session, customer event.CustomerID) {
+	if len(s.Touches) == 0 {
+		return
+	}
+	for _, id := range touching(s, s.Customer, customer) {
+		n.customer(id)
+		c, ok := n.st.customers[id]
+		if !ok {
+			continue
+		}
+		for i := range c.Touched {
+			n.conversation(c.Touched[i].Conversation)
+		}
+		for i := range c.Orders {
+			if o := &c.Orders[i]; o.Sale != nil {
+				n.conversation(o.Sale.Conversation)
+			}
+		}
+	}
+}
+
+func (n *need) invitation(d *event.ServiceInvited) {
+	if c, ok := n.st.conversations[d.Conversation]; ok {
+		n.customer(c.Current().Customer)
+	}
+}
+
+func (n *need) joining(at int64, d *event.ServiceJoined) {
+	n.customer(d.Customer)
+	channel := event.ChannelID("")
+	if id := d.Conversation; id != "" {
+		channel = unknownChannel
+		if c, ok := n.st.conversations[id]; ok {
+			channel = c.Current().Channel
+		}
+	} else if c, ok := n.st.customers[d.Customer]; ok {
+		if v := c.invitation(d.Kind, d.Target); v != nil {
+			n.conversation(v.Conversation)
+			if s := n.st.find(v.Conversation, v.Number); s != nil {
+				channel = s.Channel
+			}
+		}
+	}
+	n.loose(at, channel, d.Customer)
 }

@@ -71,14 +71,37 @@ func holdsTogether(t require.TestingT, l *ledger) {
 			require.LessOrEqual(t, c[r.num], c[r.den], "%s over %s of %+v", r.num, r.den, key)
 		}
 		require.Equal(t, c[metric.Rated], c[metric.Satisfied]+c[metric.Neutral]+c[metric.Dissatisfied], "%+v", key)
-		if _, ok := key.(perAgent); ok {
+		if k, ok := key.(perAgent); ok {
 			require.LessOrEqual(t, c[metric.RiskyChats], c[metric.HandledOrRisky], "%+v", key)
-			require.LessOrEqual(t, c[metric.HandledChats], c[metric.HandledOrRisky], "%+v", key)
+			if k.dimension == "" || k.dimension == "agent" { // the team may be another by the time of the reply
+				require.LessOrEqual(t, c[metric.HandledChats], c[metric.HandledOrRisky], "%+v", key)
+			}
 			continue
 		}
 		require.Equal(t, c[metric.Chats], c[metric.ChatsBotOnly]+c[metric.ChatsHumanOnly]+c[metric.ChatsBotToHuman]+c[metric.ChatsUnhandled], "%+v", key)
 		require.LessOrEqual(t, c[metric.RiskyChats], c[metric.Chats], "%+v", key)
 		require.LessOrEqual(t, c[metric.Converted], c[metric.Chats], "%+v", key)
+		require.LessOrEqual(t, c[metric.AIResolved], c[metric.AIConversations], "%+v", key)
+		require.LessOrEqual(t, c[metric.AIConversations], c[metric.Sessions], "%+v", key)
+	}
+	for k, n := range l.parts {
+		require.Positive(t, n, "%+v", k)
+		require.LessOrEqual(t, n, l.rows[k.row][k.counter], "a part of no more than the whole: %+v", k)
+	}
+	for k, c := range l.rows {
+		require.Equal(t, c[metric.AIResolved] > 0, k.AIStatus == metric.AIDone && k.Agent == "" && c[metric.Sessions] > 0, "%+v", k)
+		if k.AIStatus == metric.AINone {
+			require.Zero(t, c[metric.AIConversations], "%+v", k)
+		}
+		for _, n := range []metric.Counter{metric.AssistUses, metric.AssistAccuracy, metric.AssistAccuracyUses, metric.FlowTriggers} {
+			var sum int64
+			for p, m := range l.parts {
+				if p.row == k && p.counter == n {
+					sum += m
+				}
+			}
+			require.Equal(t, c[n], sum, "each use has one tool, each run one flow: %s of %+v", n, k)
+		}
 	}
 }
 

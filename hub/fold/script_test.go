@@ -153,6 +153,51 @@ func (d *desk) data(line, verb string, args []string) event.Data {
 		return &event.ConversationClosed{Conversation: c, By: event.Actor{Kind: event.System}, After: after(arg(1))}
 	case "classify":
 		return &event.ConversationClassified{Conversation: c, Intent: event.Intent(arg(1))}
+	case "tag":
+		return &event.ConversationClassified{Conversation: c, Tags: args[1:]}
+	case "rate": // with reasons
+		return &event.SurveyAnswered{Conversation: c, Survey: event.SurveyID(arg(1)), Stars: stars(arg(2)), Reasons: args[3:]}
+	case "handoff":
+		return &event.ConversationHandoff{Conversation: c, Kind: arg(1)}
+	case "closes": // by whom, with an outcome
+		return &event.ConversationClosed{Conversation: c, By: actor(arg(1)), Outcome: event.Outcome(arg(2))}
+	case "channel":
+		ch := &event.ChannelUpdated{Channel: event.ChannelID(arg(0)), Name: arg(0), Kind: arg(1)}
+		if arg(2) != "" {
+			ch.Attribution = &event.Attribution{Touch: arg(2), Hours: *stars(arg(3))}
+		}
+		return ch
+	case "click":
+		return &event.ProductClicked{Customer: event.CustomerID(arg(0)), Product: "p", Conversation: event.ConversationID(arg(1))}
+	case "invite":
+		return &event.ServiceInvited{Conversation: c, Agent: event.AgentID(arg(1)), Kind: arg(2), Target: arg(3)}
+	case "join":
+		return &event.ServiceJoined{Customer: event.CustomerID(arg(0)), Kind: arg(1), Target: arg(2), Conversation: event.ConversationID(arg(3))}
+	case "flow":
+		f := &event.FlowTriggered{Flow: arg(0), Name: "Flow " + arg(0)}
+		if strings.HasPrefix(arg(1), "c") {
+			f.Conversation = event.ConversationID(arg(1))
+		} else {
+			f.Channel = event.ChannelID(arg(1))
+		}
+		return f
+	case "charge":
+		return &event.TemplateCharged{Category: arg(0), Amount: arg(1), Currency: arg(2), Channel: event.ChannelID(arg(3))}
+	case "credit":
+		return &event.CreditAdded{Amount: arg(0), Currency: arg(1), Channel: event.ChannelID(arg(2))}
+	case "breaks", "breaks-sent": // rules, each with the category before its dot
+		list := []event.Violation{}
+		for _, rule := range args[3:] {
+			category, _, _ := strings.Cut(rule, ".")
+			list = append(list, event.Violation{Rule: rule, Category: category})
+		}
+		if verb == "breaks" {
+			return &event.MessageBlocked{Conversation: c, Message: message(2), From: actor(arg(1)), Text: "text", Violations: list}
+		}
+		return &event.MessageSent{Conversation: c, Message: message(2), From: actor(arg(1)), Text: "text", Check: &event.Check{Verdict: event.Flag, Violations: list}}
+	case "uses": // a tool, suggested|sent
+		suggested, sent, _ := strings.Cut(strings.Join(args[3:], " "), "|")
+		return &event.AssistUsed{Conversation: c, Agent: event.AgentID(arg(1)), Tool: arg(2), Suggested: suggested, Sent: sent}
 	case "order":
 		return &event.OrderPaid{Order: event.OrderID(arg(0)), Customer: event.CustomerID(arg(1)), Amount: arg(2), Currency: arg(3)}
 	case "online", "paused", "offline":
@@ -212,10 +257,17 @@ func (d *desk) load() {
 func (d *desk) value(name string) string {
 	name, when, dated := strings.Cut(name, "@")
 	day := d.first
+	hour := int8(-1)
 	if dated {
+		when, clock, hourly := strings.Cut(when, "h")
 		n, err := strconv.Atoi(when)
 		require.NoError(d.t, err, name)
 		day += metric.Day(n)
+		if hourly {
+			n, err := strconv.ParseInt(clock, 10, 8)
+			require.NoError(d.t, err, name)
+			hour = int8(n)
+		}
 	}
 	who, counter, of := strings.Cut(name, ":")
 	if !of {
@@ -228,13 +280,30 @@ func (d *desk) value(name string) string {
 	if counter == "online" || counter == "first" {
 		return d.presence(event.AgentID(agent), counter, day)
 	}
+	counter, part, parted := strings.Cut(strings.TrimSuffix(counter, "]"), "[")
+	if v, ok := d.special(counter, part, agent, dated, day, hour); ok {
+		return v
+	}
+	of1 := func(r *fold.Row) int64 { // the counter, or the part of it
+		n := counterNamed(d.t, counter)
+		if !parted {
+			return r.Counts[n]
+		}
+		dimension, value, _ := strings.Cut(part, ":")
+		for _, p := range r.Parts {
+			if string(p.Dimension) == dimension && p.Value == value && p.Counter == n {
+				return p.N
+			}
+		}
+		return 0
+	}
 	var sum int64
 	customers := map[event.CustomerID]bool{}
 	for c := range d.st.Conversations() {
 		for _, s := range c.Sessions {
 			for i := range s.Rows {
 				r := &s.Rows[i]
-				if dated && r.Day != day || string(r.Agent) != agent {
+				if dated && r.Day != day || hour >= 0 && r.Hour != hour || string(r.Agent) != agent {
 					continue
 				}
 				if rowTeam := r.Team; teamed {
@@ -251,13 +320,13 @@ func (d *desk) value(name string) string {
 					}
 					continue
 				}
-				sum += r.Counts[counterNamed(d.t, counter)]
+				sum += of1(r)
 			}
 		}
 	}
 	for l := range d.st.Loose() {
-		if (!dated || l.Row.Day == day) && !teamed && distinctBy[counter] == 0 {
-			sum += l.Row.Counts[counterNamed(d.t, counter)]
+		if _, ok := distinctBy[counter]; !ok && !teamed && agent == "" && (!dated || l.Row.Day == day) && (hour < 0 || l.Row.Hour == hour) {
+			sum += of1(&l.Row)
 		}
 	}
 	if _, ok := distinctBy[counter]; ok {
@@ -270,13 +339,90 @@ var distinctBy = map[string]metric.Counter{"customers": metric.Sessions, "consul
 
 func counterNamed(tb testing.TB, name string) metric.Counter {
 	tb.Helper()
-	for _, c := range metric.Counters() {
-		if c.String() == name {
-			return c
+	c, ok := metric.CounterNamed(name)
+	require.True(tb, ok, "no such counter %s", name)
+	return c
+}
+
+// special reads what is not a counter: sets, money, and what the tenant's entity
+// holds. In brackets stands a currency or a channel.
+func (d *desk) special(name, part, agent string, dated bool, day metric.Day, hour int8) (string, bool) {
+	set, sum := map[string]bool{}, metric.Money{}
+	take := func(customer event.CustomerID, r *fold.Row) {
+		if dated && r.Day != day || hour >= 0 && r.Hour != hour {
+			return
+		}
+		c := &r.Counts
+		switch {
+		case name == "affected_agents" && r.Agent != "" && c[metric.BlockedMessages]+c[metric.FlaggedMessages] != 0:
+			set[string(r.Agent)] = true
+		case string(r.Agent) != agent:
+		case name == "served_customers" && c[metric.AssignedSessions] != 0 && customer != "",
+			name == "upgraded_customers" && c[metric.SpecialistsAdded]+c[metric.GroupsJoined] != 0:
+			set[string(customer)] = true
+		case name == "ai_sales":
+			sum.AddAll(r.AISales)
+		case name == "flows_triggered":
+			for _, p := range r.Parts {
+				if p.Dimension == metric.ByFlow && p.N != 0 {
+					set[p.Value] = true
+				}
+			}
 		}
 	}
-	require.Fail(tb, "no such counter", name)
-	return 0
+	for c := range d.st.Conversations() {
+		for _, s := range c.Sessions {
+			for i := range s.Rows {
+				take(s.Customer, &s.Rows[i])
+			}
+		}
+	}
+	for l := range d.st.Loose() {
+		take(l.Customer, &l.Row)
+		if dated && l.Row.Day != day {
+			continue
+		}
+		category, code, narrowed := strings.Cut(part, ":")
+		switch {
+		case name != "credits_used":
+		case narrowed:
+			for _, p := range l.Row.Parts {
+				if p.Dimension == metric.ByCategory && p.Value == category {
+					sum.AddAll(p.Money)
+				}
+			}
+			part = code
+		default:
+			sum.AddAll(l.Used)
+		}
+	}
+	money := func(m metric.Money, code string) string {
+		if amount, ok := m.Strings()[code]; ok {
+			return amount
+		}
+		return "none"
+	}
+	switch name {
+	case "affected_agents", "served_customers", "upgraded_customers", "flows_triggered":
+		return strconv.Itoa(len(set)), true
+	case "ai_sales":
+		return money(sum, part), true
+	case "credits_used":
+		if _, code, ok := strings.Cut(part, ":"); ok {
+			part = code
+		}
+		return money(sum, part), true
+	case "credit_balance":
+		return money(d.st.Balance(nil), part), true
+	case "contacts":
+		if part == "" {
+			return strconv.FormatInt(d.st.Contacts(nil), 10), true
+		}
+		return strconv.FormatInt(d.st.Contacts(func(id event.ChannelID) bool { return string(id) == part }), 10), true
+	case "dues":
+		return strconv.Itoa(len(d.st.Dues(d.st.Latest(), 0))), true
+	}
+	return "", false
 }
 
 func (d *desk) presence(id event.AgentID, what string, day metric.Day) string {
@@ -324,6 +470,10 @@ func (d *desk) attribute(subject, attribute string) string {
 		return s.Handler.ID
 	case "open":
 		return strconv.FormatBool(!s.Closed)
+	case "ai_status":
+		return string(s.AIStatus)
+	case "tags":
+		return strings.Join(s.Tags, ",")
 	case "queued":
 		return strconv.FormatBool(s.Queued)
 	case "queued_since":

@@ -82,6 +82,7 @@ type Session struct {
 	Voices        []Voice      `json:"vo,omitzero"`
 	Surveys       []Survey     `json:"su,omitzero"`
 	Touches       []Touch      `json:"tc,omitzero"`
+	Invited       []Invite     `json:"iv,omitzero"` // the latest of each target
 	Revenue       metric.Money `json:"rv,omitzero"` // belongs to the row of StartDay and StartHour
 	Rows          []Row        `json:"r,omitzero"`
 }

@@ -56,6 +56,9 @@ type State struct {
 	balances map[event.ChannelID]metric.Money
 	flows    map[string]string // names, by id
 
+	nextDue  int64 // when Dues has to look again
+	dueSince int64 // what it was told then
+
 	known  Known
 	ids    recentIDs
 	absent map[Ref]struct{} // looked up, and not there
@@ -225,6 +228,7 @@ func (st *State) Bring(r Ref, stored []byte) error {
 		st.absent[r] = struct{}{}
 		return nil
 	}
+	st.nextDue = 0
 	err := st.bring(r, stored)
 	if err != nil {
 		return fmt.Errorf("decode entity %d %q: %w", r.Kind, r.ID, err)
@@ -308,6 +312,7 @@ func (st *State) bringTenant(stored []byte) error {
 
 func (st *State) use(p *metric.Profile) {
 	st.profile, st.calendar = p, metric.NewCalendar(p.Location())
+	st.nextDue = 0
 }
 
 // resident reports whether an entity needs no fetching.
@@ -349,18 +354,29 @@ func (st *State) Remember(source, id string, micros int64, seq uint64) {
 func (st *State) KnowEvent(source, id string) { st.known.addEvent(st.ids.key(source, id)) }
 
 // Sweep lets go of what has rested for keep milliseconds of event time and is
-// stored as of committed. Open conversations stay where keepOpen says so. It
-// returns how many entities went.
+// stored as of committed. With keepOpen, conversations stay that are open or were
+// closed less than the grace ago, and their customers. It returns how many entities went.
 func (st *State) Sweep(committed uint64, keep int64, keepOpen bool) int {
 	horizon, gone := st.latest-keep, 0
+	var busy map[event.CustomerID]struct{} // of active sessions, for who counts active and idle
+	if keepOpen {
+		busy = make(map[event.CustomerID]struct{})
+	}
 	for id, c := range st.conversations {
-		if c.touched <= committed && c.touchedAt < horizon && (!keepOpen || !c.Open()) {
+		active := keepOpen && (c.Open() || st.inGrace(c.Current().ClosedAt))
+		if c.touched <= committed && c.touchedAt < horizon && !active {
 			delete(st.conversations, id)
 			gone++
+			continue
+		}
+		for _, s := range c.Sessions {
+			if active && s.Customer != "" {
+				busy[s.Customer] = struct{}{}
+			}
 		}
 	}
 	for id, c := range st.customers {
-		if c.touched <= committed && c.touchedAt < horizon {
+		if _, keep := busy[id]; !keep && c.touched <= committed && c.touchedAt < horizon {
 			delete(st.customers, id)
 			gone++
 		}
@@ -383,6 +399,14 @@ func (st *State) Sweep(committed uint64, keep int64, keepOpen bool) int {
 	clear(st.absent)
 	clear(st.events)
 	return gone
+}
+
+// inGrace reports whether what was closed then still counts as active, or would
+// by a clock that is a little behind.
+func (st *State) inGrace(closedAt int64) bool {
+	const slack = 10 * 60 * 1000
+	grace := st.profile.ActiveGraceHours * 60 * 60 * 1000
+	return grace > 0 && closedAt+grace+slack > st.latest
 }
 
 // sweepAgent drops days that can no longer change, and old notifications.

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -211,17 +212,34 @@ type rowKey struct {
 	First    event.AgentID // the session's
 	Intent   event.Intent
 	Handling metric.Handling
+	AIStatus metric.AIStatus
+	Tags     string
 	Customer event.CustomerID
+}
+
+// partKey is where a part of a row stands.
+type partKey struct {
+	row       rowKey
+	dimension metric.Dimension
+	value     string
+	counter   metric.Counter
 }
 
 // ledger is a sum of rows, kept as the hub keeps it.
 type ledger struct {
 	rows    map[rowKey]*metric.Counts
+	parts   map[partKey]int64
 	revenue map[rowKey]metric.Money
+	sales   map[rowKey]metric.Money
+	used    map[rowKey]metric.Money // credits, by category in the key's tags
+	added   map[rowKey]metric.Money
 }
 
 func newLedger() *ledger {
-	return &ledger{rows: map[rowKey]*metric.Counts{}, revenue: map[rowKey]metric.Money{}}
+	return &ledger{
+		rows: map[rowKey]*metric.Counts{}, parts: map[partKey]int64{}, revenue: map[rowKey]metric.Money{},
+		sales: map[rowKey]metric.Money{}, used: map[rowKey]metric.Money{}, added: map[rowKey]metric.Money{},
+	}
 }
 
 func (l *ledger) take(c *fold.Change) {
@@ -231,39 +249,70 @@ func (l *ledger) take(c *fold.Change) {
 		}
 		l.session(c.Sessions[i].Now, 1)
 	}
+	for i := range c.Loose {
+		l.loose(&c.Loose[i].Before, -1)
+		l.loose(c.Loose[i].Now, 1)
+	}
+}
+
+func (l *ledger) loose(x *fold.Loose, sign int) {
+	k := rowKey{Slot: x.Row.Slot, Channel: x.Row.Channel, Customer: x.Customer}
+	l.row(k, &x.Row, sign)
+	count(l.used, k, x.Used, sign)
+	count(l.added, k, x.Added, sign)
+	for _, p := range x.Row.Parts {
+		k.Tags = p.Value
+		count(l.used, k, p.Money, sign)
+	}
+}
+
+// row adds a row under its key, or takes it back.
+func (l *ledger) row(k rowKey, r *fold.Row, sign int) {
+	if l.rows[k] == nil {
+		l.rows[k] = &metric.Counts{}
+	}
+	if sign > 0 {
+		l.rows[k].Add(&r.Counts)
+	} else {
+		l.rows[k].Sub(&r.Counts)
+	}
+	if l.rows[k].IsZero() {
+		delete(l.rows, k)
+	}
+	for _, p := range r.Parts {
+		pk := partKey{k, p.Dimension, p.Value, p.Counter}
+		if l.parts[pk] += int64(sign) * p.N; l.parts[pk] == 0 {
+			delete(l.parts, pk)
+		}
+	}
+	count(l.sales, k, r.AISales, sign)
+}
+
+func count(to map[rowKey]metric.Money, k rowKey, m metric.Money, sign int) {
+	if to[k] == nil {
+		to[k] = metric.Money{}
+	}
+	if sign > 0 {
+		to[k].AddAll(m)
+	} else {
+		to[k].SubAll(m)
+	}
+	if len(to[k]) == 0 {
+		delete(to, k)
+	}
 }
 
 func (l *ledger) session(s *fold.Session, sign int) {
 	for i := range s.Rows {
 		r := &s.Rows[i]
-		k := rowKey{Slot: r.Slot, Agent: r.Agent, Channel: r.Channel, Team: r.Team, First: s.Agent, Intent: s.IntentOrOther(), Handling: s.Handling, Customer: s.Customer}
+		k := rowKey{Slot: r.Slot, Agent: r.Agent, Channel: r.Channel, Team: r.Team, First: s.Agent, Intent: s.IntentOrOther(), Handling: s.Handling, AIStatus: s.AIStatus, Tags: strings.Join(s.Tags, ","), Customer: s.Customer}
 		if r.Agent == "" {
 			k.Channel, k.Team = s.Channel, s.Team
 		}
-		if l.rows[k] == nil {
-			l.rows[k] = &metric.Counts{}
-		}
-		if sign > 0 {
-			l.rows[k].Add(&r.Counts)
-		} else {
-			l.rows[k].Sub(&r.Counts)
-		}
-		if l.rows[k].IsZero() {
-			delete(l.rows, k)
-		}
+		l.row(k, r, sign)
 	}
-	k := rowKey{Slot: s.Start(), Channel: s.Channel, Team: s.Team, First: s.Agent, Intent: s.IntentOrOther(), Handling: s.Handling, Customer: s.Customer}
-	if l.revenue[k] == nil {
-		l.revenue[k] = metric.Money{}
-	}
-	if sign > 0 {
-		l.revenue[k].AddAll(s.Revenue)
-	} else {
-		l.revenue[k].SubAll(s.Revenue)
-	}
-	if len(l.revenue[k]) == 0 {
-		delete(l.revenue, k)
-	}
+	k := rowKey{Slot: s.Start(), Channel: s.Channel, Team: s.Team, First: s.Agent, Intent: s.IntentOrOther(), Handling: s.Handling, AIStatus: s.AIStatus, Tags: strings.Join(s.Tags, ","), Customer: s.Customer}
+	count(l.revenue, k, s.Revenue, sign)
 }
 
 // scratch adds everything up anew.
@@ -274,16 +323,23 @@ func scratch(st *fold.State) *ledger {
 			l.session(s, 1)
 		}
 	}
+	for x := range st.Loose() {
+		l.loose(x, 1)
+	}
 	return l
 }
 
-// money is the revenue as text, so that equal amounts compare as equal.
-func (l *ledger) money() map[rowKey]map[string]string {
-	out := map[rowKey]map[string]string{}
-	for k, m := range l.revenue {
-		out[k] = m.Strings()
+// money is amounts as text, so that equal ones compare as equal.
+func (l *ledger) money() []map[rowKey]map[string]string {
+	var all []map[rowKey]map[string]string
+	for _, of := range []map[rowKey]metric.Money{l.revenue, l.sales, l.used, l.added} {
+		out := map[rowKey]map[string]string{}
+		for k, m := range of {
+			out[k] = m.Strings()
+		}
+		all = append(all, out)
 	}
-	return out
+	return all
 }
 
 // agrees fails unless two ledgers hold the same.
@@ -293,5 +349,6 @@ func (l *ledger) agrees(t require.TestingT, other *ledger) {
 		require.NotNil(t, l.rows[k], "%+v", k)
 		require.Equal(t, *want, *l.rows[k], "%+v", k)
 	}
+	require.Equal(t, other.parts, l.parts)
 	require.Equal(t, other.money(), l.money())
 }
