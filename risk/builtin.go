@@ -16,6 +16,9 @@ const (
 	offPlatformContact = "off_platform_contact"
 	offPlatformPayment = "off_platform_payment"
 	externalLink       = "external_link"
+	personalData       = "personal_data"
+	abuse              = "abuse"
+	promises           = "promises"
 )
 
 // ErrPreset says that there is no preset of that name.
@@ -43,7 +46,7 @@ func Builtin(preset string) ([]Rule, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w %q; there are %s", ErrPreset, preset, strings.Join(Presets(), ", "))
 	}
-	rules := slices.Concat(contactRules(), paymentRules())
+	rules := slices.Concat(contactRules(), paymentRules(), numberRules(), conductRules())
 	adapt(rules)
 	return rules, nil
 }
@@ -86,10 +89,28 @@ var warnings = []string{
 	"不要", "请勿", "切勿", "勿", "谨防", "不支持", "不可以", "不能", "禁止", "不会", "不允许", "警惕", "拒绝", "不接受", "避免", "请不要相信", "不要相信", "没有", "要求",
 }
 
-var messengerPhrases = []string{
-	"微信同号", "v同号", "vx同号", "wx同号", "薇信同号", "电话同微信", "手机同微信", "微信同手机", "微信同电话", "同微信号",
-	"微信聊", "微信详聊", "微信上聊", "微信上说", "微信私聊", "加微信聊", "加微信发", "加微信详谈", "加v详聊", "加v聊", "加v了解", "加微了解", "加微详聊", "vx聊", "wx聊", "vx详聊", "qq聊", "qq上聊", "whatsapp聊", "telegram聊", "加微信吧", "加微信好友", "换微信聊", "转微信",
-}
+var messengerPhrases = func() []string {
+	out := []string{
+		"电话同微信", "手机同微信", "微信同手机", "微信同电话", "同微信号", "手机微信同步", "qq聊", "qq上聊", "whatsapp聊", "telegram聊", "加微信好友", "换微信聊", "转微信", "发您微信号", "发你微信号", "私人微信", "加个微信", "留个微信", "卫星联系我", "卫星同号", "wechat me", "whatsapp me", "telegram me", "text me on whatsapp", "snapchat me", "dm me on instagram", "dm me on insta", "move over to telegram", "move to telegram", "move to whatsapp", "continue on whatsapp", "continue on telegram", "continue on wechat", "continue this on whatsapp", "i prefer whatsapp", "i prefer wechat",
+	}
+	names := []string{"微信", "薇信", "威信", "v信", "徽信", "维信", "卫星", "vx", "wx", "微", "薇", "威", "v"}
+	for _, n := range names {
+		for _, after := range []string{"同号", "聊", "详聊", "上聊", "上说", "私聊"} {
+			switch {
+			case (n == "威" || n == "微" || n == "薇") && after != "聊" && after != "同号" && after != "私聊":
+			case n == "威" && after == "聊", n == "v" && after != "同号":
+			default:
+				out = append(out, n+after)
+			}
+		}
+		for _, verb := range []string{"加", "+", "嘉", "佳", "咖", "扫"} {
+			for _, after := range []string{"聊", "详聊", "详谈", "了解", "发", "吧", "进群", "领取", "领优惠", "领券", "领红包", "私聊", "好友", "咨询", "办理", "看图", "优惠", "联系", "沟通", "谈"} {
+				out = append(out, verb+n+after)
+			}
+		}
+	}
+	return out
+}()
 
 func contactRules() []Rule {
 	return []Rule{
@@ -131,7 +152,7 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.messenger_ask_zh", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Patterns:    []string{`(?:你|您)的?(?:微信|薇信|威信)(?:号码?)?(?:是)?(?:多少|什么|发我|发一下|给我|能加|可以加|方便加)|(?:你|您)的?(?:vx|wx|qq|whatsapp|telegram)(?:号码?)?(?:是)?(?:多少|发我|发一下|给我|能加|可以加|方便加)`},
+			Patterns:    []string{`(?:你|您)的?(?:微信|薇信|威信)(?:号码?)?(?:是)?(?:多少|什么|发我|发一下|给我|能加|可以加|方便加)|(?:可以|能|方便|能不能|可否|想)?加(?:一下|下|个)?(?:你|您)的?(?:微信|薇信|vx|qq|whatsapp)(?:吗|么|可以|方便|聊|好友|吧|哦|哈|$)|(?:你|您)的?(?:vx|wx|qq|whatsapp|telegram)(?:号码?)?(?:是)?(?:多少|发我|发一下|给我|能加|可以加|方便加)`},
 			Explanation: inviteText,
 		},
 		{
@@ -164,7 +185,7 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "link.spelled", Category: externalLink, Severity: event.SeverityFlag,
-			Patterns:    []string{`\b[a-z0-9][a-z0-9-]{2,}\s*(?:[(\[{]\s*(?:dot|点)\s*[)\]}]|\bdot\b|点|\[\.\]|\(\.\)| \.)\s*(?:com|net|org|cn|shop|xyz|top|vip|cc|io)\b`},
+			Patterns:    []string{`\bwww[ ,]\s?[a-z0-9-]{3,}[ ,]\s?(?:com|net|org|cn|shop|store)\b|\bhxxps?:\S+|\b[a-z]{4,}[,，](?:com|net|org|cn|shop|top|vip|xyz)\b|\b[a-z0-9][a-z0-9-]{2,}\s*(?:[(\[{]\s*(?:dot|点)\s*[)\]}]|\bdot\b|点|\[\.\]|\(\.\)| \.)\s*(?:com|net|org|cn|shop|xyz|top|vip|cc|io)\b`},
 			Explanation: linkText,
 		},
 		{

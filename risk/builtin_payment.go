@@ -26,9 +26,12 @@ func paymentRules() []Rule {
 		{"payment.to_person", `(?:send|transfer|wire|pay|deposit|remit)\b[^.!?\n]{0,50}\b(?:to|into|on)\s+(?:my|(?:our|a|this|the following)\s+(?:personal|private))\s+(?:[a-z]+\s+){0,2}(?:account|bank|paypal|venmo|zelle|cash ?app|alipay|card|wallet)`, outside},
 		{"payment.by_app", `\b(?:pay|send|transfer|wire|tip)\s+(?:it |the money |the payment |the rest |money )?(?:(?:to )?me|us directly)\b[^.!?\n]{0,30}\b(?:via|by|on|through|with|using|over|in)\s+(?:a |your )?(?:paypal|venmo|zelle|cash ?app|alipay|wechat|revolut|wise|bank transfer|wire|gift cards?|bitcoin|btc|usdt|crypto|western union|moneygram|cash)`, outside},
 		{"payment.app_to_me", `\b(?:by|via|with|using|through)\s+(?:paypal|venmo|zelle|cash ?app|alipay|wechat|revolut|wise|wire|bank transfer|western union|moneygram)(?: directly| straight)? to me\b`, outside},
-		{"payment.app_account", `\bmy\s+(?:paypal|venmo|zelle|cash ?app|cash ?tag|alipay|revolut|iban|bank account|bank details|bitcoin|usdt|crypto)\b(?:\s+(?:wallet|account|id|address|number|email|handle))?\s*(?:is\b|:|=|@|[a-z0-9._$-]*[0-9_$])`, account},
+		{"payment.app_account", `\bcash ?(?:app|tag)\W{1,4}\$[a-z][a-z0-9_-]{2,}|\bmy\s+(?:pay ?pal|ven ?mo|zel ?le|cash ?app|cash ?tag|alipay|revolut|iban|bank account|bank details|bitcoin|usdt|crypto)\b(?:\s+(?:wallet|account|id|address|number|email|handle))?\s*(?:is\b|:|=|@|[a-z0-9._$-]*[0-9_$])`, account},
 		{"payment.friends", `paypal[^.!?\n]{0,40}friends\s*(?:and|&|n)\s*family|\b(?:as|via|using|choose|select|mark it)\s+(?:the\s+|it\s+)?["']?friends\s*(?:and|&|n)\s*family|friends\s*(?:and|&|n)\s*family["']?\s+(?:payment|transfer|option)`, outside},
 		{"payment.outside", `\b(?:pay|paid|payment|deal|trade|order|buy|purchase|settle|transaction|do (?:this|it)|handle (?:this|it))\b[^.!?\n]{0,40}\b(?:outside(?: of)?|off)\s+(?:the |this |our )?(?:platform|app\b|site|website|marketplace|system)`, outside},
+		{"payment.not_through", `\b(?:pay|paid|payment|buy|order|purchase|book|deal)\b[^.!?\n]{0,40}\b(?:not|instead of|rather than|without) (?:going )?(?:through|via|on|using) (?:the |this |our )?(?:platform|app|site|website|marketplace|system)\b`, outside},
+		{"payment.details", `\b(?:send|give|text|share|message)\s+(?:you |u )?my\s+(?:bank (?:account|details|info)|account (?:details|number)|iban|card (?:number|details)|paypal|venmo|zelle|alipay|payment details)\b`, account},
+		{"payment.red_packet_zh", `(?:给我|发我|私下|微信)[^。！？\n]{0,4}(?:发|转|打)?(?:个|我)?红包(?:就|给我|吧|我|即可|[。！，]|$)|(?:我|这边)(?:发|给|传)(?:您|你|一下)?(?:我的)?(?:个)?(?:收款码|收钱码|付款码|收款账号|收款账户)`, outside},
 		{"payment.avoid_fee", `\b(?:avoid|skip|save|without|dodge|bypass)\s+(?:on\s+)?(?:the\s+|any\s+|all\s+)?(?:platform|marketplace|app|site|website)(?:'s)?(?:\s+(?:service|booking))?\s+(?:fees?|commission|charges?|cut)`, outside},
 		{"payment.crypto", `\b(?:usdt|trc20|erc20|bitcoin|btc)\b[^.!?\n]{0,20}\b(?:wallet|address)\b|\b0x[0-9a-f]{40}\b`, account},
 		{"payment.iban", `\biban\b[^a-z0-9\n]{0,4}[a-z]{2}[0-9]{2}(?: ?[a-z0-9]{4}){2,7}`, account},
@@ -55,7 +58,7 @@ func paymentRules() []Rule {
 }
 
 var paymentPhrases = []string{
-	"pay me directly", "pay directly to me", "pay me in cash", "pay me cash", "send me the money", "send money to me", "transfer me the money", "transfer it to me", "wire me the money", "pay us privately", "pay privately", "private payment",
+	"pay pal me", "ven mo me", "pay pal it to me", "ven mo it to me", "pay me directly", "pay directly to me", "pay me in cash", "pay me cash", "send me the money", "send money to me", "transfer me the money", "transfer it to me", "wire me the money", "pay us privately", "pay privately", "private payment",
 	"venmo it to me", "zelle it to me", "paypal it to me", "cashapp it to me", "pay cash to me", "skip the platform and pay", "venmo me", "zelle me", "paypal me", "cashapp me", "cash app me", "alipay me", "through western union", "via western union", "via moneygram", "by moneygram", "off platform payment", "off-platform payment", "deal off the books",
 	"send me a gift card", "send me gift cards", "send me the gift card", "read me the gift card", "send me bitcoin", "send me crypto", "send me usdt",
 	"转我支付宝", "转我微信", "转我卡上", "打我卡上", "打到我卡", "转到我卡", "转给我个人", "走私账", "私账", "给你走内部价", "微信上付我", "私发红包",

@@ -114,6 +114,11 @@ func compile(rules []Rule, origins []origin, allow []string, onFailure map[strin
 	if len(f.list) > 0 {
 		return nil
 	}
+	for t, words := range triggers {
+		for _, w := range words {
+			c.words.add(w, use{kind: useTrigger, index: int32(t)}) //nolint:gosec // a handful
+		}
+	}
 	c.engine.words = c.words.build()
 	return c.engine
 }

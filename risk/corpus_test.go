@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -91,38 +92,80 @@ func exists(path string) bool {
 // tally counts samples and hits by class.
 type tally struct{ hits, all int }
 
+// classes are the corpora's classes of offences whose rules only flag.
+var flaggedClasses = map[string]bool{"link": true, "link_evasion": true, "dot_at": true}
+
+// judged checks a sample as one sender writes it. Messages of one are parted by
+// ¶ and come a few seconds apart; the severest verdict counts.
+func judged(e *risk.Engine, text string) (event.Verdict, []string) {
+	c := agent
+	if !strings.Contains(text, " ¶ ") {
+		r := e.Check(text, c)
+		return r.Verdict, spans(text, r)
+	}
+	c.Window, c.At = new(risk.Window), time.UnixMilli(1_600_000_000_000)
+	verdict, found := event.Allow, []string(nil)
+	for part := range strings.SplitSeq(text, " ¶ ") {
+		r := e.Check(part, c)
+		found = append(found, spans(part, r)...)
+		switch r.Verdict {
+		case event.Block:
+			return r.Verdict, found
+		case event.Flag:
+			verdict = event.Flag
+		case event.Allow:
+		}
+		c.Window.Add(part, c.At)
+		c.At = c.At.Add(7 * time.Second)
+	}
+	return verdict, found
+}
+
+// TestRecallByClass prints what share of the offences is caught, by class, and
+// bounds it. The held-back corpora were written before the rules were tuned.
 func TestRecallByClass(t *testing.T) {
 	t.Parallel()
 
-	// Links are only flagged by the built-in rules.
-	flagged := map[string]bool{"link": true, "link_evasion": true}
-	by := map[string]*tally{}
-	var missed []string
-	for _, s := range corpus(t, "bad.tsv") {
-		if by[s.class] == nil {
-			by[s.class] = &tally{}
-		}
-		by[s.class].all++
-		got := risk.Default().Check(s.text, agent)
-		class, _, _ := strings.Cut(s.class, "/")
-		if got.Verdict == event.Block || flagged[class] && got.Verdict == event.Flag {
-			by[s.class].hits++
-		} else {
-			missed = append(missed, fmt.Sprintf("%s: %q", s.class, s.text))
-		}
+	for _, files := range [][]string{{"bad.tsv", "evasion.tsv"}, {"held_bad.tsv"}} {
+		t.Run(map[bool]string{true: "tuned", false: "heldback"}[len(files) == 2], func(t *testing.T) {
+			t.Parallel()
+
+			by := map[string]*tally{}
+			var missed []string
+			for _, name := range files {
+				for _, s := range corpus(t, name) {
+					if by[s.class] == nil {
+						by[s.class] = &tally{}
+					}
+					by[s.class].all++
+					verdict, _ := judged(risk.Default(), s.text)
+					class, _, _ := strings.Cut(s.class, "/")
+					if verdict == event.Block || flaggedClasses[class] && verdict == event.Flag {
+						by[s.class].hits++
+					} else {
+						missed = append(missed, fmt.Sprintf("%s: %q", s.class, s.text))
+					}
+				}
+			}
+			for _, class := range slices.Sorted(maps.Keys(by)) {
+				c := by[class]
+				t.Logf("%-24s recall %d/%d = %.1f %%", class, c.hits, c.all, 100*float64(c.hits)/float64(c.all))
+			}
+			t.Log("missed:\n" + strings.Join(missed, "\n"))
+			for class, c := range by {
+				require.GreaterOrEqual(t, float64(c.hits)/float64(c.all), 0.97, class)
+			}
+		})
 	}
-	for _, class := range slices.Sorted(maps.Keys(by)) {
-		c := by[class]
-		t.Logf("%-24s recall %d/%d = %.1f %%", class, c.hits, c.all, 100*float64(c.hits)/float64(c.all))
-	}
-	t.Log("missed:\n" + strings.Join(missed, "\n"))
-	for class, c := range by {
-		least := 1.0
-		if strings.Contains(class, "_evasion") {
-			least = 0.9
-		}
-		require.GreaterOrEqual(t, float64(c.hits)/float64(c.all), least, class)
-	}
+}
+
+// ownLinks is the default set of a shop that has listed its own domain.
+func ownLinks(tb testing.TB) *risk.Engine {
+	tb.Helper()
+	s := risk.Set{Allow: []string{"ourshop.example"}}
+	e, err := s.Compile()
+	require.NoError(tb, err)
+	return e
 }
 
 func TestFalsePositivesByClass(t *testing.T) {
@@ -130,19 +173,28 @@ func TestFalsePositivesByClass(t *testing.T) {
 
 	by := map[string]*tally{}
 	var wrong []string
-	for _, s := range corpus(t, "good.tsv") {
-		if by[s.class] == nil {
-			by[s.class] = &tally{}
-		}
-		by[s.class].all++
-		if got := risk.Default().Check(s.text, agent); got.Verdict != event.Allow {
-			by[s.class].hits++
-			wrong = append(wrong, fmt.Sprintf("%s: %q: %v", s.class, s.text, spans(s.text, got)))
+	blocked, all := 0, 0
+	e := ownLinks(t)
+	for _, name := range []string{"good.tsv", "held_good.tsv"} {
+		for _, s := range corpus(t, name) {
+			if by[s.class] == nil {
+				by[s.class] = &tally{}
+			}
+			by[s.class].all++
+			all++
+			if verdict, found := judged(e, s.text); verdict != event.Allow {
+				by[s.class].hits++
+				if verdict == event.Block {
+					blocked++
+				}
+				wrong = append(wrong, fmt.Sprintf("%s: %s %q: %v", s.class, verdict, s.text, found))
+			}
 		}
 	}
 	for _, class := range slices.Sorted(maps.Keys(by)) {
 		t.Logf("%-24s false positives %d/%d", class, by[class].hits, by[class].all)
 	}
+	t.Logf("blocked %d of %d = %.2f %%", blocked, all, 100*float64(blocked)/float64(all))
 	require.Empty(t, wrong, strings.Join(wrong, "\n"))
 }
 
@@ -182,7 +234,8 @@ func TestRealConversations(t *testing.T) {
 				t.Logf("%s %q %v", r.Verdict, text, spans(text, r))
 			}
 			t.Logf("%d messages, %d blocked (%.3f %%), %d flagged, %d monitored", len(texts), blocked, 100*float64(blocked)/float64(len(texts)), flagged, monitored)
-			require.LessOrEqual(t, float64(blocked+flagged), 0.003*float64(len(texts)))
+			require.Zero(t, blocked)
+			require.LessOrEqual(t, float64(flagged), 0.003*float64(len(texts)))
 		})
 	}
 }

@@ -35,31 +35,34 @@ func cuesOf(kind cueKind, words ...string) []cue {
 
 // detector finds what neither words nor a pattern can tell apart.
 type detector struct {
-	cues []cue
-	// plain, joined and spelled say which views it reads: the text as
-	// written, the one without separators inside words, and the latter only
-	// when somebody spelled a word out.
-	plain, joined, spelled bool
-	run                    func(s *scan, v *view, d *detectorRun)
+	cues  []cue
+	views viewKind // the views that it reads
+	// spelled says that it reads the joined view only where somebody spelled
+	// a word out.
+	spelled bool
+	run     func(s *scan, v *view, d *detectorRun)
 }
 
 // reads reports whether the detector looks at a view.
-func (d *detector) reads(v *view, plain bool) bool {
-	if plain {
-		return d.plain
-	}
-	return d.joined || d.spelled && v.spelled
+func (d *detector) reads(v *view) bool {
+	return d.views&v.kind != 0 && (v.kind != joinedView || !d.spelled || v.spelled)
 }
+
+// numberViews are the views that a detector of numbers reads. Those in which
+// letters and digits that look alike were confused are not among them.
+const numberViews = plainView | numbersView | reversedView | splitView
 
 // detectors are the detectors by the name that a rule uses.
 var detectors = map[string]detector{
-	"messenger":        {cues: messengerCues, plain: true, joined: true, run: messengerHandles},
-	"messenger_invite": {cues: messengerCues, plain: true, joined: true, run: messengerInvites},
-	"phone":            {cues: phoneCues, plain: true, run: phoneNumbers},
-	"hotline":          {cues: phoneCues, plain: true, run: hotlineNumbers},
-	"email":            {plain: true, spelled: true, run: emails},
-	"link":             {plain: true, spelled: true, run: links},
-	"contact_link":     {plain: true, spelled: true, run: contactLinks},
+	"messenger":        {cues: messengerCues, views: plainView | joinedView | leetView | numbersView | reversedView | mirroredView, run: messengerHandles},
+	"messenger_invite": {cues: messengerCues, views: plainView | joinedView | leetView | reversedView | mirroredView, run: messengerInvites},
+	"phone":            {cues: phoneCues, views: numberViews, run: phoneNumbers},
+	"hotline":          {cues: phoneCues, views: plainView, run: hotlineNumbers},
+	"bank_card":        {cues: phoneCues, views: numberViews, run: bankCards},
+	"chinese_id":       {views: numberViews, run: chineseIDs},
+	"email":            {views: plainView | joinedView | leetView | dotsView | reversedView, spelled: true, run: emails},
+	"link":             {views: plainView | joinedView | dotsView | reversedView, spelled: true, run: links},
+	"contact_link":     {views: plainView | joinedView | dotsView | reversedView, spelled: true, run: contactLinks},
 }
 
 // DetectorNames lists the detectors that a rule can name, sorted.

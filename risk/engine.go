@@ -51,12 +51,23 @@ type cueHit struct {
 type scan struct {
 	engine  *Engine
 	context Context
-	plain   view
-	joined  view
-	pieces  []piece
-	cues    []cueHit
-	due     []int32 // patterns whose literals the view holds
-	matches []match
+	// The views of the text. Only the plain one is always made.
+	plain, joined, other view
+	pieces               []piece
+	units                []numeral
+	row                  digitRow
+	token                [maxHandle]byte
+	runs                 []numeralRun
+	triggers             [nTriggers]int // how often which trigger stands in the text
+	// mirrored is where names stand backwards in the view that was read last.
+	mirrored  [maxMirrored]group
+	turned    [maxMirrored]group // the same of the view that is turned
+	nMirrored int
+	cues      []cueHit
+	due       []int32 // patterns whose literals the view holds
+	matches   []match
+	// boundary is where the message begins in a split view; else 0.
+	boundary int
 }
 
 // Check judges a text that is to be sent. Offsets in the result are bytes of
@@ -77,12 +88,8 @@ func (e *Engine) Check(text string, c Context) (r Result) {
 	}()
 	s.engine, s.context = e, c
 	s.matches = s.matches[:0]
-	s.plain.normalise(text)
-	s.read(&s.plain, true)
-	var joined bool
-	if s.pieces, joined = s.joined.join(&s.plain, s.pieces); joined {
-		s.read(&s.joined, false)
-	}
+	s.triggers = [nTriggers]int{}
+	s.readAll(text)
 	if len(s.matches) > 0 {
 		r = s.result()
 	}
@@ -93,20 +100,24 @@ func (e *Engine) Check(text string, c Context) (r Result) {
 }
 
 // read looks for all rules' matches in one view.
-func (s *scan) read(v *view, plain bool) {
-	s.cues, s.due = s.cues[:0], s.due[:0]
+func (s *scan) read(v *view, kind viewKind) {
+	v.kind = kind
+	s.cues, s.due, s.nMirrored = s.cues[:0], s.due[:0], 0
 	words := &s.engine.words
 	words.walk(v.buf, func(word int32, end int) {
 		for _, u := range words.uses[word] {
 			s.literal(v, u, end-len(words.words[word]), end)
 		}
 	})
+	if v.kind&wordViews == 0 {
+		s.due = s.due[:0]
+	}
 	for _, i := range s.due {
 		s.pattern(v, &s.engine.patterns[i])
 	}
 	for i := range s.engine.detectors {
 		d := &s.engine.detectors[i]
-		if d.reads(v, plain) && s.engine.rules[d.rule].applies(&s.context) {
+		if d.reads(v) && s.engine.rules[d.rule].applies(&s.context) {
 			d.run(s, v, d)
 		}
 	}
@@ -123,8 +134,14 @@ func (s *scan) literal(v *view, u use, a, b int) {
 		if !slices.Contains(s.due, u.index) && s.engine.rules[s.engine.patterns[u.index].rule].applies(&s.context) {
 			s.due = append(s.due, u.index)
 		}
+	case useTrigger:
+		s.triggers[u.index]++
+		if u.index == triggerMirrored && wholeWord(v.buf, a, b) && s.nMirrored < len(s.mirrored) {
+			s.mirrored[s.nMirrored] = group{a, b}
+			s.nMirrored++
+		}
 	case usePhrase:
-		if wholeWord(v.buf, a, b) && s.engine.rules[u.index].applies(&s.context) {
+		if v.kind&wordViews != 0 && wholeWord(v.buf, a, b) && s.engine.rules[u.index].applies(&s.context) {
 			s.found(v, u.index, a, b, nil)
 		}
 	}
@@ -146,6 +163,9 @@ func (s *scan) pattern(v *view, p *compiledPattern) {
 // found records a match of rule at [a,b) of v. host is the host name in it, for
 // the rule's allow-list.
 func (s *scan) found(v *view, rule int32, a, b int, host []byte) {
+	if s.boundary > 0 && (a >= s.boundary || b <= s.boundary) {
+		return // what one message holds alone was found in it
+	}
 	r := &s.engine.rules[rule]
 	// Rules that block have room when the others have used up theirs.
 	if n := len(s.matches); n >= maxMatches && r.Severity != event.SeverityBlock || n >= 2*maxMatches || s.engine.allowed(r, v.buf, a, b, host) || r.warned(v.buf, a) {

@@ -112,7 +112,7 @@ func TestOffsetsAreOfTheTextAsSent(t *testing.T) {
 		{"zero width inside", "x we\u200bch\u200dat: lily_88.", "we\u200bch\u200dat: lily_88"},
 		{"bidi marks", "\u202eto wechat: lily_88\u202c", "wechat: lily_88"},
 		{"spelled out", "so w.e.c.h.a.t: lily_88 ok", "w.e.c.h.a.t: lily_88"},
-		{"Chinese spelled out", "请加 微*信：lily88 谢谢", "微*信：lily88"},
+		{"Chinese spelled out", "请加 微*信：lily88 谢谢", "加 微*信：lily88"},
 		{"combining marks", "we\u0301chat\u0308: lily_88", "we\u0301chat\u0308: lily_88"},
 		{"phone", "打 138-1234-5678 吧", "138-1234-5678"},
 		{"phone with a plus", "ring (+1) 415 555 2671 now", "(+1) 415 555 2671"},

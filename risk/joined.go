@@ -58,8 +58,14 @@ func (v *view) join(src *view, pieces []piece) ([]piece, bool) {
 	if len(v.buf) == len(src.buf) {
 		return pieces, false
 	}
-	v.digits, v.hasAt, v.hasDot = src.digits, src.hasAt, src.hasDot
+	v.inherit(src)
 	return pieces, true
+}
+
+// inherit takes over what src knows about the text.
+func (v *view) inherit(src *view) {
+	v.digits, v.hasAt, v.hasDot, v.hasMark = src.digits, src.hasAt, src.hasDot, src.hasMark
+	v.override, v.backwards, v.fancy = src.override, src.backwards, src.fancy
 }
 
 // leaveOut copies src from done to a and goes on at b. In a word spelled out
@@ -76,6 +82,7 @@ func (v *view) leaveOut(src *view, done, a, b int, blanks bool) int {
 // copyFrom copies [a,b) of src and folds letters that look Latin.
 func (v *view) copyFrom(src *view, a, b int) {
 	if src.foreign {
+		lookalikes := confusables()
 		for a < b {
 			if src.buf[a] < utf8.RuneSelf {
 				v.buf, v.at = append(v.buf, src.buf[a]), append(v.at, src.at[a])
@@ -83,7 +90,7 @@ func (v *view) copyFrom(src *view, a, b int) {
 				continue
 			}
 			r, n := utf8.DecodeRune(src.buf[a:b])
-			if c := latin[r]; c != 0 {
+			if c := lookalikes[r]; c != 0 {
 				v.buf, v.at = append(v.buf, c), append(v.at, source{src.at[a].start, src.at[a+n-1].end})
 			} else {
 				v.buf, v.at = append(v.buf, src.buf[a:a+n]...), append(v.at, src.at[a:a+n]...)
@@ -92,6 +99,11 @@ func (v *view) copyFrom(src *view, a, b int) {
 		}
 		return
 	}
+	v.copyRaw(src, a, b)
+}
+
+// copyRaw copies [a,b) of src as it is.
+func (v *view) copyRaw(src *view, a, b int) {
 	v.buf = append(v.buf, src.buf[a:b]...)
 	if len(src.at) > 0 {
 		v.at = append(v.at, src.at[a:b]...)
@@ -102,11 +114,10 @@ func (v *view) copyFrom(src *view, a, b int) {
 	}
 }
 
-// latin are the letters of other scripts that pass for Latin ones in a word.
-var latin = map[rune]byte{
-	'а': 'a', 'в': 'b', 'е': 'e', 'о': 'o', 'р': 'p', 'с': 'c', 'х': 'x', 'у': 'y', 'к': 'k', 'м': 'm', 'н': 'h', 'т': 't', 'і': 'i', 'ѕ': 's', 'ј': 'j', 'ԁ': 'd', 'һ': 'h', 'ԛ': 'q', 'ԝ': 'w', 'ѡ': 'w', 'ѵ': 'v', 'ԍ': 'g', 'ӏ': 'l', 'ё': 'e',
-	'α': 'a', 'β': 'b', 'ε': 'e', 'η': 'n', 'ι': 'i', 'κ': 'k', 'ν': 'v', 'ο': 'o', 'ρ': 'p', 'τ': 't', 'υ': 'u', 'χ': 'x', 'ω': 'w', 'γ': 'y', 'ζ': 'z', 'μ': 'u',
-	'ɑ': 'a', 'ɡ': 'g', 'ı': 'i', 'ł': 'l', 'ø': 'o', 'đ': 'd', 'ħ': 'h', 'ŧ': 't', 'ʜ': 'h', 'ᴀ': 'a', 'ᴄ': 'c', 'ᴇ': 'e', 'ᴛ': 't', 'ᴡ': 'w', 'ᴠ': 'v', 'ᴏ': 'o', 'ᴘ': 'p', 'ɪ': 'i', 'ɢ': 'g', 'ʟ': 'l', 'ᴍ': 'm', 'ɴ': 'n', 'ʀ': 'r', 'ѳ': 'o',
+// putFrom writes one byte that stands for [a,b) of src, which is not empty.
+func (v *view) putFrom(src *view, c byte, a, b int) {
+	start, end := src.origin(a, b)
+	v.put(c, start, end)
 }
 
 // cut finds the pieces of buf.

@@ -12,6 +12,7 @@ const (
 	usePhrase  useKind = iota // index is the rule's
 	usePattern                // index is the pattern's
 	useCue                    // all detectors share it
+	useTrigger                // index is a trigger; the engine itself asks
 )
 
 // use is what a literal is for, and for whom.

@@ -10,18 +10,46 @@ import (
 // messengerCues are the names of messengers, as written and as disguised.
 var messengerCues = func() []cue {
 	return slices.Concat(
-		cuesOf(cueSure,
-			"wechat", "weixin", "whatsapp", "whats app", "telegram", "tele gram", "kakaotalk", "viber", "snapchat", "weichat", "wechatt", "whatsap", "watsapp",
-			"微信", "薇信", "徽信", "微x", "维信", "溦信", "v信", "伽v", "加v", "+v", "加微", "加薇", "扣扣", "抠抠", "企鹅号", "飞机号", "電報", "微信号", "小红书号", "抖音号", "加威", "+薇", "+微", "+威", "wei信", "v芯", "加v芯", "薇芯", "微芯", "威芯", "微心", "薇心", "危信", "唯信", "魏信", "薇x", "威x", "微❤", "薇❤", "威❤", "徽❤", "v❤",
-		),
+		cuesOf(cueSure, slices.Concat([]string{
+			"wechat", "weixin", "whatsapp", "whats app", "telegram", "tele gram", "kakaotalk", "viber", "snapchat", "weichat", "wechatt", "whatsap", "watsapp", "wchat", "weechat", "wechet", "wecaht", "vvechat", "vvhatsapp", "whatapp", "whatsup number", "wassap", "watsap", "whatsaap", "whatspp", "telegrm", "tlgrm", "telegarm", "wei xin", "insta gram", "green chat app", "the green app", "green app", "wechat id", "fb messenger", "what's app",
+			"微信", "微x", "v信", "扣扣", "抠抠", "叩叩", "蔻蔻", "扣q", "企鹅号", "飞机号", "纸飞机", "电报", "电抱", "微信号", "小红书号", "抖音号", "快手号", "wei信", "微❤", "薇❤", "威❤", "徽❤", "v❤", "微♥", "v♥", "薇♥", "威♥", "w❤x", "w♥x", "v芯", "某信", "微丨信", "微亻言", "我微 ", "我薇 ", "我v ", "我微:", "我薇:", "我v:", "绿泡泡", "绿色软件", "绿色聊天软件", "绿色聊天", "瓦次艾普", "哇次艾普", "脸书", "卫星号", "球球号", "土豆聊",
+		}, homophones("信", "芯", "心", "x", "欣", "星"))...),
+		cuesOf(cueSure, homophones("")...),
 		cuesOf(cueLikely,
-			"vx", "wx", "加q", "v x", "w x", "vx号", "wx号", "威信", "卫信", "qq", "q q", "qq号", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "电报", "钉钉", "球球", "小红书", "抖音", "facebook", "tiktok", "twitter", "绿泡泡", "绿色软件",
+			"vx", "wx", "v x", "w x", "vx号", "wx号", "qq", "q q", "qq号", "qq群", "扣扣群", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "w chat", "wapp", "wsp", "钉钉", "球球", "秋秋", "口口", "小红书", "抖音", "快手", "facebook", "tiktok", "twitter", "卫星", "加卫星", "飞机", "加q", "加vx", "加wx", "企鹅", "snap",
 		),
 		cuesOf(cueWeak,
-			"line", "ig", "fb", "tg", "wa", "v", "企鹅",
+			"line", "ig", "fb", "tg", "wa", "v", "q", "sc", "飞机",
 		),
 	)
 }()
+
+// homophones are the ways in which the first character of WeChat is disguised,
+// before after; with nothing after it a verb must stand before it.
+func homophones(after ...string) []string {
+	var out []string
+	for _, h := range []string{"微", "薇", "威", "徽", "维", "溦", "危", "唯", "魏", "卫", "围", "徾", "v", "薇薇", "丫"} {
+		for _, x := range after {
+			switch {
+			case x == "" && h != "丫":
+				for _, verb := range []string{"加", "+", "嘉", "佳", "家", "咖", "伽", "傢", "茄", "扫", "添"} {
+					if verb == "家" && h != "v" && h != "微" || verb == "扫" && h == "v" {
+						continue
+					}
+					out = append(out, verb+h)
+					if h == "v" {
+						out = append(out, verb+" "+h)
+					}
+				}
+			case x == "" || h == "危" && x == "心" || h == "卫" && x == "星" || h == "唯" && x != "信" && x != "x":
+			case x == "星" && h != "微" && h != "薇", x == "x" && (h == "v" || h == "丫"), x == "欣" && h == "魏":
+			default:
+				out = append(out, h+x)
+			}
+		}
+	}
+	return out
+}
 
 // connectors may stand between the messenger's name and the handle. Those that
 // introduce a name make a plain word after them a likely handle.
@@ -46,6 +74,17 @@ var connectors = []struct {
 	{"~", false},
 	{"，", false},
 	{",", false},
+	{"信", false},
+	{"联系", false},
+	{"联络", false},
+	{"添加", false},
+	{"找我", false},
+	{"聊", false},
+	{"吧", false},
+	{"发", false},
+	{"叫", true},
+	{"live", true},
+	{"search", false},
 	{"号码", true},
 	{"账号", true},
 	{"帐号", true},
@@ -117,16 +156,24 @@ func handleAfter(buf []byte, c cueHit) int {
 		named, linked = named || names, true
 		i += n
 	}
+	if end := numberAfter(buf, i); end > 0 && (c.cue != cueWeak || named) {
+		return end
+	}
 	end, digits, marks := handle(buf, i)
 	n := end - i
 	switch {
 	case n < minHandle || n > maxHandle || broken && !named:
 		return 0
-	case c.cue == cueWeak && (!named || !owned(buf, c.start)):
+	case c.cue == cueWeak && digits == 0 && marks == 0 && !weakHandle(buf, c, i, n, digits, marks):
+		return 0
+	case c.cue == cueWeak && (!named || !owned(buf, c.start)) && !weakHandle(buf, c, i, n, digits, marks):
 		return 0
 	case digits == n && n < 5, digits == n && c.cue != cueSure && !named && n < 6:
 		return 0
 	case digits > 0 && digits < n && !startsWithUnit(buf[i:end]), marks > 0 && digits < n, digits == n:
+		return end
+	}
+	if c.cue == cueWeak && digits == 0 && marks == 0 {
 		return end
 	}
 	// A word of letters only: a handle if the text calls it one.
@@ -134,6 +181,51 @@ func handleAfter(buf []byte, c cueHit) int {
 		return end
 	}
 	return 0
+}
+
+// numberAfter is where a number that is dialled with a plus, or one of ten digits
+// or more, ends that begins at i; or 0.
+func numberAfter(buf []byte, i int) int {
+	if i < len(buf) && buf[i] == '(' {
+		i++
+	}
+	plus := i < len(buf) && buf[i] == '+'
+	if plus {
+		i++
+	}
+	digits, end := 0, 0
+	for i < len(buf) && digits < maxPhone {
+		if isDigit(buf[i]) {
+			digits++
+			i++
+			end = i
+			continue
+		}
+		next := skipSeparators(buf, i)
+		if digits == 0 || next == i || next >= len(buf) || !isDigit(buf[next]) {
+			break
+		}
+		i = next
+	}
+	if end < len(buf) && end > 0 && isLetter(buf[end]) || digits < 10 && (!plus || digits < 8) {
+		return 0
+	}
+	return end
+}
+
+// weakHandle reports whether what follows an ordinary word can only be a handle:
+// a name with digits or marks right behind a colon or an at.
+func weakHandle(buf []byte, c cueHit, i, n, digits, marks int) bool {
+	if m := buf[i-1]; m != '@' && m != ':' && m != '=' && !(m == ' ' && i > c.end+1 && (buf[i-2] == ':' || buf[i-2] == '=')) {
+		return false
+	}
+	if c.end-c.start == 1 { // v, q
+		return digits == n && n >= 7 && c.start+1 == c.end && buf[c.start] == 'q'
+	}
+	if digits == 0 && marks == 0 && buf[i-1] == '@' && c.end-c.start == 2 && n >= 5 {
+		return !ordinary(buf[i : i+n])
+	}
+	return digits < n && (digits > 0 || marks > 0) && !startsWithUnit(buf[i:i+n])
 }
 
 // connector is the length of the connector at the front of b, or 0.
@@ -164,6 +256,8 @@ func handle(buf []byte, i int) (end, digits, marks int) {
 		case isLetter(c):
 		case c == '_':
 			marks++
+		case c == '#' && end > i && end+4 < len(buf) && isDigit(buf[end+1]) && isDigit(buf[end+4]):
+			marks++ // name#1234
 		case (c == '-' || c == '.') && end > i && end+1 < len(buf) && isWord(buf[end+1]):
 		default:
 			return end, digits, marks

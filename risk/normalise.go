@@ -21,10 +21,34 @@ type view struct {
 	digits  int
 	hasAt   bool
 	hasDot  bool
+	hasMark bool // ! or $, which stand for letters
 	spelled bool
-	// foreign says that there are letters neither ASCII nor Chinese.
+	// foreign says that there are letters neither ASCII nor Chinese, or
+	// symbols that could stand for letters.
 	foreign bool
+	// override says that an invisible character turns the reading direction.
+	override bool
+	// backwards says that the bytes stand in the opposite order of the text.
+	backwards bool
+	kind      viewKind
+	// fancy is how many digits are written in circles and the like.
+	fancy int
 }
+
+// viewKind is what a view reads a text as.
+type viewKind uint8
+
+// The kinds of view. Detectors say which of them they read.
+const (
+	plainView    viewKind = 1 << iota // as written
+	joinedView                        // without separators inside words
+	leetView                          // with digits and signs that stand for letters as letters
+	numbersView                       // with digits that are spelled out as digits
+	dotsView                          // with dots and ats that are spelled out as marks
+	reversedView                      // from the end to the beginning
+	mirroredView                      // with names that stand backwards turned around
+	splitView                         // after what the sender wrote in the last minute
+)
 
 // origin maps the half-open range [a,b) of buf to the text as it was sent. It
 // must not be empty.
@@ -32,12 +56,15 @@ func (v *view) origin(a, b int) (start, end int) {
 	if len(v.at) == 0 {
 		return a, b
 	}
+	if v.backwards {
+		return int(v.at[b-1].start), int(v.at[a].end)
+	}
 	return int(v.at[a].start), int(v.at[b-1].end)
 }
 
 func (v *view) reset() {
 	v.buf, v.at = v.buf[:0], v.at[:0]
-	v.digits, v.hasAt, v.hasDot, v.spelled, v.foreign = 0, false, false, false, false
+	v.digits, v.hasAt, v.hasDot, v.hasMark, v.spelled, v.foreign, v.override, v.backwards, v.fancy = 0, false, false, false, false, false, false, false, 0
 }
 
 // asciiFold is the byte that an ASCII byte is read as; 0 means that it is left
@@ -125,6 +152,8 @@ func (v *view) feature(c byte) {
 		v.hasAt = true
 	case c == '.':
 		v.hasDot = true
+	case c == '!', c == '$':
+		v.hasMark = true
 	}
 }
 
@@ -151,7 +180,7 @@ func (v *view) putRune(r rune, start, end int) {
 func (v *view) rune(text string, r rune, start, end int) {
 	switch {
 	case r >= 0x4e00 && r <= 0x9fff: // Chinese characters have nothing to fold
-		v.putRune(r, start, end)
+		v.putRune(rune(simple[r-0x4e00]), start, end)
 		return
 	case r >= 0xff01 && r <= 0xff5e: // full width
 		v.putRune(r-0xff01+'!', start, end)
@@ -164,16 +193,26 @@ func (v *view) rune(text string, r rune, start, end int) {
 		return
 	}
 	if f := enclosed(r); f != 0 {
+		if isDigit(f) {
+			v.fancy++
+		}
 		v.put(f, start, end)
 		return
 	}
 	if invisible(r) {
+		v.override = v.override || r == 0x202e || r == 0x2067
+		if r == 0x20e3 { // a keycap around the digit before
+			v.fancy++
+		}
 		return
 	}
 	if d := norm.NFKD.PropertiesString(text[start:end]).Decomposition(); d != nil && len(d) <= maxDecomposition {
 		for len(d) > 0 {
 			q, n := utf8.DecodeRune(d)
 			d = d[n:]
+			if q >= '0' && q <= '9' {
+				v.fancy++
+			}
 			v.folded(q, start, end)
 		}
 		return
@@ -192,7 +231,7 @@ func (v *view) folded(r rune, start, end int) {
 	case unicode.IsSpace(r):
 		v.put(' ', start, end)
 	default:
-		v.foreign = v.foreign || unicode.IsLetter(r)
+		v.foreign = v.foreign || unicode.IsLetter(r) || unicode.IsSymbol(r)
 		v.putRune(unicode.ToLower(r), start, end)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers"
@@ -15,6 +16,8 @@ const (
 	maxGroups = 48
 	// phoneWindow is how far before a number a word says what it is, in bytes.
 	phoneWindow = 48
+	// afterWindow is the same behind it.
+	afterWindow = 12
 	// maxParsed is how many candidates of one text are looked up in the
 	// numbering plans. Parsing takes microseconds, and a text of digits and
 	// dots has thousands of candidates; what comes after is judged by shape.
@@ -53,6 +56,9 @@ const (
 // names none.
 var defaultRegions = []string{"GB", "AU", "JP", "DE", "FR"}
 
+// countryCodes are those that a number may begin with although it has no plus.
+var countryCodes = []string{"44", "61", "65", "60", "852", "853", "886", "81", "82", "49", "33", "34", "39", "91", "971", "62", "63", "66", "84", "55", "52", "7"}
+
 func phoneNumbers(s *scan, v *view, d *detectorRun)   { s.numbers(v, d, phoneNumber) }
 func hotlineNumbers(s *scan, v *view, d *detectorRun) { s.numbers(v, d, hotline) }
 
@@ -61,7 +67,7 @@ func (s *scan) numbers(v *view, d *detectorRun, want numberKind) {
 	if v.digits < minPhone {
 		return
 	}
-	p := phoneScan{buf: v.buf, market: s.context.Market, regions: d.regions, cues: s.cues}
+	p := phoneScan{buf: v.buf, market: s.context.Market, regions: d.regions, cues: s.cues, split: s.boundary > 0, evasive: v.kind&(numbersView|reversedView) != 0 || v.fancy >= minPhone}
 	if len(p.regions) == 0 {
 		p.regions = defaultRegions
 	}
@@ -72,11 +78,22 @@ func (s *scan) numbers(v *view, d *detectorRun, want numberKind) {
 		}
 		i = p.row(i)
 		p.judgeRow(func(a, b int, k numberKind) {
-			if k == want {
+			if k == want && (v.kind != numbersView || s.spelledOut(a, b)) {
 				s.found(v, d.rule, a, b, nil)
 			}
 		})
 	}
+}
+
+// spelledOut reports whether digits of [a,b) of the view of numbers were spelled
+// out. Others were read in the plain view.
+func (s *scan) spelledOut(a, b int) bool {
+	for _, r := range s.runs {
+		if r.from < b && a < r.to {
+			return true
+		}
+	}
+	return false
 }
 
 // phoneScan reads rows of digits: groups with at most three separators between.
@@ -87,6 +104,11 @@ type phoneScan struct {
 	groups  [maxGroups]group
 	n       int
 	cues    []cueHit
+	// split says that the groups come from several messages.
+	split bool
+	// evasive says that the digits were hidden, so that a number needs no word
+	// before it that says what it is.
+	evasive bool
 	parsed  int
 	digits  [maxPhone]byte
 	// The last answer of meaning, which all rows that begin at one place share.
@@ -138,7 +160,10 @@ func skipSeparators(buf []byte, i int) int {
 		case '·', '•', '、', '‐', '‑', '‒', '–', '—', '―', '−', 'ー', '・', '●', '。', '，', '➖', '一':
 			i += n
 		default:
-			return i
+			if unicode.Is(unicode.Sc, r) || !unicode.IsSymbol(r) && !unicode.Is(unicode.Pd, r) && !unicode.Is(unicode.Po, r) || r == '：' || r == '；' || r == '！' || r == '？' {
+				return i
+			}
+			i += n
 		}
 	}
 	return i
@@ -215,6 +240,9 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 		return notPhone
 	}
 	m := p.meaning(start)
+	if m == meansNothing && len(d) >= 8 && (p.evasive || allSingle(gs) || p.calledAfter(end)) && !isSequence(d) {
+		m = meansPhone
+	}
 	if m == meansMoney || p.isAmount(gs, end) {
 		return notPhone
 	}
@@ -251,7 +279,15 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 	if m == meansOther && !plus {
 		return notPhone
 	}
+	if p.split && whole && len(d) >= 10 && len(d) <= 13 && !isDate(gs, d) && p.valid(d, "", true) {
+		return phoneNumber // the plus was lost on the way
+	}
+	if m == meansNothing && len(gs) >= 3 && len(gs) <= 5 && whole && len(d) >= 10 && len(d) <= 13 && slices.Contains(countryCodes, string(p.buf[gs[0].start:gs[0].end])) && p.valid(d, "", true) {
+		return phoneNumber
+	}
 	switch {
+	case plus && len(d) >= 10 && len(d) <= 14:
+		return phoneNumber
 	case plus && len(d) >= 8:
 		if m == meansPhone && whole || p.valid(d, "", true) {
 			return phoneNumber
@@ -260,13 +296,13 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 		if p.valid(d[2:], "", true) {
 			return phoneNumber
 		}
-	case m == meansPhone && whole && !isDate(gs, d) && len(gs) <= 6:
+	case m == meansPhone && whole && !isDate(gs, d) && (len(gs) <= 6 || allSingle(gs)):
 		return phoneNumber
-	case d[0] == '0' && len(d) >= 9 && len(d) <= 11 && !isDate(gs, d) && len(gs) <= 4:
-		if len(gs) > 1 && gs[0].len() < 2 {
+	case d[0] == '0' && len(d) >= 9 && len(d) <= 11 && !isDate(gs, d) && (len(gs) <= 4 || allSingle(gs)):
+		if len(gs) > 1 && gs[0].len() < 2 && !allSingle(gs) {
 			return notPhone
 		}
-		if len(gs) == 1 && d[1] != '7' && d[1] != '4' && d[1] != '9' && d[1] != '8' {
+		if (len(gs) == 1 || allSingle(gs)) && d[1] != '7' && d[1] != '4' && d[1] != '9' && d[1] != '8' {
 			return notPhone
 		}
 		for _, region := range p.regions {
@@ -461,6 +497,33 @@ func (p *phoneScan) meaning(start int) meaning {
 	return p.answer
 }
 
+// calledAfter reports whether the words right behind a number say that it is to
+// be called: "415 555 2671 is my cell".
+func (p *phoneScan) calledAfter(end int) bool {
+	k, _ := slices.BinarySearchFunc(p.cues, end, func(c cueHit, at int) int { return cmp.Compare(c.end, at) })
+	for ; k < len(p.cues) && p.cues[k].start <= end+afterWindow; k++ {
+		c := p.cues[k]
+		if c.cue == cuePhone && c.start >= end && bytes.IndexAny(p.buf[end:c.start], ".!?;\n") < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// isSequence reports whether digits only count up or down, or are all the same.
+func isSequence(d []byte) bool {
+	step := int(d[1]) - int(d[0])
+	if step < -1 || step > 1 {
+		return false
+	}
+	for k := 1; k < len(d); k++ {
+		if diff := int(d[k]) - int(d[k-1]); diff != step && diff != step*-9 {
+			return false
+		}
+	}
+	return true
+}
+
 func endsWithAny(b []byte, words []string) bool {
 	for _, w := range words {
 		if bytes.HasSuffix(b, []byte(w)) {
@@ -474,9 +537,9 @@ func endsWithAny(b []byte, words []string) bool {
 
 // phoneWords and otherWords say before a number what it is.
 var phoneWords = []string{
-	"call", "phone", "phone number", "tel", "telephone", "mobile", "cell", "cellphone", "text", "sms", "reach me", "ring", "whatsapp", "contact me", "contact me at", "dial", "my number", "my no", "ph", "mob",
+	"call", "phone", "phone number", "tel", "telephone", "mobile", "cell", "cellphone", "text", "sms", "reach me", "ring", "whatsapp", "contact", "contact me", "contact me at", "dial", "my number", "my no", "ph", "mob",
 	"mobile number", "cell number", "contact number", "phone no", "wechat", "telegram", "message me", "get me at", "me at", "me on",
-	"电话", "电话号码", "手机", "手机号", "手机号码", "打给", "拨打", "致电", "联系我", "联系方式", "短信", "来电", "座机", "打我", "加我", "微信", "我的号码", "我号码",
+	"my cell", "my phone", "my mobile", "is my cell", "is my number", "my line", "direct line", "urgent", "ask for", "打", "打我", "找我", "致电", "call我", "记一下", "电话", "电话号码", "手机", "手机号", "手机号码", "打给", "拨打", "致电", "联系我", "联系方式", "短信", "来电", "座机", "加我", "微信", "我的号码", "我号码",
 }
 
 var otherWords = []string{

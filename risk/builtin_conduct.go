@@ -1,0 +1,148 @@
+package risk
+
+import (
+	"github.com/floorlight/floorlight/hub/event"
+)
+
+// numberRules find numbers that identify a person or an account.
+func numberRules() []Rule {
+	return []Rule{
+		{
+			ID: "payment.bank_card", Category: offPlatformPayment, Severity: event.SeverityBlock,
+			Detectors: []DetectorUse{{Name: "bank_card"}},
+			Explanation: event.Text{
+				EN: "This is the number of a payment card.",
+				ZH: "消息中含有银行卡号。",
+			},
+			Advice: event.Text{
+				EN: "Take it out. Payments run over the checkout only; to name a customer's card, write its last four digits.",
+				ZH: "请删除卡号。付款请引导客户通过平台结算；如需确认客户的卡，只写后四位。",
+			},
+		},
+		{
+			ID: "privacy.chinese_id", Category: personalData, Severity: event.SeverityBlock,
+			Detectors: []DetectorUse{{Name: "chinese_id"}},
+			Explanation: event.Text{
+				EN: "This is the number of a Chinese identity card.",
+				ZH: "消息中含有身份证号码。",
+			},
+			Advice: event.Text{
+				EN: "Take it out. If you must confirm an identity, use the platform's form.",
+				ZH: "请删除身份证号。如需核实身份，请使用平台的实名认证流程。",
+			},
+		},
+		{
+			ID: "privacy.from_customer", Category: personalData, Severity: event.SeverityMonitor, Direction: FromCustomer,
+			Detectors: []DetectorUse{{Name: "bank_card"}, {Name: "chinese_id"}},
+			Explanation: event.Text{
+				EN: "The customer wrote the number of a card or of an identity card.",
+				ZH: "客户发送了银行卡号或身份证号码。",
+			},
+		},
+	}
+}
+
+// conductRules find abuse and promises that no desk may make.
+func conductRules() []Rule {
+	rude := event.Text{
+		EN: "This is abusive.",
+		ZH: "消息中含有辱骂或不文明用语。",
+	}
+	rudeAdvice := event.Text{
+		EN: "Say it without the marked words. If the customer is abusive, ask a supervisor to take over.",
+		ZH: "请删除标记的用语，礼貌表达。如客户言语过激，请联系主管处理。",
+	}
+	promise := event.Text{
+		EN: "This promises what nobody can promise.",
+		ZH: "消息中含有夸大、绝对化或无法兑现的承诺。",
+	}
+	promiseAdvice := event.Text{
+		EN: "Say what the policy or the product's description says, and no more.",
+		ZH: "请按平台政策或商品说明如实描述，不要作绝对化承诺。",
+	}
+	review := event.Text{
+		EN: "This offers something for a review, or for changing one.",
+		ZH: "消息以返现、红包或礼品诱导好评或修改评价。",
+	}
+	reviewAdvice := event.Text{
+		EN: "Ask for an honest review without offering anything.",
+		ZH: "可以邀请客户如实评价，但不得以利益诱导。",
+	}
+	return []Rule{
+		{
+			ID: "conduct.abuse", Category: abuse, Severity: event.SeverityBlock,
+			Phrases: abusePhrases, Patterns: abusePatterns, Unless: quoted, Allow: []string{"idiot-proof", "idiot proof"}, Explanation: rude, Advice: rudeAdvice,
+		},
+		{
+			ID: "conduct.abuse_from_customer", Category: abuse, Severity: event.SeverityMonitor, Direction: FromCustomer,
+			Phrases: abusePhrases, Patterns: abusePatterns,
+			Explanation: event.Text{EN: "The customer is abusive.", ZH: "客户使用了辱骂用语。"},
+		},
+		{
+			ID: "promise.review", Category: promises, Severity: event.SeverityBlock,
+			Phrases: reviewPhrases, Patterns: reviewPatterns, Unless: warnings, Explanation: review, Advice: reviewAdvice,
+		},
+		{
+			ID: "promise.absolute", Category: promises, Severity: event.SeverityBlock,
+			Phrases: promisePhrases, Patterns: promisePatterns, Unless: warnings, Explanation: promise, Advice: promiseAdvice,
+		},
+	}
+}
+
+// quoted stand before a word that is reported and not said.
+var quoted = []string{"do not say", "don't say", "called you", "the word", "请不要说", "不要说", "禁止使用"}
+
+var abusePhrases = []string{
+	"idiot", "so dumb", "shutup", "you idiot", "an idiot", "such an idiot", "bloody idiot", "dumb idiot", "idiot customer", "stupid idiot", "what an idiot", "idiots", "you moron", "a moron", "morons", "you imbecile", "dumbass", "dumb ass", "jackass", "you are stupid", "you're stupid", "ur stupid", "are you stupid", "you stupid", "so stupid of you", "are you dumb", "you are dumb", "you're dumb", "you dumb", "so dumb idiot",
+	"shut up", "shut the hell up", "stfu", "gtfo", "go to hell", "go f yourself", "get lost", "drop dead", "go die", "kill yourself", "kys", "fuck", "fuck you", "fuck off", "fucker", "fucking", "fuckin", "motherfucker", "f off", "fck", "fcking", "fuk you", "phuck", "wtf", "asshole", "ass hole", "arsehole", "kiss my ass", "pain in the ass", "bitch", "bitches", "b1tch", "son of a bitch", "bastard", "bastards", "piece of shit", "bullshit", "full of shit", "shithead", "dipshit", "you shit", "cunt", "dickhead", "you dick", "prick", "wanker", "twat", "douchebag", "scumbag", "are scum", "you scum", "whore", "slut", "retard", "retarded", "screw you", "you suck", "you pig", "you cow", "loser", "you are pathetic", "you're pathetic", "you are worthless", "you're worthless", "you clown", "brainless", "are you blind", "are you deaf", "crybaby", "trash like you", "you are a joke", "you're a joke", "you are a liar", "you're a liar", "dirty liar", "i hate you", "nobody likes you", "you people are", "stop whining", "stop being a jerk", "you jerk",
+	"傻逼", "傻比", "傻b", "傻x", "傻叉", "傻屌", "傻吊", "沙比", "沙币", "煞笔", "煞比", "杀笔", "沙雕", "傻子", "大傻", "傻瓜", "撒比", "sb吧", "你sb", "sb客户", "真sb", "个sb", "nmsl", "cnm", "tmd", "wcnm", "nmd", "草泥马", "操你", "艹你", "日你妈", "干你娘", "你妈逼", "尼玛的", "你妈的", "他妈的", "她妈的", "特么的", "你妈死", "妈的", "妈逼", "去死", "你去死", "死全家", "不得好死", "滚蛋", "滚开", "滚犊子", "滚远点", "滚吧", "给我滚", "你滚", "快滚", "赶紧滚", "滚出去", "脑残", "脑子有病", "脑子进水", "脑子有问题", "脑子被驴踢", "你有病", "有病吧", "有病吗", "神经病啊", "你神经病", "你个神经病", "是神经病", "智障", "弱智", "白痴吗", "白痴吧", "你白痴", "你个白痴", "是白痴", "个白痴", "大白痴", "蠢货", "蠢猪", "蠢蛋", "你蠢", "真蠢", "太蠢", "猪脑子", "笨蛋", "笨猪", "你是猪", "狗东西", "狗日的", "狗屎", "疯狗", "贱人", "贱货", "犯贱", "真贱", "婊子", "臭婊", "王八蛋", "王八羔子", "混蛋", "混账", "畜生", "禽兽", "人渣", "垃圾人", "你个垃圾", "垃圾客户", "是个废物", "你废物", "你个废物", "废物一个", "是废物", "闭嘴", "住嘴", "吃屎", "放屁", "狗屁", "臭不要脸", "不要脸", "二货", "二逼", "装逼", "逼样", "屌丝", "死鬼", "老不死", "穷鬼", "穷逼", "土包子", "乡巴佬", "丑八怪", "找死", "欠揍", "揍你", "弄死你", "草你妈", "肏你",
+}
+
+var abusePatterns = []string{
+	`\bf[*#@%!_-][*#@%!_-]{0,2}c?k\w{0,3}\b`,
+	`\bsh[*#@%!_-][*#@%!_-]?t\b`,
+	`\bb[*#@%!_-]t?ch\b`,
+	`\b(?:stupid|dumb|damn|bloody|fat|ugly|lazy|crazy|old)\s+(?:cow|pig|bitch|idiot|fool|moron|customer|woman|man|people|loser)s?\b`,
+	`(?:^|[,.!?，。！？\s])(?:滚|sb|白痴|神经病|废物|傻瓜|蠢)(?:[!！。.~\s]|$)`,
+	`你(?:真|就|才|这个?|个|们|真是|就是)?(?:是)?(?:个|一个)?(?:大)?(?:傻[逼货瓜子蛋吧吗啊]|蠢[货蛋猪吧吗啊]|笨[蛋猪]|贱[货人]|废物|白痴|智障|神经病|疯子|骗子|猪[吗吧啊头])`,
+	`(?:骂|弄|打|砍|杀)死你`,
+}
+
+var reviewPhrases = []string{
+	"好评返现", "好评返", "返现好评", "好评有礼", "好评送", "好评领", "好评红包", "好评奖励", "好评补偿", "好评截图", "好评晒图返", "晒图返现", "晒单返现", "晒图返", "晒好评领", "追评返现", "五星返现", "五星好评返", "五星返", "刷好评", "刷单", "买好评", "删除差评", "删差评", "撤销差评", "差评改好评", "改好评", "改成好评", "修改差评", "改为好评",
+	"pay for positive reviews", "pay you for positive reviews", "pay for good reviews", "buy reviews", "fake review", "fake reviews", "paid review", "paid reviews", "in exchange for a review", "in exchange for a positive review", "in exchange for a 5 star review", "in return for a good review", "in return for a review", "in return for a 5 star review",
+}
+
+var reviewPatterns = []string{
+	`(?:给|写|来|打|留|发|晒|改|追)?(?:个|一个|了|成|加)?(?:五星|5星|全五星|满分)?好评[^。！？\n谢]{0,12}?(?:返|红包|送您?[^货达上到祝]|领|奖励|补偿|礼品|礼物|现金|退(?:款|您|你|全款)|优惠券|小费)`,
+	`(?:返现?|红包|送礼|奖励|补偿)[^。！？\n]{0,6}(?:好评|五星|晒图|晒单)`,
+	`(?:删|撤|改|取消)(?:除|销|掉|了|下)?(?:您的|你的|这个|那个|条)?(?:差评|中评)[^。！？\n]{0,12}(?:返|红包|送|补偿|退|给您|给你|奖励|$)`,
+	`\b(?:5|five)[ -]?stars?\b[^.!?\n]{0,40}\b(?:get|cash ?back|refund|gift|coupon|voucher|discount|\$[0-9]+|[0-9]+ ?%|reward|bonus|free|money)\b`,
+	`\b(?:gift|coupon|voucher|cash ?back|refund|reward|bonus|discount|free (?:item|product|sample)|money|pay(?: you)?)\b[^.!?\n]{0,24}\b(?:for|if you (?:leave|write|give|post)|when you (?:leave|write|give|post))\b[^.!?\n]{0,20}\b(?:5|five|good|positive|great|nice)[ -]?(?:stars?)?\s?(?:reviews?|ratings?|feedback)\b`,
+	`\b(?:change|edit|update|remove|delete|take down|withdraw)\s+(?:your|the|that|this)\s+(?:bad |negative |1[ -]star |one[ -]star |poor )?(?:review|rating|feedback)\b[^.!?\n]{0,40}\b(?:refund|gift|coupon|cash|voucher|discount|send you|give you|pay|compensat\w+|reward|money)`,
+	`\b(?:positive|good|great|5[ -]star|five[ -]star) reviews?\b[^.!?\n]{0,20}\b(?:get|receive|earn|win|gets)\b[^.!?\n]{0,20}\b(?:cash|gift|refund|coupon|voucher|reward|discount|\$|free|money)`,
+	`\b(?:review|screenshot of (?:a|your|the) [^.!?\n]{0,20}review)\b[^.!?\n]{0,16}\b(?:for|and (?:get|we)|to get)\b[^.!?\n]{0,16}\b(?:gift|coupon|voucher|cash|refund|reward|free)`,
+}
+
+var promisePhrases = []string{
+	"包治百病", "药到病除", "根治", "永不复发", "永不反弹", "绝不反弹", "百分百治愈", "100%治愈", "百分之百治愈", "百分百有效", "百分之百有效", "100%有效", "保证有效", "保证治好", "保证治愈", "无任何副作用", "没有任何副作用", "零副作用", "毫无副作用", "无效退款", "无效全额退款", "稳赚不赔", "稳赚", "保本保息", "保本高收益", "保本收益", "包赚", "躺赚", "零风险高收益", "国家级最佳", "国家级产品", "全网第一", "全国第一", "世界第一", "全网最低价第一", "史上最低价", "绝对不会坏", "永远不会坏", "终身不坏", "永不损坏", "三天见效", "七天见效", "当天见效", "立竿见影", "保证瘦", "包瘦", "不瘦退款", "瘦不下来退款", "替代药物", "比药管用", "医生都推荐", "祖传秘方", "一次根除", "彻底根除", "彻底治愈", "完全治愈", "特效药", "神药",
+	"cures cancer", "cure cancer", "miracle cure", "100% cure", "guaranteed cure", "cure guaranteed", "guaranteed to cure", "no side effects", "zero side effects", "without any side effects", "guaranteed profit", "guaranteed profits", "guaranteed returns", "guaranteed return on", "guaranteed income", "risk-free profit", "risk free profit", "risk-free returns", "risk free returns", "double your money", "get rich quick", "never breaks", "will never break", "never fails", "100% effective", "100% guaranteed to work", "guaranteed to work", "guaranteed results", "guaranteed weight loss", "guaranteed to lose", "lose weight guaranteed", "permanent cure", "instant cure", "cure permanently", "scientifically impossible to fail", "works for everyone", "money back no matter what", "refund no matter what", "clinically guaranteed",
+}
+
+var promisePatterns = []string{
+	`\b(?:this|it|our|the|these|which|that|and|will|can|completely|totally|fully|permanently|definitely|surely|instantly|100%)\s+(?:\w+\s+){0,3}?(?:cures?|heals?)\s+(?:your |all |any |the |every )?(?:\w+\s+)?(?:acne|cold|flu|covid|cancer|diabetes|eczema|psoriasis|pain|back|arthritis|depression|anxiety|insomnia|hair loss|baldness|disease|diseases|illness|asthma|allergy|allergies|infection|hypertension|migraine|migraines|obesity|wrinkles)\b`,
+	`\b(?:i|we)(?:'ll| will| can|)? (?:personally )?(?:guarantee|promise|swear|assure)\b[^.!?\n]{0,24}\b(?:full refund|money back|refund|replacement for life)\b[^.!?\n]{0,24}\b(?:no matter|even (?:if|without|though)|whatever|regardless|always|any ?time)`,
+	`\b(?:we|i)(?:'ll| will|) (?:promise|guarantee|swear)\b[^.!?\n]{0,16}\b(?:never|always works?|cures?|forever|100%|lose [0-9]+|no side effect)`,
+	`\bguaranteed? to (?:work|cure|heal|lose|grow|win|earn|double|make you)\b`,
+	`\bguaranteed\b[^.!?\n]{0,14}\b(?:profits?|returns?|income|earnings|weight loss|cure|[0-9]+ ?(?:%|percent|kg|pounds|lbs))`,
+	`\breturns? of [0-9]+ ?(?:%|percent)[^.!?\n]{0,30}\bguaranteed`,
+	`\b[0-9]+ ?(?:%|percent)\b[^.!?\n]{0,20}\bguaranteed\b[^.!?\n]{0,10}\b(?:profit|return|income|interest|cure|effective|success)`,
+	`\bcures? [a-z ]{2,24}100 ?%|100 ?% (?:cures?|healed|cured)\b`,
+	`(?:我|我私人|我个人|本人|小编)(?:以个人名义)?(?:保证|承诺|担保|打包票)[^。！？\n们]{0,10}(?:退款|全额退|退钱|赔)`,
+	`(?:保证|承诺|包|一个?月|[0-9一二两三]+个?(?:月|周|天))[^。！？\n]{0,6}瘦[^。！？\n]{0,2}[0-9一二两三四五六七八九十]+ ?(?:斤|公斤|kg)`,
+	`(?:根治|治愈|治好|治疗好|彻底治)[^。！？\n吗]{0,8}(?:糖尿病|癌|高血压|脱发|痘|湿疹|牛皮癣|鼻炎|关节炎|失眠|抑郁|颈椎|腰椎|痛风|白发|肥胖|近视|皮炎|脚气|前列腺|胃病)`,
+	`(?:100%|百分百|百分之百|绝对|保证)(?:有效|治愈|见效|根治|不复发|不反弹|安全无副作用|赚|盈利|美白|祛斑|祛痘|生发|增高)`,
+	`绝对(?:不会|不可能)(?:坏|出问题|出故障|掉色|复发|反弹|过敏)`,
+	`(?:坏了|出问题|不好用|没效果|无效)[^。！？\n]{0,4}我(?:赔|负责赔|退你|退您|全赔)`,
+	`(?:第一品牌|最高级的?品质|顶级品质全网|全网最低|史上最|国家级|全球最(?:好|佳|强)|宇宙第一)`,
+}

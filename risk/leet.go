@@ -1,0 +1,103 @@
+package risk
+
+import (
+	"bytes"
+)
+
+// leetWord is how long a word must be for a token that turns into it to be read
+// so, whatever else stands in the token.
+const leetWord = 4
+
+// leetLetters are the letters that digits and signs stand for; that of 1 is
+// tried both ways.
+var leetLetters = [128]byte{'0': 'o', '3': 'e', '4': 'a', '5': 's', '6': 'g', '7': 't', '8': 'b', '9': 'g', '@': 'a', '$': 's', '!': 'i', '|': 'l', '+': 't'}
+
+// leet writes into v what src says when digits and signs inside words are read
+// as the letters that they look like: w3ch@t is wechat. A token is only read so
+// where single ones stand between letters, or where a word that the rules look
+// for comes out, so that a number or a name with digits stays as it is.
+func (s *scan) leet(v, src *view, one byte) (found, ones bool) {
+	v.reset()
+	done := 0
+	for i := 0; i < len(src.buf); {
+		if !leetByte(src.buf[i]) {
+			i++
+			continue
+		}
+		start, signs, letters := i, 0, 0
+		for i < len(src.buf) && leetByte(src.buf[i]) {
+			if isLetter(src.buf[i]) {
+				letters++
+			} else {
+				signs++
+			}
+			i++
+		}
+		// Marks at the end of a token end a sentence more often than a word.
+		if signs == 0 || letters == 0 || i-start > maxHandle {
+			continue
+		}
+		ones = ones || bytes.IndexByte(src.buf[start:i], '1') >= 0
+		if s.leetToken(v, src, start, i, one, &done) {
+			found = true
+		}
+	}
+	if !found {
+		return false, ones
+	}
+	v.copyRaw(src, done, len(src.buf))
+	v.inherit(src)
+	return true, ones
+}
+
+// leetByte reports whether a token of letters and what stands for them goes on.
+func leetByte(c byte) bool {
+	return isLetter(c) || c < 128 && (leetLetters[c] != 0 || c == '1')
+}
+
+// leetToken reads one token at [a,b) and appends it to v, with what was not
+// copied before it, if it gives a word.
+func (s *scan) leetToken(v, src *view, a, b int, one byte, done *int) bool {
+	token := s.token[:b-a]
+	single := true
+	for k, c := range src.buf[a:b] {
+		token[k] = c
+		if isLetter(c) {
+			continue
+		}
+		if token[k] = leetLetters[c]; c == '1' {
+			token[k] = one
+		}
+		i := a + k
+		single = single && i > a && i+1 < b && isLetter(src.buf[i-1]) && isLetter(src.buf[i+1])
+	}
+	if !single && !s.leetWord(src.buf[a:b], token) {
+		return false
+	}
+	if len(src.at) == 0 && len(v.at) == 0 {
+		v.identity(0)
+	}
+	v.copyRaw(src, *done, a)
+	for k, c := range token {
+		v.putFrom(src, c, a+k, a+k+1)
+	}
+	*done = b
+	return true
+}
+
+// leetWord reports whether a word that the rules look for is in the folded token
+// and not in the token as written.
+func (s *scan) leetWord(raw, folded []byte) bool {
+	found := false
+	words := &s.engine.words
+	words.walk(folded, func(word int32, end int) {
+		start := end - len(words.words[word])
+		if found || end-start < leetWord && end-start < len(folded) {
+			return
+		}
+		for _, c := range raw[start:end] {
+			found = found || !isLetter(c)
+		}
+	})
+	return found
+}
