@@ -45,6 +45,8 @@ func (s *Server) describe(m guarded) error {
 	s.describeThresholds(api)
 	s.describeTokens(api)
 	s.describeRules(api)
+	s.describeBacktests(api)
+	s.describeDisputes(api)
 	s.describeRaw(api)
 	doc, err := json.Marshal(api.OpenAPI())
 	if err != nil {
@@ -246,14 +248,6 @@ type rangeQuery struct {
 	Handling string `query:"handling" doc:"bot_only, human_only, bot_to_human, unhandled, human."`
 }
 
-type metricsQuery struct {
-	rangeQuery
-
-	Metric  string `query:"metric" doc:"Ids of the catalogue, by comma."`
-	By      string `query:"by" doc:"day, channel, team, agent, intent, handling; several by comma."`
-	Compare string `query:"compare" doc:"previous: the range of the same length just before."`
-}
-
 type conversationsQuery struct {
 	rangeQuery
 
@@ -262,36 +256,8 @@ type conversationsQuery struct {
 	Limit  string `query:"limit" doc:"At most 500."`
 }
 
-// metricsAnswer is a report; its rows carry the dimensions beside the values.
-type metricsAnswer metric.Answer
-
-// Schema describes the answer, whose rows have members of their own making.
-func (metricsAnswer) Schema(huma.Registry) *huma.Schema {
-	text := func(doc string) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Description: doc} }
-	return &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{
-		"from": text("First local day."), "to": text("Last local day."), "timezone": text(""), "profile": text("Name and version."),
-		"unique": text("range or sum_daily."), "at": {Type: huma.TypeString, Format: "date-time"},
-		"as_of_seq": {Type: huma.TypeInteger, Description: "How far the stream has been read."},
-		"rows": {Type: huma.TypeArray, Items: &huma.Schema{
-			Type: huma.TypeObject, Description: "A member for each dimension, and values by metric: value, num, den, previous.",
-			Properties: map[string]*huma.Schema{"values": {Type: huma.TypeObject, AdditionalProperties: true}}, AdditionalProperties: true,
-		}},
-	}}
-}
-
 func (s *Server) describeReports(api huma.API) {
-	register(api, http.MethodGet, "/v1/metrics", "Metrics over a range of local days", func(ctx context.Context, in *metricsQuery) (*body[metricsAnswer], error) {
-		who := identityOf(ctx)
-		params, err := who.narrowed(in.values)
-		if err != nil {
-			return nil, s.refuse(ctx, err)
-		}
-		answer, err := s.cfg.Reports.Metrics(ctx, who.Tenant, params, s.now())
-		if err != nil {
-			return nil, s.refuse(ctx, err)
-		}
-		return &body[metricsAnswer]{metricsAnswer(answer)}, nil
-	})
+	s.describeMetrics(api)
 	register(api, http.MethodGet, "/v1/conversations", "Conversations, newest first", func(ctx context.Context, in *conversationsQuery) (*body[any], error) {
 		who := identityOf(ctx)
 		params, err := who.narrowed(in.values)

@@ -18,10 +18,15 @@ import (
 // ErrUnavailable says that nobody can answer now, one that wraps ErrNotFound that there is
 // no such conversation in the scope.
 type Reports interface {
-	Metrics(ctx context.Context, tenant event.TenantID, params url.Values, now time.Time) (metric.Answer, error)
+	Metrics(ctx context.Context, tenant event.TenantID, params url.Values, now time.Time) (Answer, error)
+	AgentPerformance(ctx context.Context, tenant event.TenantID, params url.Values, now time.Time) (Answer, error)
 	Conversations(ctx context.Context, tenant event.TenantID, params url.Values, now time.Time) (any, error)
 	Conversation(ctx context.Context, tenant event.TenantID, id event.ConversationID, scope Scope) (any, error)
 }
+
+// Answer is a report as JSON, written by whoever has the rows: a report may
+// have a hundred thousand of them.
+type Answer []byte
 
 // ExportedReport is a report or a list that can be had as a file.
 type ExportedReport string

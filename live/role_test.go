@@ -41,6 +41,7 @@ var mayUse = map[string]string{
 	"POST /v1/events":            "owner admin service",
 
 	"GET /v1/metrics":            "owner admin supervisor agent",
+	"GET /v1/agents/performance": "owner admin supervisor agent",
 	"GET /v1/metrics.csv":        "owner admin supervisor agent",
 	"GET /v1/metrics.xlsx":       "owner admin supervisor agent",
 	"GET /v1/conversations.xlsx": "owner admin supervisor agent",

@@ -44,6 +44,7 @@ var routes = map[string]access{
 	"POST /v1/events":            {action: Publish},
 
 	"GET /v1/metrics":            {action: Report},
+	"GET /v1/agents/performance": {action: Report},
 	"GET /v1/metrics.csv":        {action: Report, streams: true},
 	"GET /v1/conversations":      {action: Report},
 	"GET /v1/conversations.csv":  {action: Report, streams: true},

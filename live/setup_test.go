@@ -57,6 +57,7 @@ func (nothing) Fetch(context.Context, event.TenantID, []fold.Ref) (map[fold.Ref]
 // fakeReports answers with what a test gives it.
 type fakeReports struct {
 	metrics       func(url.Values) (metric.Answer, error)
+	performance   func(url.Values) (Answer, error)
 	conversations func(url.Values) (any, error)
 	conversation  func(event.ConversationID, Scope) (any, error)
 	csv           func(io.Writer, url.Values) error
@@ -64,11 +65,22 @@ type fakeReports struct {
 	verify        func(from, to string) (any, error)
 }
 
-func (f *fakeReports) Metrics(_ context.Context, _ event.TenantID, v url.Values, _ time.Time) (metric.Answer, error) {
+func (f *fakeReports) Metrics(_ context.Context, _ event.TenantID, v url.Values, _ time.Time) (Answer, error) {
 	if f.metrics == nil {
-		return metric.Answer{Rows: []metric.AnswerRow{}}, nil
+		return Answer(`{"rows":[]}`), nil
 	}
-	return f.metrics(v)
+	a, err := f.metrics(v)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(a)
+}
+
+func (f *fakeReports) AgentPerformance(_ context.Context, _ event.TenantID, v url.Values, _ time.Time) (Answer, error) {
+	if f.performance == nil {
+		return Answer(`{"rows":[]}`), nil
+	}
+	return f.performance(v)
 }
 
 func (f *fakeReports) Conversations(_ context.Context, _ event.TenantID, v url.Values, _ time.Time) (any, error) {

@@ -40,11 +40,6 @@ func edgeError(err error) error {
 	return err
 }
 
-func (p *past) Metrics(ctx context.Context, tenant event.TenantID, params url.Values, now time.Time) (metric.Answer, error) {
-	a, err := p.database.Metrics(ctx, string(tenant), params, now)
-	return a, edgeError(err)
-}
-
 func (p *past) Conversations(ctx context.Context, tenant event.TenantID, params url.Values, now time.Time) (any, error) {
 	page, err := p.database.Conversations(ctx, string(tenant), history.Scope{}, params, now)
 	return page, edgeError(err)
