@@ -48,7 +48,7 @@ func (n *node) startCore(ctx context.Context) (*core, error) {
 		return nil, err
 	}
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), n.database.Reporting())
 	tally := new(hub.Tally)
 	h := hub.New(hub.Config{
 		Restorer: n.database, Now: time.Now, Tick: n.settings.Tick, Tally: tally, Logger: n.log,
@@ -78,6 +78,7 @@ func (n *node) startCore(ctx context.Context) (*core, error) {
 		return nil, err
 	}
 	c.run("the history writer", func() error { return writer.Run(inner) })
+	c.run("the reports' memory", func() error { n.database.Warm(inner); return nil })
 	c.run("the hub's feed", func() error { return (&feed{hub: h}).run(inner, n.floor, seq) })
 	c.run("the monitor", func() error { watch.run(inner); return nil })
 	if err := c.live.Start(ctx); err != nil {
