@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -206,6 +207,44 @@ func (h *Hub) hasApplied(seq uint64) bool {
 // Warn sets the alerts that every wallboard shows, text by id.
 func (h *Hub) Warn(alerts map[string]string) { h.warnings.Store(&alerts) }
 
+// WarnDesk sets the alerts that one desk's wallboards show besides.
+func (h *Hub) WarnDesk(ctx context.Context, id event.TenantID, alerts map[string]Alert) error {
+	return h.on(ctx, id, func(t *tenant) {
+		if maps.Equal(t.warned, alerts) {
+			return
+		}
+		t.warned = alerts
+		t.base.dirty, t.changed = true, true
+		for _, v := range t.views {
+			v.dirty = true
+		}
+	})
+}
+
+// Alert is something that people at a desk should know. A metric that is beyond a
+// limit of its own names it; Level is warning or critical.
+type Alert struct {
+	Text    string
+	Level   string
+	Metric  string
+	Channel event.ChannelID
+	Team    event.TeamID
+	Limit   float64 // of the metric
+}
+
+func (a *Alert) object() Object {
+	o := Object{"text": a.Text}
+	for name, text := range map[string]string{"level": a.Level, "metric": a.Metric, "channel": string(a.Channel), "team": string(a.Team)} {
+		if text != "" {
+			o[name] = text
+		}
+	}
+	if a.Metric != "" {
+		o["limit"] = a.Limit
+	}
+	return o
+}
+
 func (h *Hub) alerts() map[string]string {
 	if a := h.warnings.Load(); a != nil {
 		return *a
@@ -337,6 +376,18 @@ func (h *Hub) Series(ctx context.Context, r Request, metrics []string, minutes i
 		return out, doErr
 	}
 	return out, err
+}
+
+// Numbers are what a wallboard shows now, of the metrics that are single numbers,
+// by metric id. A metric that is undefined is absent.
+func (h *Hub) Numbers(ctx context.Context, id event.TenantID, f Filter) (values map[string]float64, err error) {
+	doErr := h.on(ctx, id, func(t *tenant) {
+		var v *view
+		if v, err = t.view(f); err == nil {
+			values = numbers(t.metrics(v), h.cfg.Now())
+		}
+	})
+	return values, errors.Join(doErr, err)
 }
 
 // Samples are the minutes that a desk's wallboard without a filter has taken

@@ -41,9 +41,9 @@ func (s *series) due(at time.Time) bool {
 	return !taken
 }
 
-// take samples a wallboard's metrics.
-func (s *series) take(now time.Time, metrics Object) {
-	at := now.Truncate(time.Minute).UnixMilli()
+// numbers are a wallboard's metrics that are single numbers at a moment. A wait
+// is its seconds.
+func numbers(metrics Object, now time.Time) map[string]float64 {
 	values := make(map[string]float64, len(metrics))
 	for id, m := range metrics {
 		o, ok := m.(Object)
@@ -58,6 +58,12 @@ func (s *series) take(now time.Time, metrics Object) {
 			}
 		}
 	}
+	return values
+}
+
+// take samples a wallboard's metrics.
+func (s *series) take(now time.Time, metrics Object) {
+	at, values := now.Truncate(time.Minute).UnixMilli(), numbers(metrics, now)
 	if i, taken := s.place(now); !taken {
 		s.taken++
 		s.samples = slices.Insert(s.samples, i, sample{at: at, values: values, n: s.taken})

@@ -62,6 +62,8 @@ type tenant struct {
 	threads   map[event.ConversationID]*thread
 	clock     *clock
 	deadlines deadlines
+	tracking  *tracking        // nil: nobody compares
+	warned    map[string]Alert // of this desk alone, by id
 	outboxes  map[*Outbox]struct{}
 	alerted   *map[string]string
 	lastSeq   uint64
@@ -264,6 +266,9 @@ func (t *tenant) apply(d *Delivery) {
 		t.noteClosing(c.Sessions[i].Conversation.ID, 0)
 	}
 	t.tellThreads(d, c, named)
+	if t.tracking != nil {
+		t.note()
+	}
 	if c.Notices {
 		for i := range c.Agents {
 			if topic, ok := t.notices[c.Agents[i].Now.ID]; ok {
@@ -349,7 +354,7 @@ func (t *tenant) bringOne(r fold.Ref, stored []byte) error {
 
 // renew counts every view anew: the day or the profile has changed.
 func (t *tenant) renew(today metric.Day) {
-	t.today = today
+	t.today, t.tracking = today, nil
 	t.clock.begin(t.state, t.hub.cfg.Now().UnixMilli())
 	t.base.rebuild(today)
 	for _, v := range t.views {

@@ -293,14 +293,14 @@ func (h *Hub) open(ctx context.Context, r Request) error {
 
 // earlier reads what was said up to a sequence, once history has stored it.
 func (h *Hub) earlier(ctx context.Context, tenant event.TenantID, id event.ConversationID, upTo uint64) ([]StoredEvent, error) {
-	if err := h.waitCommitted(ctx, upTo); err != nil {
+	if err := h.WaitCommitted(ctx, upTo); err != nil {
 		return nil, fmt.Errorf("wait until sequence %d is stored: %w", upTo, err)
 	}
 	return h.cfg.Threads.LastMessages(ctx, tenant, id, upTo, mostMessages)
 }
 
-// waitCommitted waits until history has stored the stream up to seq.
-func (h *Hub) waitCommitted(ctx context.Context, seq uint64) error {
+// WaitCommitted waits until history has stored the stream up to seq.
+func (h *Hub) WaitCommitted(ctx context.Context, seq uint64) error {
 	stop := context.AfterFunc(ctx, h.wake)
 	defer stop()
 	h.applied.L.Lock()

@@ -49,6 +49,9 @@ func (t *tenant) publishWallboard(v *view, topic *Topic) {
 	for id, text := range t.hub.alerts() {
 		alerts[id] = Object{"text": text}
 	}
+	for id, alert := range t.warned {
+		alerts[id] = alert.object()
+	}
 	topic.Set(alerts, "alerts")
 }
 
