@@ -45,6 +45,8 @@ func (s *Server) describe(m guarded) error {
 	s.describeThresholds(api)
 	s.describeTokens(api)
 	s.describeRules(api)
+	s.describeBacktests(api)
+	s.describeDisputes(api)
 	s.describeRaw(api)
 	doc, err := json.Marshal(api.OpenAPI())
 	if err != nil {

@@ -199,18 +199,8 @@ func (r *CheckRequest) decision(result *risk.Result, deliver bool) event.Data {
 
 // recall answers from what is stored, by this server or another.
 func (g *Gate) recall(ctx context.Context, tenant event.TenantID, r *CheckRequest, seq uint64) (CheckReply, error) {
-	m, err := g.store.At(ctx, seq)
-	raw := m.Raw
-	switch {
-	case errors.Is(err, stream.ErrNotFound):
-		var found bool
-		if raw, seq, found, err = g.archive.Stored(ctx, tenant, r.Conversation, r.Message); err != nil {
-			return CheckReply{}, err
-		}
-		if !found {
-			return CheckReply{}, &Fault{Code: CodeUnavailable, Detail: "the message is known, and what was decided is not at hand yet"}
-		}
-	case err != nil:
+	raw, seq, err := g.first(ctx, tenant, r.Conversation, r.Message, seq)
+	if err != nil {
 		return CheckReply{}, err
 	}
 	e, err := event.Decode(raw)
@@ -244,6 +234,23 @@ func (g *Gate) recall(ctx context.Context, tenant event.TenantID, r *CheckReques
 		reply.Verdict, reply.Violations = result.Verdict, result.Violations
 	}
 	return reply, nil
+}
+
+// first is the first message.sent or message.blocked of a message, which the
+// stream has or had at seq, and where it stands.
+func (g *Gate) first(ctx context.Context, tenant event.TenantID, c event.ConversationID, id event.MessageID, seq uint64) ([]byte, uint64, error) {
+	m, err := g.store.At(ctx, seq)
+	switch {
+	case err == nil:
+		return m.Raw, seq, nil
+	case !errors.Is(err, stream.ErrNotFound):
+		return nil, 0, err
+	}
+	raw, seq, found, err := g.archive.Stored(ctx, tenant, c, id)
+	if err == nil && !found {
+		err = &Fault{Code: CodeUnavailable, Detail: "the message is known, and what was decided is not at hand yet"}
+	}
+	return raw, seq, err
 }
 
 // check looks at what a caller may have got wrong.

@@ -63,7 +63,7 @@ var allowed = map[Role][]Action{
 // everyTopic is all that there are.
 var everyTopic = []hub.TopicName{
 	hub.TopicWallboard, hub.TopicFloor, hub.TopicAgents, hub.TopicTeams, hub.TopicChannels, hub.TopicQueue,
-	hub.TopicConversations, hub.TopicConversation, hub.TopicNotifications,
+	hub.TopicConversations, hub.TopicConversation, hub.TopicDisputes, hub.TopicNotifications,
 }
 
 // topics are those that each role may follow. Notifications are an agent's own:

@@ -64,6 +64,13 @@ var mayUse = map[string]string{
 	"PUT /v1/rules/{id}":               "owner admin",
 	"DELETE /v1/rules/{id}":            "owner admin",
 	"POST /v1/rules/try":               "owner admin supervisor",
+	"POST /v1/rules/backtests":         "owner admin supervisor",
+	"GET /v1/rules/backtests":          "owner admin supervisor",
+	"GET /v1/rules/backtests/{id}":     "owner admin supervisor",
+	"DELETE /v1/rules/backtests/{id}":  "owner admin supervisor",
+	"POST /v1/disputes":                "agent",
+	"GET /v1/disputes":                 "owner admin supervisor",
+	"POST /v1/disputes/decide":         "owner admin supervisor",
 	"GET /v1/directory":                "owner admin supervisor agent",
 	"GET /v1/boards":                   "owner admin supervisor wallboard",
 	"GET /v1/boards/{id}":              "owner admin supervisor wallboard",
@@ -86,6 +93,7 @@ var mayFollow = map[hub.TopicName]string{
 	hub.TopicChannels:      "owner admin supervisor",
 	hub.TopicQueue:         "owner admin supervisor",
 	hub.TopicConversations: "owner admin supervisor",
+	hub.TopicDisputes:      "owner admin supervisor",
 	hub.TopicNotifications: "agent", // whoever has an agent's id; the other tokens here have none
 }
 

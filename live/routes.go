@@ -70,6 +70,13 @@ var routes = map[string]access{
 	"PUT /v1/rules/{id}":               {action: Admin},
 	"DELETE /v1/rules/{id}":            {action: Admin},
 	"POST /v1/rules/try":               {action: Judge},
+	"POST /v1/rules/backtests":         {action: Judge},
+	"GET /v1/rules/backtests":          {action: Judge},
+	"GET /v1/rules/backtests/{id}":     {action: Judge},
+	"DELETE /v1/rules/backtests/{id}":  {action: Judge},
+	"POST /v1/disputes":                {action: Send},
+	"GET /v1/disputes":                 {action: Judge},
+	"POST /v1/disputes/decide":         {action: Judge},
 
 	"GET /v1/refused":              {action: Refused},
 	"POST /v1/refused/{seq}/again": {action: Refused},

@@ -47,6 +47,9 @@ type Config struct {
 	// Documents keeps boards, thresholds, rules and the list of tokens.
 	Documents   Documents
 	Directories Directories
+	Contests    Contests // *hub.Hub
+	Disputes    Disputes
+	Past        PastMessages // for backtests
 	Verifier    Verifier
 	Refolder    Refolder
 
@@ -83,6 +86,11 @@ type Server struct {
 	ingests  chan struct{} // as many as may be read at a time
 	patterns []string      // the routes, for the test that each has a row
 
+	// What outlives its request and ends with the server.
+	background    context.Context //nolint:containedctx // of the server, not of a call.
+	endBackground context.CancelFunc
+	backtests     backtests
+
 	mu      sync.Mutex
 	http    *http.Server
 	cancel  context.CancelFunc
@@ -98,7 +106,7 @@ func New(c Config) (*Server, error) {
 	for name, missing := range map[string]bool{
 		"Secret": len(c.Secret) == 0, "Topics": c.Topics == nil, "Present": c.Present == nil, "Conversations": c.Conversations == nil,
 		"Store": c.Store == nil, "Tokens": c.Tokens == nil, "Refusal": c.Refusal == nil, "Reports": c.Reports == nil,
-		"Exports": c.Exports == nil, "Archive": c.Archive == nil, "Tenants": c.Tenants == nil, "Documents": c.Documents == nil, "Directories": c.Directories == nil, "Rules": c.Rules == nil,
+		"Exports": c.Exports == nil, "Archive": c.Archive == nil, "Tenants": c.Tenants == nil, "Documents": c.Documents == nil, "Directories": c.Directories == nil, "Rules": c.Rules == nil, "Contests": c.Contests == nil, "Disputes": c.Disputes == nil, "Past": c.Past == nil,
 		"Registry": c.Registry == nil,
 	} {
 		if missing {
@@ -122,6 +130,7 @@ func New(c Config) (*Server, error) {
 	if s.metrics, err = newMetrics(c.Registry, c.Tally); err != nil {
 		return nil, fmt.Errorf("live: %w", err)
 	}
+	s.background, s.endBackground = context.WithCancel(context.Background())
 	s.sockets = newSockets(s.metrics)
 	s.gate = newGate(&c, s.metrics)
 	if err := s.route(); err != nil {
@@ -238,6 +247,8 @@ func (s *Server) Stop(ctx context.Context) error {
 		failed = errors.Join(failed, err)
 	}
 	s.gate.stop()
+	s.endBackground()
+	s.backtests.stop()
 	if cancel != nil {
 		cancel()
 	}

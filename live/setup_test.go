@@ -44,6 +44,7 @@ type desk struct {
 	hub       *hub.Hub
 	reports   *fakeReports
 	documents *documentShelf
+	record    *fakeRecord
 	tenant    event.TenantID
 	ahead     *atomic.Int64 // how far the hub's clock is put forward
 }
@@ -155,7 +156,7 @@ func broker(tb testing.TB) *nats.Conn {
 // setup starts a desk of its own. Change may change what it is made of.
 func setup(tb testing.TB, change ...func(*Config)) *desk {
 	tb.Helper()
-	d := &desk{t: tb, tenant: "star", reports: &fakeReports{}, documents: &documentShelf{}, nc: broker(tb), ahead: new(atomic.Int64)}
+	d := &desk{t: tb, tenant: "star", reports: &fakeReports{}, documents: &documentShelf{}, record: &fakeRecord{}, nc: broker(tb), ahead: new(atomic.Int64)}
 	var err error
 	d.stream, err = stream.Open(tb.Context(), d.nc, stream.Config{MaxBytes: 64 << 20, RefusedMaxBytes: 8 << 20, Logger: zerolog.Nop()})
 	require.NoError(tb, err)
@@ -167,7 +168,7 @@ func setup(tb testing.TB, change ...func(*Config)) *desk {
 
 	c := Config{
 		Secret: []byte(secretText), Version: "1.2.3", Topics: d.hub, Present: d.hub, Conversations: d.hub, Tally: tally,
-		Store: d.stream, Tokens: d.stream, Refusal: d.stream, NATS: d.nc, Reports: d.reports, Exports: d.reports, Archive: d.reports, Documents: d.documents, Directories: d.hub,
+		Store: d.stream, Tokens: d.stream, Refusal: d.stream, NATS: d.nc, Reports: d.reports, Exports: d.reports, Archive: d.reports, Documents: d.documents, Directories: d.hub, Contests: d.hub, Disputes: d.record, Past: d.record,
 		Tenants: d.reports, Verifier: d.reports, Refolder: d.reports, Rules: d.stream, Registry: prometheus.NewRegistry(),
 		Logger: zerolog.New(zerolog.NewTestWriter(tb)).Level(zerolog.ErrorLevel),
 		Demo: func() []DemoTenant {

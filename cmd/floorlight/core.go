@@ -103,7 +103,7 @@ func (n *node) edge(h *hub.Hub, tally *hub.Tally, watch *monitor, registry *prom
 		CaughtUp: func() bool { return h.Position() >= end },
 		Store:    n.floor, Tokens: n.floor, Refusal: n.floor, Scanner: n.floor, NATS: n.conn,
 		Reports: past, Exports: past, Archive: past, Tenants: past, Verifier: past, Refolder: past,
-		Documents: past, Directories: h,
+		Documents: past, Directories: h, Contests: h, Disputes: past, Past: past,
 		Rules: n.floor, Pages: pages,
 		Origins: origins(n.settings.Origin), Proxies: origins(n.settings.TrustedProxy),
 		Probes:   watch.probes(func() bool { return h.Position() >= end }),

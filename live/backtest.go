@@ -1,0 +1,449 @@
+package live
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/risk"
+)
+
+// PastMessage is a message as it stands in the record.
+type PastMessage struct {
+	At           time.Time
+	Conversation event.ConversationID
+	Message      event.MessageID
+	From         event.Actor
+	Text         string
+	Blocked      bool // it was not delivered
+	Channel      event.ChannelID
+	Team         event.TeamID
+}
+
+// PastMessages shows the messages of the past in order of their times; total
+// says before the first how many there are.
+type PastMessages interface {
+	PastMessages(ctx context.Context, tenant event.TenantID, scope Scope, from, until time.Time, total func(int64), each func(*PastMessage) error) error
+}
+
+const (
+	// mostBacktests bounds those that run at a time, on one server.
+	mostBacktests = 2
+	// keptBacktests is how many of a desk's are kept, and keptFor how long.
+	keptBacktests = 20
+	keptFor       = 24 * time.Hour
+	// mostSamples bounds the messages that a backtest shows.
+	mostSamples = 50
+)
+
+// backtestState is how far a backtest is.
+type backtestState string
+
+const (
+	backtestRunning   backtestState = "running"
+	backtestDone      backtestState = "done"
+	backtestCancelled backtestState = "cancelled"
+	backtestFailed    backtestState = "failed"
+)
+
+// backtest is what rules would have done to the messages of the past.
+type backtest struct {
+	ID      string        `json:"id"`
+	State   backtestState `json:"state" enum:"running,done,cancelled,failed"`
+	Error   string        `json:"error,omitempty"`
+	By      string        `json:"by"`
+	Started string        `json:"started_at"`
+	Ended   string        `json:"ended_at,omitempty"`
+	Days    int           `json:"days"`
+	Draft   bool          `json:"draft" doc:"Whether a set came with the request; else those in force were asked."`
+
+	Done  int64 `json:"done" doc:"Messages looked at."`
+	Total int64 `json:"total"`
+
+	Blocked  int64            `json:"blocked" doc:"Messages that the rules would block."`
+	Flagged  int64            `json:"flagged" doc:"Messages that the rules would flag."`
+	Newly    int64            `json:"newly_blocked" doc:"Of the blocked, those that were delivered then."`
+	NoLonger int64            `json:"no_longer_blocked" doc:"Messages that were blocked then and would pass."`
+	ByRule   []backtestRule   `json:"by_rule"`
+	ByAgent  []backtestAgent  `json:"by_agent"`
+	Samples  []backtestSample `json:"samples" doc:"Some of what is newly blocked, then of the rest."`
+}
+
+type backtestRule struct {
+	Rule     string `json:"rule"`
+	Category string `json:"category"`
+	Blocked  int64  `json:"blocked" doc:"Messages in which this rule would block."`
+	Flagged  int64  `json:"flagged"`
+	Newly    int64  `json:"newly_blocked"`
+}
+
+type backtestAgent struct {
+	Agent   event.AgentID `json:"agent"`
+	Blocked int64         `json:"blocked"`
+	Flagged int64         `json:"flagged"`
+	Newly   int64         `json:"newly_blocked"`
+}
+
+type backtestSample struct {
+	At           string               `json:"at"`
+	Conversation event.ConversationID `json:"conversation"`
+	Message      event.MessageID      `json:"message"`
+	From         event.Actor          `json:"from"`
+	Text         string               `json:"text"`
+	Verdict      event.Verdict        `json:"verdict"`
+	WasBlocked   bool                 `json:"was_blocked"`
+	Violations   []event.Violation    `json:"violations"`
+}
+
+// backtestRun is a backtest while it runs and after.
+type backtestRun struct {
+	tenant event.TenantID
+	scope  Scope
+	cancel context.CancelFunc
+	began  time.Time
+
+	mu     sync.Mutex
+	report backtest
+	rules  map[string]*backtestRule
+	agents map[event.AgentID]*backtestAgent
+}
+
+// backtests are those of this server. They end with it.
+type backtests struct {
+	mu   sync.Mutex
+	runs []*backtestRun // the oldest first
+	wg   sync.WaitGroup
+}
+
+type backtestOrder struct {
+	Days int     `json:"days" minimum:"1" maximum:"365" doc:"How many days back from now."`
+	Set  rawJSON `json:"set,omitzero" doc:"A draft; without it the rules in force are asked."`
+}
+
+type backtestList struct {
+	Backtests []backtest `json:"backtests"`
+}
+
+func (s *Server) describeBacktests(api huma.API) {
+	type ask struct{ Body backtestOrder }
+	op := operation(http.MethodPost, "/v1/rules/backtests", "See what rules would have done to the messages of the past; runs in the background")
+	op.MaxBodyBytes, op.DefaultStatus = risk.MaxSet+mostRequest, http.StatusAccepted
+	huma.Register(api, op, func(ctx context.Context, in *ask) (*body[backtest], error) {
+		return answered(ctx, s, func() (backtest, error) { return s.startBacktest(ctx, &in.Body) })
+	})
+	register(api, http.MethodGet, "/v1/rules/backtests", "The backtests of the last day, the newest first", func(ctx context.Context, _ *struct{}) (*body[backtestList], error) {
+		out := backtestList{Backtests: []backtest{}}
+		for _, run := range slices.Backward(s.backtests.of(identityOf(ctx))) {
+			out.Backtests = append(out.Backtests, run.show())
+		}
+		return &body[backtestList]{out}, nil
+	})
+	type named struct {
+		ID string `path:"id" maxLength:"64"`
+	}
+	register(api, http.MethodGet, "/v1/rules/backtests/{id}", "How far a backtest is, and what it found", func(ctx context.Context, in *named) (*body[backtest], error) {
+		return answered(ctx, s, func() (backtest, error) {
+			run, err := s.backtests.find(identityOf(ctx), in.ID)
+			if err != nil {
+				return backtest{}, err
+			}
+			return run.show(), nil
+		})
+	})
+	register(api, http.MethodDelete, "/v1/rules/backtests/{id}", "Cancel a backtest; what it found stays", func(ctx context.Context, in *named) (*struct{}, error) {
+		run, err := s.backtests.find(identityOf(ctx), in.ID)
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		run.cancel()
+		return nil, nil
+	})
+}
+
+func (s *Server) startBacktest(ctx context.Context, order *backtestOrder) (backtest, error) {
+	who := identityOf(ctx)
+	desk, err := s.cfg.Tenants.Tenant(ctx, who.Tenant)
+	if err != nil {
+		return backtest{}, err
+	}
+	preset, market := "", ""
+	if desk.Profile != nil {
+		preset, market = desk.Profile.Name, desk.Profile.Market
+	}
+	engine := s.gate.book.engine(who.Tenant, preset)
+	draft := len(order.Set.Value) > 0
+	if draft {
+		set, err := risk.ParseSet(order.Set.Value)
+		if err == nil {
+			engine, err = set.Compile()
+		}
+		if err != nil {
+			return backtest{}, err
+		}
+	}
+	now := s.now()
+	inner, cancel := context.WithCancel(s.background)
+	run := &backtestRun{
+		tenant: who.Tenant, scope: who.scope(), cancel: cancel, began: now,
+		report: backtest{
+			ID: randomText(), State: backtestRunning, By: who.name(), Started: now.UTC().Format(timeFormat), Days: order.Days, Draft: draft,
+			ByRule: []backtestRule{}, ByAgent: []backtestAgent{}, Samples: []backtestSample{},
+		},
+		rules: map[string]*backtestRule{}, agents: map[event.AgentID]*backtestAgent{},
+	}
+	err = s.backtests.start(run, now, func() {
+		defer cancel()
+		err := s.runBacktest(inner, run, engine, market)
+		run.end(err, inner.Err(), s.now())
+		if err != nil && inner.Err() == nil {
+			s.log.Warn().Err(err).Str("tenant", string(who.Tenant)).Msg("a backtest failed")
+		}
+	})
+	if err != nil {
+		cancel()
+		return backtest{}, err
+	}
+	return run.show(), nil
+}
+
+func (s *Server) runBacktest(ctx context.Context, run *backtestRun, engine *risk.Engine, market string) error {
+	var near windows
+	from := run.began.AddDate(0, 0, -run.report.Days)
+	return s.cfg.Past.PastMessages(ctx, run.tenant, run.scope, from, run.began,
+		func(total int64) {
+			run.mu.Lock()
+			defer run.mu.Unlock()
+			run.report.Total = total
+		},
+		func(m *PastMessage) error {
+			who := sender{run.tenant, m.Conversation, m.From}
+			r := engine.Check(m.Text, risk.Context{
+				Tenant: string(run.tenant), Channel: string(m.Channel), Team: string(m.Team), Market: market, From: string(m.From.Kind),
+				Window: near.of(who, m.At), At: m.At,
+			})
+			if r.Verdict != event.Block {
+				near.add(who, m.Text, m.At)
+			}
+			run.take(m, &r)
+			return ctx.Err()
+		})
+}
+
+// start runs f for the run, unless too many run.
+func (b *backtests) start(run *backtestRun, now time.Time, f func()) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	running, own := 0, 0
+	b.runs = slices.DeleteFunc(b.runs, func(r *backtestRun) bool { return now.Sub(r.began) > keptFor && !r.running() })
+	for _, r := range b.runs {
+		if r.running() {
+			running++
+			if r.tenant == run.tenant {
+				own++
+			}
+		}
+	}
+	if own > 0 || running >= mostBacktests {
+		return &Fault{Code: CodeBusy, Detail: "a backtest is running; wait for it or cancel it"}
+	}
+	kept := 0
+	for i := len(b.runs) - 1; i >= 0; i-- {
+		if b.runs[i].tenant != run.tenant {
+			continue
+		}
+		if kept++; kept >= keptBacktests {
+			b.runs = slices.Delete(b.runs, i, i+1)
+		}
+	}
+	b.runs = append(b.runs, run)
+	b.wg.Go(f)
+	return nil
+}
+
+// of are the backtests that a caller may see: those of his desk and no wider
+// than he is himself.
+func (b *backtests) of(who *Identity) []*backtestRun {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var out []*backtestRun
+	for _, r := range b.runs {
+		if r.tenant == who.Tenant && within(r.scope.Channels, who.Channels) && within(r.scope.Teams, who.Teams) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (b *backtests) find(who *Identity, id string) (*backtestRun, error) {
+	for _, r := range b.of(who) {
+		if r.id() == id {
+			return r, nil
+		}
+	}
+	return nil, ErrNotFound
+}
+
+// stop waits until none runs.
+func (b *backtests) stop() {
+	b.mu.Lock()
+	for _, r := range b.runs {
+		r.cancel()
+	}
+	b.mu.Unlock()
+	b.wg.Wait()
+}
+
+func (r *backtestRun) id() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.report.ID
+}
+
+func (r *backtestRun) running() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.report.State == backtestRunning
+}
+
+// take counts what the rules say of one message.
+func (r *backtestRun) take(m *PastMessage, found *risk.Result) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p := &r.report
+	p.Done++
+	newly := found.Verdict == event.Block && !m.Blocked
+	switch found.Verdict {
+	case event.Block:
+		p.Blocked++
+	case event.Flag:
+		p.Flagged++
+	case event.Allow:
+	}
+	if newly {
+		p.Newly++
+	}
+	if m.Blocked && found.Verdict != event.Block {
+		p.NoLonger++
+	}
+	if found.Verdict == event.Allow {
+		return
+	}
+	seen := map[string]bool{}
+	for i := range found.Violations {
+		v := &found.Violations[i]
+		if seen[v.Rule] {
+			continue
+		}
+		seen[v.Rule] = true
+		one := entry(r.rules, v.Rule, func() *backtestRule { return &backtestRule{Rule: v.Rule, Category: v.Category} })
+		if v.Severity == event.SeverityBlock {
+			one.Blocked++
+			if newly {
+				one.Newly++
+			}
+		} else {
+			one.Flagged++
+		}
+	}
+	if m.From.Kind == event.Agent {
+		one := entry(r.agents, event.AgentID(m.From.ID), func() *backtestAgent { return &backtestAgent{Agent: event.AgentID(m.From.ID)} })
+		if found.Verdict == event.Block {
+			one.Blocked++
+		} else {
+			one.Flagged++
+		}
+		if newly {
+			one.Newly++
+		}
+	}
+	r.sample(m, found, newly)
+}
+
+// sample keeps some messages: what is newly blocked takes the place of others.
+func (r *backtestRun) sample(m *PastMessage, found *risk.Result, newly bool) {
+	p := &r.report
+	at := len(p.Samples)
+	if at == mostSamples {
+		if !newly {
+			return
+		}
+		if at = slices.IndexFunc(p.Samples, func(s backtestSample) bool { return s.WasBlocked || s.Verdict != event.Block }); at < 0 {
+			return
+		}
+		p.Samples = slices.Delete(p.Samples, at, at+1)
+	}
+	p.Samples = append(p.Samples, backtestSample{
+		At: m.At.UTC().Format(timeFormat), Conversation: m.Conversation, Message: m.Message, From: m.From, Text: m.Text,
+		Verdict: found.Verdict, WasBlocked: m.Blocked, Violations: found.Violations,
+	})
+}
+
+func entry[K comparable, V any](m map[K]*V, k K, make func() *V) *V {
+	v, ok := m[k]
+	if !ok {
+		v = make()
+		m[k] = v
+	}
+	return v
+}
+
+// end says how it ended.
+func (r *backtestRun) end(err, cancelled error, now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p := &r.report
+	p.Ended, p.State = now.UTC().Format(timeFormat), backtestDone
+	switch {
+	case err == nil:
+	case cancelled != nil:
+		p.State = backtestCancelled
+	case errors.Is(err, ErrUnavailable):
+		p.State, p.Error = backtestFailed, "the database went away; start it again"
+	default:
+		p.State, p.Error = backtestFailed, fmt.Sprint(faultOf(err).Code)
+	}
+}
+
+// show is the report as it stands.
+func (r *backtestRun) show() backtest {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := r.report
+	out.ByRule, out.ByAgent, out.Samples = []backtestRule{}, []backtestAgent{}, slices.Clone(out.Samples)
+	for one := range maps.Values(r.rules) {
+		out.ByRule = append(out.ByRule, *one)
+	}
+	for one := range maps.Values(r.agents) {
+		out.ByAgent = append(out.ByAgent, *one)
+	}
+	slices.SortFunc(out.ByRule, func(a, b backtestRule) int {
+		return cmp.Or(cmp.Compare(b.Blocked+b.Flagged, a.Blocked+a.Flagged), cmp.Compare(a.Rule, b.Rule))
+	})
+	slices.SortFunc(out.ByAgent, func(a, b backtestAgent) int {
+		return cmp.Or(cmp.Compare(b.Blocked+b.Flagged, a.Blocked+a.Flagged), cmp.Compare(a.Agent, b.Agent))
+	})
+	slices.SortStableFunc(out.Samples, func(a, b backtestSample) int {
+		return cmp.Compare(rank(&a), rank(&b))
+	})
+	return out
+}
+
+// rank puts what is newly blocked first.
+func rank(s *backtestSample) int {
+	switch {
+	case s.Verdict == event.Block && !s.WasBlocked:
+		return 0
+	case s.Verdict == event.Block:
+		return 1
+	}
+	return 2
+}
