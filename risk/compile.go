@@ -43,7 +43,7 @@ type compiled struct {
 // compiledPattern is one pattern of a rule.
 type compiledPattern struct {
 	rule int32
-	re   *regexp.Regexp
+	*program
 }
 
 // detectorRun is one detector of a rule.
@@ -145,18 +145,18 @@ func (c *compiler) rule(r Rule) {
 		if c.patterns > MaxPatterns {
 			break
 		}
-		re, words, cost, offset, err := compilePattern(p)
+		program, words, offset, err := compilePattern(p)
 		if err != nil {
 			c.addAt(field, offset, err.Error())
 			continue
 		}
-		c.programs += cost
+		c.programs += len(program.insts)
 		at := int32(len(c.engine.patterns)) //nolint:gosec // at most MaxPatterns
 		for _, w := range words {
 			add(w, use{kind: usePattern, index: at})
 		}
 		if !r.Disabled {
-			c.engine.patterns = append(c.engine.patterns, compiledPattern{index, re})
+			c.engine.patterns = append(c.engine.patterns, compiledPattern{index, program})
 		}
 	}
 	for k, d := range r.Detectors {

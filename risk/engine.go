@@ -15,9 +15,12 @@ import (
 const (
 	maxMatches  = 64
 	maxFromRule = 8
-	maxCues     = 1024
+	maxCues     = 512
 	// keepBytes is the largest buffer that goes back to the pool.
 	keepBytes = 1 << 18
+	// maxWork is how much may be spent on one text: steps of patterns, and
+	// what detectors take at the same price.
+	maxWork = 100_000
 )
 
 // Engine is a compiled set of rules. It is immutable and safe for concurrent
@@ -47,6 +50,12 @@ type cueHit struct {
 	start, end int
 }
 
+// dueRange is where the literals of a pattern stand: in [from,to).
+type dueRange struct {
+	pattern  int32
+	from, to int
+}
+
 // scan is everything that one check needs, reused by the next one.
 type scan struct {
 	engine  *Engine
@@ -64,8 +73,12 @@ type scan struct {
 	turned    [maxMirrored]group // the same of the view that is turned
 	nMirrored int
 	cues      []cueHit
-	due       []int32 // patterns whose literals the view holds
-	matches   []match
+	due       []dueRange // where the patterns whose literals the view holds may match
+	dueAt     []int32    // by pattern: its last entry in due, perhaps
+	machine   machine
+	// work is what may still be spent on the text; below 0 it is exhausted.
+	work    int
+	matches []match
 	// boundary is where the message begins in a split view; else 0.
 	boundary int
 }
@@ -89,9 +102,13 @@ func (e *Engine) Check(text string, c Context) (r Result) {
 	s.engine, s.context = e, c
 	s.matches = s.matches[:0]
 	s.triggers = [nTriggers]int{}
+	s.work = maxWork
 	s.readAll(text)
 	if len(s.matches) > 0 {
 		r = s.result()
+	}
+	if s.work < 0 && r.Verdict != event.Block {
+		e.unjudged(&r, text, c, ReasonBudget)
 	}
 	if s.context = (Context{}); cap(s.plain.buf) <= keepBytes {
 		e.pool.Put(s)
@@ -109,11 +126,8 @@ func (s *scan) read(v *view, kind viewKind) {
 			s.literal(v, u, end-len(words.words[word]), end)
 		}
 	})
-	if v.kind&wordViews == 0 {
-		s.due = s.due[:0]
-	}
-	for _, i := range s.due {
-		s.pattern(v, &s.engine.patterns[i])
+	for _, due := range s.due {
+		s.pattern(v, &s.engine.patterns[due.pattern], due)
 	}
 	for i := range s.engine.detectors {
 		d := &s.engine.detectors[i]
@@ -131,8 +145,8 @@ func (s *scan) literal(v *view, u use, a, b int) {
 			s.cues = append(s.cues, cueHit{u.cue, a, b})
 		}
 	case usePattern:
-		if !slices.Contains(s.due, u.index) && s.engine.rules[s.engine.patterns[u.index].rule].applies(&s.context) {
-			s.due = append(s.due, u.index)
+		if v.kind&wordViews != 0 {
+			s.dueFor(u.index, a, b)
 		}
 	case useTrigger:
 		s.triggers[u.index]++
@@ -147,15 +161,43 @@ func (s *scan) literal(v *view, u use, a, b int) {
 	}
 }
 
-// pattern runs one pattern over a view that holds one of its literals.
-func (s *scan) pattern(v *view, p *compiledPattern) {
-	for _, m := range p.re.FindAllSubmatchIndex(v.buf, maxFromRule) {
-		a, b := m[0], m[1]
-		if len(m) > 2 && m[2] < m[3] {
-			a, b = m[2], m[3]
+// dueFor notes that a pattern's literal stands at [a,b). Literals near each other
+// are one range, so that no place is looked at for each of them.
+func (s *scan) dueFor(pattern int32, a, b int) {
+	p := &s.engine.patterns[pattern]
+	if len(s.dueAt) < len(s.engine.patterns) {
+		s.dueAt = make([]int32, len(s.engine.patterns))
+	}
+	if k := int(s.dueAt[pattern]); k < len(s.due) && s.due[k].pattern == pattern {
+		if d := &s.due[k]; a-2*p.reach <= d.to {
+			d.from, d.to = min(d.from, a), max(d.to, b)
+			return
 		}
-		if a < b {
-			s.found(v, p.rule, a, b, nil)
+	} else if !s.engine.rules[p.rule].applies(&s.context) {
+		return
+	}
+	s.dueAt[pattern] = int32(len(s.due)) //nolint:gosec // bounded by the text
+	s.due = append(s.due, dueRange{pattern, a, b})
+}
+
+// pattern runs one pattern near its literals.
+func (s *scan) pattern(v *view, p *compiledPattern, due dueRange) {
+	from, to := max(0, due.from-p.reach), min(len(v.buf), due.to+p.reach)
+	for range maxFromRule {
+		if s.work < 0 {
+			return
+		}
+		a, b, ok := s.machine.find(p.program, v.buf, from, due.to-1, to, &s.work)
+		if !ok {
+			return
+		}
+		from = b
+		if g := s.machine.group; g[0] >= 0 && g[0] < g[1] {
+			a, b = g[0], g[1]
+		}
+		s.found(v, p.rule, a, b, nil)
+		if from > due.to-1 {
+			return
 		}
 	}
 }
@@ -167,11 +209,7 @@ func (s *scan) found(v *view, rule int32, a, b int, host []byte) {
 		return // what one message holds alone was found in it
 	}
 	r := &s.engine.rules[rule]
-	// Rules that block have room when the others have used up theirs.
-	if n := len(s.matches); n >= maxMatches && r.Severity != event.SeverityBlock || n >= 2*maxMatches || s.engine.allowed(r, v.buf, a, b, host) || r.warned(v.buf, a) {
-		return
-	}
-	n := 0
+	n, longer := 0, -1
 	start, end := v.origin(a, b)
 	for k, m := range s.matches {
 		if m.rule != rule {
@@ -179,16 +217,32 @@ func (s *scan) found(v *view, rule int32, a, b int, host []byte) {
 		}
 		if m.start < end && start < m.end {
 			// Of a rule's own overlapping matches the longest tells most.
-			if end-start > m.end-m.start {
-				s.matches[k] = match{rule, start, end}
+			if end-start <= m.end-m.start {
+				return
 			}
-			return
+			longer = k
+			break
 		}
 		if n++; n >= maxFromRule {
 			return
 		}
 	}
+	// Rules that block have room when the others have used up theirs.
+	if n := len(s.matches); n >= maxMatches && r.Severity != event.SeverityBlock || n >= 2*maxMatches ||
+		s.spend(4+2*len(r.unless)) || s.engine.allowed(r, v.buf, a, b, host) || r.warned(v.buf, a) {
+		return
+	}
+	if longer >= 0 {
+		s.matches[longer] = match{rule, start, end}
+		return
+	}
 	s.matches = append(s.matches, match{rule, start, end})
+}
+
+// spend takes work out of what is left and reports whether it is used up.
+func (s *scan) spend(work int) bool {
+	s.work -= work
+	return s.work < 0
 }
 
 // result resolves overlaps and puts the matches into words.

@@ -10,6 +10,7 @@ import (
 // messengerCues are the names of messengers, as written and as disguised.
 var messengerCues = func() []cue {
 	return slices.Concat(
+		cuesOf(cueVerb, inviteVerbs...),
 		cuesOf(cueSure, slices.Concat([]string{
 			"wechat", "weixin", "whatsapp", "whats app", "telegram", "tele gram", "kakaotalk", "viber", "snapchat", "weichat", "wechatt", "whatsap", "watsapp", "wchat", "weechat", "wechet", "wecaht", "vvechat", "vvhatsapp", "whatapp", "whatsup number", "wassap", "watsap", "whatsaap", "whatspp", "telegrm", "tlgrm", "telegarm", "wei xin", "insta gram", "green chat app", "the green app", "green app", "wechat id", "fb messenger", "what's app",
 			"微信", "微x", "v信", "扣扣", "抠抠", "叩叩", "蔻蔻", "扣q", "企鹅号", "飞机号", "纸飞机", "电报", "电抱", "微信号", "小红书号", "抖音号", "快手号", "wei信", "微❤", "薇❤", "威❤", "徽❤", "v❤", "微♥", "v♥", "薇♥", "威♥", "w❤x", "w♥x", "v芯", "某信", "微丨信", "微亻言", "我微 ", "我薇 ", "我v ", "我微:", "我薇:", "我v:", "绿泡泡", "绿色软件", "绿色聊天软件", "绿色聊天", "瓦次艾普", "哇次艾普", "脸书", "卫星号", "球球号", "土豆聊",
@@ -120,7 +121,8 @@ const (
 	maxHandle = 40
 	// cueWindow is how far from a cue its handle may begin, in bytes.
 	cueWindow = 40
-	// verbWindow is how far before a cue the verb of an invitation may stand.
+	// verbWindow is how far before a cue the words that say whose handle follows
+	// may stand.
 	verbWindow = 40
 	// maxBetween and maxBetweenHan are how many bytes may stand between the
 	// verb and the cue.
@@ -133,6 +135,9 @@ func messengerHandles(s *scan, v *view, d *detectorRun) {
 	for _, c := range s.cues {
 		if c.cue > cueWeak {
 			continue
+		}
+		if s.spend(24) {
+			return
 		}
 		if end := handleAfter(v.buf, c); end > 0 {
 			s.found(v, d.rule, c.start, end, nil)
@@ -341,30 +346,27 @@ var notInvited = []string{
 
 // messengerInvites finds a messenger's name after words that invite to it.
 func messengerInvites(s *scan, v *view, d *detectorRun) {
-	for _, c := range s.cues {
+	for k, c := range s.cues {
 		if c.cue >= cueWeak {
 			continue
 		}
-		from := max(0, c.start-verbWindow)
-		before := v.buf[from:c.start]
-		if k := bytes.LastIndexAny(before, ".!?\n;"); k >= 0 {
-			from, before = from+k+1, before[k+1:]
+		if s.spend(8) {
+			return
 		}
-		at := -1
-		for _, w := range inviteVerbs {
-			k := bytes.LastIndex(before, []byte(w))
-			near := maxBetweenHan
-			if isLetter(w[0]) {
-				near = maxBetween
+		for j := k - 1; j >= 0 && s.cues[j].end+maxBetween >= c.start; j-- {
+			verb := s.cues[j]
+			near := maxBetween
+			if v.buf[verb.start] >= utf8.RuneSelf {
+				near = maxBetweenHan
 			}
-			if k > at && len(before)-k-len(w) <= near && (k == 0 || !isWord(before[k-1]) || !isLetter(w[0])) {
-				at = k
+			if verb.cue != cueVerb || verb.end > c.start || c.start-verb.end > near {
+				continue
 			}
+			if !bytes.ContainsAny(v.buf[verb.end:c.start], ".!?\n;") && !follows(v.buf[c.end:], notInvited) {
+				s.found(v, d.rule, verb.start, c.end, nil)
+			}
+			break
 		}
-		if at < 0 || follows(v.buf[c.end:], notInvited) {
-			continue
-		}
-		s.found(v, d.rule, from+at, c.end, nil)
 	}
 }
 

@@ -22,11 +22,11 @@ const (
 )
 
 // compilePattern compiles a rule's pattern, and finds the literals of which
-// every match contains at least one. cost is its number of instructions, offset
-// where a fault of its syntax stands, or -1.
-func compilePattern(pattern string) (re *regexp.Regexp, words []string, cost, offset int, err error) {
-	fail := func(offset int, format string, args ...any) (*regexp.Regexp, []string, int, int, error) {
-		return nil, nil, 0, offset, fmt.Errorf(format, args...)
+// every match contains at least one. offset is where a fault of its syntax stands,
+// or -1.
+func compilePattern(pattern string) (p *program, words []string, offset int, err error) {
+	fail := func(offset int, format string, args ...any) (*program, []string, int, error) {
+		return nil, nil, offset, fmt.Errorf(format, args...)
 	}
 	if pattern == "" {
 		return fail(-1, "is empty")
@@ -55,7 +55,8 @@ func compilePattern(pattern string) (re *regexp.Regexp, words []string, cost, of
 	if len(prog.Inst) > MaxProgram {
 		return fail(-1, "compiles to %d instructions, at most %d are allowed", len(prog.Inst), MaxProgram)
 	}
-	if re, err = regexp.Compile(pattern); err != nil {
+	re, err := regexp.Compile(pattern)
+	if err != nil {
 		return fail(-1, "%w", err)
 	}
 	if re.MatchString("") {
@@ -64,7 +65,7 @@ func compilePattern(pattern string) (re *regexp.Regexp, words []string, cost, of
 	if words = required(tree); words == nil {
 		return fail(-1, "has no literal of %d bytes or more that every match contains", minLiteral)
 	}
-	return re, words, len(prog.Inst), -1, nil
+	return newProgram(tree, prog), words, -1, nil
 }
 
 // capital is a letter of the pattern's literal text that no normalised text

@@ -487,7 +487,7 @@ func (p *phoneScan) meaning(start int) meaning {
 			if len(bytes.Trim(p.buf[c.end:start], " (:+")) == 0 {
 				m = meansMoney
 			}
-		case cueNone, cueSure, cueLikely, cueWeak:
+		case cueNone, cueSure, cueLikely, cueWeak, cueVerb:
 		}
 		if m == meansNothing || bytes.IndexByte(p.buf[c.end:start], '\n') >= 0 {
 			continue

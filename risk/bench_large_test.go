@@ -1,0 +1,76 @@
+package risk_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// BenchmarkLarge checks the real agents' messages against the built-in rules,
+// 10,000 phrases and 200 patterns, each message by itself with the clock around
+// it, and reports the distribution. loop is the plain way to do the same: the
+// lower-case text against every pattern and every phrase, without normalisation,
+// detectors or offsets. ×loop is how many times the engine's median it takes.
+func BenchmarkLarge(b *testing.B) {
+	texts := starTexts(b, "agent")
+	s := largeSet(b)
+	e, err := s.Compile()
+	require.NoError(b, err)
+	var engine int64
+	b.Run("engine", func(b *testing.B) {
+		b.ReportAllocs()
+		engine = distribution(b, texts, func(text string) { e.Check(text, agent) })
+	})
+	phrases, patterns := largeLists()
+	for _, r := range builtin(b) {
+		patterns = append(patterns, r.Patterns...)
+		for _, p := range r.Phrases {
+			phrases = append(phrases, strings.ToLower(p))
+		}
+	}
+	var compiled []*regexp.Regexp
+	for _, p := range patterns {
+		compiled = append(compiled, regexp.MustCompile(p))
+	}
+	b.Run("loop", func(b *testing.B) {
+		// It takes milliseconds a message: a sample is enough.
+		loop := distribution(b, texts[:200], func(text string) {
+			text = strings.ToLower(text)
+			for _, re := range compiled {
+				re.MatchString(text)
+			}
+			for _, p := range phrases {
+				_ = strings.Contains(text, p)
+			}
+		})
+		b.ReportMetric(float64(loop)/float64(max(engine, 1)), "×engine")
+	})
+}
+
+// distribution checks every text in each round and reports the percentiles over
+// all of them. It returns the median in nanoseconds.
+func distribution(b *testing.B, texts []string, check func(string)) int64 {
+	b.Helper()
+	for _, text := range texts {
+		check(text) // the pool is warm
+	}
+	var took []int64
+	for b.Loop() {
+		for _, text := range texts {
+			began := time.Now()
+			check(text)
+			took = append(took, time.Since(began).Nanoseconds())
+		}
+	}
+	slices.Sort(took)
+	at := func(p float64) int64 { return took[int(p*float64(len(took)-1))] }
+	b.ReportMetric(float64(at(0.5)), "p50-ns")
+	b.ReportMetric(float64(at(0.99)), "p99-ns")
+	b.ReportMetric(float64(took[len(took)-1]), "max-ns")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(len(took)), "ns/message")
+	return at(0.5)
+}
