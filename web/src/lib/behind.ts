@@ -25,10 +25,15 @@ const filters: Record<string, Record<string, string>> = {
   ai_conversations: { ai_status: 'open,resolved,routed,closed' },
 };
 
+/** Filters whose value is one id, in which a comma is no separator. */
+const ids = new Set(['channel', 'team', 'agent', 'tag', 'reason']);
+
 /** The chat history with these filters over the page's own; undefined for who may not see it. */
 export function historyLink(extra: Record<string, string>): string | undefined {
   const history = pagesOf(session.me?.role).find((page) => page.path === '/history');
-  return history && query.link(history.path, extra);
+  if (!history) return undefined;
+  const written = Object.entries(extra).map(([name, value]): [string, string] => [name, ids.has(name) ? encodeURIComponent(value) : value]);
+  return query.link(history.path, Object.fromEntries(written));
 }
 
 /** The chat history that shows the conversations behind a metric; undefined where filters cannot say it. */

@@ -14,6 +14,7 @@ const words: Partial<Record<Dimension, string>> = { intent: 'intent', handling: 
 /** A dimension's value in the visitor's words: a name, a word of ours, or itself. */
 export function valueName(by: Dimension, id: string): string {
   if (id === '') return t('value.none');
+  if (by === 'day') return day(id, prefs.language);
   const kind = kinds[by];
   if (kind) return desk.nameOf(kind, id);
   const key = `${words[by] ?? ''}.${id}`;

@@ -16,6 +16,8 @@ class Desk {
   catalogue = $state.raw<ReadonlyMap<string, Entry>>(new Map());
   settings = $state.raw<Settings>(readSettings(undefined));
   names = $state.raw<Record<Kind, Named[]>>({ channel: [], team: [], agent: [] });
+  /** On how many channels the customer agent is live; undefined where no channel says. */
+  aiChannels = $state.raw<number | undefined>(undefined);
   /** Whether the catalogue and the profile have been read. */
   known = $state(false);
   /** Why they could not be. */
@@ -51,11 +53,14 @@ class Desk {
   /** The directory has every name; a server that has none still knows who is there. */
   private async readNames(whose: unknown): Promise<void> {
     let names: Record<Kind, Named[]>;
+    let aiChannels: number | undefined;
     try {
       const all = await session.get('/v1/directory');
       const list = (raw: unknown): Named[] =>
         (Array.isArray(raw) ? raw : []).filter(isObject).map((one) => ({ id: String(one.id), name: String(one.name || one.id) }));
       names = isObject(all) ? { channel: list(all.channels), team: list(all.teams), agent: list(all.agents) } : { channel: [], team: [], agent: [] };
+      const states = (isObject(all) && Array.isArray(all.channels) ? all.channels : []).filter(isObject).map((one) => one.ai).filter((ai) => typeof ai === 'string');
+      aiChannels = states.length ? states.filter((ai) => ai === 'on').length : undefined;
     } catch {
       try {
         const answer = await session.get('/v1/live/agents');
@@ -67,6 +72,7 @@ class Desk {
       }
     }
     if (session.me !== whose) return;
+    this.aiChannels = aiChannels;
     this.names = { channel: distinct(names.channel), team: distinct(names.team), agent: distinct(names.agent.map(({ id, name }) => ({ id, name }))) };
   }
 

@@ -79,7 +79,7 @@ class PageQuery {
       if (value) params.set(name, value);
     }
     for (const [name, value] of Object.entries(extra)) {
-      if (value === undefined) params.delete(name);
+      if (!value) params.delete(name);
       else params.set(name, value);
     }
     const text = params.toString();

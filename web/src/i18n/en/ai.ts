@@ -1,1 +1,17 @@
-export const ai = {};
+export const ai = {
+  'ai.graph': 'Conversations by day',
+  'ai.groupBy': 'Group by',
+  'ai.by.channel': 'Channel',
+  'ai.by.ai_status': 'Status',
+  'ai.by.tag': 'Tags',
+  'ai.sales': 'AI-generated sales by channel',
+  'ai.tip': 'Routed conversations show what the agent could not answer: read them to find gaps in its training.',
+  'ai.tipLink': 'Read routed conversations',
+  'ai.off': 'The customer agent is not live on any channel. What it did before is kept; nothing new is collected until it is switched on again.',
+  'ai.list': 'Conversations',
+  'ai.find': 'Search conversations',
+  'ai.status': 'Status',
+  'ai.all': 'All',
+  'ai.none': 'No conversation with the customer agent in this range.',
+  'ai.statusHelp': 'Resolved: its message is the last, nobody else was needed, and the visitor or 48 hours of silence closed it. Routed: a ticket was made or a human took over. Closed: it could not help and showed the handoff message. Open: everything else.',
+};

@@ -1,1 +1,20 @@
-export const performance = {};
+export const performance = {
+  'performance.title': 'Agents',
+  'performance.agent': 'Agent',
+  'performance.status': 'State',
+  'performance.department': 'Department',
+  'performance.records': 'Chats',
+  'performance.open': 'Show',
+  'performance.average': 'Team average ({n})',
+  'performance.together': 'All together',
+  'performance.find': 'Find an agent',
+  'performance.none': 'No agent has appeared yet. Agents appear with their first event.',
+  'performance.noMatchTitle': 'No agent has that name',
+  'performance.noMatch': 'Clear the search to see everybody.',
+  'performance.disabled': 'Disabled',
+  'mine.work': 'Work',
+  'mine.answers': 'Answers',
+  'mine.ratings': 'Ratings',
+  'mine.chatsByDay': 'Handled chats by day',
+  'mine.responseByDay': 'First response by day',
+};

@@ -124,4 +124,6 @@ export const report = {
   'aiStatus.open': 'Open',
   'value.none': 'Not given',
   'banner.close': 'Understood',
+  'card.benchmark': 'Top {percent} % of shops: {value}',
+  'card.target': 'Target {value}',
 };

@@ -1,3 +1,19 @@
 import type { ai as en } from '../en/ai';
 
-export const ai: Record<keyof typeof en, string> = {};
+export const ai: Record<keyof typeof en, string> = {
+  'ai.graph': '每日会话数',
+  'ai.groupBy': '分组',
+  'ai.by.channel': '客服账号',
+  'ai.by.ai_status': '状态',
+  'ai.by.tag': '标签',
+  'ai.sales': '各账号 AI 促成销售额',
+  'ai.tip': '“已转派”的会话说明智能客服答不上来：阅读它们可以发现知识缺口。',
+  'ai.tipLink': '查看已转派的会话',
+  'ai.off': '智能客服未在任何账号启用。此前的数据会保留，重新启用前不再收集新数据。',
+  'ai.list': '会话',
+  'ai.find': '搜索会话',
+  'ai.status': '状态',
+  'ai.all': '全部',
+  'ai.none': '该时间段内没有智能客服会话。',
+  'ai.statusHelp': '已解决：最后一条是智能客服的消息，无人介入，由访客或 48 小时无互动关闭。已转派：已创建工单或由人工接手。已关闭：无法解决并显示了转接话术。进行中：其余情况。',
+};

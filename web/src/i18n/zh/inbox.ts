@@ -1,3 +1,32 @@
 import type { inbox as en } from '../en/inbox';
 
-export const inbox: Record<keyof typeof en, string> = {};
+export const inbox: Record<keyof typeof en, string> = {
+  'inbox.past7': '最近 7 天',
+  'inbox.sent': '发送消息数',
+  'inbox.overview': '概览',
+  'inbox.overviewNote': '联系人与会话为当前值，消息为最近 7 天',
+  'inbox.sessions': '活跃会话',
+  'inbox.unassigned': '未分配',
+  'inbox.assigned': '已分配',
+  'inbox.resolved': '已解决（仍活跃）',
+  'inbox.messages': '消息',
+  'inbox.messagesByDay': '每日消息数',
+  'inbox.growth': '会话与联系人',
+  'inbox.newSessions': '新进会话数',
+  'inbox.growthByDay': '每日新会话与新联系人',
+  'inbox.agents': '按员工',
+  'inbox.teams': '按团队',
+  'inbox.activeNow': '当前活跃会话',
+  'inbox.pick': '点击一行查看图表',
+  'inbox.before': '上一个图表',
+  'inbox.next': '下一个图表',
+  'inbox.chartOf': '{name}：{metric}',
+  'inbox.flows': '流程',
+  'inbox.popular': '热门流程',
+  'inbox.credits': '额度',
+  'inbox.creditsByCategory': '各类额度消耗',
+  'inbox.creditsByDay': '使用记录',
+  'inbox.tools': 'AI 工具',
+  'inbox.toolUses': '各工具使用次数',
+  'inbox.toolNote': '带翻译的使用不计入准确率。',
+};

@@ -126,4 +126,6 @@ export const report: Record<keyof typeof en, string> = {
   'aiStatus.open': '进行中',
   'value.none': '未填写',
   'banner.close': '知道了',
+  'card.benchmark': '同行前 {percent}%：{value}',
+  'card.target': '目标 {value}',
 };

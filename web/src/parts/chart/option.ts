@@ -18,6 +18,10 @@ export interface Drawing {
   series: readonly Series[];
   /** How a value is written on the axis and beside it. */
   text: (value: number) => string;
+  /** The same in fewer characters, for the axis. */
+  tick?: ((value: number) => string) | undefined;
+  /** The end of the scale, where it has one: a share never passes 1. */
+  most?: number | undefined;
   /** A value to be set against, with its name. */
   mark?: { value: number; name: string } | undefined;
   /** Bars that lie: for names that need room. */
@@ -77,9 +81,10 @@ export function option(drawing: Drawing, paint: Paint, fullLabels: readonly stri
   const value = {
     type: 'value',
     min: 0,
+    ...(drawing.most === undefined ? {} : { max: drawing.most }),
     splitNumber: 4,
     minInterval: 0,
-    axisLabel: { color: paint.muted, fontSize: 12, formatter: (number: number) => drawing.text(number), hideOverlap: true },
+    axisLabel: { color: paint.muted, fontSize: 12, formatter: (number: number) => (drawing.tick ?? drawing.text)(number), hideOverlap: true },
     splitLine: { lineStyle: { color: paint.line } },
   };
   return {
@@ -120,14 +125,14 @@ export function option(drawing: Drawing, paint: Paint, fullLabels: readonly stri
           : {};
       if (kind === 'line') {
         return {
-          type: 'line', id: one.id, name: one.name, data, ...mark,
+          type: 'line', id: String(place), name: one.name, data, ...mark,
           symbol: symbols[place % symbols.length], symbolSize: 7, showSymbol: labels.length <= 40,
           lineStyle: { width: one.total ? 2.6 : 2 }, itemStyle: { color: colour }, color: colour,
           connectNulls: false, triggerLineEvent: true, emphasis: { disabled: true },
         };
       }
       return {
-        type: 'bar', id: one.id, name: one.name, data, ...mark,
+        type: 'bar', id: String(place), name: one.name, data, ...mark,
         ...(kind === 'stack' ? { stack: 'all' } : {}),
         barMaxWidth: drawing.lying ? 18 : 36, barCategoryGap: '32%',
         itemStyle: { color: colour, borderRadius: kind === 'stack' ? 0 : drawing.lying ? [0, 3, 3, 0] : [3, 3, 0, 0], borderColor: paint.panel, borderWidth: kind === 'stack' ? 1 : 0 },
