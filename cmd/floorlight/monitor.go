@@ -122,6 +122,13 @@ func (m *monitor) look(ctx context.Context) {
 	m.warn(s)
 }
 
+// standing says whether the stream answered when it was last asked, and whether
+// the hub is level with it.
+func (m *monitor) standing() (answers, level bool) {
+	s := m.seen.Load()
+	return s.err == nil, m.hub.Position() >= s.state.Last
+}
+
 // warn tells the wallboards, and the log once, what people should know.
 func (m *monitor) warn(s *seen) {
 	alerts := map[string]string{}

@@ -23,6 +23,9 @@ type verifyCommand struct {
 	From   string `placeholder:"DAY" help:"First local day, such as 2026-11-01; everything by default."`
 	To     string `placeholder:"DAY" help:"Last local day; today by default."`
 	JSON   bool   `name:"json" help:"As JSON."`
+
+	Continuous bool          `help:"Instead, compare the wallboard with the reports at equal sequence, again and again, until interrupted."`
+	Every      time.Duration `default:"1m" placeholder:"TIME" help:"With --continuous: how often."`
 }
 
 // verifyReport is what the server found.
@@ -63,6 +66,9 @@ func (c *verifyCommand) Run(ctx context.Context, env *environment) error {
 	}
 	if err := tenantFor(server, c.Tenant); err != nil {
 		return err
+	}
+	if c.Continuous {
+		return c.follow(ctx, env, server)
 	}
 	from, to := c.From, c.To
 	if from == "" {
