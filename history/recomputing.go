@@ -27,10 +27,11 @@ const (
 )
 
 // RecomputingConfig says whom recomputations speak to. Publish stores an event in
-// the stream; an event whose id is stored already is no error. Switched is
-// called after each switch: whoever holds numbers in memory holds old ones.
+// the stream and returns its sequence; an event whose id is stored already is no
+// error. Switched is called after each switch: whoever holds numbers in memory
+// holds old ones.
 type RecomputingConfig struct {
-	Publish  func(ctx context.Context, e *event.Event) error
+	Publish  func(ctx context.Context, e *event.Event) (seq uint64, err error)
 	Switched func(tenant event.TenantID)
 	Logger   zerolog.Logger
 }
@@ -65,7 +66,9 @@ func (d *Database) NewRecomputing(c RecomputingConfig) *Recomputing {
 
 // Start goes on with whatever an earlier stop has interrupted. Stop ends it.
 func (r *Recomputing) Start(ctx context.Context) error {
-	r.ctx, r.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if r.cancel == nil { // it is tried again while the database is away
+		r.ctx, r.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	}
 	rows, err := r.d.pool.Query(ctx, `SELECT tenant FROM refolds WHERE state IN ('running', 'switched') ORDER BY tenant`)
 	if err != nil {
 		return interpret(err)
@@ -105,25 +108,27 @@ type Change struct {
 // Configure puts a profile in force. Where nothing is stored of the tenant, or
 // nothing differs that bears on what is stored, the event is published at once.
 // Otherwise the past is computed anew first, in the background; the event is
-// published when that has caught up, and progress says how far it is. One that
-// runs for the tenant already is given up for this one. Errors: metric.ErrProfile,
-// ErrUnavailable, and those of Publish.
-func (r *Recomputing) Configure(ctx context.Context, tenant event.TenantID, c *Change) (progress *RecomputeProgress, err error) {
+// published when that has caught up, and progress says how far it is; seq is 0
+// then. One that runs for the tenant already is given up for this one. Errors:
+// metric.ErrProfile, ErrUnavailable, and those of Publish.
+func (r *Recomputing) Configure(ctx context.Context, tenant event.TenantID, c *Change) (seq uint64, progress *RecomputeProgress, err error) {
 	now, stored, err := r.d.profileOf(ctx, tenant)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	next, err := metric.NewProfile(c.Preset, now.Version+1, c.Settings)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	e := event.New(tenant, event.ServerSource, "configured/"+c.By, c.At, &event.TenantConfigured{
 		Profile: c.Preset, Settings: next.Changes, Version: next.Version, Name: c.Name,
 	})
 	if !stored || samePast(&now.Settings, &next.Settings) {
-		return nil, r.c.Publish(ctx, &e)
+		seq, err := r.c.Publish(ctx, &e)
+		return seq, nil, err
 	}
-	return r.begin(ctx, &order{tenant: tenant, profile: next, name: c.Name, announce: &e})
+	progress, err = r.begin(ctx, &order{tenant: tenant, profile: next, name: c.Name, announce: &e})
+	return 0, progress, err
 }
 
 // Refold computes a tenant's past anew under the profile in force. Errors:
@@ -194,6 +199,8 @@ func (r *Recomputing) job(ctx context.Context, tenant event.TenantID) {
 		switch {
 		case err == nil, ctx.Err() != nil, errors.Is(err, errSuperseded):
 			return
+		case errors.Is(err, errProfileMoved) && r.d.again(ctx, tenant):
+			continue
 		case errors.Is(err, errProfileMoved), errors.Is(err, ErrUnknownTenant):
 			r.d.failRecompute(ctx, tenant, err)
 			r.c.Logger.Warn().Err(err).Str("tenant", string(tenant)).Msg("a recomputation was given up")
@@ -226,7 +233,7 @@ func (r *Recomputing) attempt(ctx context.Context, tenant event.TenantID) error 
 
 // recompute goes on with a tenant's recomputation up to its end: the switch, the
 // event that says so, and the note that it is done.
-func (d *Database) recompute(ctx context.Context, tenant event.TenantID, switched func(), publish func(context.Context, *event.Event) error) error {
+func (d *Database) recompute(ctx context.Context, tenant event.TenantID, switched func(), publish func(context.Context, *event.Event) (uint64, error)) error {
 	conn, err := d.connect(ctx)
 	if err != nil {
 		return err
@@ -258,7 +265,7 @@ func (d *Database) recompute(ctx context.Context, tenant event.TenantID, switche
 		if err != nil {
 			return fmt.Errorf("the stored event of the profile: %w", err)
 		}
-		if err := publish(ctx, &e); err != nil {
+		if _, err := publish(ctx, &e); err != nil {
 			return err
 		}
 	}
@@ -283,6 +290,17 @@ func (d *Database) Refold(ctx context.Context, tenant event.TenantID) error {
 		return err
 	}
 	return d.sweepAbandoned(ctx)
+}
+
+// again begins a recomputation under the profile in force anew, when that was
+// changed meanwhile. One that was to bring a profile of its own is not: it would
+// undo what somebody else has just decided.
+func (d *Database) again(ctx context.Context, tenant event.TenantID) bool {
+	var own bool
+	if err := d.pool.QueryRow(ctx, `SELECT announce IS NOT NULL FROM refolds WHERE tenant = $1`, string(tenant)).Scan(&own); err != nil || own {
+		return false
+	}
+	return d.beginRecompute(ctx, &order{tenant: tenant}) == nil
 }
 
 func (d *Database) failRecompute(ctx context.Context, tenant event.TenantID, cause error) {

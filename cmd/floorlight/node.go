@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/floorlight/floorlight/history"
 	"github.com/floorlight/floorlight/history/postgres"
+	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/stream"
 	"github.com/floorlight/floorlight/live"
 )
@@ -52,6 +54,9 @@ type node struct {
 	conn       *nats.Conn
 	floor      *stream.Stream
 	database   *history.Database
+	refolds    *history.Recomputing
+	core       atomic.Pointer[core] // the latest
+	switches   atomic.Int64         // how often numbers that were computed anew were put in force
 }
 
 func newNode(env *environment) *node {
@@ -82,7 +87,29 @@ func (n *node) start(ctx context.Context) error {
 	if err := n.startDatabase(ctx); err != nil {
 		return err
 	}
-	return n.openStream(ctx)
+	if err := n.openStream(ctx); err != nil || ctx.Err() != nil {
+		return err
+	}
+	return n.startRefolds(ctx)
+}
+
+// startRefolds goes on with the recomputations that the last stop interrupted.
+func (n *node) startRefolds(ctx context.Context) error {
+	n.refolds = n.database.NewRecomputing(history.RecomputingConfig{
+		Publish: func(ctx context.Context, e *event.Event) (uint64, error) {
+			ack, err := n.floor.Publish(ctx, e)
+			return ack.Seq, err
+		},
+		Switched: func(event.TenantID) {
+			n.switches.Add(1)
+			if c := n.core.Load(); c != nil {
+				c.refolded()
+			}
+		},
+		Logger: n.log,
+	})
+	n.life.onStop("the recomputations", stopDatabase, func(context.Context) error { n.refolds.Stop(); return nil })
+	return n.patiently(ctx, "the database", n.refolds.Start)
 }
 
 // stop ends everything, last in first out. Stopping twice is fine.

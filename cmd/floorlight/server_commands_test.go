@@ -206,10 +206,25 @@ func TestVerify(t *testing.T) {
 func TestRefold(t *testing.T) {
 	t.Parallel()
 
-	a := newAsked(t, map[string]string{"POST /v1/refold": `{"events":31906,"profile":"wecom@2"}`})
+	a := newAsked(t, map[string]string{
+		"POST /v1/refold": `{"state":"running","events":1000,"total":31906,"percent":3.1,"events_per_second":2500,"seconds_left":12.4,"profile":"wecom@2"}`,
+		"GET /v1/refold": `{"state":"done","events":31906,"total":31906,"percent":100,"profile":"wecom@2","resumed":1,
+			"started_at":"2026-11-22T10:00:00Z","updated_at":"2026-11-22T10:00:12.5Z"}`,
+	})
 	code, out, errs := a.command("refold", "--tenant", "star")
 	require.Equal(t, exitDone, code, errs)
-	require.Regexp(t, `^31,906 events folded anew under wecom@2, in `, out)
+	require.Equal(t, "31,906 events folded anew under wecom@2, in 12.5s\n", out)
+	code, out, errs = a.command("refold", "--tenant", "star", "--no-wait")
+	require.Equal(t, exitDone, code, errs)
+	require.Equal(t, "running: 1,000 of 31,906 events, 3 %, 2,500/s, under wecom@2, 12s left\n", out)
+	code, out, errs = a.command("refold", "--tenant", "star", "--status")
+	require.Equal(t, exitDone, code, errs)
+	require.Equal(t, "done: 31,906 of 31,906 events, 100 %, 0/s, under wecom@2, resumed 1 times\n", out)
+
+	a = newAsked(t, map[string]string{"POST /v1/refold": `{"state":"failed","error":"the tenant's profile was changed meanwhile"}`})
+	code, _, errs = a.command("refold", "--tenant", "star")
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, errs, "the tenant's profile was changed meanwhile")
 
 	a = newAsked(t, nil)
 	code, _, errs = a.command("refold", "--tenant", "star")

@@ -94,11 +94,13 @@ type tenantSetCommand struct {
 	Tenant  string   `arg:"" placeholder:"TENANT"`
 	Profile string   `placeholder:"PRESET" help:"default, tiktok_shop, wecom, klaviyo or inbox; what is in force by default."`
 	Name    string   `placeholder:"NAME" help:"What the desk is called."`
+	NoWait  bool     `name:"no-wait" help:"Return while the past is still being computed anew; refold --status shows how far it is."`
 	Set     []string `sep:"none" placeholder:"KEY=VALUE" help:"A key that differs from the preset, such as timezone=Asia/Shanghai; KEY= takes it back."`
 }
 
 // Run puts the profile in force and prints what is in force then. Keys that
-// were set before stay, unless the preset changes.
+// were set before stay, unless the preset changes. The past is computed anew
+// first, and the old numbers stay up meanwhile; the command shows how far it is.
 func (c *tenantSetCommand) Run(ctx context.Context, env *environment) error {
 	if !event.ValidTenant(c.Tenant) {
 		return wrongUsage("%q: a tenant is 1 to 64 of a-z 0-9 - _", c.Tenant)
@@ -120,12 +122,21 @@ func (c *tenantSetCommand) Run(ctx context.Context, env *environment) error {
 	if err != nil {
 		return wrongUsage("%w", err)
 	}
+	var done struct {
+		Refold *refoldProgress `json:"refold"`
+	}
 	if err := server.callJSON(ctx, request{method: http.MethodPut, path: "/v1/tenant", tenant: tenant, role: live.RoleAdmin}, struct {
 		Name     string         `json:"name,omitzero"`
 		Profile  string         `json:"profile"`
 		Settings jsontext.Value `json:"settings"`
-	}{c.Name, profile, settings}, nil); err != nil {
+	}{c.Name, profile, settings}, &done); err != nil {
 		return err
+	}
+	if done.Refold != nil && !c.NoWait {
+		r := &refolding{env: env, server: server, tenant: tenant}
+		if err := r.follow(ctx, *done.Refold); err != nil {
+			return err
+		}
 	}
 	name := c.Name
 	if name == "" {
