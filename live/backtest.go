@@ -169,7 +169,7 @@ func (s *Server) describeBacktests(api huma.API) {
 	})
 }
 
-func (s *Server) startBacktest(ctx context.Context, order *backtestOrder) (backtest, error) {
+func (s *Server) startBacktest(ctx context.Context, order *backtestOrder) (backtest, error) { //nolint:contextcheck // it outlives the request and ends with the server.
 	who := identityOf(ctx)
 	desk, err := s.cfg.Tenants.Tenant(ctx, who.Tenant)
 	if err != nil {
@@ -256,12 +256,12 @@ func (b *backtests) start(run *backtestRun, now time.Time, f func()) error {
 		return &Fault{Code: CodeBusy, Detail: "a backtest is running; wait for it or cancel it"}
 	}
 	kept := 0
-	for i := len(b.runs) - 1; i >= 0; i-- {
-		if b.runs[i].tenant != run.tenant {
+	for _, r := range slices.Backward(slices.Clone(b.runs)) {
+		if r.tenant != run.tenant {
 			continue
 		}
 		if kept++; kept >= keptBacktests {
-			b.runs = slices.Delete(b.runs, i, i+1)
+			b.runs = slices.DeleteFunc(b.runs, func(old *backtestRun) bool { return old == r })
 		}
 	}
 	b.runs = append(b.runs, run)

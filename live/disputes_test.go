@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"sync/atomic"
 	"testing"
@@ -80,10 +81,7 @@ func TestDispute(t *testing.T) {
 		"upheld and sent":        func(m map[string]any) { m["decision"], m["allow"] = "upheld", []string{} },
 		"upheld and let through": func(m map[string]any) { m["decision"], m["release"] = "upheld", false },
 	} {
-		bad := map[string]any{}
-		for k, v := range verdict {
-			bad[k] = v
-		}
+		bad := maps.Clone(verdict)
 		change(bad)
 		a := d.do(http.MethodPost, "/v1/disputes/decide", supervisor, bad)
 		require.Equal(t, http.StatusBadRequest, a.status, "%s: %s", name, a.raw)
