@@ -147,7 +147,7 @@ func TestRowsReadBack(t *testing.T) {
 		"tenant": "desk", "conversation": "c1", "session": 1.0, "start_day": "2026-03-02", "started_at": "2026-03-02T12:00:02.123+00:00",
 		"closed_at": "2026-03-02T12:00:11.123+00:00", "updated_at": "2026-03-02T12:00:11.123+00:00", "channel": "web", "customer": "u1",
 		"agent": "a1", "agents": []any{"a1"}, "team": "t1", "intent": "logistics", "tags": []any{"late", "vip, \"gold\""},
-		"handling": "human_only", "state": "closed", "ai_status": "", "stars": nil, "reasons": []any{}, "risky": false,
+		"handling": "human_only", "state": "closed", "ai_status": "", "awaits": nil, "stars": nil, "reasons": []any{}, "risky": false,
 		"messages_customer": 1.0, "messages_agent": 1.0, "messages_bot": 0.0, "first_question": "where is it? \\u00e9 客服", "first_response_millis": 5000.0,
 	}, row(`SELECT to_jsonb(t) FROM conversations t`))
 	whole := row(`SELECT to_jsonb(t) FROM contributions t WHERE NOT per_agent AND session > 0`)

@@ -131,20 +131,21 @@ func (st *State) assistUsed(at int64, d *event.AssistUsed) {
 	st.agent(d.Agent)
 	s := st.conversation(d.Conversation, at, "").Current()
 	slot := st.calendar.Slot(at)
-	s.addTool(slot, d.Tool, metric.AssistUses, 1)
+	r := s.row(slot, "", "", "")
+	r.Counts[metric.AssistUses]++
+	use := metric.Part{Dimension: metric.ByTool, Value: d.Tool, Counter: metric.AssistUses, N: 1}
 	if d.Translated || d.Suggested == "" || d.Sent == "" {
+		r.addParts(use)
 		return
 	}
 	longer := max(utf8.RuneCountInString(d.Suggested), utf8.RuneCountInString(d.Sent))
 	distance := distance(d.Suggested, d.Sent)
-	s.addTool(slot, d.Tool, metric.AssistAccuracyUses, 1)
-	s.addTool(slot, d.Tool, metric.AssistAccuracy, accuracy(int64(longer-distance), int64(longer)))
-}
-
-// addTool counts under a tool, too.
-func (s *Session) addTool(at metric.Slot, tool string, c metric.Counter, n int64) {
-	s.add(at, c, n)
-	s.addPart(at, metric.Part{Dimension: metric.ByTool, Value: tool, Counter: c, N: n})
+	exact := accuracy(int64(longer-distance), int64(longer))
+	r.Counts[metric.AssistAccuracyUses]++
+	r.Counts[metric.AssistAccuracy] += exact
+	r.addParts(use,
+		metric.Part{Dimension: metric.ByTool, Value: d.Tool, Counter: metric.AssistAccuracyUses, N: 1},
+		metric.Part{Dimension: metric.ByTool, Value: d.Tool, Counter: metric.AssistAccuracy, N: exact})
 }
 
 // accuracy is num/den in 10⁻¹², rounded half up.

@@ -56,8 +56,16 @@ func (st *State) touch(c *Conversation, s *Session) {
 		}
 	}
 	st.rest(c)
-	st.change.Sessions = append(st.change.Sessions, SessionChange{Conversation: c, Now: s, Before: *s})
-	before := &st.change.Sessions[len(st.change.Sessions)-1].Before
+	list := st.change.Sessions
+	if n := len(list); n < cap(list) {
+		list = list[:n+1] // a session is large, so it is copied once
+	} else {
+		list = append(list, SessionChange{})
+	}
+	st.change.Sessions = list
+	x := &list[len(list)-1]
+	x.Conversation, x.Now, x.Created, x.Before = c, s, false, *s
+	before := &x.Before
 	at := len(st.rows)
 	st.rows = append(st.rows, s.Rows...)
 	before.Rows = st.rows[at:len(st.rows):len(st.rows)]

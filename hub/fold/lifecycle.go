@@ -35,6 +35,7 @@ func (st *State) begin(c *Conversation, at int64, channel event.ChannelID, custo
 		Conversation: c.ID, Number: len(c.Sessions) + 1, Channel: channel, Customer: customer,
 		Started: at, StartDay: slot.Day, StartHour: slot.Hour, Updated: at, Handling: metric.HandlingNone,
 		Cause: st.seq, CauseAt: at,
+		Rows: make([]Row, 0, 2), // most have one of their own and one of an agent
 	}
 	st.channel(channel)
 	if customer != "" {

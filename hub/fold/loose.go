@@ -74,7 +74,7 @@ func (st *State) templateCharged(at int64, d *event.TemplateCharged) {
 	}
 	l := st.loose(at, d.Channel, "")
 	l.Used = with(l.Used, metric.Money{d.Currency: amount})
-	l.Row.addPart(metric.Part{Dimension: metric.ByCategory, Value: d.Category, Money: metric.Money{d.Currency: amount}})
+	l.Row.addParts(metric.Part{Dimension: metric.ByCategory, Value: d.Category, Money: metric.Money{d.Currency: amount}})
 	st.balance(d.Channel, metric.Money{d.Currency: amount.Neg()})
 }
 

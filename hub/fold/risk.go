@@ -70,7 +70,7 @@ func (st *State) risk(s *Session, at metric.Slot, from event.Actor, c metric.Cou
 		st.agent(agent)
 		s.addAgent(at, agent, team, c, 1)
 		for _, p := range parts {
-			s.row(at, agent, s.Channel, team).addPart(p)
+			s.row(at, agent, s.Channel, team).addParts(p)
 		}
 		s.onceAgent(at, agent, team, metric.HandledOrRisky)
 		s.beside(at.Day, agent, metric.HandledOrRisky, metric.RiskyChats)

@@ -125,7 +125,7 @@ func (st *State) flowTriggered(at int64, d *event.FlowTriggered) {
 	if d.Conversation == "" {
 		l := st.loose(at, d.Channel, "")
 		l.add(metric.FlowTriggers, 1)
-		l.Row.addPart(p)
+		l.Row.addParts(p)
 		return
 	}
 	s := st.conversation(d.Conversation, at, "").Current()

@@ -147,10 +147,12 @@ func (s *Session) add(at metric.Slot, c metric.Counter, n int64) {
 }
 
 // addPart counts a part on the whole session's row of an hour.
-func (s *Session) addPart(at metric.Slot, p metric.Part) { s.row(at, "", "", "").addPart(p) }
+func (s *Session) addPart(at metric.Slot, p metric.Part) { s.row(at, "", "", "").addParts(p) }
 
-func (r *Row) addPart(p metric.Part) {
-	r.Parts = metric.WithPart(r.Parts, p)
+func (r *Row) addPart(p metric.Part) { r.addParts(p) }
+
+func (r *Row) addParts(parts ...metric.Part) {
+	r.Parts = metric.WithParts(r.Parts, parts...)
 	r.Dirty = true
 }
 

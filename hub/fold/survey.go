@@ -121,7 +121,7 @@ func (s *Session) rate(v *Survey, n int64) {
 		r.Dirty = true
 		if v.Negative {
 			for _, reason := range v.Reasons {
-				r.addPart(metric.Part{Dimension: metric.ByReason, Value: reason, Counter: metric.NegativeRatings, N: n})
+				r.addParts(metric.Part{Dimension: metric.ByReason, Value: reason, Counter: metric.NegativeRatings, N: n})
 			}
 		}
 	}

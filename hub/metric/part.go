@@ -19,12 +19,20 @@ func (p *Part) same(o *Part) bool {
 	return p.Dimension == o.Dimension && p.Value == o.Value && p.Counter == o.Counter && (p.Money == nil) == (o.Money == nil)
 }
 
-// WithPart is the list with a part added, or taken back with its sign turned.
+// WithParts is the list with parts added, or taken back with their sign turned.
 // The list that was given stays as it was. A part of nothing is dropped.
-func WithPart(list []Part, p Part) []Part {
-	list = slices.Clone(list)
+func WithParts(list []Part, parts ...Part) []Part {
+	sum := make([]Part, len(list), len(list)+len(parts))
+	copy(sum, list)
+	for i := range parts {
+		sum = withPart(sum, &parts[i])
+	}
+	return sum
+}
+
+func withPart(list []Part, p *Part) []Part {
 	for i := range list {
-		if !list[i].same(&p) {
+		if !list[i].same(p) {
 			continue
 		}
 		if p.Money != nil {
@@ -39,5 +47,5 @@ func WithPart(list []Part, p Part) []Part {
 		}
 		return list
 	}
-	return append(list, p)
+	return append(list, *p)
 }
