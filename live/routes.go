@@ -85,7 +85,8 @@ var routes = map[string]access{
 	"GET /v1/tokens":               {action: Arrange},
 	"DELETE /v1/tokens/{id}":       {action: Arrange}, // which ones, the role says
 	"POST /v1/verify":              {action: Admin, streams: true},
-	"POST /v1/refold":              {action: Admin, streams: true},
+	"POST /v1/refold":              {action: Admin},
+	"GET /v1/refold":               {action: Admin},
 	"GET /v1/tenants":              {action: Operate},
 }
 

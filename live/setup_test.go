@@ -62,6 +62,7 @@ type fakeReports struct {
 	conversations func(url.Values) (any, error)
 	conversation  func(event.ConversationID, Scope) (any, error)
 	csv           func(io.Writer, url.Values) error
+	store         *stream.Stream
 	stored        func(event.ConversationID, event.MessageID) ([]byte, uint64, bool, error)
 	verify        func(from, to string) (any, error)
 }
@@ -117,11 +118,26 @@ func (f *fakeReports) Refold(_ context.Context, tenant event.TenantID) (any, err
 	return map[string]any{"tenant": tenant}, nil
 }
 
+func (f *fakeReports) Progress(_ context.Context, tenant event.TenantID) (any, error) {
+	return map[string]any{"tenant": tenant, "state": "done"}, nil
+}
+
+// Configure publishes: there is no past that could be computed anew.
+func (f *fakeReports) Configure(ctx context.Context, tenant event.TenantID, c Configuration) (uint64, any, error) {
+	e := event.New(tenant, event.ServerSource, "configured/"+c.By, c.At, &event.TenantConfigured{Profile: c.Preset, Settings: c.Settings, Name: c.Name})
+	ack, err := f.store.Publish(ctx, &e)
+	return ack.Seq, nil, err
+}
+
 func (f *fakeReports) Verify(_ context.Context, _ event.TenantID, from, to string) (any, error) {
 	if f.verify == nil {
 		return map[string]any{"differences": []any{}}, nil
 	}
 	return f.verify(from, to)
+}
+
+func (f *fakeReports) Compare(_ context.Context, tenant event.TenantID) (any, error) {
+	return map[string]any{"tenant": tenant, "compared": true}, nil
 }
 
 func (f *fakeReports) Tenant(_ context.Context, id event.TenantID) (Tenant, error) {
@@ -161,6 +177,7 @@ func setup(tb testing.TB, change ...func(*Config)) *desk {
 	d.stream, err = stream.Open(tb.Context(), d.nc, stream.Config{MaxBytes: 64 << 20, RefusedMaxBytes: 8 << 20, Logger: zerolog.Nop()})
 	require.NoError(tb, err)
 	tb.Cleanup(d.stream.Close)
+	d.reports.store = d.stream
 	tally := new(hub.Tally)
 	d.hub = hub.New(hub.Config{Restorer: nothing{}, Now: func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) }, Tick: 10 * time.Millisecond, Epoch: "t", Logger: zerolog.Nop(), Tally: tally})
 	tb.Cleanup(d.hub.Stop)

@@ -28,15 +28,32 @@ type Tenants interface {
 	Tenants(ctx context.Context) ([]Tenant, error)
 }
 
-// Verifier recomputes a tenant's counters over local days (inclusive) and says what differs.
+// Verifier recomputes a tenant's counters over local days (inclusive) and says
+// what differs. Compare holds what the wallboard shows of today against what the
+// reports answer, at equal sequence.
 type Verifier interface {
 	Verify(ctx context.Context, tenant event.TenantID, from, to string) (any, error)
+	Compare(ctx context.Context, tenant event.TenantID) (any, error)
 }
 
-// Refolder computes a tenant's stored numbers anew from its events, under the
-// profile that is in force. The old ones stay up until then.
+// Refolder computes a tenant's stored numbers anew from its events, in the
+// background; the old ones stay up until then. Configure does so under a profile
+// that is to be in force, and puts it there; where nothing has to be computed for
+// that, it returns the sequence of the event instead of the progress. Progress is
+// how far it is, or how the last one ended.
 type Refolder interface {
-	Refold(ctx context.Context, tenant event.TenantID) (any, error)
+	Configure(ctx context.Context, tenant event.TenantID, c Configuration) (seq uint64, progress any, err error)
+	Refold(ctx context.Context, tenant event.TenantID) (progress any, err error)
+	Progress(ctx context.Context, tenant event.TenantID) (any, error)
+}
+
+// Configuration is a profile that a tenant is to have.
+type Configuration struct {
+	Preset   string
+	Settings []byte // the keys that differ from the preset, as JSON
+	Name     string // "" leaves it
+	By       string // part of the event's id; never the same twice
+	At       time.Time
 }
 
 // Refusal keeps what was refused; *stream.Stream does.
@@ -114,12 +131,12 @@ func (s *Server) describeTenant(api huma.API) {
 		}
 		return &body[tenantAnswer]{a}, nil
 	})
-	register(api, http.MethodPut, "/v1/tenant", "Put settings in force", func(ctx context.Context, in *body[configuration]) (*body[stored], error) {
-		ack, err := s.configure(ctx, identityOf(ctx).Tenant, &in.Body)
+	register(api, http.MethodPut, "/v1/tenant", "Put settings in force", func(ctx context.Context, in *body[configuration]) (*body[configured], error) {
+		done, err := s.configure(ctx, identityOf(ctx).Tenant, &in.Body)
 		if err != nil {
 			return nil, s.refuse(ctx, err)
 		}
-		return &body[stored]{stored{Seq: ack.Seq, Duplicate: ack.Duplicate}}, nil
+		return &body[configured]{done}, nil
 	})
 	register(api, http.MethodGet, "/v1/tenants", "Every tenant", func(ctx context.Context, _ *struct{}) (*body[struct {
 		Tenants []tenantAnswer `json:"tenants"`
@@ -175,11 +192,18 @@ func (s *Server) describeTenant(api huma.API) {
 		Body struct {
 			From string `json:"from,omitempty" doc:"First local day."`
 			To   string `json:"to,omitempty" doc:"Last local day."`
+			Live bool   `json:"live,omitempty" doc:"Compare the wallboard with the reports instead, at equal sequence."`
 		}
 	}
 	if s.cfg.Verifier != nil {
 		register(api, http.MethodPost, "/v1/verify", "Recompute counters and compare", func(ctx context.Context, in *span) (*body[any], error) {
-			report, err := s.cfg.Verifier.Verify(ctx, identityOf(ctx).Tenant, in.Body.From, in.Body.To)
+			var report any
+			var err error
+			if in.Body.Live {
+				report, err = s.cfg.Verifier.Compare(ctx, identityOf(ctx).Tenant)
+			} else {
+				report, err = s.cfg.Verifier.Verify(ctx, identityOf(ctx).Tenant, in.Body.From, in.Body.To)
+			}
 			if err != nil {
 				return nil, s.refuse(ctx, err)
 			}
@@ -188,28 +212,47 @@ func (s *Server) describeTenant(api huma.API) {
 	}
 	if s.cfg.Refolder != nil {
 		register(api, http.MethodPost, "/v1/refold", "Compute stored counters anew under the present profile", func(ctx context.Context, _ *struct{}) (*body[any], error) {
-			done, err := s.cfg.Refolder.Refold(ctx, identityOf(ctx).Tenant)
+			progress, err := s.cfg.Refolder.Refold(ctx, identityOf(ctx).Tenant)
 			if err != nil {
 				return nil, s.refuse(ctx, err)
 			}
-			return &body[any]{done}, nil
+			return &body[any]{progress}, nil
+		})
+		register(api, http.MethodGet, "/v1/refold", "How far the recomputation is, or how the last one ended", func(ctx context.Context, _ *struct{}) (*body[any], error) {
+			progress, err := s.cfg.Refolder.Progress(ctx, identityOf(ctx).Tenant)
+			if err != nil {
+				return nil, s.refuse(ctx, err)
+			}
+			return &body[any]{progress}, nil
 		})
 	}
 }
 
-// configure publishes settings that can be in force.
-func (s *Server) configure(ctx context.Context, tenant event.TenantID, c *configuration) (stream.Ack, error) {
+// configured is what has become of settings: the event that puts them in force,
+// or how far the past has been computed anew for them.
+type configured struct {
+	Seq       uint64 `json:"seq,omitzero" doc:"The sequence of the event that put them in force at once."`
+	Duplicate bool   `json:"duplicate,omitzero"`
+	Refold    any    `json:"refold,omitempty" doc:"The past is computed anew first: how far that is. GET /v1/refold follows it."`
+}
+
+// configure puts settings in force that can be.
+func (s *Server) configure(ctx context.Context, tenant event.TenantID, c *configuration) (configured, error) {
 	settings, err := json.Marshal(c.Settings, json.Deterministic(true), json.FormatNilMapAsNull(false))
 	if err != nil {
-		return stream.Ack{}, err
+		return configured{}, err
 	}
 	if _, err := metric.NewProfile(c.Profile, 0, settings); err != nil {
-		return stream.Ack{}, err
+		return configured{}, err
 	}
-	e := event.New(tenant, event.ServerSource, "configured/"+randomText(), s.now(), &event.TenantConfigured{
-		Profile: c.Profile, Settings: settings, Name: c.Name,
-	})
-	return publish(ctx, s.cfg.Store, &e)
+	by := randomText()
+	if s.cfg.Refolder != nil {
+		seq, progress, err := s.cfg.Refolder.Configure(ctx, tenant, Configuration{Preset: c.Profile, Settings: settings, Name: c.Name, By: by, At: s.now()})
+		return configured{Seq: seq, Refold: progress}, err
+	}
+	e := event.New(tenant, event.ServerSource, "configured/"+by, s.now(), &event.TenantConfigured{Profile: c.Profile, Settings: settings, Name: c.Name})
+	ack, err := publish(ctx, s.cfg.Store, &e)
+	return configured{Seq: ack.Seq, Duplicate: ack.Duplicate}, err
 }
 
 func answerRefused(list []stream.RefusedEvent, limit int) refusedPage {

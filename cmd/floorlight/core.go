@@ -39,6 +39,7 @@ type core struct {
 func (n *node) startCore(ctx context.Context) (*core, error) {
 	var seq uint64
 	var states map[event.TenantID]*fold.State
+	switches := n.switches.Load()
 	err := n.patiently(ctx, "the database", func(ctx context.Context) error {
 		var err error
 		seq, states, err = n.database.LoadAll(ctx, residentFor)
@@ -51,13 +52,15 @@ func (n *node) startCore(ctx context.Context) (*core, error) {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), n.database.Reporting())
 	tally := new(hub.Tally)
 	h := hub.New(hub.Config{
-		Restorer: n.database, Now: time.Now, Tick: n.settings.Tick, Tally: tally, Logger: n.log,
+		Restorer: n.database, Threads: said{n.database}, Now: time.Now, Tick: n.settings.Tick, Tally: tally, Logger: n.log,
 		Epoch: strconv.FormatInt(time.Now().UnixNano(), 36),
 	})
 	h.Resume(seq)
 	for _, st := range states {
 		h.Restore(st, seq)
 	}
+	minutes := newLines(h, n.database, n.log)
+	minutes.recall(ctx)
 	writer := n.database.NewWriter(n.floor, history.WriterConfig{
 		StreamKeep: n.settings.StreamKeep, Hold: h.WaitApplied, OnCommit: h.Committed, Registerer: registry, Logger: n.log,
 	})
@@ -65,6 +68,7 @@ func (n *node) startCore(ctx context.Context) (*core, error) {
 		st := writer.Status()
 		return historyStatus{cursor: st.Cursor, err: st.Err}
 	}, n.log, registry)
+	drift := newDrift(h, n.database, time.Now, n.log, registry)
 	end, err := n.floor.Last(ctx)
 	if err != nil {
 		h.Stop()
@@ -72,7 +76,7 @@ func (n *node) startCore(ctx context.Context) (*core, error) {
 	}
 	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	c := &core{node: n, hub: h, cancel: cancel, failed: make(chan error, 4)}
-	if c.live, err = live.New(n.edge(h, tally, watch, registry, end, c.refolded)); err != nil {
+	if c.live, err = live.New(n.edge(h, tally, watch, drift, registry, end)); err != nil {
 		cancel()
 		h.Stop()
 		return nil, err
@@ -80,10 +84,16 @@ func (n *node) startCore(ctx context.Context) (*core, error) {
 	c.run("the history writer", func() error { return writer.Run(inner) })
 	c.run("the reports' memory", func() error { n.database.Warm(inner); return nil })
 	c.run("the hub's feed", func() error { return (&feed{hub: h}).run(inner, n.floor, seq) })
+	c.beginDuties(inner, minutes, drift, watch)
+	c.run("the search index", func() error { n.database.RunSearchIndex(inner); return nil })
 	c.run("the monitor", func() error { watch.run(inner); return nil })
 	if err := c.live.Start(ctx); err != nil {
 		c.stop() //nolint:contextcheck // what stops has its own time.
 		return nil, err
+	}
+	n.core.Store(c)
+	if n.switches.Load() != switches {
+		c.refolded() // while it was loaded
 	}
 	n.front.show(c.live.Handler())
 	n.log.Info().Str("url", n.url).Uint64("from", seq).Uint64("stream", end).Int("tenants", len(states)).Msg("serving")
@@ -91,8 +101,8 @@ func (n *node) startCore(ctx context.Context) (*core, error) {
 }
 
 // edge is what the server's edge is made of.
-func (n *node) edge(h *hub.Hub, tally *hub.Tally, watch *monitor, registry *prometheus.Registry, end uint64, refolded func()) live.Config {
-	past := &past{database: n.database, hub: h, refolded: refolded}
+func (n *node) edge(h *hub.Hub, tally *hub.Tally, watch *monitor, drift *drift, registry *prometheus.Registry, end uint64) live.Config {
+	past := &past{database: n.database, hub: h, refolds: n.refolds, drift: drift}
 	pages, err := web.Handler()
 	if err != nil {
 		n.log.Error().Err(err).Msg("the web side cannot be served")
@@ -126,7 +136,7 @@ func (c *core) run(name string, f func() error) {
 // errRefolded ends a core whose hub holds the numbers from before a refold.
 var errRefolded = errors.New("the stored numbers were computed anew")
 
-// refolded lets the next core begin from the new numbers.
+// refolded lets the next core begin from numbers that were computed anew.
 func (c *core) refolded() {
 	select {
 	case c.failed <- errRefolded:

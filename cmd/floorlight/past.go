@@ -20,7 +20,8 @@ import (
 type past struct {
 	database *history.Database
 	hub      *hub.Hub
-	refolded func() // tells the core that its hub holds old numbers
+	refolds  *history.Recomputing
+	drift    *drift
 }
 
 // edgeError turns history's errors into those that the edge knows.
@@ -97,6 +98,15 @@ func (p *past) Tenants(ctx context.Context) ([]live.Tenant, error) {
 	return all, nil
 }
 
+// Compare holds the wallboard against the reports, at equal sequence.
+func (p *past) Compare(ctx context.Context, tenant event.TenantID) (any, error) {
+	c, err := p.drift.compare(ctx, tenant)
+	if err != nil {
+		return nil, edgeError(err)
+	}
+	return c, nil
+}
+
 func (p *past) Verify(ctx context.Context, tenant event.TenantID, from, to string) (any, error) {
 	first, err := metric.ParseDay(from)
 	if err != nil {
@@ -114,15 +124,38 @@ func (p *past) Verify(ctx context.Context, tenant event.TenantID, from, to strin
 	return v, v.compareLive(ctx, p.hub, &report)
 }
 
-// Refold computes a desk's numbers anew. The hub then begins anew from them.
+// soonDone is how long the answer to a change waits for a short past to be
+// computed anew.
+const soonDone = 2 * time.Second
+
+// Refold computes a desk's numbers anew, in the background.
 func (p *past) Refold(ctx context.Context, tenant event.TenantID) (any, error) {
-	if err := p.database.Refold(ctx, tenant); err != nil {
+	if _, err := p.refolds.Refold(ctx, tenant); err != nil {
 		return nil, edgeError(err)
 	}
-	p.refolded()
-	_, profile, err := p.hub.Desk(ctx, tenant)
-	if err != nil {
-		return nil, err
+	return p.soon(ctx, tenant)
+}
+
+// Configure puts a profile in force, after the past was computed anew for it.
+func (p *past) Configure(ctx context.Context, tenant event.TenantID, c live.Configuration) (seq uint64, progress any, err error) {
+	seq, begun, err := p.refolds.Configure(ctx, tenant, &history.Change{Preset: c.Preset, Settings: c.Settings, Name: c.Name, By: c.By, At: c.At})
+	if err != nil || begun == nil {
+		return seq, nil, edgeError(err)
 	}
-	return map[string]any{"tenant": tenant, "profile": profile.Label()}, nil
+	progress, err = p.soon(ctx, tenant)
+	return 0, progress, err
+}
+
+// Progress is how far a desk's recomputation is.
+func (p *past) Progress(ctx context.Context, tenant event.TenantID) (any, error) {
+	progress, err := p.refolds.Progress(ctx, tenant)
+	return progress, edgeError(err)
+}
+
+// soon is how far a recomputation is after a moment.
+func (p *past) soon(ctx context.Context, tenant event.TenantID) (any, error) {
+	moment, cancel := context.WithTimeout(ctx, soonDone)
+	defer cancel()
+	p.refolds.Wait(moment, tenant)
+	return p.Progress(ctx, tenant)
 }
