@@ -112,7 +112,6 @@ func takeTable(values map[string][]string) (rest map[string][]string, search, or
 	}
 	delete(rest, "q")
 	delete(rest, "sort")
-	rest["by"] = []string{string(metric.ByAgent)}
 	if len(commaList(rest["metric"])) == 0 {
 		rest["metric"] = performanceMetrics
 	}
@@ -122,10 +121,11 @@ func takeTable(values map[string][]string) (rest map[string][]string, search, or
 // performance makes the table, sorted by name.
 func (r *report) performance(ctx context.Context, q metric.Query, scope Scope) (*Performance, error) {
 	for _, m := range q.Metrics {
-		if !m.PerAgent && m.Needs&metric.NeedAffected == 0 && !slices.Contains(m.Dimensions(), metric.ByAgent) {
+		if !slices.Contains(m.Dimensions(), metric.ByAgent) {
 			return nil, &metric.FieldError{Field: "metric", Message: fmt.Sprintf("%q does not belong to agents", m.ID)}
 		}
 	}
+	q.By = []metric.Dimension{metric.ByAgent}
 	if err := r.ask(ctx, q, scope); err != nil {
 		return nil, err
 	}
