@@ -13,6 +13,7 @@ import (
 	"github.com/floorlight/floorlight/hub"
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/metric"
+	"github.com/floorlight/floorlight/risk"
 )
 
 const (
@@ -121,10 +122,27 @@ func (b *breaches) look(ctx context.Context, now time.Time) {
 		if n := b.differing(id); n > 0 {
 			alerts["drift"] = hub.Alert{Level: "critical", Text: counted(n, "number differs", "numbers differ") + " between wallboard and reports."}
 		}
+		b.unjudged(ctx, id, alerts)
 		if err := b.hub.WarnDesk(ctx, id, alerts); err != nil {
 			return
 		}
 	}
+}
+
+// unjudged says that the rules could not judge messages of today: these were
+// held back, or delivered and flagged, as the desk's policies say.
+func (b *breaches) unjudged(ctx context.Context, id event.TenantID, alerts map[string]hub.Alert) {
+	today, err := b.hub.TodayUnder(ctx, id, metric.ByRule, risk.UnjudgedRule)
+	if err != nil {
+		b.log.Debug().Err(err).Str("tenant", string(id)).Msg("what could not be judged is not known now")
+		return
+	}
+	held, passed := today[metric.BlockedMessages], today[metric.FlaggedMessages]
+	if held+passed == 0 {
+		return
+	}
+	alerts["unjudged"] = hub.Alert{Level: "warning", Text: fmt.Sprintf(
+		"The rules could not judge every message today: %d held back, %d delivered and flagged.", held, passed)}
 }
 
 // read takes the thresholds that are in force. What cannot be read now stays as
