@@ -175,7 +175,7 @@ func (st *State) place(o *Order, chat *ChatRef) {
 
 // convert brings a chat's mark for conversion up to the customer's orders.
 func (st *State) convert(c *Customer, chat *ChatRef) {
-	s := st.sessionOf(chat)
+	s := st.find(chat.Conversation, chat.Number)
 	if s == nil {
 		return
 	}
@@ -187,6 +187,7 @@ func (st *State) convert(c *Customer, chat *ChatRef) {
 		}
 	}
 	if was := s.row(s.Start(), "", "", "").Counts[metric.Converted]; was != n {
+		st.sessionOf(chat) // is touched
 		s.add(s.Start(), metric.Converted, n-was)
 	}
 }
