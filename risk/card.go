@@ -25,11 +25,8 @@ type digitRow struct {
 // each finds the rows of digits in a view.
 func (r *digitRow) each(buf []byte, found func()) {
 	for i := 0; i < len(buf); {
-		if !isDigit(buf[i]) || i > 0 && (isLetter(buf[i-1]) || buf[i-1] == '_') && !gluedTo(buf[:i]) {
+		if !isDigit(buf[i]) {
 			i++
-			for i < len(buf) && isDigit(buf[i-1]) && isDigit(buf[i]) {
-				i++
-			}
 			continue
 		}
 		r.n, r.groups = 0, 1
@@ -47,7 +44,9 @@ func (r *digitRow) each(buf []byte, found func()) {
 			}
 			break
 		}
-		found()
+		if a := r.at[0]; r.n >= minCard && (a == 0 || !isLetter(buf[a-1]) && buf[a-1] != '_' || gluedTo(buf[:a])) {
+			found()
+		}
 		for i < len(buf) && isDigit(buf[i]) {
 			i++
 		}
@@ -66,7 +65,7 @@ func bankCards(s *scan, v *view, d *detectorRun) {
 	if v.digits < minCard {
 		return
 	}
-	p := phoneScan{buf: v.buf, cues: s.cues}
+	p := phoneScan{scan: s, buf: v.buf, cues: s.cues}
 	r := &s.row
 	r.each(v.buf, func() {
 		if r.n > maxCard || r.n < minCard || !isCardNumber(r.digits[:r.n], r.groups) {

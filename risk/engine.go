@@ -20,7 +20,7 @@ const (
 	keepBytes = 1 << 18
 	// maxWork is how much may be spent on one text: steps of patterns, and
 	// what detectors take at the same price.
-	maxWork = 100_000
+	maxWork = 30_000
 )
 
 // Engine is a compiled set of rules. It is immutable and safe for concurrent
@@ -122,6 +122,10 @@ func (s *scan) read(v *view, kind viewKind) {
 	s.cues, s.due, s.nMirrored = s.cues[:0], s.due[:0], 0
 	words := &s.engine.words
 	words.walk(v.buf, func(word int32, end int) {
+		// A word that many rules share is paid for by each.
+		if s.spend(len(words.uses[word])) {
+			return
+		}
 		for _, u := range words.uses[word] {
 			s.literal(v, u, end-len(words.words[word]), end)
 		}
@@ -241,7 +245,9 @@ func (s *scan) found(v *view, rule int32, a, b int, host []byte) {
 
 // spend takes work out of what is left and reports whether it is used up.
 func (s *scan) spend(work int) bool {
-	s.work -= work
+	if s.work >= 0 {
+		s.work -= work
+	}
 	return s.work < 0
 }
 

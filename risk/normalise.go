@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -31,6 +32,7 @@ type view struct {
 	// backwards says that the bytes stand in the opposite order of the text.
 	backwards bool
 	kind      viewKind
+	classes   *[1 << 16]runeClass
 	// fancy is how many digits are written in circles and the like.
 	fancy int
 }
@@ -118,6 +120,7 @@ func (v *view) normalise(text string) {
 		return
 	}
 	v.identity(i)
+	v.classes = runeClasses()
 	for i < len(text) {
 		c := text[i]
 		if c < utf8.RuneSelf {
@@ -199,6 +202,19 @@ func (v *view) rune(text string, r rune, start, end int) {
 		v.put(f, start, end)
 		return
 	}
+	if r < 1<<16 {
+		switch v.classes[r] {
+		case classUnseen:
+			return
+		case classForeign:
+			v.foreign = true
+			fallthrough
+		case classPlain:
+			v.putRune(r, start, end)
+			return
+		case classOther:
+		}
+	}
 	if invisible(r) {
 		v.override = v.override || r == 0x202e || r == 0x2067
 		if r == 0x20e3 { // a keycap around the digit before
@@ -219,6 +235,36 @@ func (v *view) rune(text string, r rune, start, end int) {
 	}
 	v.folded(r, start, end)
 }
+
+// runeClass is what normalisation does with a character.
+type runeClass uint8
+
+const (
+	classOther   runeClass = iota // has to be looked at
+	classPlain                    // stays as it is
+	classForeign                  // the same, and can pass for a Latin letter
+	classUnseen                   // is left out, and says nothing
+)
+
+// runeClasses are those of the basic plane. Asking the tables of Unicode for each
+// character takes ten times as long.
+var runeClasses = sync.OnceValue(func() *[1 << 16]runeClass {
+	t := new([1 << 16]runeClass)
+	for r := rune(utf8.RuneSelf); r < 1<<16; r++ {
+		switch {
+		case r >= 0xd800 && r <= 0xdfff:
+		case r == 0x202e, r == 0x2067, r == 0x20e3:
+		case invisible(r):
+			t[r] = classUnseen
+		case norm.NFKD.PropertiesString(string(r)).Decomposition() != nil, unicode.IsDigit(r), unicode.IsSpace(r), unicode.ToLower(r) != r:
+		case unicode.IsLetter(r), unicode.IsSymbol(r):
+			t[r] = classForeign
+		default:
+			t[r] = classPlain
+		}
+	}
+	return t
+})
 
 // folded writes one rune of a decomposition.
 func (v *view) folded(r rune, start, end int) {

@@ -67,7 +67,7 @@ func (s *scan) numbers(v *view, d *detectorRun, want numberKind) {
 	if v.digits < minPhone {
 		return
 	}
-	p := phoneScan{buf: v.buf, market: s.context.Market, regions: d.regions, cues: s.cues, split: s.boundary > 0, evasive: v.kind&(numbersView|reversedView) != 0 || v.fancy >= minPhone}
+	p := phoneScan{scan: s, buf: v.buf, market: s.context.Market, regions: d.regions, cues: s.cues, split: s.boundary > 0, evasive: v.kind&(numbersView|reversedView) != 0 || v.fancy >= minPhone}
 	if len(p.regions) == 0 {
 		p.regions = defaultRegions
 	}
@@ -98,6 +98,7 @@ func (s *scan) spelledOut(a, b int) bool {
 
 // phoneScan reads rows of digits: groups with at most three separators between.
 type phoneScan struct {
+	scan    *scan
 	buf     []byte
 	market  string
 	regions []string
@@ -179,6 +180,9 @@ func (p *phoneScan) judgeRow(report func(a, b int, k numberKind)) {
 		return
 	}
 	for i := 0; i < p.n; {
+		if p.scan.work < 0 {
+			return
+		}
 		if r := p.singles(i); r > maxSingles {
 			i += r
 			continue
@@ -214,10 +218,15 @@ func (p *phoneScan) longestFrom(i int) (last int, k numberKind) {
 		if sum += p.groups[j].len(); sum > maxPhone {
 			break
 		}
-		ends[n] = j
-		n++
+		if sum >= minPhone {
+			ends[n] = j
+			n++
+		}
 	}
 	for n--; n >= 0; n-- {
+		if p.scan.spend(8) {
+			return 0, notPhone
+		}
 		if k := p.judge(p.groups[i:ends[n]+1], i, ends[n]); k != notPhone {
 			return ends[n], k
 		}
@@ -327,7 +336,7 @@ func (p *phoneScan) hyphenated(first, last int) bool {
 // valid reports whether the numbering plans know the digits as a number of a
 // region, or as an international one.
 func (p *phoneScan) valid(d []byte, region string, international bool) bool {
-	if p.parsed++; p.parsed > maxParsed {
+	if p.parsed++; p.parsed > maxParsed || p.scan.spend(400) {
 		return international
 	}
 	text := string(d)

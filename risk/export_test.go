@@ -1,0 +1,45 @@
+package risk
+
+import (
+	"regexp"
+	"regexp/syntax"
+)
+
+// MaxWork is what may be spent on one text.
+const MaxWork = maxWork
+
+// Work is what Check spends on a text, at most MaxWork and what the last step
+// took beyond it. It counts what is not linear in the text's length.
+func (e *Engine) Work(text string, c Context) int {
+	s := new(scan)
+	s.engine, s.context, s.work = e, c, maxWork
+	s.readAll(text)
+	return maxWork - s.work
+}
+
+// Normalised is a text as the rules compare it.
+func Normalised(text string) string { return normalised(text) }
+
+// Find runs a pattern on a normalised text from end to end, as
+// regexp.FindStringSubmatchIndex does for the whole and the first group. It is nil
+// without a match.
+func Find(pattern, text string) []int {
+	tree, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return nil
+	}
+	prog, err := syntax.Compile(tree.Simplify())
+	if err != nil {
+		return nil
+	}
+	var m machine
+	work := 1 << 40
+	a, b, ok := m.find(newProgram(tree, prog), []byte(text), 0, len(text)-1, len(text), &work)
+	if !ok {
+		return nil
+	}
+	if regexp.MustCompile(pattern).NumSubexp() == 0 {
+		return []int{a, b}
+	}
+	return []int{a, b, m.group[0], m.group[1]}
+}

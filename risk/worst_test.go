@@ -1,0 +1,138 @@
+package risk_test
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/risk"
+)
+
+// maxRunes is how long a text is for which the engine promises 2 ms.
+const maxRunes = 4000
+
+// fragments are what the search for the most expensive text puts together:
+// literals, cues, separators and digits, in all disguises.
+var fragments = []string{
+	"1", "13", "138", "0", "07", "+1", "+44 ", "一", "三八", "one ", "four", "o", "l", " ", "-", ".", ",", "*", "(", ")", "@", "$", "!", "\n", "。", "，", "微", "信", "微信", "加", "加我", "wechat", "whatsapp", "w3", "tahcew", "信微", "dot", " dot ", "点", " at ", "com", "a.com", "www.",
+	"pay ", "me ", "paypal", "send ", "transfer ", "to my ", "account", "bank ", "转账", "给我", "红包", "好评", "返", "五星", "review ", "refund ", "guarantee ", "cure", "你", "傻", "card ", "6222", "4111 1111 ", "iban ", "never ", "请勿", "order ", "订单", "\u200b", "\u0301", "\u202e", "а", "е", "ο", "①", "３", "\ufdfa", "❤", "backwards ", "倒着", "a", "z", "gmail", "x", "v", "vx", ":", "my ", "id ", "号", "是",
+}
+
+// foundText builds a text of at most maxRunes.
+func foundText(r *rand.Rand) string {
+	var b strings.Builder
+	n := 0
+	// A short motif over and over is what makes work grow faster than the text.
+	motif := make([]string, 1+r.IntN(6))
+	for i := range motif {
+		motif[i] = fragments[r.IntN(len(fragments))]
+	}
+	for n < maxRunes {
+		f := motif[n%len(motif)]
+		if r.IntN(40) == 0 {
+			f = fragments[r.IntN(len(fragments))]
+		}
+		b.WriteString(f)
+		n++
+	}
+	runes := []rune(b.String())
+	return string(runes[:min(len(runes), maxRunes)])
+}
+
+// TestNoTextCostsMoreThanItsShare searches for texts that are expensive, and
+// holds that the work on each is bounded whatever they are made of. It counts
+// work and not time: the unit is a step of a pattern, of about 10 ns.
+func TestNoTextCostsMoreThanItsShare(t *testing.T) {
+	t.Parallel()
+
+	s := largeSet(t)
+	e, err := s.Compile()
+	require.NoError(t, err)
+	// The last piece of work may go beyond the share.
+	const share = risk.MaxWork + 4_000
+	r := rand.New(rand.NewPCG(4, 2))
+	worst, exhausted := 0, 0
+	var texts []string
+	for _, h := range hostile(maxRunes) {
+		texts = append(texts, h.text)
+	}
+	for range 400 {
+		texts = append(texts, foundText(r))
+	}
+	for _, text := range texts {
+		c := agent
+		c.Window, c.At = new(risk.Window), time.UnixMilli(1_600_000_000_000)
+		c.Window.Add(text, c.At)
+		work := e.Work(text, c)
+		require.LessOrEqual(t, work, share, "%.80q", text)
+		worst = max(worst, work)
+		got := e.Check(text, c)
+		sound(t, text, got)
+		require.NoError(t, got.Fault)
+		if work > risk.MaxWork {
+			exhausted++
+			// Nothing that was not read to its end is let through.
+			require.Equal(t, event.Block, got.Verdict, "%.80q", text)
+		}
+	}
+	t.Logf("%d texts, the most expensive took %d of %d; %d were not read to their end", len(texts), worst, risk.MaxWork, exhausted)
+}
+
+// TestOrdinaryTextsAreFarFromTheShare: what desks write is always judged.
+func TestOrdinaryTextsAreFarFromTheShare(t *testing.T) {
+	t.Parallel()
+
+	s := largeSet(t)
+	e, err := s.Compile()
+	require.NoError(t, err)
+	var all strings.Builder
+	worst := 0
+	for _, text := range starTexts(t, "agent") {
+		worst = max(worst, e.Work(text, agent))
+		if all.Len() < 8*maxRunes {
+			all.WriteString(text + "\n")
+		}
+	}
+	long := string([]rune(all.String())[:maxRunes])
+	t.Logf("at most %d of %d for a message, %d for %d runes of them", worst, risk.MaxWork, e.Work(long, agent), maxRunes)
+	require.Less(t, worst, risk.MaxWork/5)
+	require.Less(t, e.Work(long, agent), risk.MaxWork/2)
+}
+
+// BenchmarkWorst is the time that the most expensive texts of 4,000 runes take,
+// with the large set.
+func BenchmarkWorst(b *testing.B) {
+	s := largeSet(b)
+	e, err := s.Compile()
+	require.NoError(b, err)
+	var texts []string
+	for _, h := range hostile(maxRunes) {
+		texts = append(texts, string([]rune(h.text)[:maxRunes]))
+	}
+	r := rand.New(rand.NewPCG(4, 2))
+	for range 400 {
+		texts = append(texts, foundText(r))
+	}
+	fastest := make([]time.Duration, len(texts))
+	for b.Loop() {
+		for i, text := range texts {
+			began := time.Now()
+			e.Check(text, agent)
+			if d := time.Since(began); fastest[i] == 0 || d < fastest[i] {
+				fastest[i] = d
+			}
+		}
+	}
+	worst := 0
+	for i, d := range fastest {
+		if d > fastest[worst] {
+			worst = i
+		}
+	}
+	b.Logf("the slowest is %.60q", texts[worst])
+	b.ReportMetric(float64(fastest[worst].Microseconds()), "worst-µs")
+}
