@@ -57,17 +57,18 @@
 // An op `send` is answered before the next frame is read. One goroutine more
 // would let two messages of one agent overtake each other.
 //
-// Frames are copied into a shared buffer before they are written: a head and a
-// body written apart would be two fragments of a WebSocket message. The copy
-// costs a fraction of the system call.
+// Frames are written past the WebSocket library, header, head and body in one
+// buffer and one system call; the library reads, and writes control frames. Its
+// own way costs a 4 KiB buffer for each connection and half as much CPU again.
+// Between two calls nothing can come, since each side writes whole frames.
 //
 // Deadlines are set on the TCP connection that ConnContext puts into the
 // request's context, not by contexts: coder/websocket closes a connection whose
 // context ends and needs a timer for each.
 //
 // A WebSocket leaves its request's goroutine: what net/http and the handshake
-// needed is given back. 1,000 idle sockets with a subscription cost 26 KB each instead
-// of 45, goroutine stacks and both 4 KiB buffers of the connection included.
+// needed is given back. What reads has 512 bytes of buffer, what writes borrows its own, and
+// a goroutine ends with each frame that was read. 4,000 idle sockets with a subscription take 20 KiB each, resident.
 //
 // huma's error constructor is replaced for the process (it has no other hook),
 // so that what huma refuses is answered with the same problem documents.

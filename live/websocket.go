@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -32,18 +34,26 @@ const (
 	writeWait = 36 * time.Second
 )
 
-// socket is one WebSocket, followed by two goroutines: run, which reads, and write.
+// socket is one WebSocket, followed by two goroutines: one that reads, anew for each frame, and write.
 type socket struct {
 	link
 
 	// Immutable.
 	server *Server
 	ws     *websocket.Conn
+	wire   net.Conn // what frames are written to
 	lang   string
 	limit  *rate.Limiter
 
 	// Owned by the reader.
 	subs map[hub.Sub]*subscription
+
+	// Owned by the writer.
+	until time.Time // the write deadline that stands
+
+	cancel  context.CancelFunc // of what the connection waits for; set before there is a reader
+	writer  sync.WaitGroup
+	closing atomic.Bool // a close frame is on its way, and nothing may follow it
 }
 
 type subscription struct {
@@ -64,7 +74,8 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, &Fault{Code: CodeProtocol, Field: "Sec-WebSocket-Protocol", Detail: "must offer " + Subprotocol})
 		return
 	}
-	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+	over := &hijacker{ResponseWriter: w}
+	ws, err := websocket.Accept(over, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{Subprotocol},
 		InsecureSkipVerify: true, // the guard has looked at the origin, more strictly
 		CompressionMode:    websocket.CompressionDisabled,
@@ -77,7 +88,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	ws.SetReadLimit(-1)
 	c := &socket{
 		link:   link{who: who, out: hub.NewOutbox(hub.OutboxBytes, s.cfg.Tally), conn: conn, kind: "websocket"},
-		server: s, ws: ws, lang: language(r), limit: rate.NewLimiter(frameRate, frameBurst), subs: map[hub.Sub]*subscription{},
+		server: s, ws: ws, wire: over.conn, lang: language(r), limit: rate.NewLimiter(frameRate, frameBurst), subs: map[hub.Sub]*subscription{},
 	}
 	// The request's goroutine ends here, and its memory with it: the connection
 	// is followed by two goroutines with small stacks, and listed in sockets.
@@ -93,31 +104,45 @@ func offers(r *http.Request, protocol string) bool {
 	return false
 }
 
-// run is the connection's life, from the hello to the last goroutine's end.
+// run begins the connection's life: the hello, the writer, and the reader.
 func (c *socket) run(ctx context.Context) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	s := c.server
 	if err := s.sockets.add(&c.link); err != nil {
 		_ = c.ws.Close(closeCode(hub.ReasonRestart), string(CodeRestart)) // it ends either way.
 		return
 	}
-	defer s.sockets.remove(&c.link)
+	ctx, c.cancel = context.WithCancel(ctx)
 	c.hello()
 	if err := s.cfg.Topics.Attach(ctx, c.who.Tenant, c.out); err != nil {
 		s.log.Warn().Err(err).Msg("a socket came while the hub had stopped")
 		c.out.Close(hub.ReasonRestart)
 	}
-	var writer sync.WaitGroup
-	writer.Go(func() { c.write(ctx) })
-	c.read(ctx)
+	c.writer.Go(func() { c.write(ctx) })
+	c.follow(ctx)
+}
+
+// follow does what the next frame asks, and goes on in a goroutine of its own: what a request needs of stack, some
+// 8 KiB, is given back, and the connection waits on 4.
+func (c *socket) follow(ctx context.Context) {
+	if c.read(ctx) {
+		go c.follow(ctx)
+		return
+	}
+	c.finish()
+}
+
+// finish ends the connection's life, after the last frame.
+func (c *socket) finish() {
+	s := c.server
+	defer s.sockets.remove(&c.link)
+	defer c.cancel()
 	c.out.Close(hub.ReasonGone) // the first reason stays
 	for _, sub := range c.subs {
 		sub.Close()
 		s.metrics.subscriptions.WithLabelValues(sub.topic).Dec()
 	}
 	s.cfg.Topics.Detach(c.who.Tenant, c.out)
-	writer.Wait()
+	c.writer.Wait()
 	_ = c.ws.CloseNow() // the writer has closed it already, or it is gone.
 }
 
@@ -130,17 +155,14 @@ func (c *socket) hello() {
 	}{"hello", randomText(), "floorlight/" + c.server.cfg.Version, c.server.now().UTC().Format(timeFormat)})
 }
 
-// read does what the client asks until the connection ends.
-func (c *socket) read(ctx context.Context) {
-	for {
-		kind, r, err := c.ws.Reader(ctx)
-		if err != nil {
-			return // gone, or closed by the writer
-		}
-		if !c.take(ctx, kind, r) || c.out.Closed() != hub.ReasonNone {
-			return
-		}
+// read does what one frame asks. It reports whether the connection goes on.
+func (c *socket) read(ctx context.Context) bool {
+	// Without an end: the connection's own end is that of the read, and a context would cost 400 bytes.
+	kind, r, err := c.ws.Reader(context.WithoutCancel(ctx))
+	if err != nil {
+		return false // gone, or closed by the writer
 	}
+	return c.take(ctx, kind, r) && c.out.Closed() == hub.ReasonNone
 }
 
 // take does what one message asks. It reports whether the connection goes on.
@@ -179,6 +201,7 @@ func (c *socket) refuse(f *Fault) {
 		code = kinds[CodeProtocol].close
 	}
 	c.server.metrics.closes.WithLabelValues(string(f.Code)).Inc()
+	c.closing.Store(true)
 	_ = c.ws.Close(websocket.StatusCode(code), string(f.Code)) // it ends either way.
 }
 
@@ -190,7 +213,7 @@ func (c *socket) write(ctx context.Context) {
 			c.end(err)
 			return
 		}
-		if err := c.writeFrame(ctx, frame); err != nil {
+		if err := c.writeFrame(frame); err != nil {
 			c.out.Close(hub.ReasonGone)
 			_ = c.ws.CloseNow() // it wakes the reader.
 			return
@@ -198,21 +221,28 @@ func (c *socket) write(ctx context.Context) {
 	}
 }
 
-func (c *socket) writeFrame(ctx context.Context, frame hub.Frame) error {
+// writeFrame writes a message past the library, in one system call. The library writes only control frames, each in one
+// call too, and the connection keeps calls apart.
+func (c *socket) writeFrame(frame hub.Frame) error {
+	if c.closing.Load() {
+		return net.ErrClosed
+	}
 	buf := buffers.get()
 	defer buffers.put(buf)
-	whole := append(append((*buf)[:0], frame.Head()...), frame.Body()...)
+	whole := appendFrame((*buf)[:0], frame)
 	if cap(whole) <= mostPooled {
 		*buf = whole
 	}
-	if err := c.conn.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
+	if now := time.Now(); c.until.Sub(now) < writeWait {
+		c.until = now.Add(writeWait + deadlineEvery)
+		if err := c.conn.SetWriteDeadline(c.until); err != nil {
+			return err
+		}
+	}
+	if _, err := c.wire.Write(whole); err != nil {
 		return err
 	}
-	// Background: the deadline stands on the connection, and a context would cost a timer.
-	if err := c.ws.Write(context.WithoutCancel(ctx), websocket.MessageText, whole); err != nil {
-		return err
-	}
-	c.server.metrics.sent(frame.Op, len(whole))
+	c.server.metrics.sent(frame.Op, frame.Len())
 	return nil
 }
 
