@@ -239,20 +239,40 @@ type rowKey struct {
 	agent        string
 }
 
+// rerunItems is how many items' conversations are folded together.
+const rerunItems = 25
+
 // eventsOf finds the events that made the items of the page, by folding what is
 // stored of their conversations again. Without counters it is money that is
 // looked for.
 func (x *explaining) eventsOf(ctx context.Context, counters []metric.Counter) error {
-	var conversations, agents, customers []string
-	items := map[rowKey][]int{}
+	var few []int
 	for i := range x.out.Items {
-		it := &x.out.Items[i]
-		if it.used != "" {
-			if err := x.looseEvents(ctx, it, counters); err != nil {
+		if x.out.Items[i].used != "" {
+			if err := x.looseEvents(ctx, &x.out.Items[i], counters); err != nil {
 				return err
 			}
 			continue
 		}
+		if few = append(few, i); len(few) == rerunItems {
+			if err := x.rerunOf(ctx, few, counters); err != nil {
+				return err
+			}
+			few = few[:0]
+		}
+	}
+	return x.rerunOf(ctx, few, counters)
+}
+
+// rerunOf is eventsOf for some of the items.
+func (x *explaining) rerunOf(ctx context.Context, few []int, counters []metric.Counter) error {
+	if len(few) == 0 {
+		return nil
+	}
+	var conversations, agents, customers []string
+	items := map[rowKey][]int{}
+	for _, i := range few {
+		it := &x.out.Items[i]
 		k := rowKey{it.Conversation, it.Session, metric.Slot{Day: *it.Day, Hour: int8(*it.Hour)}, ""} //nolint:gosec // an hour of a day
 		if x.perAgent {
 			k.agent = it.Agent
@@ -263,13 +283,10 @@ func (x *explaining) eventsOf(ctx context.Context, counters []metric.Counter) er
 			customers = append(customers, it.Customer)
 		}
 	}
-	if len(conversations) == 0 {
-		return nil
-	}
 	tx := x.session.Tx
 	orders := counters == nil || slices.Contains(counters, metric.OrdersAfterInquiry) || slices.Contains(counters, metric.Converted)
 	if orders { // an order may belong to another chat of the customer's
-		rows, err := tx.Query(ctx, `SELECT DISTINCT conversation FROM conversations WHERE tenant = $1 AND customer = ANY($2) LIMIT $3`, x.desk.rows, customers, mostItems)
+		rows, err := tx.Query(ctx, `SELECT DISTINCT conversation FROM conversations WHERE tenant = $1 AND customer = ANY($2)`, x.desk.rows, customers)
 		if err != nil {
 			return err
 		}

@@ -101,6 +101,15 @@ func (r *reading) store(tb testing.TB, f *folding) {
 	require.NoError(tb, err)
 	b.Queue("INSERT INTO tenants (tenant, name, profile, version, settings) VALUES ($1, $2, $3, $4, $5)", tenant, f.Name(), p.Name, p.Version, settings)
 	b.Queue("INSERT INTO cursors (partition, seq, stream, fold_version) VALUES (0, $1, 's', 1) ON CONFLICT (partition) DO UPDATE SET seq = excluded.seq", int64(f.Seq()))
+	refs := []fold.Ref{{Kind: fold.KindTenant}}
+	for a := range f.Agents() {
+		refs = append(refs, fold.Ref{Kind: fold.KindAgent, ID: string(a.ID)})
+	}
+	for _, ref := range refs {
+		state, err := f.Encode(ref)
+		require.NoError(tb, err)
+		b.Queue("INSERT INTO entities VALUES ($1, $2, $3, $4, $5)", tenant, int16(ref.Kind), ref.ID, int64(f.Seq()), state)
+	}
 	for c := range f.Channels() {
 		b.Queue("INSERT INTO channels VALUES ($1, $2, $3, $4, $5)", tenant, c.ID, c.Name, c.Kind, c.Disabled)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // mostRerun bounds how many events are folded for one explanation.
-const mostRerun = 20_000
+const mostRerun = 50_000
 
 // rerun folds the stored events of a few conversations again, to find out what
 // each of them did. It does not make a number: those are the stored ones.
