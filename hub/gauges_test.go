@@ -138,8 +138,12 @@ func TestPartsOnTheWallboard(t *testing.T) {
 		d.say(time.Now(), &event.TemplateCharged{Category: "marketing", Amount: "0.10", Currency: "USD"})
 		d.say(time.Now(), &event.TemplateCharged{Category: "utility", Amount: "0.05", Currency: "USD"})
 		d.say(time.Now(), &event.CreditAdded{Amount: "10", Currency: "USD"})
+		d.say(time.Now(), &event.FlowTriggered{Flow: "f1", Name: "Welcome"})
+		d.say(time.Now(), &event.FlowTriggered{Flow: "f1", Name: "Welcome"})
 		pass(time.Second)
 		shown := d.board(Filter{})
+		require.Equal(t, object("value", 2, "by_flow", map[string]any{"f1": 2.0}), shown["flow_triggers"])
+		require.EqualValues(t, 1, shown["flows_triggered"]["value"])
 		require.Equal(t, map[string]any{
 			"value": 2.0, "by_category": map[string]any{"abuse": 2.0, "contact": 1.0}, "by_rule": map[string]any{"r1": 2.0, "r2": 1.0, "r3": 1.0},
 		}, shown["blocked_messages"])

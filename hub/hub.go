@@ -498,6 +498,7 @@ func ParseTopic(name string) (TopicName, error) {
 	switch topic := TopicName(name); topic {
 	case TopicWallboard, TopicFloor, TopicAgents, TopicTeams, TopicChannels, TopicQueue, TopicConversations, TopicDisputes, TopicNotifications:
 		return topic, nil
+	case TopicConversation: // of which one?
 	}
 	if strings.HasPrefix(name, string(TopicConversation)+"/") {
 		return parseConversationTopic(name)

@@ -215,7 +215,7 @@ func (t *tally) byParts(m *metric.Metric, p *metric.Settings, into Object) {
 			into[name] = by
 		}
 		if o := v.Object(); v.Num != nil {
-			by[key.value] = Object(o)
+			by[key.value] = o
 		} else {
 			by[key.value] = o["value"]
 		}

@@ -427,9 +427,7 @@ func (t *tenant) flush(now time.Time) {
 // that nobody has read for a while; those of filtered views end with their view.
 func (t *tenant) letGo(v *view, now time.Time) {
 	for name, topic := range v.topics {
-		switch name {
-		case TopicTeams, TopicChannels, TopicConversations:
-		default:
+		if name != TopicTeams && name != TopicChannels && name != TopicConversations {
 			continue
 		}
 		if topic.Readers() > 0 {

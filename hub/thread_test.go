@@ -111,8 +111,11 @@ func TestAConversationIsFollowedFromItsBeginning(t *testing.T) {
 		h := archivedHub(t, a)
 		require.NoError(t, h.Deliver(t.Context(), before))
 		require.NoError(t, h.WaitApplied(t.Context(), 5))
-		done := make(chan threadState, 1)
-		go func() { done <- h.thread(t, Filter{}) }()
+		done := make(chan error, 1)
+		go func() {
+			_, err := h.Snapshot(t.Context(), Request{Tenant: "a", Topic: "conversation/c1"})
+			done <- err
+		}()
 		synctest.Wait()
 		require.Empty(t, done, "it waits until what was said is stored")
 		after := saying(6,
@@ -124,7 +127,8 @@ func TestAConversationIsFollowedFromItsBeginning(t *testing.T) {
 		require.NoError(t, h.Deliver(t.Context(), after[:2]))
 		require.NoError(t, h.WaitApplied(t.Context(), 7))
 		h.Committed(5)
-		first := <-done
+		require.NoError(t, <-done)
+		first := h.thread(t, Filter{})
 		require.True(t, first.Complete)
 		require.False(t, first.More)
 		require.Len(t, first.Messages, 3)

@@ -79,6 +79,9 @@ func TestWallboardIsInTheCatalogue(t *testing.T) {
 	for id := range shown.Metrics {
 		require.True(t, known[id], id)
 	}
+	for id := range known {
+		require.Contains(t, shown.Metrics, id, "what is in the catalogue is on the wallboard")
+	}
 }
 
 func TestTooManyFilters(t *testing.T) {

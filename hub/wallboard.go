@@ -66,10 +66,10 @@ func (t *tenant) metrics(v *view) Object {
 			continue
 		}
 		if m.PerAgent && len(v.filter.Agent) > 0 {
-			o[m.ID] = Object(m.Eval(&own, p).Object())
+			o[m.ID] = m.Eval(&own, p).Object()
 			continue
 		}
-		one := Object(m.Eval(&whole, p).Object())
+		one := m.Eval(&whole, p).Object()
 		if len(m.Parts) > 0 {
 			v.whole.byParts(m, p, one)
 		}
@@ -342,7 +342,7 @@ func (t *tenant) publish(v *view, now time.Time, seq uint64) {
 			if v.dirtyDisputes {
 				t.publishDisputes(v, topic)
 			}
-		case TopicNotifications: // an agent's, not a view's
+		case TopicNotifications, TopicConversation: // an agent's, or a conversation's; not a view's
 		}
 		topic.Flush(now, seq)
 		if err := topic.Refused(); err != nil {
@@ -378,7 +378,7 @@ func (t *tenant) fill(v *view, name TopicName, topic *Topic) {
 		t.fillOpen(v, topic)
 	case TopicDisputes:
 		t.publishDisputes(v, topic)
-	case TopicNotifications: // an agent's, not a view's
+	case TopicNotifications, TopicConversation: // an agent's, or a conversation's; not a view's
 	}
 }
 

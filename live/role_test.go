@@ -86,6 +86,8 @@ var mayUse = map[string]string{
 }
 
 // mayFollow is who may follow each topic.
+//
+//nolint:exhaustive // conversation/{id} has tests of its own.
 var mayFollow = map[hub.TopicName]string{
 	hub.TopicWallboard:     "owner admin supervisor wallboard",
 	hub.TopicFloor:         "owner admin supervisor wallboard",

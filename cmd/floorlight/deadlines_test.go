@@ -24,7 +24,7 @@ type decided struct {
 	err    error
 }
 
-func (d *decided) PublishBatch(_ context.Context, events []event.Event) []stream.Result {
+func (d *decided) PublishBatch(ctx context.Context, events []event.Event) []stream.Result {
 	results := make([]stream.Result, len(events))
 	for i := range events {
 		if d.err != nil {
@@ -32,16 +32,16 @@ func (d *decided) PublishBatch(_ context.Context, events []event.Event) []stream
 			continue
 		}
 		d.events = append(d.events, events[i])
-		results[i].Seq = d.say(&events[i])
+		results[i].Seq = d.say(ctx, &events[i])
 	}
 	return results
 }
 
-func (d *decided) say(e *event.Event) uint64 {
+func (d *decided) say(ctx context.Context, e *event.Event) uint64 {
 	d.t.Helper()
 	d.seq++
-	require.NoError(d.t, d.hub.Deliver(d.t.Context(), []hub.Delivery{{Seq: d.seq, Arrived: time.Now(), Event: e}}))
-	require.NoError(d.t, d.hub.WaitApplied(d.t.Context(), d.seq))
+	require.NoError(d.t, d.hub.Deliver(ctx, []hub.Delivery{{Seq: d.seq, Arrived: time.Now(), Event: e}}))
+	require.NoError(d.t, d.hub.WaitApplied(ctx, d.seq))
 	return d.seq
 }
 
@@ -59,7 +59,7 @@ func TestWhatIsDueIsPublishedByWhoHasCaughtUp(t *testing.T) {
 			&event.AgentPresence{Agent: "a1", Status: event.Online},
 		} {
 			e := event.New("a", "s", string(rune('a'+i)), time.Now(), data)
-			store.say(&e)
+			store.say(t.Context(), &e)
 		}
 		wait := func(d time.Duration) { <-time.After(d) }
 		wait(2 * time.Minute)
