@@ -1,5 +1,5 @@
 import type { Answer, Cell, Row } from './answer';
-import { daysOf, type Range } from './days';
+import { daysOf, hourOf, type Range } from './days';
 import { desk, type Kind } from './desk.svelte';
 import { day, shortDay } from './format';
 import { has, prefs, t } from './prefs.svelte';
@@ -21,13 +21,6 @@ export function valueName(by: Dimension, id: string): string {
   if (words[by] && has(key)) return t(key);
   // Reasons and tags are words of the platform: wrong_item.
   return by === 'reason' || by === 'tag' || by === 'category' ? id.replaceAll('_', ' ') : id;
-}
-
-/** The hour of the clock that a row is about: 14, 14:00 or 2026-11-21T14. */
-export function hourOf(text: string): number | undefined {
-  const found = /(?:^|T)(\d{1,2})(?::\d{2})*$/.exec(text);
-  const hour = found ? Number(found[1]) : NaN;
-  return hour >= 0 && hour <= 23 ? hour : undefined;
 }
 
 /** Points along an axis of days or hours, each with the row that is about it. */

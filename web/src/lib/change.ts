@@ -26,7 +26,8 @@ export function changeOf(cell: Cell, entry: Pick<Entry, 'unit' | 'better'>): Cha
   if (!points && then === 0 && now !== 0) return undefined;
   const difference = now - then;
   const amount = points ? Math.abs(difference) * 100 : then === 0 ? 0 : Math.abs(difference / then) * 100;
-  const direction = difference > 0 ? 'up' : difference < 0 ? 'down' : 'same';
+  // What rounds to nothing is not called better or worse.
+  const direction = amount < 0.05 ? 'same' : difference > 0 ? 'up' : 'down';
   return {
     direction,
     amount,

@@ -105,3 +105,10 @@ export function readRange(query: URLSearchParams, today: Day, usual: Preset, lim
   const chosen = isPreset(preset) ? preset : usual;
   return { ...rangeOf(chosen, today), preset: chosen };
 }
+
+/** The hour of the clock that a row is about: 14, 14:00 or 2026-11-21T14. */
+export function hourOf(text: string): number | undefined {
+  const found = /(?:^|T)(\d{1,2})(?::\d{2})*$/.exec(text);
+  const hour = found ? Number(found[1]) : NaN;
+  return hour >= 0 && hour <= 23 ? hour : undefined;
+}

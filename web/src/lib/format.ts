@@ -134,7 +134,7 @@ export function day(iso: string | undefined, language: string): string {
 export function span(range: { from: string; to: string }, language: string): string {
   const [from, to] = [range.from, range.to].map((iso) => Date.parse(`${iso}T00:00:00Z`));
   if (from === undefined || to === undefined || Number.isNaN(from) || Number.isNaN(to)) return '';
-  return zoned('span', { day: 'numeric', month: 'short', year: 'numeric' }, language, 'UTC').formatRange(from, to);
+  return zoned('span', { day: 'numeric', month: language.startsWith('zh') ? 'long' : 'short', year: 'numeric' }, language, 'UTC').formatRange(from, to);
 }
 
 /** A local day in few characters, for an axis: Fri 20; the month where it begins or the days are many. */

@@ -5,17 +5,19 @@ import { HttpError } from './session.svelte';
 /** What went wrong, in the visitor's words, and whether trying again may help. */
 export interface Problem {
   text: string;
+  /** Whether it was the parameters: another range or filter may do. */
+  asked: boolean;
   /** Whether the question itself was at fault: asking it again gets the same answer. */
   final: boolean;
 }
 
 export function problemOf(reason: unknown): Problem {
-  if (reason instanceof TokenEnded) return { text: t('ended.text'), final: true };
+  if (reason instanceof TokenEnded) return { text: t('ended.text'), final: true, asked: false };
   if (reason instanceof HttpError) {
-    if (reason.status === 403) return { text: t('problem.forbidden'), final: true };
-    if (reason.status === 404 && !reason.code) return { text: t('problem.missing'), final: true };
-    if (reason.status >= 500) return { text: t('problem.unavailable'), final: false };
-    return { text: t('problem.refused', { message: reason.message }), final: reason.status === 400 || reason.status === 404 };
+    if (reason.status === 403) return { text: t('problem.forbidden'), final: true, asked: false };
+    if (reason.status === 404 && !reason.code) return { text: t('problem.missing'), final: true, asked: false };
+    if (reason.status >= 500) return { text: t('problem.unavailable'), final: false, asked: false };
+    return { text: t('problem.refused', { message: reason.message }), final: reason.status === 400 || reason.status === 404, asked: reason.status === 400 };
   }
-  return { text: t('problem.network'), final: false };
+  return { text: t('problem.network'), final: false, asked: false };
 }

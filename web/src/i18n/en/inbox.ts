@@ -15,7 +15,7 @@ export const inbox = {
   'inbox.agents': 'By agent',
   'inbox.teams': 'By team',
   'inbox.activeNow': 'Active sessions now',
-  'inbox.pick': 'Press a row for its chart',
+  'inbox.pick': 'press a name for its chart',
   'inbox.before': 'Previous chart',
   'inbox.next': 'Next chart',
   'inbox.chartOf': '{metric}: {name}',

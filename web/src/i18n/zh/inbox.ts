@@ -17,7 +17,7 @@ export const inbox: Record<keyof typeof en, string> = {
   'inbox.agents': '按员工',
   'inbox.teams': '按团队',
   'inbox.activeNow': '当前活跃会话',
-  'inbox.pick': '点击一行查看图表',
+  'inbox.pick': '点击名称查看图表',
   'inbox.before': '上一个图表',
   'inbox.next': '下一个图表',
   'inbox.chartOf': '{name}：{metric}',

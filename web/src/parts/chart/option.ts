@@ -20,6 +20,8 @@ export interface Drawing {
   text: (value: number) => string;
   /** The same in fewer characters, for the axis. */
   tick?: ((value: number) => string) | undefined;
+  /** Whether there are no parts of one: chats. */
+  whole?: boolean;
   /** The end of the scale, where it has one: a share never passes 1. */
   most?: number | undefined;
   /** A value to be set against, with its name. */
@@ -76,21 +78,21 @@ export function option(drawing: Drawing, paint: Paint, fullLabels: readonly stri
     inverse: drawing.lying === true,
     axisLine: { lineStyle: { color: paint.line } },
     axisTick: { show: false },
-    axisLabel: { color: paint.muted, fontSize: 12, hideOverlap: true, ...(drawing.lying ? { width: narrow ? 84 : 140, overflow: 'truncate' } : {}) },
+    axisLabel: { color: paint.muted, fontSize: 12, hideOverlap: true, ...(drawing.lying ? { width: narrow ? 112 : 150, overflow: 'truncate' } : {}) },
   };
   const value = {
     type: 'value',
     min: 0,
-    ...(drawing.most === undefined ? {} : { max: drawing.most }),
+    ...(drawing.most === undefined ? {} : { max: drawing.most, interval: drawing.most / 4 }),
     splitNumber: 4,
-    minInterval: 0,
+    ...(drawing.whole === true ? { minInterval: 1 } : {}),
     axisLabel: { color: paint.muted, fontSize: 12, formatter: (number: number) => (drawing.tick ?? drawing.text)(number), hideOverlap: true },
     splitLine: { lineStyle: { color: paint.line } },
   };
   return {
     animation: false,
     textStyle: { fontFamily: paint.font },
-    grid: { left: 4, right: drawing.lying ? 48 : 14, top: 14, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: 4, right: drawing.lying ? 68 : 14, top: 14, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     [drawing.lying ? 'yAxis' : 'xAxis']: category,
     [drawing.lying ? 'xAxis' : 'yAxis']: drawing.lying ? { ...value, axisLabel: { show: false }, splitLine: { show: false } } : value,
     tooltip: {
