@@ -116,7 +116,7 @@ func compile(rules []Rule, origins []origin, allow []string, onFailure map[strin
 	}
 	for t, words := range triggers {
 		for _, w := range words {
-			c.words.add(w, use{kind: useTrigger, index: int32(t)}) //nolint:gosec // a handful
+			c.words.add(w, use{kind: useTrigger, index: int32(t)})
 		}
 	}
 	c.engine.words = c.words.build()

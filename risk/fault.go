@@ -121,7 +121,7 @@ func patternOffset(pattern string, err error) int {
 	if !errors.As(err, &fault) {
 		return -1
 	}
-	switch fault.Code { //nolint:exhaustive // the others name a part of the pattern
+	switch fault.Code {
 	case syntax.ErrMissingParen, syntax.ErrUnexpectedParen:
 		return parenOffset(pattern)
 	case syntax.ErrTrailingBackslash:

@@ -221,7 +221,11 @@ func numberAfter(buf []byte, i int) int {
 // weakHandle reports whether what follows an ordinary word can only be a handle:
 // a name with digits or marks right behind a colon or an at.
 func weakHandle(buf []byte, c cueHit, i, n, digits, marks int) bool {
-	if m := buf[i-1]; m != '@' && m != ':' && m != '=' && !(m == ' ' && i > c.end+1 && (buf[i-2] == ':' || buf[i-2] == '=')) {
+	mark := buf[i-1]
+	if mark == ' ' && i > c.end+1 {
+		mark = buf[i-2]
+	}
+	if mark != '@' && mark != ':' && mark != '=' {
 		return false
 	}
 	if c.end-c.start == 1 { // v, q

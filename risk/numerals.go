@@ -2,6 +2,7 @@ package risk
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -261,23 +262,16 @@ func letterNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 func onlySeparators(gap []byte) bool { return skipSeparators(gap, 0) == len(gap) }
 
 func separatorWord(gap []byte) bool {
-	for _, w := range separatorWords {
-		if string(gap) == w {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(separatorWords, string(gap))
 }
+
+// unitWords stand between numbers that are no digits of one.
+var unitWords = []string{"元", "块", "件", "个", "天", "年", "月", "日", "号", "时", "分", "点", "x", "-", "至", "到", "和", " to ", " and ", "、", ",", ":", "/", "t", "寸", "米", "克", "斤", "%"}
 
 // isFiller reports whether a gap can be one that is thrown in between digits
 // again and again: it holds letters and is no unit of anything.
 func isFiller(gap []byte) bool {
-	for _, w := range []string{"元", "块", "件", "个", "天", "年", "月", "日", "号", "时", "分", "点", "x", "-", "至", "到", "和", " to ", " and ", "、", ",", ":", "/", "t", "寸", "米", "克", "斤", "%"} {
-		if string(gap) == w {
-			return false
-		}
-	}
-	return bytes.IndexByte(gap, '\n') < 0
+	return !slices.Contains(unitWords, string(gap)) && bytes.IndexByte(gap, '\n') < 0
 }
 
 // counts reports whether the numerals at [a,b) belong to a number that counts,

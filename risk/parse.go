@@ -54,8 +54,7 @@ func ParseSet(raw []byte) (Set, error) {
 		unread[origin{fault.Part, fault.Position}] = true
 	}
 	_, err := s.Compile()
-	var broken *SetError
-	if errors.As(err, &broken) {
+	if broken, ok := errors.AsType[*SetError](err); ok {
 		for _, fault := range broken.Faults {
 			// What could not be read has no members to find fault with.
 			if !unread[origin{fault.Part, fault.Position}] {
@@ -101,8 +100,8 @@ func (f *faults) unread(err error, field string, whole int) {
 		reason := "has the wrong type"
 		if semantic.Err != nil {
 			reason = reasonOf(semantic.Err)
-		} else if semantic.GoType != nil && semantic.JSONKind != 0 {
-			reason = "a JSON " + kindName(semantic.JSONKind) + " is not what belongs here"
+		} else if kindNames[semantic.JSONKind] != "" {
+			reason = "a JSON " + kindNames[semantic.JSONKind] + " is not what belongs here"
 		}
 		f.addAt(fieldOf(semantic.JSONPointer), offset, reason)
 	default:
@@ -112,22 +111,10 @@ func (f *faults) unread(err error, field string, whole int) {
 
 func reasonOf(err error) string { return strings.TrimPrefix(err.Error(), "jsontext: ") }
 
-func kindName(k jsontext.Kind) string {
-	switch k {
-	case 't', 'f':
-		return "boolean"
-	case 'n':
-		return "null"
-	case '"':
-		return "string"
-	case '0':
-		return "number"
-	case '{', '}':
-		return "object"
-	case '[', ']':
-		return "array"
-	}
-	return "value"
+// kindNames are the kinds of JSON values.
+var kindNames = map[jsontext.Kind]string{
+	jsontext.KindTrue: "boolean", jsontext.KindFalse: "boolean", jsontext.KindNull: "null", jsontext.KindString: "string", jsontext.KindNumber: "number",
+	jsontext.KindBeginObject: "object", jsontext.KindBeginArray: "array",
 }
 
 // place reads from a pointer such as /rules/17/phrases/3 where a fault of the

@@ -36,8 +36,7 @@ func compilePattern(pattern string) (p *program, words []string, offset int, err
 	}
 	tree, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		var fault *syntax.Error
-		if errors.As(err, &fault) {
+		if fault, ok := errors.AsType[*syntax.Error](err); ok {
 			return fail(patternOffset(pattern, err), "%s: %q", fault.Code, fault.Expr)
 		}
 		return fail(-1, "%w", err)

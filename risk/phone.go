@@ -512,7 +512,7 @@ func (p *phoneScan) calledAfter(end int) bool {
 	k, _ := slices.BinarySearchFunc(p.cues, end, func(c cueHit, at int) int { return cmp.Compare(c.end, at) })
 	for ; k < len(p.cues) && p.cues[k].start <= end+afterWindow; k++ {
 		c := p.cues[k]
-		if c.cue == cuePhone && c.start >= end && bytes.IndexAny(p.buf[end:c.start], ".!?;\n") < 0 {
+		if c.cue == cuePhone && c.start >= end && !bytes.ContainsAny(p.buf[end:c.start], ".!?;\n") {
 			return true
 		}
 	}

@@ -56,7 +56,7 @@ func newProgram(tree *syntax.Regexp, prog *syntax.Prog) *program {
 // leads adds the leading bytes of the characters beyond ASCII that i matches.
 func (p *program) leads(i *syntax.Inst) {
 	from, to := 0xc2, 0xf4
-	plain := (i.Op == syntax.InstRune || i.Op == syntax.InstRune1) && syntax.Flags(i.Arg)&syntax.FoldCase == 0
+	plain := (i.Op == syntax.InstRune || i.Op == syntax.InstRune1) && syntax.Flags(i.Arg)&syntax.FoldCase == 0 //nolint:gosec // flags fit
 	if !plain {
 		for c := from; c <= to; c++ {
 			p.first[c] = true
@@ -203,7 +203,7 @@ func (m *machine) try(p *program, buf []byte, at, from, to int, work *int) int {
 			case syntax.InstNop:
 				pc = i.Out
 			case syntax.InstEmptyWidth:
-				if syntax.EmptyOp(i.Arg)&^emptyAt(buf, pos) != 0 {
+				if syntax.EmptyOp(i.Arg)&^emptyAt(buf, pos) != 0 { //nolint:gosec // conditions fit
 					break thread
 				}
 				pc = i.Out
