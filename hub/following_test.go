@@ -11,6 +11,7 @@ import (
 
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/fold"
+	"github.com/floorlight/floorlight/hub/metric"
 )
 
 // floorDrawer draws what happens at a desk with few ids, so that conversations
@@ -187,5 +188,140 @@ func TestTopicsFollowWhateverHappens(t *testing.T) {
 		for _, r := range requests {
 			require.Equal(t, stateOf(topicOf(late, r)), stateOf(topicOf(following, r)), "%s %+v", r.Topic, r.Filter)
 		}
+		for _, f := range filters {
+			v, err := following.view(f)
+			require.NoError(t, err)
+			requireSumOfRows(t, v)
+		}
 	})
+}
+
+// naive counts what a view shows of today in the plainest way: it looks at every
+// row, and keeps sets.
+type naive struct {
+	counts    metric.Counts
+	responses metric.Histogram
+	sets      map[string]map[string]bool
+	money     map[string]metric.Money
+	parts     map[string]int64
+}
+
+func newNaive() *naive {
+	return &naive{sets: map[string]map[string]bool{}, money: map[string]metric.Money{}, parts: map[string]int64{}}
+}
+
+func (n *naive) put(set, id string) {
+	if id == "" {
+		return
+	}
+	if n.sets[set] == nil {
+		n.sets[set] = map[string]bool{}
+	}
+	n.sets[set][id] = true
+}
+
+func (n *naive) pay(purse string, m metric.Money) {
+	if n.money[purse] == nil {
+		n.money[purse] = metric.Money{}
+	}
+	n.money[purse].AddAll(m)
+}
+
+func (n *naive) row(st *fold.State, r *fold.Row, u event.CustomerID) {
+	for c := range r.Counts {
+		n.counts[c] += r.Counts[c]
+	}
+	if r.Counts[metric.FirstResponses] == 1 {
+		n.responses.Add(r.Counts[metric.FirstResponseMillis], 1)
+	}
+	for set, counters := range map[string][]metric.Counter{
+		"customers": {metric.Sessions}, "consulting": {metric.Chats}, "converted": {metric.Converted},
+		"served": {metric.AssignedSessions}, "upgraded": {metric.SpecialistsAdded, metric.GroupsJoined},
+	} {
+		for _, c := range counters {
+			if r.Counts[c] != 0 {
+				n.put(set, string(u))
+			}
+		}
+	}
+	if c, ok := st.Customer(u); ok && c.Friend && r.Counts[metric.Sessions] != 0 {
+		n.put("friends", string(u))
+	}
+	n.pay("ai", r.AISales)
+	for _, p := range r.Parts {
+		n.parts[fmt.Sprint(p.Dimension, "/", p.Value, "/", p.Counter)] += p.N
+		if p.Dimension == metric.ByFlow && p.N != 0 {
+			n.put("flows", p.Value)
+		}
+	}
+}
+
+func (n *naive) sums(own bool, agents int) metric.Sums {
+	size := func(set string) int64 { return int64(len(n.sets[set])) }
+	return metric.Sums{
+		PerAgent: own, Counts: n.counts, FirstResponses: n.responses, Revenue: n.money["revenue"], AISales: n.money["ai"], CreditsUsed: n.money["used"],
+		Customers: size("customers"), ConsultingCustomers: size("consulting"), ConvertedCustomers: size("converted"), FriendCustomers: size("friends"),
+		ServedCustomers: size("served"), UpgradedCustomers: size("upgraded"), FlowsTriggered: size("flows"), AffectedAgents: int64(agents),
+	}
+}
+
+// requireSumOfRows holds a view to the plain sums over the state's rows.
+func requireSumOfRows(t *rapid.T, v *view) {
+	st := v.st
+	whole, own := newNaive(), newNaive()
+	affected := map[event.AgentID]bool{}
+	var open, resolved int64
+	for c := range st.Conversations() {
+		for _, s := range c.Sessions {
+			for i := range s.Rows {
+				r := &s.Rows[i]
+				switch {
+				case r.Day != v.today:
+				case r.Agent != "" && v.filter.counts(r.Channel, r.Team, r.Agent):
+					own.row(st, r, s.Customer)
+					if r.Counts[metric.BlockedMessages]+r.Counts[metric.FlaggedMessages] != 0 {
+						affected[r.Agent] = true
+					}
+				case r.Agent == "" && v.filter.counts(s.Channel, s.Team, s.Agent):
+					whole.row(st, r, s.Customer)
+					if r.Slot == s.Start() {
+						whole.pay("revenue", s.Revenue)
+					}
+				}
+			}
+			grace := st.Profile().ActiveGraceHours * 60 * 60 * 1000
+			last := event.AgentID("")
+			if s.LastHandler.Kind == event.Agent {
+				last = event.AgentID(s.LastHandler.ID)
+			}
+			switch {
+			case !s.Closed && v.filter.counts(s.Channel, s.MomentTeam(), handlingAgent(s)):
+				open++
+			case s.Closed && s.ClosedAt+grace > v.clock.at && v.filter.counts(s.Channel, s.MomentTeam(), last):
+				resolved++
+			}
+		}
+	}
+	for l := range st.Loose() {
+		if l.Row.Day == v.today && v.filter.counts(l.Row.Channel, "", "") {
+			whole.row(st, &l.Row, l.Customer)
+			whole.pay("used", l.Used)
+		}
+	}
+	require.Equal(t, open, v.assigned+v.unassigned)
+	require.Equal(t, resolved, v.resolved)
+	p := v.presence()
+	for side, n := range map[bool]*naive{false: whole, true: own} {
+		want, got := n.sums(side, len(affected)), v.sums(side, &p)
+		want.OnlineMillis, want.FirstOnline, want.CreditBalance = got.OnlineMillis, got.FirstOnline, got.CreditBalance
+		for _, m := range metric.Catalogue() {
+			settings := &st.Profile().Settings
+			require.Equal(t, m.Eval(&want, settings).Object(), m.Eval(&got, settings).Object(), "%s of %+v", m.ID, v.filter)
+		}
+	}
+	for key, sum := range v.whole.parts {
+		if !key.money {
+			require.Equal(t, whole.parts[fmt.Sprint(key.by, "/", key.value, "/", key.counter)], sum.n, "%+v", key)
+		}
+	}
 }
