@@ -29,7 +29,7 @@ const checkedAt = (language: string, theme: string): number => ((language === 'e
 async function ready(page: Page, shown: Shown): Promise<void> {
   if (shown.role) await untilLive(page);
   else await expect(page.locator('[data-role]').first()).toBeVisible();
-  if (shown.name === 'floor') await expect(page.locator('tr[data-agent]').first()).toBeVisible();
+  if (shown.name === 'floor') await expect(page.locator('tr[data-row]').first()).toBeVisible();
   if (shown.name === 'wallboard') await expect(page.locator('[data-agent]').first()).toBeVisible();
 }
 

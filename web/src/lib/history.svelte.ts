@@ -14,7 +14,7 @@ export const kept = 64;
  */
 export function useHistory(
   topic: string,
-  metrics: readonly string[],
+  metrics: () => readonly string[],
   filter: () => Filter | undefined,
   values: () => Record<string, number | undefined> | undefined,
 ): { points(metric: string): readonly Point[] } {
@@ -26,11 +26,12 @@ export function useHistory(
   // A connection that comes back has a gap behind it, which the server can fill.
   $effect(() => {
     if (!connected) return;
-    const address = seriesAddress(topic, metrics, filter(), kept);
+    const lines = metrics();
+    const address = seriesAddress(topic, lines, filter(), kept);
     let wanted = true;
     session.get(address).then(
       (answer) => {
-        if (wanted) past = readSeries(answer, metrics);
+        if (wanted) past = readSeries(answer, lines);
       },
       () => {
         // Without a past the lines begin now; the numbers are right all the same.
@@ -45,7 +46,7 @@ export function useHistory(
     if (!now || !connected) return;
     const at = untrack(() => pulse.now);
     const before = untrack(() => seen);
-    seen = Object.fromEntries(metrics.map((metric) => [metric, follow(before[metric] ?? [], at, now[metric], kept)]));
+    seen = Object.fromEntries(untrack(metrics).map((metric) => [metric, follow(before[metric] ?? [], at, now[metric], kept)]));
   });
 
   return {

@@ -24,7 +24,7 @@ const heads: readonly Role[] = ['owner', 'admin'];
 const every: readonly Page[] = [
   { path: '/overview', file: 'Overview', name: 'nav.overview', key: 'o', roles: staff, report: true },
   { path: '/floor', file: 'Floor', name: 'nav.floor', key: 'f', roles: staff },
-  { path: '/wallboard', file: 'Wallboard', name: 'nav.wallboard', key: 'w', roles: [...staff, 'wallboard'] },
+  { path: '/wallboard', file: 'Wallboard', name: 'nav.wallboard', key: 'w', roles: [...staff, 'wallboard'], below: true },
   { path: '/operation/chats', file: 'ChatVolume', name: 'nav.chats', group: 'nav.operation', key: 'c', roles: staff, report: true },
   { path: '/operation/service', file: 'Service', name: 'nav.service', group: 'nav.operation', key: 's', roles: staff, report: true },
   { path: '/operation/conversion', file: 'Conversion', name: 'nav.conversion', group: 'nav.operation', key: 'v', roles: staff, report: true },
@@ -36,8 +36,8 @@ const every: readonly Page[] = [
   { path: '/insights/reviews', file: 'Reviews', name: 'nav.reviews', group: 'nav.insights', key: 'n', roles: staff, report: true },
   { path: '/ai', file: 'Ai', name: 'nav.ai', group: 'nav.insights', key: 'a', roles: staff, report: true },
   { path: '/inbox', file: 'InboxAnalytics', name: 'nav.inbox', group: 'nav.insights', key: 'i', roles: heads, report: true },
-  { path: '/rules', file: 'Rules', name: 'nav.rules', group: 'nav.desk', key: 'l', roles: staff },
-  { path: '/settings', file: 'Settings', name: 'nav.settings', group: 'nav.desk', key: 'e', roles: heads },
+  { path: '/rules', file: 'Rules', name: 'nav.rules', group: 'nav.desk', key: 'l', roles: staff, below: true },
+  { path: '/settings', file: 'Settings', name: 'nav.settings', group: 'nav.desk', key: 'e', roles: staff, below: true },
   { path: '/agent', file: 'Agent', name: 'nav.agent', key: 'd', roles: ['agent'] },
   { path: '/mine', file: 'Mine', name: 'nav.mine', key: 'y', roles: ['agent'], report: true },
 ];

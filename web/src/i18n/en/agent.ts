@@ -25,6 +25,7 @@ export const agent = {
   'agent.todo': 'What to do',
   'agent.putBack': 'Put the text back in the box',
   'agent.ack': 'Understood',
+  'agent.cancel': 'Cancel',
   'agent.open': 'Your open conversations',
   'category.off_platform_contact': 'Contact outside the platform',
   'category.off_platform_payment': 'Payment outside the platform',

@@ -27,6 +27,7 @@ export const agent: Record<keyof typeof en, string> = {
   'agent.todo': '如何处理',
   'agent.putBack': '把文字放回输入框',
   'agent.ack': '知道了',
+  'agent.cancel': '取消',
   'agent.open': '您的进行中会话',
   'category.off_platform_contact': '站外联系方式',
   'category.off_platform_payment': '站外付款',
