@@ -224,8 +224,9 @@ func (st *State) openTurn(s *Session, since int64) {
 	if s.FirstTurn.Opened {
 		return
 	}
-	s.FirstTurn = FirstTurn{Opened: true, Open: true, Day: st.calendar.Day(since)}
-	s.add(s.FirstTurn.slot(), metric.ResponseRequired, 1)
+	slot := st.calendar.Slot(since)
+	s.FirstTurn = FirstTurn{Opened: true, Open: true, Day: slot.Day, Hour: slot.Hour}
+	s.add(slot, metric.ResponseRequired, 1)
 	st.ownFirstTurn(s)
 }
 

@@ -1,6 +1,7 @@
 package fold_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -247,9 +248,9 @@ func TestOthersDoNotMatter(t *testing.T) {
 	})
 }
 
-// TestMessagesLandOnTheirOwnDay counts messages apart from the fold: the first
-// of each id in each conversation, on the local day of its own time.
-func TestMessagesLandOnTheirOwnDay(t *testing.T) {
+// TestMessagesLandInTheirOwnHour counts messages apart from the fold: the first
+// of each id in each conversation, in the local day and clock hour of its own time.
+func TestMessagesLandInTheirOwnHour(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		settings := rapid.SampledFrom(profiles).Draw(t, "profile")
@@ -260,7 +261,7 @@ func TestMessagesLandOnTheirOwnDay(t *testing.T) {
 		}
 		st, _ := folded(t, events)
 		type key struct {
-			day string
+			day string // and hour
 			c   metric.Counter
 		}
 		want, got, seen := map[key]int64{}, map[key]int64{}, map[string]bool{}
@@ -271,7 +272,7 @@ func TestMessagesLandOnTheirOwnDay(t *testing.T) {
 			}
 			if id := string(m.Conversation) + " " + string(m.Message); !seen[id] {
 				seen[id] = true
-				day := events[i].Time.In(st.Profile().Location()).Format(time.DateOnly)
+				day := events[i].Time.In(st.Profile().Location()).Format("2006-01-02 15")
 				switch {
 				case m.Automatic != "" || m.From.Kind == event.Bot:
 					want[key{day, metric.MessagesBot}]++
@@ -285,7 +286,7 @@ func TestMessagesLandOnTheirOwnDay(t *testing.T) {
 		for k, c := range scratch(st).rows {
 			for _, n := range []metric.Counter{metric.MessagesBot, metric.MessagesAgent, metric.MessagesReceived} {
 				if k.Agent == "" && c[n] != 0 {
-					got[key{k.Day.String(), n}] += c[n]
+					got[key{fmt.Sprintf("%s %02d", k.Day, k.Hour), n}] += c[n]
 				}
 			}
 		}

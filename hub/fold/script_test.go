@@ -93,6 +93,15 @@ func (d *desk) line(line string) {
 	}
 	at, err := time.ParseInLocation(layout, day.String()+" "+words[0], d.loc)
 	require.NoError(d.t, err, line)
+	if words[1] == "due" { // what the server publishes then
+		d.load()
+		for _, e := range d.st.Dues(at.UnixMilli(), 0) {
+			require.Equal(d.t, event.ServerSource, e.Source)
+			require.False(d.t, e.Time.After(at), "its time is the moment it was due")
+			d.send(e)
+		}
+		return
+	}
 	d.apply(at, d.data(line, words[1], words[2:]))
 }
 
@@ -210,6 +219,9 @@ func (d *desk) data(line, verb string, args []string) event.Data {
 		return &event.AgentUpdated{Agent: event.AgentID(arg(0)), Name: arg(0), Teams: teams}
 	case "disable":
 		return &event.AgentUpdated{Agent: event.AgentID(arg(0)), Name: arg(0), Disabled: &yes}
+	case "friend", "stranger":
+		friend := verb == "friend"
+		return &event.CustomerUpdated{Customer: event.CustomerID(arg(0)), Friend: &friend}
 	case "enable":
 		return &event.AgentUpdated{Agent: event.AgentID(arg(0)), Name: arg(0), Disabled: &no}
 	case "broadcast":
@@ -253,7 +265,8 @@ func (d *desk) load() {
 // day (chats@1), of an agent (a1:chats), of an agent within a team
 // (a1/T1:chats), of the sessions whose first human's team is T1 (/T1:chats),
 // what is true of a conversation's current session (c1.handling) or of an
-// earlier one (c1#1.handling).
+// earlier one (c1#1.handling). @1h13 is an hour of a day; in brackets stands a
+// part (negative_ratings[reason:slow]), a currency or a channel.
 func (d *desk) value(name string) string {
 	name, when, dated := strings.Cut(name, "@")
 	day := d.first
@@ -269,6 +282,7 @@ func (d *desk) value(name string) string {
 			hour = int8(n)
 		}
 	}
+	name, part, parted := strings.Cut(strings.TrimSuffix(name, "]"), "[")
 	who, counter, of := strings.Cut(name, ":")
 	if !of {
 		who, counter = "", name
@@ -280,7 +294,6 @@ func (d *desk) value(name string) string {
 	if counter == "online" || counter == "first" {
 		return d.presence(event.AgentID(agent), counter, day)
 	}
-	counter, part, parted := strings.Cut(strings.TrimSuffix(counter, "]"), "[")
 	if v, ok := d.special(counter, part, agent, dated, day, hour); ok {
 		return v
 	}
@@ -382,7 +395,7 @@ func (d *desk) special(name, part, agent string, dated bool, day metric.Day, hou
 		if dated && l.Row.Day != day {
 			continue
 		}
-		category, code, narrowed := strings.Cut(part, ":")
+		category, _, narrowed := strings.Cut(part, ":")
 		switch {
 		case name != "credits_used":
 		case narrowed:
@@ -391,7 +404,6 @@ func (d *desk) special(name, part, agent string, dated bool, day metric.Day, hou
 					sum.AddAll(p.Money)
 				}
 			}
-			part = code
 		default:
 			sum.AddAll(l.Used)
 		}

@@ -38,7 +38,9 @@ func TestCalendarDay(t *testing.T) {
 		for range 60 {
 			at := rapid.Int64Range(946_684_800_000, 2_208_988_800_000).Draw(t, "at") // 2000 to 2040
 			for _, m := range []int64{at, at + rapid.Int64Range(-90_000_000, 90_000_000).Draw(t, "near")} {
-				require.Equal(t, localDay(loc, m), c.Day(m), "%s", time.UnixMilli(m).In(loc))
+				local := time.UnixMilli(m).In(loc)
+				require.Equal(t, localDay(loc, m), c.Day(m), "%s", local)
+				require.Equal(t, metric.Slot{Day: localDay(loc, m), Hour: int8(local.Hour())}, c.Slot(m), "%s", local)
 			}
 		}
 	})

@@ -104,7 +104,11 @@ func TestParseRange(t *testing.T) {
 			require.Equal(t, tc.last, last.String())
 		})
 	}
-	_, _, err := metric.ParseRange("2025-12-10", "2026-03-10", today, short)
+	// K4: "Last 7 days on 7 June" is 1 to 7 June, today included.
+	first, last, err := metric.ParseRange("", "", day(t, "2026-06-07"), settings(t, "klaviyo", ""))
+	require.NoError(t, err)
+	require.Equal(t, "2026-06-01 2026-06-07", first.String()+" "+last.String())
+	_, _, err = metric.ParseRange("2025-12-10", "2026-03-10", today, short)
 	require.ErrorContains(t, err, "from: the range has 91 days; at most 90")
 	_, _, err = metric.ParseRange("2000-01-01", "2026-03-10", today, free)
 	require.ErrorContains(t, err, "at most 3660")
