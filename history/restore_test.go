@@ -222,6 +222,7 @@ func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 		`UPDATE contributions SET chats = chats + 1 WHERE (conversation, session, position) = (SELECT conversation, session, position FROM contributions WHERE chats > 0 ORDER BY 1, 2, 3 LIMIT 1)`,
 		`UPDATE conversations SET first_question = 'changed', intent = 'other2' WHERE conversation = (SELECT min(conversation) FROM conversations)`,
 		`DELETE FROM agent_days WHERE agent = (SELECT min(agent) FROM agent_days)`,
+		`UPDATE customers SET friend = NOT friend, name = 'changed' WHERE customer = (SELECT min(customer) FROM customers)`,
 		`INSERT INTO contributions (tenant, conversation, session, position, seq, day, hour, per_agent, channel, team, agent, intent, handling, ai_status, tags, customer)
 			VALUES ('star', 'x', -1, 0, 1, '2020-05-20', 0, false, 'web', '', '', '', '', '', '{}', '')`,
 	} {
@@ -235,7 +236,9 @@ func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 		found[x.Table+" "+x.Column] = x
 		require.NotContains(t, x.Stored+x.Computed, "changed", "no customer's word")
 	}
-	require.Len(t, found, 5)
+	require.Len(t, found, 7)
+	require.Equal(t, "true", found["customers friend"].Stored)
+	require.Empty(t, found["customers name"].Computed)
 	require.Equal(t, "2", found["contributions chats"].Stored)
 	require.Equal(t, "1", found["contributions chats"].Computed)
 	require.NotEmpty(t, found["contributions chats"].Key)
@@ -248,7 +251,7 @@ func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 
 	none, err := d.db.Verify(t.Context(), starTenant, firstDay, metric.DayOf(2020, 5, 1))
 	require.NoError(t, err)
-	require.Empty(t, none.Differences)
+	require.Len(t, none.Differences, 2, "customers have no day")
 }
 
 // TestRefoldPutsThePastUnderTheProfileInForce compares with a desk that had the
