@@ -42,6 +42,8 @@ type Explanation struct {
 	Parts []string      `json:"parts,omitzero"`
 	Items []ExplainItem `json:"items"`
 	Next  string        `json:"next,omitzero"`
+
+	timezone string
 }
 
 // ExplainItem is one thing that counted. What does not apply is absent: an item
@@ -104,15 +106,14 @@ type explaining struct {
 
 // Explain answers GET /v1/metrics/{id}/explain. values are the parameters of a
 // report of that metric without by and compare, side (num, den), cursor and
-// limit. Errors: *metric.FieldError, ErrNotFound for an unknown metric,
-// ErrUnavailable.
+// limit. Errors: *metric.FieldError, *BehindError, ErrUnavailable.
 func (d *Database) Explain(ctx context.Context, tenant, id string, scope Scope, values map[string][]string, now time.Time) (*Explanation, error) {
 	if err := checkText(values); err != nil {
 		return nil, err
 	}
 	m, ok := metric.Lookup(id)
 	if !ok {
-		return nil, fmt.Errorf("%w: no metric %q; GET /v1/catalog lists them", ErrNotFound, id)
+		return nil, &metric.FieldError{Field: "metric", Message: fmt.Sprintf("unknown metric %q; GET /v1/catalog lists them", id)}
 	}
 	rest := maps.Clone(values)
 	x := &explaining{metric: m, out: &Explanation{Metric: m.ID, Name: m.Name, Formula: m.Formula, Unit: m.Unit, Items: []ExplainItem{}}}
@@ -290,7 +291,7 @@ func (x *explaining) answer(ctx context.Context) error {
 	x.perAgent = x.byAgent(x.metric)
 	o := x.out
 	o.Profile, o.Unique, o.From, o.To = x.profile.Label(), x.profile.Unique, x.query.From, x.query.To
-	o.AsOfSeq, o.Side = x.session.Seq, x.side
+	o.AsOfSeq, o.Side, o.timezone = x.session.Seq, x.side, x.profile.Timezone
 	lines, err := x.lines()
 	if err != nil {
 		return err

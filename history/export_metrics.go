@@ -70,13 +70,18 @@ func (d *Database) exportAnswer(ctx context.Context, t tableWriter, tenant strin
 			})
 		}
 	}
+	return s.write(t)
+}
+
+// write writes the answer's rows.
+func (s *answerSheet) write(t tableWriter) error {
 	if err := t.begin(s.columns); err != nil {
 		return err
 	}
 	cells := make([]field, len(s.cells))
-	for i := range a.Rows {
+	for i := range s.answer.Rows {
 		for j, cell := range s.cells {
-			cells[j] = cell(&a.Rows[i])
+			cells[j] = cell(&s.answer.Rows[i])
 		}
 		if err := t.row(cells); err != nil {
 			return err

@@ -235,3 +235,36 @@ func (w *heapWatch) Write(b []byte) (int, error) {
 	}
 	return len(b), nil
 }
+
+func TestExportAgentsAndExplanation(t *testing.T) {
+	t.Parallel()
+	db := newReading(t)
+	db.store(t, foldDesk(t))
+	ctx := context.Background()
+	var b bytes.Buffer
+	require.NoError(t, db.ExportAgents(ctx, &b, "desk", params("metric", "messages_agent,reply_rate", "lang", "zh"), history.Export{Format: history.CSV, Now: deskNow}))
+	require.Equal(t, "\ufeff"+strings.Join([]string{
+		"员工,员工名称,部门,接待组,接待状态,待回复会话数,员工消息数,人工回复率,人工回复率（分子）,人工回复率（分母）",
+		",团队平均,,,,,1,0.5,,",
+		",全员合计,,,,,,0.5,1,2",
+		"a1,'=Ann,,First,offline,0,2,1,1,1",
+		"a2,Bo,,Second,offline,0,0,0,0,1",
+		"",
+	}, "\n"), b.String())
+
+	b.Reset()
+	require.NoError(t, db.ExportExplanation(ctx, &b, "desk", "messages_agent", params("agent", "a1"), history.Export{Format: history.CSV, Now: deskNow}))
+	require.Equal(t, "\ufeff"+strings.Join([]string{
+		"Conversation,Session,Day,Hour,Agent,Team,Channel,Customer,Flow,Adds,Amounts,At,Events",
+		"c1,1,2026-03-10,9,a1,t1,wa,u1,,1,,,12 message.sent",
+		"c4,1,2026-03-10,9,a1,t1,web,u3,,1,,,30 message.sent",
+		"",
+	}, "\n"), b.String())
+	b.Reset()
+	require.NoError(t, db.ExportExplanation(ctx, &b, "desk", "messages_agent", params(), history.Export{Format: history.XLSX, Now: deskNow}))
+	book, err := excelize.OpenReader(&b)
+	require.NoError(t, err)
+	rows, err := book.GetRows("Sheet1")
+	require.NoError(t, err)
+	require.Len(t, rows, 3)
+}

@@ -105,6 +105,15 @@ func (r *reading) store(tb testing.TB, f *folding) {
 	for a := range f.Agents() {
 		refs = append(refs, fold.Ref{Kind: fold.KindAgent, ID: string(a.ID)})
 	}
+	seen := map[event.CustomerID]bool{}
+	for c := range f.Conversations() {
+		for _, s := range c.Sessions {
+			if u, ok := f.Customer(s.Customer); ok && !seen[u.ID] {
+				seen[u.ID] = true
+				refs = append(refs, fold.Ref{Kind: fold.KindCustomer, ID: string(u.ID)})
+			}
+		}
+	}
 	for _, ref := range refs {
 		state, err := f.Encode(ref)
 		require.NoError(tb, err)

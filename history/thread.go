@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/fold"
 )
 
 // ErrNotFound says that there is no such thing, or that the caller may not see it.
@@ -27,7 +28,9 @@ type Thread struct {
 	AgentNames map[string]string `json:"agent_names"`
 	Messages   []ThreadMessage   `json:"messages"`
 	Segments   []ThreadSegment   `json:"segments"`
+	Turns      []ThreadTurn      `json:"turns"`
 	Ratings    []ThreadRating    `json:"ratings"`
+	Orders     []CustomerOrder   `json:"orders"` // that count on this conversation
 	Events     []ThreadEvent     `json:"events"`    // whatever is no message
 	Truncated  bool              `json:"truncated"` // there are more than 10,000 events
 }
@@ -61,6 +64,21 @@ type ThreadSegment struct {
 	Team    event.TeamID `json:"team,omitempty"`
 }
 
+// ThreadTurn is a time in which the customer waited for a human, as the fold
+// counts it. AnsweredAt and ResponseSeconds are null where nobody answered, or
+// nobody has yet.
+type ThreadTurn struct {
+	Session         int           `json:"session"`
+	Since           time.Time     `json:"since"`
+	Seq             uint64        `json:"seq"` // of the event that opened it
+	First           bool          `json:"first"`
+	Open            bool          `json:"open"`
+	AnsweredAt      *time.Time    `json:"answered_at"`
+	AnsweredSeq     uint64        `json:"answered_seq,omitzero"`
+	Agent           event.AgentID `json:"agent,omitzero"`
+	ResponseSeconds *float64      `json:"response_seconds"`
+}
+
 // ThreadRating is a survey's answer.
 type ThreadRating struct {
 	Seq     uint64         `json:"seq"`
@@ -85,48 +103,58 @@ func (d *Database) Conversation(ctx context.Context, tenant, id string, scope Sc
 		return Thread{}, ErrNotFound
 	}
 	t := Thread{ID: id}
-	err := d.snapshot(ctx, func(tx pgx.Tx) error { return t.read(ctx, tx, tenant, scope) })
+	err := d.snapshot(ctx, func(tx pgx.Tx) error {
+		desk, err := openDesk(ctx, tx, tenant)
+		if err != nil {
+			return err
+		}
+		return t.read(ctx, tx, desk, scope)
+	})
 	if err != nil {
 		return Thread{}, fmt.Errorf("conversation: %w", err)
 	}
 	return t, nil
 }
 
-func (t *Thread) read(ctx context.Context, tx pgx.Tx, tenant string, scope Scope) error {
+func (t *Thread) read(ctx context.Context, tx pgx.Tx, desk *openedDesk, scope Scope) error {
 	var err error
 	if t.AsOfSeq, err = asOf(ctx, tx); err != nil {
 		return err
 	}
 	t.Sessions, err = rowsOf(ctx, tx, "SELECT "+listColumns+" FROM "+listed+" WHERE c.tenant = $1 AND c.conversation = $2 ORDER BY c.session",
-		[]any{tenant, t.ID}, scanConversation)
+		[]any{desk.rows, t.ID}, scanConversation)
 	if err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(t.Sessions, scope.has) {
 		return ErrNotFound
 	}
-	rows, err := tx.Query(ctx, fmt.Sprintf(`SELECT seq, body::text FROM events WHERE tenant = $1 AND conversation = $2 ORDER BY epoch, seq LIMIT %d`, mostEvents+1), tenant, t.ID)
+	b := threadBuilder{Thread: t, agents: map[string]struct{}{}, sent: map[event.MessageID]int{}, blocked: map[event.MessageID]int{}}
+	b.Messages, b.Segments, b.Ratings, b.Events = []ThreadMessage{}, []ThreadSegment{}, []ThreadRating{}, []ThreadEvent{}
+	t.Turns, t.Orders = []ThreadTurn{}, []CustomerOrder{}
+	var agents []string
+	for i := range t.Sessions {
+		agents = append(agents, t.Sessions[i].Agents...)
+	}
+	again, err := newRerun(ctx, tx, desk, agents)
 	if err != nil {
 		return err
 	}
-	b := threadBuilder{Thread: t, agents: map[string]struct{}{}, sent: map[event.MessageID]int{}, blocked: map[event.MessageID]int{}}
-	b.Messages, b.Segments, b.Ratings, b.Events = []ThreadMessage{}, []ThreadSegment{}, []ThreadRating{}, []ThreadEvent{}
-	n := 0
-	var seq int64
-	var body string
-	_, err = pgx.ForEachRow(rows, []any{&seq, &body}, func() error {
-		if n++; n > mostEvents {
-			t.Truncated = true
-			return nil
-		}
-		e, err := event.Decode([]byte(body))
-		if err != nil {
-			return fmt.Errorf("stored event at %d: %w", seq, err)
-		}
-		b.add(uint64(max(0, seq)), &e)
-		return nil
-	})
+	list, err := again.events(ctx, []string{t.ID}, nil)
 	if err != nil {
+		return err
+	}
+	if len(list) > mostEvents {
+		t.Truncated = true
+		list = list[:mostEvents]
+	}
+	for i := range list {
+		b.add(list[i].seq, &list[i].e)
+	}
+	if err := t.turns(again, list); err != nil {
+		return err
+	}
+	if err := t.orders(ctx, tx, desk); err != nil {
 		return err
 	}
 	for i := range t.Sessions {
@@ -134,8 +162,58 @@ func (t *Thread) read(ctx context.Context, tx pgx.Tx, tenant string, scope Scope
 			b.agents[a] = struct{}{}
 		}
 	}
-	t.AgentNames, err = namesOf(ctx, tx, tenant, slices.Collect(maps.Keys(b.agents)))
+	t.AgentNames, err = namesOf(ctx, tx, desk.rows, slices.Collect(maps.Keys(b.agents)))
 	return err
+}
+
+// turns watches the fold open and answer the turns.
+func (t *Thread) turns(again *rerun, list []storedEvent) error {
+	open := map[int]int{} // where in Turns the open one of a session stands
+	return again.fold(list, func(s *storedEvent, c *fold.Change) {
+		for i := range c.Sessions {
+			now, before := c.Sessions[i].Now, &c.Sessions[i].Before
+			if at, waits := open[now.Number]; waits && (!now.TurnOpen || now.TurnSince != before.TurnSince && before.TurnOpen) {
+				turn := &t.Turns[at]
+				turn.Open = false
+				if d, ok := s.e.Data.(*event.MessageSent); ok && d.From.Kind == event.Agent && d.Automatic == "" {
+					at, seconds := s.e.Time.UTC(), float64(max(0, s.e.Millis()-before.TurnSince))/1000
+					turn.AnsweredAt, turn.AnsweredSeq, turn.Agent, turn.ResponseSeconds = &at, s.seq, event.AgentID(d.From.ID), &seconds
+				}
+				delete(open, now.Number)
+			}
+			if _, waits := open[now.Number]; now.TurnOpen && !waits {
+				open[now.Number] = len(t.Turns)
+				t.Turns = append(t.Turns, ThreadTurn{
+					Session: now.Number, Since: time.UnixMilli(now.TurnSince).UTC(), Seq: s.seq, Open: true, First: !before.FirstTurn.Opened,
+				})
+			}
+		}
+	})
+}
+
+// orders are the customers' that count on the conversation.
+func (t *Thread) orders(ctx context.Context, tx pgx.Tx, desk *openedDesk) error {
+	seen := map[string]struct{}{}
+	for i := range t.Sessions {
+		u := t.Sessions[i].Customer
+		if u == nil {
+			continue
+		}
+		if _, again := seen[u.ID]; again {
+			continue
+		}
+		seen[u.ID] = struct{}{}
+		entity, err := customerEntity(ctx, tx, desk, u.ID)
+		if err != nil || entity == nil {
+			return err
+		}
+		for j := range entity.Orders {
+			if o := &entity.Orders[j]; o.Chat != nil && string(o.Chat.Conversation) == t.ID {
+				t.Orders = append(t.Orders, orderOf(o))
+			}
+		}
+	}
+	return nil
 }
 
 // has says whether a session is within the scope.

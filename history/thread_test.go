@@ -56,6 +56,13 @@ func TestThread(t *testing.T) {
 	b, err = json.Marshal(thread.Segments)
 	require.NoError(t, err)
 	require.JSONEq(t, `[{"seq": 10, "at": "2026-03-10T01:01:40Z", "until": "2026-03-10T01:02:50Z", "handler": {"kind": "agent", "id": "a1"}, "team": "t1"}]`, string(b))
+	b, err = json.Marshal(thread.Turns)
+	require.NoError(t, err)
+	require.JSONEq(t, `[{"session": 1, "since": "2026-03-10T01:01:50Z", "seq": 11, "first": true, "open": false,
+		"answered_at": "2026-03-10T01:02:00Z", "answered_seq": 12, "agent": "a1", "response_seconds": 10}]`, string(b))
+	b, err = json.Marshal(thread.Orders)
+	require.NoError(t, err)
+	require.JSONEq(t, `[{"order": "o1", "paid_at": "2026-03-10T01:03:00Z", "amount": "10.10", "currency": "USD", "conversation": "c1", "session": 1}]`, string(b))
 	types := []event.Type{}
 	for i := range thread.Events {
 		types = append(types, thread.Events[i].Type)
@@ -75,6 +82,14 @@ func TestThread(t *testing.T) {
 	require.Equal(t, "2026-03-10T01:04:50Z", thread.Segments[0].Until.Format(time.RFC3339))
 	require.Nil(t, thread.Segments[1].Until)
 	require.Equal(t, map[string]string{"a1": "=Ann", "a2": "Bo"}, thread.AgentNames)
+	require.Len(t, thread.Turns, 1, "a transfer does not restart it")
+	require.EqualValues(t, "a1", thread.Turns[0].Agent)
+
+	thread, err = db.Conversation(ctx, "desk", "c3", history.Scope{})
+	require.NoError(t, err)
+	require.Len(t, thread.Turns, 1)
+	require.True(t, thread.Turns[0].Open)
+	require.Nil(t, thread.Turns[0].ResponseSeconds)
 
 	for _, c := range []struct {
 		tenant, id string
@@ -110,4 +125,33 @@ func TestDirectory(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, d.Agents)
 	require.NotNil(t, d.Agents)
+}
+
+func TestCustomer(t *testing.T) {
+	t.Parallel()
+	db := newReading(t)
+	f := foldDesk(t)
+	db.store(t, f)
+	ctx := context.Background()
+	c, err := db.Customer(ctx, "desk", "u1", history.Scope{})
+	require.NoError(t, err)
+	require.Equal(t, "李雷", c.Name)
+	require.Equal(t, f.Seq(), c.AsOfSeq)
+	require.Equal(t, 2, c.Sessions)
+	require.Equal(t, []string{"c3", "c1"}, []string{c.Rows[0].ID, c.Rows[1].ID})
+	require.Equal(t, "2026-03-10T01:01:50Z", c.WroteAt.Format(time.RFC3339))
+	require.Equal(t, map[string]string{"USD": "10.10"}, c.Paid)
+	require.Len(t, c.Orders, 1)
+	require.Equal(t, "c1", c.Orders[0].Conversation)
+
+	c, err = db.Customer(ctx, "desk", "u1", history.Scope{Teams: []string{"t1"}})
+	require.NoError(t, err)
+	require.Equal(t, 1, c.Sessions)
+	require.Empty(t, c.Orders, "orders belong to no team")
+	for _, scope := range []history.Scope{{Teams: []string{"t9"}}, {Agent: "a2"}} {
+		_, err = db.Customer(ctx, "desk", "u1", scope)
+		require.ErrorIs(t, err, history.ErrNotFound)
+	}
+	_, err = db.Customer(ctx, "desk", "nobody\x00", history.Scope{})
+	require.ErrorIs(t, err, history.ErrNotFound)
 }

@@ -39,6 +39,7 @@ func (s *Server) describe(m guarded) error {
 	api := humago.New(m, config)
 	s.describeCallers(api)
 	s.describeReports(api)
+	s.describePast(api)
 	s.describeTenant(api)
 	s.describeDirectory(api)
 	s.describeBoards(api)
@@ -251,7 +252,31 @@ type rangeQuery struct {
 type conversationsQuery struct {
 	rangeQuery
 
-	Q      string `query:"q" doc:"Words of the messages."`
+	Q            string `query:"q" doc:"Words of messages, names, addresses and ids, each by its beginning; in quotes: together."`
+	Name         string `query:"name" doc:"Words of the customer's name or address."`
+	Customer     string `query:"customer" doc:"Ids by comma."`
+	Conversation string `query:"conversation" doc:"Ids by comma."`
+	Message      string `query:"message" doc:"Ids by comma: the conversations that have them."`
+	State        string `query:"state" doc:"queued, bot, human, open, closed."`
+	Rating       string `query:"rating" doc:"1 to 5."`
+	Negative     string `query:"negative" doc:"true or false; 3 stars are negative where the profile says so."`
+	Reason       string `query:"reason" doc:"Reasons of ratings, by comma."`
+	Risky        string `query:"risky" doc:"true or false."`
+	AIStatus     string `query:"ai_status" doc:"open, resolved, routed, closed."`
+	Tag          string `query:"tag" doc:"Tags by comma: conversations with any of them."`
+	Friend       string `query:"friend" doc:"true or false."`
+	Category     string `query:"category" doc:"Of blocked or flagged messages."`
+	Rule         string `query:"rule" doc:"Of blocked or flagged messages."`
+	Sort         string `query:"sort" doc:"-started_at (the default), started_at, -updated_at, updated_at."`
+	Cursor       string `query:"cursor" doc:"From the page before."`
+	Limit        string `query:"limit" doc:"At most 500."`
+}
+
+type explainQuery struct {
+	sumsQuery
+
+	ID     string `path:"id" doc:"Of the catalogue."`
+	Side   string `query:"side" doc:"num (the default) or den."`
 	Cursor string `query:"cursor" doc:"From the page before."`
 	Limit  string `query:"limit" doc:"At most 500."`
 }
@@ -298,6 +323,36 @@ var pathDocs = map[string]map[string]string{
 	"/v1/live/{topic}/{id}/events": {"topic": "conversation", "id": "Whose messages; percent-encoded."},
 }
 
+// describePast adds what the reports' numbers and lists lead to.
+func (s *Server) describePast(api huma.API) {
+	type named struct {
+		ID string `path:"id"`
+	}
+	register(api, http.MethodGet, "/v1/customers/{id}", "One customer with his conversations and orders", func(ctx context.Context, in *named) (*body[any], error) {
+		who := identityOf(ctx)
+		if len(in.ID) > event.MaxID {
+			return nil, s.refuse(ctx, ErrNotFound)
+		}
+		one, err := s.cfg.Reports.Customer(ctx, who.Tenant, event.CustomerID(in.ID), who.scope())
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		return &body[any]{one}, nil
+	})
+	register(api, http.MethodGet, "/v1/metrics/{id}/explain", "What a number is made of: its formula, and pages of what counted", func(ctx context.Context, in *explainQuery) (*body[any], error) {
+		who := identityOf(ctx)
+		params, err := who.narrowed(in.values)
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		x, err := s.cfg.Reports.Explain(ctx, who.Tenant, in.ID, params, s.now())
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		return &body[any]{x}, nil
+	})
+}
+
 // describeRaw adds what huma does not serve to the document.
 func (s *Server) describeRaw(api huma.API) {
 	schemas := api.OpenAPI().Components.Schemas
@@ -336,6 +391,8 @@ func (s *Server) describeRaw(api huma.API) {
 	for format, kind := range exportTypes {
 		add(http.MethodGet, "/v1/metrics."+format, "Metrics as a file", kind, nil, text)
 		add(http.MethodGet, "/v1/conversations."+format, "Conversations as a file", kind, nil, text)
+		add(http.MethodGet, "/v1/agents/performance."+format, "The table of agents as a file", kind, nil, text)
+		add(http.MethodGet, "/v1/metrics/{id}/explain."+format, "What a number is made of, as a file", kind, nil, text)
 	}
 	add(http.MethodGet, "/healthz", "Whether the process answers", "application/json", nil, object)
 	add(http.MethodGet, "/readyz", "Whether every part is ready", "application/json", nil, of(Readiness{}))

@@ -95,6 +95,11 @@ func TestReportsAreScopedAndHonest(t *testing.T) {
 		return map[string]any{"id": id}, nil
 	}
 	require.Equal(t, "c/1", d.do(http.MethodGet, "/v1/conversations/c%2F1", d.token(RoleAgent), nil).text("id"))
+	require.Equal(t, "u/1", d.do(http.MethodGet, "/v1/customers/u%2F1", d.token(RoleAgent), nil).text("id"))
+	a = d.do(http.MethodGet, "/v1/metrics/reply_rate/explain?side=den&channel=wa", d.token(RoleOwner), nil)
+	require.Equal(t, "reply_rate", a.text("metric"))
+	require.Equal(t, "den", a.text("side"))
+	require.Equal(t, "done", d.do(http.MethodGet, "/v1/refold", d.token(RoleOwner), nil).text("state"))
 	d.do(http.MethodGet, "/v1/conversations/c2", d.token(RoleOwner), nil).problem(t, http.StatusNotFound, CodeNotFound)
 
 	for _, tt := range []struct {

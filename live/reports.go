@@ -22,6 +22,8 @@ type Reports interface {
 	AgentPerformance(ctx context.Context, tenant event.TenantID, params url.Values, now time.Time) (Answer, error)
 	Conversations(ctx context.Context, tenant event.TenantID, params url.Values, now time.Time) (any, error)
 	Conversation(ctx context.Context, tenant event.TenantID, id event.ConversationID, scope Scope) (any, error)
+	Customer(ctx context.Context, tenant event.TenantID, id event.CustomerID, scope Scope) (any, error)
+	Explain(ctx context.Context, tenant event.TenantID, metric string, params url.Values, now time.Time) (any, error)
 }
 
 // Answer is a report as JSON, written by whoever has the rows: a report may

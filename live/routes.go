@@ -43,14 +43,20 @@ var routes = map[string]access{
 	"POST /v1/messages":          {action: Check},
 	"POST /v1/events":            {action: Publish},
 
-	"GET /v1/metrics":            {action: Report},
-	"GET /v1/agents/performance": {action: Report},
-	"GET /v1/metrics.csv":        {action: Report, streams: true},
-	"GET /v1/conversations":      {action: Report},
-	"GET /v1/conversations.csv":  {action: Report, streams: true},
-	"GET /v1/metrics.xlsx":       {action: Report, streams: true},
-	"GET /v1/conversations.xlsx": {action: Report, streams: true},
-	"GET /v1/conversations/{id}": {action: Report},
+	"GET /v1/metrics":                   {action: Report},
+	"GET /v1/agents/performance":        {action: Report},
+	"GET /v1/metrics.csv":               {action: Report, streams: true},
+	"GET /v1/conversations":             {action: Report},
+	"GET /v1/conversations.csv":         {action: Report, streams: true},
+	"GET /v1/metrics.xlsx":              {action: Report, streams: true},
+	"GET /v1/metrics/{id}/explain":      {action: Report},
+	"GET /v1/metrics/{id}/explain.csv":  {action: Report, streams: true},
+	"GET /v1/metrics/{id}/explain.xlsx": {action: Report, streams: true},
+	"GET /v1/agents/performance.csv":    {action: Report, streams: true},
+	"GET /v1/agents/performance.xlsx":   {action: Report, streams: true},
+	"GET /v1/customers/{id}":            {action: Report},
+	"GET /v1/conversations.xlsx":        {action: Report, streams: true},
+	"GET /v1/conversations/{id}":        {action: Report},
 
 	"GET /v1/directory":      {action: Profile},
 	"GET /v1/boards":         {action: Look},
@@ -114,6 +120,8 @@ func (s *Server) route() error {
 	for format := range exportTypes {
 		m.HandleFunc("GET /v1/metrics."+format, s.export(ExportMetrics, format))
 		m.HandleFunc("GET /v1/conversations."+format, s.export(ExportConversations, format))
+		m.HandleFunc("GET /v1/agents/performance."+format, s.export(ExportPerformance, format))
+		m.HandleFunc("GET /v1/metrics/{id}/explain."+format, s.export(ExportExplanation, format))
 	}
 	if err := s.describe(m); err != nil {
 		return err

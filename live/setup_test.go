@@ -99,6 +99,14 @@ func (f *fakeReports) Conversation(_ context.Context, _ event.TenantID, id event
 	return f.conversation(id, s)
 }
 
+func (f *fakeReports) Customer(_ context.Context, _ event.TenantID, id event.CustomerID, _ Scope) (any, error) {
+	return map[string]any{"id": id}, nil
+}
+
+func (f *fakeReports) Explain(_ context.Context, _ event.TenantID, metric string, v url.Values, _ time.Time) (any, error) {
+	return map[string]any{"metric": metric, "side": v.Get("side"), "channel": v["channel"]}, nil
+}
+
 func (f *fakeReports) Export(_ context.Context, w io.Writer, e Export) error {
 	if f.csv == nil {
 		_, err := io.WriteString(w, "day\n")

@@ -51,6 +51,16 @@ func (p *past) Conversation(ctx context.Context, tenant event.TenantID, id event
 	return thread, edgeError(err)
 }
 
+func (p *past) Customer(ctx context.Context, tenant event.TenantID, id event.CustomerID, scope live.Scope) (any, error) {
+	customer, err := p.database.Customer(ctx, string(tenant), string(id), within(scope))
+	return customer, edgeError(err)
+}
+
+func (p *past) Explain(ctx context.Context, tenant event.TenantID, metric string, params url.Values, now time.Time) (any, error) {
+	x, err := p.database.Explain(ctx, string(tenant), metric, history.Scope{}, params, now)
+	return x, reportError(err)
+}
+
 // within is the edge's scope in history's words. Lists and reports have it in
 // their parameters.
 func within(s live.Scope) history.Scope {
@@ -71,7 +81,10 @@ func (p *past) Export(ctx context.Context, w io.Writer, e live.Export) error {
 		return edgeError(p.database.ExportMetrics(ctx, w, string(e.Tenant), e.Params, to))
 	case live.ExportConversations:
 		return edgeError(p.database.ExportConversations(ctx, w, string(e.Tenant), e.Params, to))
-	case live.ExportPerformance, live.ExportExplanation:
+	case live.ExportPerformance:
+		return edgeError(p.database.ExportAgents(ctx, w, string(e.Tenant), e.Params, to))
+	case live.ExportExplanation:
+		return edgeError(p.database.ExportExplanation(ctx, w, string(e.Tenant), e.Metric, e.Params, to))
 	}
 	return fmt.Errorf("%w: no export of %s", live.ErrNotFound, e.Report)
 }

@@ -1,0 +1,106 @@
+package history
+
+import (
+	"context"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/metric"
+)
+
+// agentColumns are what an exported table of agents says of each besides its metrics.
+var agentColumns = []struct {
+	id    metric.Dimension
+	name  event.Text
+	kind  cellKind
+	width int
+}{
+	{"agent", event.Text{EN: "Agent", ZH: "员工"}, textCell, 16},
+	{"name", event.Text{EN: "Agent name", ZH: "员工名称"}, textCell, 24},
+	{"department", event.Text{EN: "Department", ZH: "部门"}, textCell, 16},
+	{"teams", event.Text{EN: "Teams", ZH: "接待组"}, textCell, 20},
+	{"status", event.Text{EN: "Status", ZH: "接待状态"}, textCell, 12},
+	{"pending", event.Text{EN: "Pending replies", ZH: "待回复会话数"}, numberCell, 12},
+}
+
+var (
+	teamAverage  = event.Text{EN: "Team average", ZH: "团队平均"}
+	teamWeighted = event.Text{EN: "All agents together", ZH: "全员合计"}
+)
+
+// ExportAgents writes the answer of AgentPerformance to a file; the team's
+// average and what all agents have together come first. Errors: as of
+// AgentPerformance, and the writer's.
+func (d *Database) ExportAgents(ctx context.Context, w io.Writer, tenant string, values map[string][]string, e Export) error {
+	values, err := e.takeLanguage(values)
+	if err != nil {
+		return err
+	}
+	t, err := e.table(w)
+	if err != nil {
+		return err
+	}
+	p, err := d.AgentPerformance(ctx, tenant, e.Scope, values, e.Now)
+	if err != nil {
+		return err
+	}
+	names, err := d.Directory(ctx, tenant)
+	if err != nil {
+		return err
+	}
+	zone, err := time.LoadLocation(p.Timezone)
+	if err != nil {
+		return err
+	}
+	labels := names.labels()
+	a := p.Answer
+	a.Rows = make([]metric.AnswerRow, 0, len(p.Rows)+2)
+	average, weighted := map[string]metric.Value{}, map[string]metric.Value{}
+	for _, m := range p.Metrics {
+		average[m.ID], weighted[m.ID] = metric.Value{Value: p.Average[m.ID].Value}, p.Weighted[m.ID]
+	}
+	a.Rows = append(a.Rows,
+		agentAnswer(map[metric.Dimension]string{"name": e.phrase(teamAverage)}, average),
+		agentAnswer(map[metric.Dimension]string{"name": e.phrase(teamWeighted)}, weighted))
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		teams := make([]string, len(r.Teams))
+		for j, id := range r.Teams {
+			if teams[j] = labels[metric.ByTeam][id]; teams[j] == "" {
+				teams[j] = id
+			}
+		}
+		of := map[string]metric.Value{}
+		for j, m := range p.Metrics {
+			of[m.ID] = r.Values[j]
+		}
+		a.Rows = append(a.Rows, agentAnswer(map[metric.Dimension]string{
+			"agent": r.Agent, "name": r.Name, "department": r.Department, "teams": strings.Join(teams, "; "),
+			"status": r.Status, "pending": strconv.FormatInt(r.PendingReplies, 10),
+		}, of))
+	}
+	s := answerSheet{answer: &a, export: &e, zone: zone}
+	for _, c := range agentColumns {
+		s.column(exportColumn{header: e.phrase(c.name), kind: c.kind, width: c.width}, func(r *metric.AnswerRow) field {
+			if text := r.Dimensions[c.id]; c.kind == textCell || text == "" {
+				return textField(text)
+			}
+			return numberField(r.Dimensions[c.id])
+		})
+	}
+	for _, m := range p.Metrics {
+		s.metric(m, "", func(r *metric.AnswerRow) metric.Value { return r.Values[m.ID].Value })
+	}
+	return s.write(t)
+}
+
+func agentAnswer(who map[metric.Dimension]string, values map[string]metric.Value) metric.AnswerRow {
+	row := metric.AnswerRow{Dimensions: who, Values: make(map[string]metric.ComparedValue, len(values))}
+	for id, v := range values {
+		row.Values[id] = metric.ComparedValue{Value: v}
+	}
+	return row
+}

@@ -1,0 +1,110 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/floorlight/floorlight/hub/event"
+)
+
+var exportedItem = []struct {
+	name  event.Text
+	kind  cellKind
+	width int
+}{
+	{event.Text{EN: "Conversation", ZH: "会话"}, textCell, 20},
+	{event.Text{EN: "Session", ZH: "会话次序"}, numberCell, 12},
+	{event.Text{EN: "Day", ZH: "日期"}, dayCell, 12},
+	{event.Text{EN: "Hour", ZH: "小时"}, numberCell, 12},
+	{event.Text{EN: "Agent", ZH: "员工"}, textCell, 16},
+	{event.Text{EN: "Team", ZH: "接待组"}, textCell, 16},
+	{event.Text{EN: "Channel", ZH: "渠道"}, textCell, 16},
+	{event.Text{EN: "Customer", ZH: "客户"}, textCell, 20},
+	{event.Text{EN: "Flow", ZH: "流程"}, textCell, 16},
+	{event.Text{EN: "Adds", ZH: "计入"}, numberCell, 12},
+	{event.Text{EN: "Amounts", ZH: "金额"}, textCell, 20},
+	{event.Text{EN: "At", ZH: "时间"}, timeCell, 20},
+	{event.Text{EN: "Events", ZH: "事件"}, textCell, 40},
+}
+
+// ExportExplanation writes all items of an explanation to a file, page by page:
+// memory does not grow with their number, and each page is of the database as it
+// is then. Errors: as of Explain, and the writer's.
+func (d *Database) ExportExplanation(ctx context.Context, w io.Writer, tenant, id string, values map[string][]string, e Export) error {
+	values, err := e.takeLanguage(values)
+	if err != nil {
+		return err
+	}
+	if err := wholeLists(values); err != nil {
+		return err
+	}
+	t, err := e.table(w)
+	if err != nil {
+		return err
+	}
+	values = maps.Clone(values)
+	values["limit"] = []string{strconv.Itoa(mostItems)}
+	for first := true; ; first = false {
+		x, err := d.Explain(ctx, tenant, id, e.Scope, values, e.Now)
+		if err != nil {
+			return err
+		}
+		if first {
+			columns := make([]exportColumn, len(exportedItem))
+			for i, c := range exportedItem {
+				columns[i] = exportColumn{header: e.phrase(c.name), kind: c.kind, width: c.width}
+			}
+			if err := t.begin(columns); err != nil {
+				return err
+			}
+		}
+		zone, err := time.LoadLocation(x.timezone)
+		if err != nil {
+			return err
+		}
+		for i := range x.Items {
+			if err := t.row(x.Items[i].cells(zone)); err != nil {
+				return err
+			}
+		}
+		if x.Next == "" {
+			return t.end()
+		}
+		values["cursor"] = []string{x.Next}
+	}
+}
+
+// cells are the item's values, in the order of exportedItem.
+func (it *ExplainItem) cells(zone *time.Location) []field {
+	var session, day, hour, at field
+	if it.Session > 0 {
+		session = numberField(strconv.Itoa(it.Session))
+	}
+	if it.Day != nil {
+		day = dayField(*it.Day)
+	}
+	if it.Hour != nil {
+		hour = numberField(strconv.Itoa(*it.Hour))
+	}
+	if moment, err := time.Parse(time.RFC3339Nano, it.At); err == nil {
+		at = momentField(moment, zone)
+	}
+	amounts := make([]string, 0, len(it.Amounts))
+	for _, currency := range slices.Sorted(maps.Keys(it.Amounts)) {
+		amounts = append(amounts, it.Amounts[currency]+" "+currency)
+	}
+	events := make([]string, len(it.Events))
+	for i := range it.Events {
+		events[i] = fmt.Sprintf("%d %s", it.Events[i].Seq, it.Events[i].Type)
+	}
+	return []field{
+		textField(it.Conversation), session, day, hour, textField(it.Agent), textField(it.Team), textField(it.Channel), textField(it.Customer), textField(it.Flow),
+		valueField(it.N, numberCell), textField(strings.Join(amounts, "; ")), at, textField(strings.Join(events, "; ")),
+	}
+}
