@@ -8,9 +8,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
@@ -55,11 +58,36 @@ func starMessages(tb testing.TB, tenants int) []stream.Message {
 	return out
 }
 
+// fillStream publishes to a server without an fsync, which would take a minute,
+// on the directory that the next one reads.
+func fillStream(b *testing.B, s settings, messages []stream.Message) {
+	b.Helper()
+	filler, err := server.NewServer(&server.Options{
+		ServerName: "floorlight", JetStream: true, StoreDir: filepath.Join(s.DataDir, "nats"), DontListen: true, NoSigs: true,
+	})
+	require.NoError(b, err)
+	filler.Start()
+	defer filler.WaitForShutdown()
+	defer filler.Shutdown()
+	require.True(b, filler.ReadyForConnections(10*time.Second))
+	conn, err := nats.Connect("", nats.InProcessServer(filler))
+	require.NoError(b, err)
+	defer conn.Close()
+	floor, err := stream.Open(b.Context(), conn, stream.Config{Logger: zerolog.Nop()})
+	require.NoError(b, err)
+	defer floor.Close()
+	for _, r := range floor.PublishMessages(b.Context(), messages) {
+		require.NoError(b, r.Err)
+	}
+}
+
 // BenchmarkHubFromStream reads a full stream by a bare ordered consumer and
 // through the fold, in turn. One operation is one event; ratio is the hub's rate
 // over the bare consumer's.
 func BenchmarkHubFromStream(b *testing.B) {
 	s := settings{DataDir: b.TempDir(), NATSListen: natsListenOff}
+	messages := starMessages(b, 3)
+	fillStream(b, s, messages)
 	server, err := startNATS(s, zerolog.Nop())
 	require.NoError(b, err)
 	defer server.Stop()
@@ -69,10 +97,6 @@ func BenchmarkHubFromStream(b *testing.B) {
 	floor, err := stream.Open(b.Context(), conn, stream.Config{Logger: zerolog.Nop()})
 	require.NoError(b, err)
 	defer floor.Close()
-	messages := starMessages(b, 3)
-	for _, r := range floor.PublishMessages(b.Context(), messages) {
-		require.NoError(b, r.Err)
-	}
 	js, err := jetstream.New(conn)
 	require.NoError(b, err)
 
