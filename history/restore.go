@@ -193,12 +193,19 @@ func (l *loader) recentIDs(ctx context.Context) error {
 	return err
 }
 
-// conversations brings what is open or was changed lately, and its customers.
+// conversations brings what is open or was changed lately, and its customers. An
+// order of today can count on a conversation that nobody has changed for long:
+// what counts lately is brought, too. A day's number holds no time, so a day more
+// covers every zone.
 func (l *loader) conversations(ctx context.Context, while time.Duration) error {
 	const chosen = `
 		SELECT c.tenant, c.conversation, c.customer FROM conversations c JOIN tenants t ON c.tenant = ` + storedAs + `
 		WHERE c.state <> 'closed' OR c.updated_at >= t.latest - $1::interval
-			OR c.closed_at >= t.latest - make_interval(hours => (t.settings->>'active_grace_hours')::int)`
+			OR c.closed_at >= t.latest - make_interval(hours => (t.settings->>'active_grace_hours')::int)
+		UNION
+		SELECT c.tenant, c.conversation, c.customer FROM tenants t
+		JOIN contributions x ON x.tenant = ` + storedAs + ` AND x.day >= (t.latest - $1::interval)::date - 1 AND NOT x.per_agent
+		JOIN conversations c ON c.tenant = x.tenant AND c.conversation = x.conversation AND c.session = x.session`
 	err := l.bring(ctx, `
 		WITH chosen AS (`+chosen+`)
 		SELECT e.tenant, e.kind, e.id, e.state FROM entities e

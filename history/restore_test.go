@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"fmt"
 	"syscall"
 	"testing"
 	"time"
@@ -102,6 +103,38 @@ func TestLoadedStatesKnowWhatWasBroadcast(t *testing.T) {
 	r, err := d.db.Verify(t.Context(), "desk", firstDay, lastDay)
 	require.NoError(t, err)
 	require.EqualValues(t, 2, r.Counts[metric.MessagesBroadcast], "what the hub's counters are compared with")
+}
+
+// TestLoadedStatesKnowWhatCountsToday pays an order days after the conversation
+// that it is attributed to: it counts today, on what nobody has changed since.
+func TestLoadedStatesKnowWhatCountsToday(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	bot := event.Actor{Kind: event.Bot, ID: "b1"}
+	var events []event.Event
+	add := func(after time.Duration, data event.Data) {
+		events = append(events, event.New("desk", "test", fmt.Sprint("e", len(events)), noon.Add(after), data))
+	}
+	add(0, &event.ChannelUpdated{Channel: "web", Name: "Web", Kind: "web", Attribution: &event.Attribution{Touch: "message", Hours: 240}})
+	add(time.Second, &event.ConversationStarted{Conversation: "old", Channel: "web", Customer: event.Profile{ID: "u1"}})
+	add(2*time.Second, &event.MessageSent{Conversation: "old", Message: "m1", From: bot, Text: "have a look"})
+	add(3*time.Second, &event.ConversationClosed{Conversation: "old", By: bot})
+	add(time.Second, &event.ConversationStarted{Conversation: "older", Channel: "web", Customer: event.Profile{ID: "u2"}})
+	add(3*time.Second, &event.ConversationClosed{Conversation: "older", By: bot})
+	add(8*24*time.Hour, &event.OrderPaid{Order: "o1", Customer: "u1", Amount: "12.50", Currency: "USD"})
+	d.publish(events...)
+	d.write()
+	_, states, err := d.db.LoadAll(t.Context(), time.Hour)
+	require.NoError(t, err)
+	st := states["desk"]
+	found, there := st.Conversation("old")
+	require.True(t, there)
+	rows := found.Current().Rows
+	require.Equal(t, "12.50", rows[len(rows)-1].AISales.Strings()["USD"])
+	require.Equal(t, metric.DayOf(2026, 3, 10), rows[len(rows)-1].Day)
+	_, there = st.Conversation("older")
+	require.False(t, there, "it counts nothing today")
 }
 
 // apply folds one event as a state's owner does.
