@@ -202,7 +202,6 @@ func (st *State) agentPresence(seq uint64, at int64, d *event.AgentPresence) {
 	at = max(at, a.LastPresence)
 	st.setStatus(a, at, d.Status)
 	a.LastPresence, a.ConfirmedSeq = at, seq
-	st.mayLapse(a)
 }
 
 // setStatus ends or begins a spell online. A spell is cut at local midnights.

@@ -35,10 +35,9 @@ func (st *State) settle(s *Session) {
 		s.add(s.Start(), metric.AIConversations, 1)
 		st.clicksCount(s)
 	}
-	switch metric.AIDone {
-	case status:
+	if status == metric.AIDone {
 		s.add(s.Start(), metric.AIResolved, 1)
-	case before:
+	} else if before == metric.AIDone {
 		s.add(s.Start(), metric.AIResolved, -1)
 	}
 	s.remark()

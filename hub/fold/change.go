@@ -74,6 +74,16 @@ func (st *State) touch(c *Conversation, s *Session) {
 	}
 }
 
+// beforeOf is what stood before of a session that the event has touched.
+func (st *State) beforeOf(s *Session) *Session {
+	for i := range st.change.Sessions {
+		if x := &st.change.Sessions[i]; x.Now == s && !x.Created {
+			return &x.Before
+		}
+	}
+	return s
+}
+
 // touchNew notes a session that did not exist before.
 func (st *State) touchNew(c *Conversation, s *Session) {
 	st.rest(c)

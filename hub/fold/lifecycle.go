@@ -43,7 +43,6 @@ func (st *State) begin(c *Conversation, at int64, channel event.ChannelID, custo
 	}
 	c.Sessions = append(c.Sessions, s)
 	st.touchNew(c, s)
-	st.mayClose(s)
 	s.add(slot, metric.Sessions, 1)
 	return s
 }
@@ -119,7 +118,6 @@ func (st *State) setCustomer(s *Session, id event.CustomerID) {
 func (st *State) reopen(s *Session, at int64) {
 	s.Closed, s.ClosedBy, s.Outcome = false, "", ""
 	s.Cause, s.CauseAt = st.seq, max(s.CauseAt, at)
-	st.mayClose(s)
 	s.add(st.calendar.Slot(at), metric.Reopened, 1)
 }
 

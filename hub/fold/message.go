@@ -79,6 +79,7 @@ func (st *State) customerWrote(c *Conversation, at int64, d *event.MessageSent) 
 	behind := s.ClosedAt != 0 && at < s.ClosedAt
 	if s.Closed && !behind {
 		if st.profile.MessageAfterClose == "new_session" {
+			s.Updated = st.beforeOf(s).Updated // the message belongs to the new one
 			s = st.begin(c, at, s.Channel, s.Customer)
 		} else {
 			st.reopen(s, at)

@@ -95,9 +95,7 @@ func (d *desk) line(line string) {
 	require.NoError(d.t, err, line)
 	if words[1] == "due" { // what the server publishes then
 		d.load()
-		for _, e := range d.st.Dues(at.UnixMilli(), 0) {
-			require.Equal(d.t, event.ServerSource, e.Source)
-			require.False(d.t, e.Time.After(at), "its time is the moment it was due")
+		for _, e := range dues(d.st, at.UnixMilli()) {
 			d.send(e)
 		}
 		return
@@ -431,8 +429,6 @@ func (d *desk) special(name, part, agent string, dated bool, day metric.Day, hou
 			return strconv.FormatInt(d.st.Contacts(nil), 10), true
 		}
 		return strconv.FormatInt(d.st.Contacts(func(id event.ChannelID) bool { return string(id) == part }), 10), true
-	case "dues":
-		return strconv.Itoa(len(d.st.Dues(d.st.Latest(), 0))), true
 	}
 	return "", false
 }

@@ -56,9 +56,6 @@ type State struct {
 	balances map[event.ChannelID]metric.Money
 	flows    map[string]string // names, by id
 
-	nextDue  int64 // when Dues has to look again
-	dueSince int64 // what it was told then
-
 	known  Known
 	ids    recentIDs
 	absent map[Ref]struct{} // looked up, and not there
@@ -228,7 +225,6 @@ func (st *State) Bring(r Ref, stored []byte) error {
 		st.absent[r] = struct{}{}
 		return nil
 	}
-	st.nextDue = 0
 	err := st.bring(r, stored)
 	if err != nil {
 		return fmt.Errorf("decode entity %d %q: %w", r.Kind, r.ID, err)
@@ -312,7 +308,6 @@ func (st *State) bringTenant(stored []byte) error {
 
 func (st *State) use(p *metric.Profile) {
 	st.profile, st.calendar = p, metric.NewCalendar(p.Location())
-	st.nextDue = 0
 }
 
 // resident reports whether an entity needs no fetching.

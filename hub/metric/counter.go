@@ -96,7 +96,7 @@ func CounterNamed(name string) (Counter, bool) {
 var countersByName = func() map[string]Counter {
 	m := make(map[string]Counter, NumCounters)
 	for i, name := range counterNames {
-		m[name] = Counter(i) //nolint:gosec // there are fewer than 256.
+		m[name] = Counter(i)
 	}
 	return m
 }()

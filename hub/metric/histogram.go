@@ -18,7 +18,7 @@ func Bucket(millis int64) int {
 	if millis < 1<<bucketBits {
 		return int(max(millis, 0))
 	}
-	shift := bits.Len64(uint64(millis)) - bucketBits - 1 //nolint:gosec // positive, by the condition above.
+	shift := bits.Len64(uint64(millis)) - bucketBits - 1
 	return shift<<bucketBits + int(millis>>shift)
 }
 

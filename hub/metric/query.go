@@ -87,10 +87,10 @@ type Filter struct {
 // Parts are the values that the filter wants of each part dimension that it
 // has a word on.
 func (f *Filter) Parts() map[Dimension][]string {
-	m := map[Dimension][]string{}
-	for d, values := range map[Dimension][]string{ByReason: f.Reason, ByCategory: f.Category, ByTool: f.Tool, ByFlow: f.Flow, ByRule: f.Rule} {
+	m := make(map[Dimension][]string)
+	for i, values := range [][]string{f.Reason, f.Category, f.Tool, f.Flow, f.Rule} {
 		if len(values) > 0 {
-			m[d] = values
+			m[PartDimensions[i]] = values
 		}
 	}
 	return m
@@ -259,12 +259,10 @@ func ParseFilter(values map[string][]string) (Filter, error) {
 		}
 	}
 	for _, status := range list(values["ai_status"]) {
-		switch AIStatus(status) {
-		case AIOpen, AIDone, AIRouted, AIClosed:
-			f.AIStatus = append(f.AIStatus, status)
-		default:
+		if !slices.Contains([]AIStatus{AIOpen, AIDone, AIRouted, AIClosed}, AIStatus(status)) {
 			return f, &FieldError{Field: "ai_status", Message: fmt.Sprintf("unknown ai_status %q; there are open, resolved, routed, closed", status)}
 		}
+		f.AIStatus = append(f.AIStatus, status)
 	}
 	return f, nil
 }
