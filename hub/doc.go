@@ -33,6 +33,20 @@
 // as_of}: value seconds up to as_of, from then on rate seconds a second, so that a desk on which nothing happens
 // sends nothing. `waits` and `waiting` are objects by conversation, because a merge patch replaces a list whole.
 //
+// The sums are kept twice, of whole sessions and of agents (a tally each): counters, what is distinct, money, response
+// times, and the parts of a counter (blocked_messages.by_category). teams and channels cut a view into parts (a division),
+// each a view whose filter is the whole's and its own; an event reaches those parts that its sessions stand under before
+// or after it. conversations names the 500 open ones that began first. These three are kept while somebody reads them.
+//
+// conversation/{id} is one conversation's last 200 messages and how it stands (a thread). Texts are held only while
+// somebody follows. What was said before comes from [Threads], as of the sequence at which the thread began to collect,
+// once history has stored that; if it cannot be had, the state says complete: false. The request's filter is the
+// reader's scope: the conversation's channel, its team (first or present), and an agent who has or had it.
+//
+// Some gauges change with time alone. A closed session is active for active_grace_hours more: the tenant's clock knows
+// when each one ends, and a tick takes back what has ended ([Hub] is handed now; nothing else moves the clock). Automatic
+// closings and lapsed leases are events instead, which [Hub.Due] lists and the partition's owner publishes.
+//
 // Midnight needs no event: the tick that finds another local day counts every view anew. A series holds each full minute's
 // values, a day of them without a filter and two hours with one. A past that comes in fast is sampled by its own
 // clock, in the minute of each event; until it has come up to now, the present minute is not sampled, since how the
@@ -41,6 +55,9 @@
 // A conversation that is not resident is fetched by the [Restorer] in a goroutine of its own. Until it has come, its
 // tenant applies nothing, so that the order stays the stream's; calls and ticks go on. [Hub.WaitApplied] is what history
 // holds a commit for: an entity in the database is then never ahead of the tenant that fetches it.
+//
+// To compare a wallboard with the reports, [Hub.Track] makes a desk note how it stands after each event, and
+// [Hub.Standing] gives the note as of history's sequence: neither side has to wait for the other.
 //
 // # Ordering and concurrency
 //
@@ -103,6 +120,19 @@
 // Take back and add, instead of counting a session into the views as events change it: the fold knows what a session is
 // now and was before, and the rules of counting stand in one place for both. It costs a copy of the session for each
 // event. TestTopicsFollowWhateverHappens holds it to the count from scratch.
+//
+// An automatic event's id ends with the sequence of its cause, also where nobody wrote: close/c9/120. A message's id would
+// not do: a conversation that is opened again without a message is closed twice after the same one.
+//
+// While a past comes in, its own clock says what is due: a pause of two days in it is one, however long ago it was. The
+// latest time of an event will not do, as a directory of today often comes first.
+//
+// Occupancy counts an agent's chats up to his limit, because no rate can pass 100 %; the chats beyond it are active_chats.
+//
+// contacts and idle_customers are undefined under a filter by team or agent: the fold keeps who ever wrote by channel.
+//
+// The notes of Track are whole sums, not a hash at every 10,000th sequence: a desk may need hours for that many, and a
+// difference can be named. They cost about a kilobyte an event, for as long as history takes to come up to the hub.
 //
 // One goroutine for a tenant, not for a view: 200 views would need 200 copies of a state or a lock around it. A desk
 // too large for one core would have to be split by something that no metric sums over, and there is none.
