@@ -55,6 +55,12 @@ type natsServer struct {
 // startNATS starts the server for these settings. It returns when the streams
 // are recovered and the client port, if there is one, is open.
 func startNATS(s settings, log zerolog.Logger) (*natsServer, error) {
+	return startNATSWith(s, log, true)
+}
+
+// startNATSWith is startNATS; without synced, a message is acknowledged before it
+// is on disk.
+func startNATSWith(s settings, log zerolog.Logger, synced bool) (*natsServer, error) {
 	auth, err := newNATSAuth(s)
 	if err != nil {
 		return nil, err
@@ -73,7 +79,7 @@ func startNATS(s settings, log zerolog.Logger) (*natsServer, error) {
 		MaxPayload:                 natsMaxPayload,
 		JetStream:                  true,
 		StoreDir:                   store,
-		SyncAlways:                 true,
+		SyncAlways:                 synced,
 		JetStreamMaxMemory:         natsMaxMemory,
 		CustomClientAuthentication: auth,
 		DisableJetStreamBanner:     true,

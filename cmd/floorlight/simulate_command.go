@@ -20,11 +20,16 @@ type simulateCommand struct {
 	Rate     float64       `default:"6" help:"Messages a second at all desks together, in a busy hour."`
 	Past     time.Duration `placeholder:"8h" help:"Make up this much of the time before, too."`
 	Duration time.Duration `placeholder:"10m" help:"How long; until interrupted by default."`
+
+	fillFlags `embed:""`
 }
 
 // Run simulates desks against the server that the settings name (--nats-url), or
 // that runs on the data directory.
 func (c *simulateCommand) Run(ctx context.Context, env *environment) error {
+	if c.Fill {
+		return c.fill(ctx, env)
+	}
 	switch {
 	case c.Tenants < 1 || c.Tenants > 10_000:
 		return wrongUsage("--tenants %d: 1 to 10000", c.Tenants)
