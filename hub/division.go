@@ -126,7 +126,7 @@ func (d *division) apply(v *view, c *fold.Change) {
 	for _, p := range d.parts {
 		if !p.fresh {
 			p.applyLoose(c)
-			p.applyFriends(c)
+			p.applyCustomers(c)
 			p.dirty = p.dirty || c.Tenant
 		}
 		p.fresh = false

@@ -179,6 +179,39 @@ func (f *friends) put(id event.CustomerID, was, now friend) {
 	f.of[id] = now
 }
 
+// silent are customers with active sessions in which they have not written, and
+// whether they are contacts all the same. What was once known of one stays: he may
+// rest meanwhile.
+type silent map[event.CustomerID]*quiet
+
+type quiet struct {
+	sessions int
+	wrote    bool // in another session
+	in       []event.ChannelID
+}
+
+func (s silent) add(id event.CustomerID, n int, st *fold.State) {
+	if id == "" {
+		return
+	}
+	one, known := s[id]
+	if !known {
+		one = &quiet{}
+		s[id] = one
+		if c, ok := st.Customer(id); ok {
+			one.wrote, one.in = c.Wrote, c.In
+		}
+	}
+	one.sessions += n
+}
+
+// learn takes what an event says of a customer.
+func (s silent) learn(c *fold.Customer) {
+	if one, known := s[c.ID]; known {
+		one.wrote, one.in = c.Wrote, c.In
+	}
+}
+
 // byParts puts a metric's parts into its object, by dimension:
 // {"by_category":{"abuse":3}}. A count is a number, money is by currency, and
 // what has a numerator is an object as the metric's own.

@@ -48,7 +48,7 @@ type view struct {
 	unassigned int64
 	resolved   int64  // closed, and within the grace
 	active     census // customers by their active sessions
-	silent     census // by those in which they have not written
+	silent     silent // those who have not written in some of them
 
 	// What the topics have not been told.
 	dirty         bool
@@ -88,7 +88,7 @@ func (v *view) empty(today metric.Day) {
 	v.whole, v.own, v.risky = tally{}, tally{}, 0
 	v.agents, v.queue = map[event.AgentID]*agentTally{}, map[event.ConversationID]queued{}
 	v.bots, v.pending, v.assigned, v.unassigned, v.resolved = 0, 0, 0, 0, 0
-	v.active, v.silent = census{}, census{}
+	v.active, v.silent = census{}, silent{}
 	v.dirty, v.dirtyQueue, v.allAgents, v.dirtyDisputes = true, true, true, true
 	v.dirtyAgents = map[event.AgentID]struct{}{}
 }
@@ -179,7 +179,7 @@ func (v *view) apply(c *fold.Change, named renames) {
 	}
 	v.dirtyDisputes = v.dirtyDisputes || c.Disputes || named.agents
 	v.applyLoose(c)
-	v.applyFriends(c)
+	v.applyCustomers(c)
 	v.dirty = v.dirty || c.Tenant
 	v.open.named(named.customers)
 	if c.Directory || named.agents {
@@ -207,12 +207,13 @@ func (v *view) isFriend(id event.CustomerID) bool {
 	return ok && c.Friend
 }
 
-// applyFriends takes what an event says of its customers.
-func (v *view) applyFriends(c *fold.Change) {
+// applyCustomers takes what an event says of its customers.
+func (v *view) applyCustomers(c *fold.Change) {
 	for _, u := range c.Customers {
 		if v.whole.friends.changed(u.ID, u.Friend) {
 			v.dirty = true
 		}
+		v.silent.learn(u)
 	}
 }
 
@@ -279,7 +280,7 @@ func addCounts(to, from *metric.Counts, sign int64) {
 func (v *view) countActive(s *fold.Session, sign int64) {
 	v.active.add(s.Customer, int(sign))
 	if !s.Wrote {
-		v.silent.add(s.Customer, int(sign))
+		v.silent.add(s.Customer, int(sign), v.st)
 	}
 }
 
@@ -381,12 +382,12 @@ func (v *view) contacts() (ever, idle int64, known bool) {
 	match := v.channels()
 	ever = v.st.Contacts(match)
 	here := int64(len(v.active))
-	for id, n := range v.silent {
-		if v.active[id] > n {
-			continue // he has written in another
-		}
-		c, ok := v.st.Customer(id)
-		if !ok || !c.Wrote || match != nil && !slices.ContainsFunc(c.In, match) {
+	for id, one := range v.silent {
+		switch {
+		case one.sessions == 0:
+			delete(v.silent, id)
+		case v.active[id] > one.sessions: // he has written in another
+		case !one.wrote || match != nil && !slices.ContainsFunc(one.in, match):
 			here--
 		}
 	}
