@@ -31,7 +31,6 @@ type metricsQuery struct {
 
 	By      string `query:"by" doc:"day, hour, channel, team, agent, intent, handling, tag, ai_status, and for some metrics reason, category, tool, flow, rule; several by comma."`
 	Compare string `query:"compare" doc:"previous: the range of the same length just before."`
-	Profile string `query:"profile" doc:"Two definitions by comma, such as wecom@3,tiktok_shop@1: the same events under each."`
 }
 
 type performanceQuery struct {
