@@ -7,7 +7,7 @@
 // A Database is a pool and the schema's steps (Migrate). A Writer stores one
 // partition: events as they came, in partitions by the month of their own time;
 // the fold's entities, from which it continues; and rows for the reports, one
-// for each session, each session and local day, each agent and local day. LoadAll,
+// for each session, each session and hour of a local day, each agent and local day. LoadAll,
 // Fetch and EventAt give the hub what is committed. Refold computes a tenant's
 // numbers anew, Verify recomputes and compares.
 //
@@ -52,8 +52,8 @@
 // # Decisions
 //
 //   - Rows that change go by binary COPY into temporary tables and from there by
-//     INSERT … ON CONFLICT: a contribution has 58 columns, for which unnest would
-//     want 58 arrays. The rows are encoded by hand while they are made: no
+//     INSERT … ON CONFLICT: a contribution has more than 70 columns, for which unnest would
+//     want as many arrays. The rows are encoded by hand while they are made: no
 //     interface and no reflection for a value, and the committer sends bytes.
 //   - The committer holds one connection for its generation, because temporary
 //     tables belong to a session.

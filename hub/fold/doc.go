@@ -8,9 +8,11 @@
 // agents), and those conversations, customers and orders that are resident.
 // Apply takes one event and changes the state; the Change that it returns names
 // what was touched, with what stood before. Counters stand on rows, one for each
-// session and local day, and one for each session, local day and agent (**A**).
-// A row takes its other dimensions from its session, so that a later intent or
-// agent moves what was counted by changing the session.
+// session and hour of a local day, and one for each session, hour and agent (**A**).
+// A row takes its other dimensions from its session, so that a later intent, tag,
+// agent or AI status moves what was counted by changing the session. What belongs
+// to no conversation stands on loose rows: one for each hour, channel and, where
+// a number is of distinct customers, customer.
 //
 // # Working set
 //
@@ -55,6 +57,27 @@
 //     after it is not answered by it: stream order decides between equal times.
 //     The specification says "not later"; the shared results, whose times are
 //     whole seconds, need "earlier".
+//   - A part of a counter (of negative ratings, those for one reason) is no row of
+//     its own: few rows have any, and a row for each would carry sixty zeros. Parts
+//     and money on a row are never changed in place, so that what stood before a
+//     change needs no copy of them.
+//   - How many customers ever wrote is counted by the set of channels that they
+//     have chats in, in the tenant's entity: so it can be narrowed to any channels,
+//     and outlives a restart, which brings few customers. The balance of credits
+//     stands there, too.
+//   - Sales are attributed when an order or a touch arrives, by the attribution
+//     that the channel has then; what a channel says later moves no order until one
+//     of these comes. A bot's messages are kept as touches only where the channel
+//     attributes by messages, or where nobody knows the channel yet.
+//   - The last message, which AI status asks for, follows stream order. A bot's
+//     message after the closing is one. Without any message nothing is resolved.
+//   - The latest invitation to a target is the one that came last to that customer.
+//     A joining counts in its conversation if that is the customer's own, else
+//     on a loose row: its customer is then the one who joined. An agent that it names
+//     bears on no number, since a joining has no form per agent.
+//   - Automatic closing counts from the last message; where none was written since,
+//     from the start or the reopening. Else a conversation that is reopened by a
+//     queueing would be due at once, under an id that was used.
 package fold
 
 // Version is raised by every change of a number, tzdata's included. A newer

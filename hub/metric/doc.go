@@ -15,4 +15,11 @@
 //     the value itself is the double nearest to their quotient.
 //   - The counters are stored by position in entity states and by name in report
 //     rows: positions are never reused.
+//   - Percentiles come from logarithmic buckets of whole milliseconds, 16 to a
+//     power of two: a bucket follows from the duration, so that nothing is stored
+//     beside the durations, and any sum of rows has its histogram.
+//   - A metric names its part dimensions. A question has one of them at a time: a
+//     part stands under a reason or under a rule, never under both.
+//   - The profile's key attribution says, by kind of channel, how sales are
+//     attributed where a channel says nothing: the klaviyo preset's 24 hours.
 package metric
