@@ -41,7 +41,7 @@ func emails(s *scan, v *view, d *detectorRun) {
 			start++
 		}
 		end, ok := host(v.buf, right, tight)
-		if start == left || !ok {
+		if start == left || !ok || !tight && notLocal(v.buf[:left]) {
 			continue
 		}
 		s.found(v, d.rule, start, end, v.buf[right:end])

@@ -86,12 +86,12 @@ var (
 // warnings turn what follows them into advice against it.
 var warnings = []string{
 	"never", "do not", "don't", "dont", "please don't", "cannot", "can't", "must not", "should not", "shouldn't", "will not", "won't", "not allowed to", "refuse to", "who ask you to", "asks you to", "ask you to",
-	"不要", "请勿", "切勿", "勿", "谨防", "不支持", "不可以", "不能", "禁止", "不会", "不允许", "警惕", "拒绝", "不接受", "避免", "请不要相信", "不要相信", "没有", "要求",
+	"不要", "请勿", "切勿", "勿", "谨防", "不支持", "不可以", "不能", "禁止", "不会", "不允许", "警惕", "拒绝", "不接受", "避免", "不做", "不刷", "严禁", "从不", "杜绝", "不参与", "不提供", "请不要相信", "不要相信", "没有", "要求",
 }
 
 var messengerPhrases = func() []string {
 	out := []string{
-		"电话同微信", "手机同微信", "微信同手机", "微信同电话", "同微信号", "手机微信同步", "qq聊", "qq上聊", "whatsapp聊", "telegram聊", "加微信好友", "换微信聊", "转微信", "发您微信号", "发你微信号", "私人微信", "加个微信", "留个微信", "卫星联系我", "卫星同号", "wechat me", "whatsapp me", "telegram me", "text me on whatsapp", "snapchat me", "dm me on instagram", "dm me on insta", "move over to telegram", "move to telegram", "move to whatsapp", "continue on whatsapp", "continue on telegram", "continue on wechat", "continue this on whatsapp", "i prefer whatsapp", "i prefer wechat",
+		"v我详聊", "v我聊", "wechat聊", "weixin聊", "有微信吗", "有没有微信", "有vx吗", "有qq吗", "用微信吗", "电话同微信", "手机同微信", "微信同手机", "微信同电话", "同微信号", "手机微信同步", "qq聊", "qq上聊", "whatsapp聊", "telegram聊", "加微信好友", "换微信聊", "转微信", "发您微信号", "发你微信号", "私人微信", "加个微信", "留个微信", "卫星联系我", "卫星同号", "wechat me", "whatsapp me", "telegram me", "text me on whatsapp", "snapchat me", "dm me on instagram", "dm me on insta", "move over to telegram", "move to telegram", "move to whatsapp", "continue on whatsapp", "continue on telegram", "continue on wechat", "continue this on whatsapp", "i prefer whatsapp", "i prefer wechat",
 	}
 	names := []string{"微信", "薇信", "威信", "v信", "徽信", "维信", "卫星", "vx", "wx", "微", "薇", "威", "v"}
 	for _, n := range names {
@@ -104,7 +104,7 @@ var messengerPhrases = func() []string {
 			}
 		}
 		for _, verb := range []string{"加", "+", "嘉", "佳", "咖", "扫"} {
-			for _, after := range []string{"聊", "详聊", "详谈", "了解", "发", "吧", "进群", "领取", "领优惠", "领券", "领红包", "私聊", "好友", "咨询", "办理", "看图", "优惠", "联系", "沟通", "谈"} {
+			for _, after := range []string{"聊", "详聊", "详谈", "了解", "发", "吧", "进群", "领取", "领优惠", "领券", "领红包", "私聊", "好友", "咨询", "办理", "看", "优惠", "联系", "沟通", "谈"} {
 				out = append(out, verb+n+after)
 			}
 		}
@@ -156,6 +156,16 @@ func contactRules() []Rule {
 			Explanation: inviteText,
 		},
 		{
+			ID: "contact.messenger_move", Category: offPlatformContact, Severity: event.SeverityBlock, Unless: warnings,
+			Patterns: []string{
+				`\b(?:switch|move|go|talk|chat|continue|speak|take this|take it|carry on|discuss|connect|message me|text me|write me|contact me)\s+(?:over\s+|this\s+|it\s+|with me\s+|to me\s+|there\s+)?(?:to|on|via|in|through|over|by)\s+(?:my\s+|your\s+)?(?:whatsapp|wechat|weixin|telegram|viber|messenger|instagram|snapchat|skype|discord|signal|kakao|zalo)\b`,
+				`\b(?:do you (?:have|use|got)|have you got|are you on|you on|got)\s+(?:a\s+)?(?:whatsapp|wechat|weixin|telegram|viber|snapchat|kakaotalk|zalo)\b`,
+				`@[a-z0-9_.]{4,}\s+(?:on|at|via|in)\s+(?:my\s+)?(?:ig|insta|instagram|tg|telegram|snap|snapchat|tiktok|twitter|fb|facebook|wechat|whatsapp)\b`,
+				`拉(?:您|你)(?:进|入|到)?(?:我们?的?)?(?:微信|qq|vx|薇信|福利|优惠|内部)?群|(?:加我?|我的?|好友)[^。！？\n]{0,6}[a-z]+[_0-9][a-z0-9_-]{2,}[ ，,]?(?:是我的?|我的?)?(?:微信|薇信|威信|vx)`,
+			},
+			Explanation: inviteText,
+		},
+		{
 			ID: "contact.messenger_phrase", Category: offPlatformContact, Severity: event.SeverityBlock,
 			Phrases: messengerPhrases, Unless: warnings,
 			Explanation: inviteText,
@@ -172,7 +182,11 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.email_provider", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Patterns:    []string{`[a-z0-9][a-z0-9._+-]*\s*[@#]\s*(?:(?:gmail|outlook|hotmail|yahoo|icloud|foxmail|protonmail)\s*[.,。 ]\s*com|(?:qq|163|126)[.,。 ]com)\b`},
+			Patterns: []string{`[a-z0-9][a-z0-9._+-]{2,}\s*[@#]\s*(?:(?:gmail|outlook|hotmail|yahoo|icloud|foxmail|protonmail)\s*[.,。 ]\s*com|(?:qq|163|126)[.,。 ]com)\b`,
+				`[a-z0-9][a-z0-9._-]{2,}\s*(?:@|\bat\b)\s*(?:gmail|outlook|hotmail|icloud|foxmail|protonmail)\b`,
+				`\b(?:gmail|hotmail|outlook|icloud|yahoo|foxmail)(?: id| address| account)?\s*(?:is|:|=)\s*[a-z0-9]*[a-z][._0-9][a-z0-9._-]+`,
+				`@ ?q ?q ?[.。点] ?com\b`,
+			},
 			Explanation: emailText,
 		},
 		{
@@ -185,7 +199,7 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "link.spelled", Category: externalLink, Severity: event.SeverityFlag,
-			Patterns:    []string{`\bwww[ ,]\s?[a-z0-9-]{3,}[ ,]\s?(?:com|net|org|cn|shop|store)\b|\bhxxps?:\S+|\b[a-z]{4,}[,，](?:com|net|org|cn|shop|top|vip|xyz)\b|\b[a-z0-9][a-z0-9-]{2,}\s*(?:[(\[{]\s*(?:dot|点)\s*[)\]}]|\bdot\b|点|\[\.\]|\(\.\)| \.)\s*(?:com|net|org|cn|shop|xyz|top|vip|cc|io)\b`},
+			Patterns:    []string{`\bwww[ ,]\s?[a-z0-9-]{3,}[ ,]\s?(?:com|net|org|cn|shop|store)\b|\bhxxps?:\S+|\b[a-z]{4,}[,，](?:com|net|org|cn|shop|top|vip|xyz)\b|\b[a-z0-9][a-z0-9-]{2,}\s*(?:[(\[{]\s*(?:dot|点)\s*[)\]}]|\bdot\b|\bpunto\b|点|\[\.\]|\(\.\)| \.)\s*(?:com|net|org|cn|shop|xyz|top|vip|cc|io)\b`},
 			Explanation: linkText,
 		},
 		{

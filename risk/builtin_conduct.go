@@ -71,7 +71,7 @@ func conductRules() []Rule {
 	return []Rule{
 		{
 			ID: "conduct.abuse", Category: abuse, Severity: event.SeverityBlock,
-			Phrases: abusePhrases, Patterns: abusePatterns, Unless: quoted, Allow: []string{"idiot-proof", "idiot proof"}, Explanation: rude, Advice: rudeAdvice,
+			Phrases: abusePhrases, Patterns: abusePatterns, Unless: quoted, Allow: []string{"idiot-proof", "idiot proof", "傻瓜式", "傻瓜相机", "傻瓜机", "傻瓜操作", "傻瓜教程"}, Explanation: rude, Advice: rudeAdvice,
 		},
 		{
 			ID: "conduct.abuse_from_customer", Category: abuse, Severity: event.SeverityMonitor, Direction: FromCustomer,
@@ -93,14 +93,21 @@ func conductRules() []Rule {
 var quoted = []string{"do not say", "don't say", "called you", "the word", "请不要说", "不要说", "禁止使用"}
 
 var abusePhrases = []string{
-	"idiot", "so dumb", "shutup", "you idiot", "an idiot", "such an idiot", "bloody idiot", "dumb idiot", "idiot customer", "stupid idiot", "what an idiot", "idiots", "you moron", "a moron", "morons", "you imbecile", "dumbass", "dumb ass", "jackass", "you are stupid", "you're stupid", "ur stupid", "are you stupid", "you stupid", "so stupid of you", "are you dumb", "you are dumb", "you're dumb", "you dumb", "so dumb idiot",
+	"idiot", "so dumb", "shutup", "shut your mouth", "shut your", "stop being stupid", "stop being dumb", "go screw", "full of crap", "crap", "shit", "give a damn", "dumb question", "stupid question", "stupid customer", "bite me", "f u", "eff off", "eff you", "effing", "useless idiot", "you are useless", "you're useless", "crappy", "you fool", "dumbo", "dimwit", "nitwit", "twit", "pos customer", "idiots", "you moron", "a moron", "morons", "you imbecile", "dumbass", "dumb ass", "jackass", "you are stupid", "you're stupid", "ur stupid", "are you stupid", "you stupid", "so stupid of you", "are you dumb", "you are dumb", "you're dumb", "you dumb", "so dumb idiot",
 	"shut up", "shut the hell up", "stfu", "gtfo", "go to hell", "go f yourself", "get lost", "drop dead", "go die", "kill yourself", "kys", "fuck", "fuck you", "fuck off", "fucker", "fucking", "fuckin", "motherfucker", "f off", "fck", "fcking", "fuk you", "phuck", "wtf", "asshole", "ass hole", "arsehole", "kiss my ass", "pain in the ass", "bitch", "bitches", "b1tch", "son of a bitch", "bastard", "bastards", "piece of shit", "bullshit", "full of shit", "shithead", "dipshit", "you shit", "cunt", "dickhead", "you dick", "prick", "wanker", "twat", "douchebag", "scumbag", "are scum", "you scum", "whore", "slut", "retard", "retarded", "screw you", "you suck", "you pig", "you cow", "loser", "you are pathetic", "you're pathetic", "you are worthless", "you're worthless", "you clown", "brainless", "are you blind", "are you deaf", "crybaby", "trash like you", "you are a joke", "you're a joke", "you are a liar", "you're a liar", "dirty liar", "i hate you", "nobody likes you", "you people are", "stop whining", "stop being a jerk", "you jerk",
-	"傻逼", "傻比", "傻b", "傻x", "傻叉", "傻屌", "傻吊", "沙比", "沙币", "煞笔", "煞比", "杀笔", "沙雕", "傻子", "大傻", "傻瓜", "撒比", "sb吧", "你sb", "sb客户", "真sb", "个sb", "nmsl", "cnm", "tmd", "wcnm", "nmd", "草泥马", "操你", "艹你", "日你妈", "干你娘", "你妈逼", "尼玛的", "你妈的", "他妈的", "她妈的", "特么的", "你妈死", "妈的", "妈逼", "去死", "你去死", "死全家", "不得好死", "滚蛋", "滚开", "滚犊子", "滚远点", "滚吧", "给我滚", "你滚", "快滚", "赶紧滚", "滚出去", "脑残", "脑子有病", "脑子进水", "脑子有问题", "脑子被驴踢", "你有病", "有病吧", "有病吗", "神经病啊", "你神经病", "你个神经病", "是神经病", "智障", "弱智", "白痴吗", "白痴吧", "你白痴", "你个白痴", "是白痴", "个白痴", "大白痴", "蠢货", "蠢猪", "蠢蛋", "你蠢", "真蠢", "太蠢", "猪脑子", "笨蛋", "笨猪", "你是猪", "狗东西", "狗日的", "狗屎", "疯狗", "贱人", "贱货", "犯贱", "真贱", "婊子", "臭婊", "王八蛋", "王八羔子", "混蛋", "混账", "畜生", "禽兽", "人渣", "垃圾人", "你个垃圾", "垃圾客户", "是个废物", "你废物", "你个废物", "废物一个", "是废物", "闭嘴", "住嘴", "吃屎", "放屁", "狗屁", "臭不要脸", "不要脸", "二货", "二逼", "装逼", "逼样", "屌丝", "死鬼", "老不死", "穷鬼", "穷逼", "土包子", "乡巴佬", "丑八怪", "找死", "欠揍", "揍你", "弄死你", "草你妈", "肏你",
+	"傻逼", "傻比", "傻b", "傻x", "傻叉", "傻屌", "傻吊", "沙比", "沙币", "煞笔", "煞比", "杀笔", "沙雕", "傻子", "大傻", "傻瓜", "撒比", "sb吧", "你sb", "sb客户", "真sb", "个sb", "nmsl", "cnm", "tmd", "wcnm", "nmd", "草泥马", "操你", "艹你", "日你妈", "干你娘", "你妈逼", "尼玛的", "你妈的", "他妈的", "她妈的", "特么的", "你妈死", "妈的", "妈逼", "去死", "你去死", "死全家", "不得好死", "滚蛋", "滚开", "滚犊子", "滚远点", "滚吧", "给我滚", "你滚", "快滚", "赶紧滚", "滚出去", "脑残", "脑子有病", "脑子进水", "脑子有问题", "脑子被驴踢", "你有病", "有病吧", "有病吗", "神经病啊", "你神经病", "你个神经病", "是神经病", "智障", "弱智", "白痴吗", "白痴吧", "你白痴", "你个白痴", "是白痴", "个白痴", "大白痴", "蠢货", "蠢猪", "蠢蛋", "你蠢", "真蠢", "太蠢", "猪脑子", "笨蛋", "笨猪", "你是猪", "狗东西", "狗日的", "狗屎", "疯狗", "贱人", "贱货", "犯贱", "真贱", "婊子", "臭婊", "王八蛋", "王八羔子", "混蛋", "混账", "畜生", "禽兽", "人渣", "垃圾人", "你个垃圾", "垃圾客户", "是个废物", "你废物", "你个废物", "废物一个", "是废物", "闭嘴", "住嘴", "吃屎", "放屁", "狗屁", "臭不要脸", "不要脸", "二货", "二逼", "装逼", "逼样", "屌丝", "死鬼", "老不死", "穷鬼", "穷逼", "土包子", "死开", "去屎", "日你妈", "日你娘", "日了狗", "去你妈", "不要脸的", "乡巴佬", "丑八怪", "找死", "欠揍", "揍你", "弄死你", "草你妈", "肏你",
 }
 
 var abusePatterns = []string{
 	`\bf[*#@%!_-][*#@%!_-]{0,2}c?k\w{0,3}\b`,
 	`\bsh[*#@%!_-][*#@%!_-]?t\b`,
+	`\bfuuu*c?k+\w{0,3}\b`,
+	`\byou(?:'re| are| r|re)?\s+(?:(?:are|really|just|so|such|an?|absolute|absolutely|total|complete|totally|completely|very|too|damn|bloody|fucking|stupid|lying|lazy|little|old|fat|utter)\s+){0,4}(?:idiots?|morons?|stupid|dumb|pathetic|worthless|losers?|liars?|clowns?|retard(?:ed)?|scum|trash|garbage|disgusting|imbeciles?|fools?|brainless|incompetent|psycho|creep|pigs?|bitch|jerks?|scammers?|crooks?)\b`,
+	`(?:^|[^a-z0-9])s ?b(?:$|[吧啊！。，!])`,
+	`他妈(?:的|有|什么|怎么|是|别|烦|谁|能|知道|还|给|快|就|到底)`,
+	`(?:^|[,，。!！ ])(?:(?:操|艹)(?:[!！,，。 你]|$)|日你(?:[!！,，。 ]|$))`,
+	`你(?:们)?(?:算(?:个)?什么东西|算老几|什么东西|算个屁)|有病(?:就|去|快去|得)(?:治|吃药|看)|脑子(?:有|进|被|坏|是不是)(?:坑|病|水|问题|毛病|屎|驴)|(?:什么)?(?:垃圾|傻逼|奇葩|极品)客户`,
+	`你(?:是不是|是|怎么|真的?|可?真|好|太|这么|那么|有点|们)?(?:个)?(?:傻|蠢|笨|贱|瞎|聋)(?:$|[吗啊了呢吧!！?？。，,])`,
 	`\bb[*#@%!_-]t?ch\b`,
 	`\b(?:stupid|dumb|damn|bloody|fat|ugly|lazy|crazy|old)\s+(?:cow|pig|bitch|idiot|fool|moron|customer|woman|man|people|loser)s?\b`,
 	`(?:^|[,.!?，。！？\s])(?:滚|sb|白痴|神经病|废物|傻瓜|蠢)(?:[!！。.~\s]|$)`,
@@ -115,6 +122,9 @@ var reviewPhrases = []string{
 
 var reviewPatterns = []string{
 	`(?:给|写|来|打|留|发|晒|改|追)?(?:个|一个|了|成|加)?(?:五星|5星|全五星|满分)?好评[^。！？\n谢]{0,12}?(?:返|红包|送您?[^货达上到祝]|领|奖励|补偿|礼品|礼物|现金|退(?:款|您|你|全款)|优惠券|小费)`,
+	`(?:评价|晒图|评论)[^。！？\n]{0,8}(?:返(?:[^回还程厂修]|$)|补偿您|退您[0-9一二三五十]|领?红包)`,
+	`差评[^。！？\n]{0,6}(?:删|撤|改)[^。！？\n]{0,8}(?:补偿|返|退|红包|给您|给你)|(?:改|修改|更改)(?:一下|下)?(?:评价|评论)[^。！？\n]{0,8}(?:返|退|补偿|红包|给您|给你)`,
+	`\b(?:post|leave|write|give|submit)\b[^.!?\n]{0,20}\b(?:positive|good|5[ -]star|five[ -]star|nice|great)\b[^.!?\n]{0,16}\b(?:review|rating|feedback)s?\b[^.!?\n]{0,24}\b(?:send|give|refund|pay|gift|cash|coupon|receive|get|offer|reward)\b`,
 	`(?:返现?|红包|送礼|奖励|补偿)[^。！？\n]{0,6}(?:好评|五星|晒图|晒单)`,
 	`(?:删|撤|改|取消)(?:除|销|掉|了|下)?(?:您的|你的|这个|那个|条)?(?:差评|中评)[^。！？\n]{0,12}(?:返|红包|送|补偿|退|给您|给你|奖励|$)`,
 	`\b(?:5|five)[ -]?stars?\b[^.!?\n]{0,40}\b(?:get|cash ?back|refund|gift|coupon|voucher|discount|\$[0-9]+|[0-9]+ ?%|reward|bonus|free|money)\b`,
@@ -125,7 +135,7 @@ var reviewPatterns = []string{
 }
 
 var promisePhrases = []string{
-	"包治百病", "药到病除", "根治", "永不复发", "永不反弹", "绝不反弹", "百分百治愈", "100%治愈", "百分之百治愈", "百分百有效", "百分之百有效", "100%有效", "保证有效", "保证治好", "保证治愈", "无任何副作用", "没有任何副作用", "零副作用", "毫无副作用", "无效退款", "无效全额退款", "稳赚不赔", "稳赚", "保本保息", "保本高收益", "保本收益", "包赚", "躺赚", "零风险高收益", "国家级最佳", "国家级产品", "全网第一", "全国第一", "世界第一", "全网最低价第一", "史上最低价", "绝对不会坏", "永远不会坏", "终身不坏", "永不损坏", "三天见效", "七天见效", "当天见效", "立竿见影", "保证瘦", "包瘦", "不瘦退款", "瘦不下来退款", "替代药物", "比药管用", "医生都推荐", "祖传秘方", "一次根除", "彻底根除", "彻底治愈", "完全治愈", "特效药", "神药",
+	"包治百病", "药到病除", "治愈率", "比医院强", "比吃药", "比药强", "保本", "月入过万", "日入过千", "永不褪色", "永不变形", "永不掉色", "永不磨损", "假一赔万", "假一罚万", "无效包退", "根治", "永不复发", "永不反弹", "绝不反弹", "百分百治愈", "100%治愈", "百分之百治愈", "百分百有效", "百分之百有效", "100%有效", "保证有效", "保证治好", "保证治愈", "无任何副作用", "没有任何副作用", "零副作用", "毫无副作用", "无效退款", "无效全额退款", "稳赚不赔", "稳赚", "保本保息", "保本高收益", "保本收益", "包赚", "躺赚", "零风险高收益", "国家级最佳", "国家级产品", "全网第一", "全国第一", "世界第一", "全网最低价第一", "史上最低价", "绝对不会坏", "永远不会坏", "终身不坏", "永不损坏", "三天见效", "七天见效", "当天见效", "立竿见影", "保证瘦", "包瘦", "不瘦退款", "瘦不下来退款", "替代药物", "比药管用", "医生都推荐", "祖传秘方", "一次根除", "彻底根除", "彻底治愈", "完全治愈", "特效药", "神药",
 	"cures cancer", "cure cancer", "miracle cure", "100% cure", "guaranteed cure", "cure guaranteed", "guaranteed to cure", "no side effects", "zero side effects", "without any side effects", "guaranteed profit", "guaranteed profits", "guaranteed returns", "guaranteed return on", "guaranteed income", "risk-free profit", "risk free profit", "risk-free returns", "risk free returns", "double your money", "get rich quick", "never breaks", "will never break", "never fails", "100% effective", "100% guaranteed to work", "guaranteed to work", "guaranteed results", "guaranteed weight loss", "guaranteed to lose", "lose weight guaranteed", "permanent cure", "instant cure", "cure permanently", "scientifically impossible to fail", "works for everyone", "money back no matter what", "refund no matter what", "clinically guaranteed",
 }
 
@@ -134,7 +144,7 @@ var promisePatterns = []string{
 	`\b(?:i|we)(?:'ll| will| can|)? (?:personally )?(?:guarantee|promise|swear|assure)\b[^.!?\n]{0,24}\b(?:full refund|money back|refund|replacement for life)\b[^.!?\n]{0,24}\b(?:no matter|even (?:if|without|though)|whatever|regardless|always|any ?time)`,
 	`\b(?:we|i)(?:'ll| will|) (?:promise|guarantee|swear)\b[^.!?\n]{0,16}\b(?:never|always works?|cures?|forever|100%|lose [0-9]+|no side effect)`,
 	`\bguaranteed? to (?:work|cure|heal|lose|grow|win|earn|double|make you)\b`,
-	`\bguaranteed\b[^.!?\n]{0,14}\b(?:profits?|returns?|income|earnings|weight loss|cure|[0-9]+ ?(?:%|percent|kg|pounds|lbs))`,
+	`\bguaranteed\b[^.!?\n]{0,14}\b(?:profits?|returns|return on|income|earnings|weight loss|cure|[0-9]+ ?(?:%|percent|kg|pounds|lbs))`,
 	`\breturns? of [0-9]+ ?(?:%|percent)[^.!?\n]{0,30}\bguaranteed`,
 	`\b[0-9]+ ?(?:%|percent)\b[^.!?\n]{0,20}\bguaranteed\b[^.!?\n]{0,10}\b(?:profit|return|income|interest|cure|effective|success)`,
 	`\bcures? [a-z ]{2,24}100 ?%|100 ?% (?:cures?|healed|cured)\b`,
@@ -142,6 +152,11 @@ var promisePatterns = []string{
 	`(?:保证|承诺|包|一个?月|[0-9一二两三]+个?(?:月|周|天))[^。！？\n]{0,6}瘦[^。！？\n]{0,2}[0-9一二两三四五六七八九十]+ ?(?:斤|公斤|kg)`,
 	`(?:根治|治愈|治好|治疗好|彻底治)[^。！？\n吗]{0,8}(?:糖尿病|癌|高血压|脱发|痘|湿疹|牛皮癣|鼻炎|关节炎|失眠|抑郁|颈椎|腰椎|痛风|白发|肥胖|近视|皮炎|脚气|前列腺|胃病)`,
 	`(?:100%|百分百|百分之百|绝对|保证)(?:有效|治愈|见效|根治|不复发|不反弹|安全无副作用|赚|盈利|美白|祛斑|祛痘|生发|增高)`,
+	`(?:可以|能|能够|有效|专门|专)(?:治疗|治好|治愈|根治|治)(?:各种|多种|所有)?(?:高血压|糖尿病|癌|脱发|痘|湿疹|牛皮癣|鼻炎|关节炎|失眠|抑郁|颈椎病|腰椎|痛风|白发|近视|皮炎|脚气|胃病|疾病|百病)`,
+	`(?:[0-9一二三两五七十]+天|一周|一次|一个月|当天|立刻|马上)(?:就能|就|即可|可)?(?:祛斑|祛痘|美白|见效|根除|生发|瘦[0-9一二三五十]|治愈|治好)`,
+	`\b(?:lose|drop|shed)\s+[0-9]+ ?(?:kgs?|lbs?|pounds|kilos)\b[^.!?\n]{0,30}\b(?:guaranteed?|in (?:a|one|two|[0-9]+) (?:days?|weeks?|months?))\b`,
+	`\bwill (?:definitely|certainly|surely|always|absolutely) (?:make (?:a |more |you )?(?:profit|money|rich)|earn|win|get rich|cure|heal|double)\b`,
+	`\b(?:guarantee|guaranteed|promise)\b[^.!?\n]{0,12}\b(?:100 ?%|success|results)\b`,
 	`绝对(?:不会|不可能)(?:坏|出问题|出故障|掉色|复发|反弹|过敏)`,
 	`(?:坏了|出问题|不好用|没效果|无效)[^。！？\n]{0,4}我(?:赔|负责赔|退你|退您|全赔)`,
 	`(?:第一品牌|最高级的?品质|顶级品质全网|全网最低|史上最|国家级|全球最(?:好|佳|强)|宇宙第一)`,

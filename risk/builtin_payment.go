@@ -30,6 +30,8 @@ func paymentRules() []Rule {
 		{"payment.friends", `paypal[^.!?\n]{0,40}friends\s*(?:and|&|n)\s*family|\b(?:as|via|using|choose|select|mark it)\s+(?:the\s+|it\s+)?["']?friends\s*(?:and|&|n)\s*family|friends\s*(?:and|&|n)\s*family["']?\s+(?:payment|transfer|option)`, outside},
 		{"payment.outside", `\b(?:pay|paid|payment|deal|trade|order|buy|purchase|settle|transaction|do (?:this|it)|handle (?:this|it))\b[^.!?\n]{0,40}\b(?:outside(?: of)?|off)\s+(?:the |this |our )?(?:platform|app\b|site|website|marketplace|system)`, outside},
 		{"payment.not_through", `\b(?:pay|paid|payment|buy|order|purchase|book|deal)\b[^.!?\n]{0,40}\b(?:not|instead of|rather than|without) (?:going )?(?:through|via|on|using) (?:the |this |our )?(?:platform|app|site|website|marketplace|system)\b`, outside},
+		{"payment.from_me", `\b(?:buy|order|purchase|book|get it)\b[^.!?\n]{0,20}\b(?:from me directly|directly from me|directly with me|with me directly|straight from me)\b|\b(?:send|pay|do)\s+(?:it |this |that )?(?:as |via |by |through |using )?friends\s*(?:and|&|n)\s*family\b|\bpay\b[^.!?\n]{0,16}\bgift cards?\b[^.!?\n]{0,20}\b(?:send|text|give|share|read)\b`, outside},
+		{"payment.quietly_zh", `(?:不要|不用|别|不)走(?:官方)?平台|走(?:微信|支付宝|银行卡|线下|私下)(?:付|转|支付|打款|交易|便宜|更)|线下(?:给|买|拍|转|便宜|优惠|更便宜)(?:您|你)?|私下(?:里)?(?:给|打折|便宜|优惠|联系|加|聊|沟通|退)(?:您|你)?`, outside},
 		{"payment.details", `\b(?:send|give|text|share|message)\s+(?:you |u )?my\s+(?:bank (?:account|details|info)|account (?:details|number)|iban|card (?:number|details)|paypal|venmo|zelle|alipay|payment details)\b`, account},
 		{"payment.red_packet_zh", `(?:给我|发我|私下|微信)[^。！？\n]{0,4}(?:发|转|打)?(?:个|我)?红包(?:就|给我|吧|我|即可|[。！，]|$)|(?:我|这边)(?:发|给|传)(?:您|你|一下)?(?:我的)?(?:个)?(?:收款码|收钱码|付款码|收款账号|收款账户)`, outside},
 		{"payment.avoid_fee", `\b(?:avoid|skip|save|without|dodge|bypass)\s+(?:on\s+)?(?:the\s+|any\s+|all\s+)?(?:platform|marketplace|app|site|website)(?:'s)?(?:\s+(?:service|booking))?\s+(?:fees?|commission|charges?|cut)`, outside},
@@ -58,7 +60,7 @@ func paymentRules() []Rule {
 }
 
 var paymentPhrases = []string{
-	"pay pal me", "ven mo me", "pay pal it to me", "ven mo it to me", "pay me directly", "pay directly to me", "pay me in cash", "pay me cash", "send me the money", "send money to me", "transfer me the money", "transfer it to me", "wire me the money", "pay us privately", "pay privately", "private payment",
+	"pay pal me", "paypai me", "ven mo me", "pay pal it to me", "ven mo it to me", "pay me directly", "pay directly to me", "pay me in cash", "pay me cash", "send me the money", "send money to me", "transfer me the money", "transfer it to me", "wire me the money", "pay us privately", "pay privately", "private payment",
 	"venmo it to me", "zelle it to me", "paypal it to me", "cashapp it to me", "pay cash to me", "skip the platform and pay", "venmo me", "zelle me", "paypal me", "cashapp me", "cash app me", "alipay me", "through western union", "via western union", "via moneygram", "by moneygram", "off platform payment", "off-platform payment", "deal off the books",
 	"send me a gift card", "send me gift cards", "send me the gift card", "read me the gift card", "send me bitcoin", "send me crypto", "send me usdt",
 	"转我支付宝", "转我微信", "转我卡上", "打我卡上", "打到我卡", "转到我卡", "转给我个人", "走私账", "私账", "给你走内部价", "微信上付我", "私发红包",

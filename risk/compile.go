@@ -258,6 +258,9 @@ func (c *compiler) phrasesOf(r *Rule, add func(word string)) {
 			continue
 		}
 		add(n)
+		if c.phrases <= maxMirroredPhrases && utf8.RuneCountInString(n) >= minMirrored && !r.Disabled {
+			c.words.add(mirrored(n)[0], use{kind: useTrigger, index: triggerReversed})
+		}
 	}
 }
 
@@ -333,6 +336,9 @@ const unlessWindow = 15
 // warned reports whether a word of Unless stands before a match that begins at
 // start, in the same clause.
 func (c *compiled) warned(buf []byte, start int) bool {
+	if len(c.unless) > 0 && start >= len("不") && string(buf[start-len("不"):start]) == "不" && !bytes.HasSuffix(buf[:start], []byte("要不")) && !bytes.HasSuffix(buf[:start], []byte("不不")) {
+		return true // 不能 is cut in two where the match begins with 能
+	}
 	for _, w := range c.unless {
 		from := max(0, start-unlessWindow-len(w))
 		k := bytes.LastIndex(buf[from:start], []byte(w))

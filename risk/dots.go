@@ -94,6 +94,11 @@ func markAt(buf []byte, i int) (mark byte, end int) {
 			closing = '>'
 		}
 	}
+	han := bytes.HasPrefix(buf[j:], []byte("【"))
+	if han {
+		closing = '>'
+		j += len("【") - 1
+	}
 	if closing != 0 {
 		j, _ = blanks(buf, j+1)
 	}
@@ -107,8 +112,11 @@ func markAt(buf []byte, i int) (mark byte, end int) {
 		}
 		n, after := blanks(buf, k)
 		if closing != 0 {
-			if n >= len(buf) || buf[n] != closing {
+			switch {
+			case n >= len(buf), !han && buf[n] != closing, han && !bytes.HasPrefix(buf[n:], []byte("】")):
 				continue
+			case han:
+				n += len("】") - 1
 			}
 			n, after = blanks(buf, n+1)
 		}
@@ -192,5 +200,5 @@ func notLocal(b []byte) bool {
 
 // placeWords stand before "at" and the name of a place, sorted.
 var placeWords = []string{
-	"are", "available", "buy", "cheaper", "find", "here", "is", "it", "items", "look", "looking", "me", "one", "online", "order", "pay", "prices", "sale", "shop", "shopping", "site", "store", "them", "there", "this", "us", "visit", "website",
+	"are", "available", "buy", "cheaper", "ends", "find", "from", "here", "in", "is", "it", "items", "look", "looking", "me", "on", "one", "online", "order", "pay", "prices", "sale", "shop", "shopping", "site", "store", "them", "there", "this", "us", "visit", "website", "with",
 }

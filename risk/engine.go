@@ -1,11 +1,13 @@
 package risk
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"runtime/debug"
 	"slices"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/floorlight/floorlight/hub/event"
 )
@@ -20,7 +22,7 @@ const (
 	keepBytes = 1 << 18
 	// maxWork is how much may be spent on one text: steps of patterns, and
 	// what detectors take at the same price.
-	maxWork = 30_000
+	maxWork = 40_000
 )
 
 // Engine is a compiled set of rules. It is immutable and safe for concurrent
@@ -145,7 +147,7 @@ func (s *scan) read(v *view, kind viewKind) {
 func (s *scan) literal(v *view, u use, a, b int) {
 	switch u.kind {
 	case useCue:
-		if startsWord(v.buf, a) && endsCue(v.buf, b) && len(s.cues) < maxCues {
+		if startsWord(v.buf, a) && (endsCue(v.buf, b) || v.buf[a] >= utf8.RuneSelf && !bytes.HasPrefix(v.buf[b:], []byte("ip"))) && len(s.cues) < maxCues {
 			s.cues = append(s.cues, cueHit{u.cue, a, b})
 		}
 	case usePattern:
@@ -153,8 +155,11 @@ func (s *scan) literal(v *view, u use, a, b int) {
 			s.dueFor(u.index, a, b)
 		}
 	case useTrigger:
+		if (u.index == triggerMirrored || u.index == triggerReversed) && !wholeWord(v.buf, a, b) {
+			return
+		}
 		s.triggers[u.index]++
-		if u.index == triggerMirrored && wholeWord(v.buf, a, b) && s.nMirrored < len(s.mirrored) {
+		if u.index == triggerMirrored && s.nMirrored < len(s.mirrored) {
 			s.mirrored[s.nMirrored] = group{a, b}
 			s.nMirrored++
 		}

@@ -62,6 +62,15 @@ func (v *view) join(src *view, pieces []piece) ([]piece, bool) {
 	return pieces, true
 }
 
+// fold writes src into v with the letters folded that look Latin, and reports
+// whether there are any.
+func (v *view) fold(src *view) bool {
+	v.reset()
+	v.copyFrom(src, 0, len(src.buf))
+	v.inherit(src)
+	return len(v.buf) != len(src.buf)
+}
+
 // inherit takes over what src knows about the text.
 func (v *view) inherit(src *view) {
 	v.digits, v.hasAt, v.hasDot, v.hasMark = src.digits, src.hasAt, src.hasDot, src.hasMark
@@ -206,7 +215,7 @@ func isGap(gap []byte) bool {
 		case ' ', '.', '-', '_', '*', '~', '/', '\\', '|', ',', '+', '^', '#', '"', '`', '=', '&', '(', ')', '[', ']', '<', '>', '{', '}', '$', '%':
 		default:
 			r, n := utf8.DecodeRune(gap[i:])
-			if n == 1 || !unicode.IsSymbol(r) && r != '·' && r != '•' {
+			if n == 1 || !unicode.IsSymbol(r) && r != '·' && r != '•' && r != '、' && r != '丶' {
 				return false
 			}
 			i += n - 1

@@ -13,14 +13,14 @@ var messengerCues = func() []cue {
 		cuesOf(cueVerb, inviteVerbs...),
 		cuesOf(cueSure, slices.Concat([]string{
 			"wechat", "weixin", "whatsapp", "whats app", "telegram", "tele gram", "kakaotalk", "viber", "snapchat", "weichat", "wechatt", "whatsap", "watsapp", "wchat", "weechat", "wechet", "wecaht", "vvechat", "vvhatsapp", "whatapp", "whatsup number", "wassap", "watsap", "whatsaap", "whatspp", "telegrm", "tlgrm", "telegarm", "wei xin", "insta gram", "green chat app", "the green app", "green app", "wechat id", "fb messenger", "what's app",
-			"微信", "微x", "v信", "扣扣", "抠抠", "叩叩", "蔻蔻", "扣q", "企鹅号", "飞机号", "纸飞机", "电报", "电抱", "微信号", "小红书号", "抖音号", "快手号", "wei信", "微❤", "薇❤", "威❤", "徽❤", "v❤", "微♥", "v♥", "薇♥", "威♥", "w❤x", "w♥x", "v芯", "某信", "微丨信", "微亻言", "我微 ", "我薇 ", "我v ", "我微:", "我薇:", "我v:", "绿泡泡", "绿色软件", "绿色聊天软件", "绿色聊天", "瓦次艾普", "哇次艾普", "脸书", "卫星号", "球球号", "土豆聊",
-		}, homophones("信", "芯", "心", "x", "欣", "星"))...),
+			"微信", "微x", "v信", "扣扣", "抠抠", "叩叩", "蔻蔻", "扣q", "企鹅号", "飞机号", "纸飞机", "电报", "电抱", "微信号", "小红书号", "抖音号", "快手号", "wei信", "微❤", "薇❤", "威❤", "徽❤", "v❤", "微♥", "v♥", "薇♥", "威♥", "w❤x", "w♥x", "v芯", "某信", "微丨信", "微亻言", "我微 ", "我薇 ", "我v ", "我徽 ", "我威 ", "绿色图标", "绿色图标聊天", "小绿书", "我的ins", "我ins", "我的ig", "我的fb", "我的tg", "我tg", "加我tg", "加我ig", "加tg", "我的line", "加我line", "陌陌号", "qq邮箱", "telegrem", "instgram", "paypai", "instagam", "snap chat", "face book", "vchat", "teiegram", "whatzapp", "whatz app", "wattsapp", "wats app", "what's-app", "kik", "我微:", "我薇:", "我v:", "绿泡泡", "绿色软件", "绿色聊天软件", "绿色聊天", "瓦次艾普", "哇次艾普", "脸书", "卫星号", "球球号", "土豆聊",
+		}, homophones("信", "芯", "心", "x", "欣", "星", "伈", "♥", "❤", "亻言"))...),
 		cuesOf(cueSure, homophones("")...),
 		cuesOf(cueLikely,
-			"vx", "wx", "v x", "w x", "vx号", "wx号", "qq", "q q", "qq号", "qq群", "扣扣群", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "w chat", "wapp", "wsp", "钉钉", "球球", "秋秋", "口口", "小红书", "抖音", "快手", "facebook", "tiktok", "twitter", "卫星", "加卫星", "飞机", "加q", "加vx", "加wx", "企鹅", "snap",
+			"vx", "wx", "v x", "w x", "vx号", "wx号", "qq", "q q", "qq号", "qq群", "扣扣群", "q群", "ins号", "推特", "陌陌", "t.g.", "i.g.", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "w chat", "wapp", "wsp", "钉钉", "球球", "秋秋", "口口", "小红书", "抖音", "快手", "facebook", "tiktok", "twitter", "卫星", "加卫星", "飞机", "加q", "加vx", "加wx", "企鹅", "snap",
 		),
 		cuesOf(cueWeak,
-			"line", "ig", "fb", "tg", "wa", "v", "q", "sc", "飞机",
+			"line", "ig", "fb", "tg", "wa", "v", "q", "sc", "ins", "飞机", "小飞机",
 		),
 	)
 }()
@@ -29,7 +29,7 @@ var messengerCues = func() []cue {
 // before after; with nothing after it a verb must stand before it.
 func homophones(after ...string) []string {
 	var out []string
-	for _, h := range []string{"微", "薇", "威", "徽", "维", "溦", "危", "唯", "魏", "卫", "围", "徾", "v", "薇薇", "丫"} {
+	for _, h := range []string{"微", "薇", "威", "徽", "维", "溦", "危", "唯", "魏", "卫", "围", "徾", "v", "薇薇", "丫", "喂", "巍", "葳", "崴", "嶶"} {
 		for _, x := range after {
 			switch {
 			case x == "" && h != "丫":
@@ -82,6 +82,8 @@ var connectors = []struct {
 	{"找我", false},
 	{"聊", false},
 	{"吧", false},
+	{"发您了", true},
+	{"发你了", true},
 	{"发", false},
 	{"叫", true},
 	{"live", true},
@@ -181,6 +183,9 @@ func handleAfter(buf []byte, c cueHit) int {
 	if c.cue == cueWeak && digits == 0 && marks == 0 {
 		return end
 	}
+	if c.cue == cueSure && bytes.IndexByte(buf[i:end], '.') > 0 && n > 5 && endsThere(buf, end) {
+		return end
+	}
 	// A word of letters only: a handle if the text calls it one.
 	if (named || linked && c.cue == cueSure) && (buf[i-1] == '@' || owned(buf, c.start) || idBefore(buf, c.end, i)) && !ordinary(buf[i:end]) && endsThere(buf, end) {
 		return end
@@ -221,6 +226,9 @@ func numberAfter(buf []byte, i int) int {
 // weakHandle reports whether what follows an ordinary word can only be a handle:
 // a name with digits or marks right behind a colon or an at.
 func weakHandle(buf []byte, c cueHit, i, n, digits, marks int) bool {
+	if name := string(buf[c.start:c.end]); (name == "tg" || name == "ig") && marks > 0 && !startsWithUnit(buf[i:i+n]) {
+		return true
+	}
 	mark := buf[i-1]
 	if mark == ' ' && i > c.end+1 {
 		mark = buf[i-2]
@@ -228,7 +236,10 @@ func weakHandle(buf []byte, c cueHit, i, n, digits, marks int) bool {
 	if mark != '@' && mark != ':' && mark != '=' {
 		return false
 	}
-	if c.end-c.start == 1 { // v, q
+	if c.end-c.start == 1 && buf[c.start] == 'v' {
+		return mark == ':' && digits >= 2 && n-digits >= 2 && n >= 6 && !startsWithUnit(buf[i:i+n]) && (c.start == 0 || !isWord(buf[max(c.start-2, 0)]))
+	}
+	if c.end-c.start == 1 { // q
 		return digits == n && n >= 7 && c.start+1 == c.end && buf[c.start] == 'q'
 	}
 	if digits == 0 && marks == 0 && buf[i-1] == '@' && c.end-c.start == 2 && n >= 5 {
@@ -338,7 +349,7 @@ func ordinary(b []byte) bool {
 var inviteVerbs = []string{
 	"add me", "add my", "add us on", "text me", "message me", "msg me", "dm me", "contact me", "reach me", "find me", "hit me up", "hmu", "ping me", "write me", "write to me",
 	"talk to me", "chat with me", "call me", "follow me", "scan my", "what is your", "what's your", "give me your", "send me your", "share your", "lets talk on", "let's talk on", "let's chat on", "let's move to", "take this to", "take it to", "move this to", "talk over", "move to my", "switch to my", "talk on", "continue on",
-	"加我", "加一下我", "加下我", "加个", "加你", "添加我", "加好友", "嘉我", "佳我", "+我", "留个", "留下", "发我", "告诉我", "换个", "扫我", "联系我", "私聊", "私信我", "找我", "我的", "我加", "互加", "用我", "去我", "我把",
+	"加我", "加一下我", "加下我", "加个", "加你", "添加我", "加好友", "嘉我", "佳我", "+我", "留个", "留下", "发我", "dd我", "滴滴我", "敲我", "告诉我", "换个", "扫我", "联系我", "私聊", "私信我", "找我", "我的", "我加", "互加", "用我", "去我", "我把",
 }
 
 // notInvited follow a messenger's name where it means a payment, a programme

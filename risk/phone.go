@@ -67,7 +67,8 @@ func (s *scan) numbers(v *view, d *detectorRun, want numberKind) {
 	if v.digits < minPhone {
 		return
 	}
-	p := phoneScan{scan: s, buf: v.buf, market: s.context.Market, regions: d.regions, cues: s.cues, split: s.boundary > 0, evasive: v.kind&(numbersView|reversedView) != 0 || v.fancy >= minPhone}
+	p := phoneScan{scan: s, buf: v.buf, market: s.context.Market, regions: d.regions, cues: s.cues, split: s.boundary > 0}
+	p.evasive = v.kind == numbersView || v.fancy >= minPhone || v.kind == reversedView && (v.override || s.triggers[triggerMirror] > 0)
 	if len(p.regions) == 0 {
 		p.regions = defaultRegions
 	}
@@ -288,8 +289,12 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 	if m == meansOther && !plus {
 		return notPhone
 	}
-	if p.split && whole && len(d) >= 10 && len(d) <= 13 && !isDate(gs, d) && p.valid(d, "", true) {
-		return phoneNumber // the plus was lost on the way
+	if p.split && whole && !isDate(gs, d) && !isSequence(d) && !areYears(gs, p.buf) {
+		// The pieces were cut anywhere, and the plus was lost on the way.
+		joined := []group{{start, end}}
+		if northAmerican(d, joined) != notPhone || international(d) || d[0] == '0' && (len(d) == 10 || len(d) == 11) {
+			return phoneNumber
+		}
 	}
 	if m == meansNothing && len(gs) >= 3 && len(gs) <= 5 && whole && len(d) >= 10 && len(d) <= 13 && slices.Contains(countryCodes, string(p.buf[gs[0].start:gs[0].end])) && p.valid(d, "", true) {
 		return phoneNumber
@@ -374,6 +379,10 @@ func (p *phoneScan) isAmount(gs []group, end int) bool {
 	if follows(p.buf[end:], []string{"元", "块", "万", "円", "usd", "rmb", "eur", "dollars", "yuan", "%", "€", "£", "$"}) {
 		return true
 	}
+	// 40.748817, -73.985428
+	if len(gs) > 1 && gs[0].len() <= 3 && string(p.buf[gs[0].end:gs[1].start]) == "." && gs[1].len() >= 4 && (gs[0].len() < 3 || len(gs) > 2 && bytes.IndexByte(p.buf[gs[1].end:gs[2].start], ',') >= 0) {
+		return true
+	}
 	// 1,234,567 and 1.234.567,00
 	if len(gs) > 1 && gs[0].len() <= 3 {
 		for k := 1; k < len(gs); k++ {
@@ -412,6 +421,23 @@ func (p *phoneScan) isAddress() bool {
 		}
 	}
 	return true
+}
+
+// international reports whether digits begin with a country's code and are as
+// many as its numbers have.
+func international(d []byte) bool {
+	for code := 1; code <= 3 && code < len(d); code++ {
+		if n, ok := numberLengths[string(d[:code])]; ok && n[0] <= len(d) && len(d) <= n[1] {
+			return true
+		}
+	}
+	return false
+}
+
+// numberLengths are how many digits the numbers of large countries have, with the
+// country's code.
+var numberLengths = map[string][2]int{
+	"1": {11, 11}, "7": {11, 11}, "20": {12, 12}, "27": {11, 11}, "31": {11, 11}, "33": {11, 11}, "34": {11, 11}, "39": {11, 12}, "44": {12, 12}, "48": {11, 11}, "49": {10, 13}, "52": {12, 12}, "55": {12, 13}, "60": {11, 12}, "61": {11, 11}, "62": {11, 13}, "63": {12, 12}, "65": {10, 10}, "66": {11, 11}, "81": {11, 12}, "82": {11, 12}, "84": {11, 11}, "86": {13, 13}, "90": {12, 12}, "91": {12, 12}, "852": {11, 11}, "853": {11, 11}, "886": {11, 12}, "966": {12, 12}, "971": {12, 12},
 }
 
 // northAmerican reports whether digits and groups look like 415-555-0123 with
@@ -506,6 +532,16 @@ func (p *phoneScan) meaning(start int) meaning {
 	return p.answer
 }
 
+// areYears reports whether all groups are years of our time.
+func areYears(gs []group, buf []byte) bool {
+	for _, g := range gs {
+		if c := string(buf[g.start:min(g.start+2, len(buf))]); g.len() != 4 || c != "19" && c != "20" {
+			return false
+		}
+	}
+	return true
+}
+
 // calledAfter reports whether the words right behind a number say that it is to
 // be called: "415 555 2671 is my cell".
 func (p *phoneScan) calledAfter(end int) bool {
@@ -546,7 +582,7 @@ func endsWithAny(b []byte, words []string) bool {
 
 // phoneWords and otherWords say before a number what it is.
 var phoneWords = []string{
-	"call", "phone", "phone number", "tel", "telephone", "mobile", "cell", "cellphone", "text", "sms", "reach me", "ring", "whatsapp", "contact", "contact me", "contact me at", "dial", "my number", "my no", "ph", "mob",
+	"call", "phone", "phone number", "tel", "telephone", "mobile", "cell", "cellphone", "text", "sms", "reach me", "reach us", "ring", "txt", "the number is", "my #", "that is me", "call or", "whatsapp", "contact", "contact me", "contact me at", "dial", "my number", "my no", "ph", "mob",
 	"mobile number", "cell number", "contact number", "phone no", "wechat", "telegram", "message me", "get me at", "me at", "me on",
 	"my cell", "my phone", "my mobile", "is my cell", "is my number", "my line", "direct line", "urgent", "ask for", "打", "打我", "找我", "致电", "call我", "记一下", "电话", "电话号码", "手机", "手机号", "手机号码", "打给", "拨打", "致电", "联系我", "联系方式", "短信", "来电", "座机", "加我", "微信", "我的号码", "我号码",
 }

@@ -7,7 +7,7 @@ import (
 
 // maxReach is how far, in bytes, a match may stretch from the literal that is
 // in it, where the pattern itself sets no bound.
-const maxReach = 512
+const maxReach = 256
 
 // program is a compiled pattern. It is run by a backtracking machine that visits
 // no pair of instruction and place twice and counts its steps, so that the work
@@ -20,6 +20,8 @@ type program struct {
 	// reach is how far from a literal's end a match can begin and from its
 	// start end, in bytes.
 	reach int
+	// wordStart says that every match begins at the edge of a word.
+	wordStart bool
 }
 
 func newProgram(tree *syntax.Regexp, prog *syntax.Prog) *program {
@@ -50,6 +52,11 @@ func newProgram(tree *syntax.Regexp, prog *syntax.Prog) *program {
 		}
 	}
 	walk(p.start)
+	first := &p.insts[p.start]
+	for first.Op == syntax.InstNop || first.Op == syntax.InstCapture {
+		first = &p.insts[first.Out]
+	}
+	p.wordStart = first.Op == syntax.InstEmptyWidth && syntax.EmptyOp(first.Arg)&syntax.EmptyWordBoundary != 0 //nolint:gosec // conditions fit
 	return p
 }
 
@@ -151,7 +158,7 @@ func (m *machine) find(p *program, buf []byte, from, last, to int, work *int) (a
 	clear(m.visited)
 	*work -= words / 16
 	for at := from; at <= last && at < to; at++ {
-		if !p.first[buf[at]] {
+		if !p.first[buf[at]] || p.wordStart && at > 0 && isWord(buf[at]) && (isWord(buf[at-1]) || buf[at-1] == '_') {
 			continue
 		}
 		*work -= 2

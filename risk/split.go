@@ -45,9 +45,12 @@ func (s *scan) split(w *Window) {
 	start, _ := src.origin(lead, lead+1)
 	for k := from; k < w.n; k++ {
 		f := &w.fragments[k]
-		a, b := 0, int(f.len)
-		if k > from {
-			a, b = digitSpan(f.text[:f.len])
+		a, b := digitSpan(f.text[:f.len])
+		if a == b {
+			b = int(f.len)
+		}
+		if k == from {
+			a = 0
 		}
 		for _, c := range f.text[a:b] {
 			v.put(c, start, start)
