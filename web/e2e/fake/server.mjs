@@ -11,10 +11,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { WebSocketServer } from 'ws';
 import { makeDesk } from './desk.mjs';
+import { makeReports } from './reports.mjs';
 
 const policy =
   "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-const build = fileURLToPath(new URL('../../build', import.meta.url));
+const build = process.env.FLOORLIGHT_WEB_BUILD ?? fileURLToPath(new URL('../../build', import.meta.url));
 const kinds = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json' };
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -41,6 +42,7 @@ function canonical(value) {
 
 export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
   const desk = makeDesk(7, agents);
+  const reports = makeReports();
   const topics = new Map();
   const sockets = new Set();
   const tickets = new Map();
@@ -153,6 +155,7 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
     upgrade: () => ((version = 'floorlight/1.0.1'), sockets.forEach((socket) => socket.close(1012))),
     revoke: () => ((revoked = true), sockets.forEach((socket) => socket.close(4401))),
     restore: () => (revoked = false),
+    ...reports.control,
   };
 
   const server = createServer((request, response) => {
@@ -197,6 +200,8 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
       request.on('end', () => reply(200, { accepted: JSON.parse(body).length }));
       return undefined;
     }
+    const report = reports.answer(url);
+    if (report) return reply(...report);
     if (url.pathname === '/v1/conversations') {
       return reply(200, { rows: [{ id: 'c42', customer: { id: 'u7', name: 'Maya' } }, { id: 'c43', customer: { id: 'u8', name: '陈先生' } }] });
     }
