@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -168,7 +169,10 @@ func (b *batch) loose(rows string, l *fold.Loose) error {
 		return nil
 	}
 	l.Row.Dirty = false
-	credits := map[string]map[string]string{}
+	var credits map[string]map[string]string
+	if len(l.Used)+len(l.Added) > 0 {
+		credits = make(map[string]map[string]string, 2)
+	}
 	if len(l.Used) > 0 {
 		credits["used"] = l.Used.Strings()
 	}
@@ -293,24 +297,13 @@ func (b *batch) contribution(x *contribution) error {
 	c.text(x.aiStatus)
 	texts(c, x.tags)
 	c.text(x.customer)
-	for _, o := range []struct {
-		value any
-		none  bool
-	}{
-		{x.revenue.Strings(), len(x.revenue) == 0},
-		{r.AISales.Strings(), len(r.AISales) == 0},
-		{x.credits, len(x.credits) == 0},
-		{storedParts(r.Parts), len(r.Parts) == 0},
-	} {
-		if o.none {
-			c.null()
-			continue
-		}
-		text, err := json.Marshal(o.value, json.Deterministic(true))
-		if err != nil {
-			return fmt.Errorf("encode a row: %w", err)
-		}
-		c.jsonb(text)
+	if err := errors.Join(c.money(x.revenue), c.money(r.AISales), c.document(x.credits, len(x.credits) == 0)); err != nil {
+		return fmt.Errorf("encode a row: %w", err)
+	}
+	if len(r.Parts) == 0 {
+		c.null()
+	} else if err := c.document(storedParts(r.Parts), false); err != nil {
+		return fmt.Errorf("encode a row: %w", err)
 	}
 	for i, n := range r.Counts {
 		if wide[i] {
@@ -319,6 +312,29 @@ func (b *batch) contribution(x *contribution) error {
 			c.int4(n)
 		}
 	}
+	return nil
+}
+
+// money adds amounts as a jsonb, or null: most rows have none.
+func (c *copyBuffer) money(m metric.Money) error {
+	if len(m) == 0 {
+		c.null()
+		return nil
+	}
+	return c.document(m.Strings(), false)
+}
+
+// document adds a jsonb, or null.
+func (c *copyBuffer) document(v any, none bool) error {
+	if none {
+		c.null()
+		return nil
+	}
+	text, err := json.Marshal(v, json.Deterministic(true))
+	if err != nil {
+		return err
+	}
+	c.jsonb(text)
 	return nil
 }
 
