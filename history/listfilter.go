@@ -26,16 +26,20 @@ type list struct {
 	desk     *openedDesk
 	calendar *metric.Calendar
 	from, to metric.Day
-	fence    []string  // conditions on the range, for the index
-	where    condition // the others, on conversations c and customers u; its arguments are those of fence, too
-	nothing  bool      // the scope, or a search, lets nothing through
-	few      bool      // an index other than that of the range finds the rows
-	walk     bool      // each row's text is looked at
-	words    string    // what is searched for, as a tsquery
-	name     string    // the same in customers' names
-	sort     *listSort
-	limit    int
-	after    *pageMark
+	// begin is the range's in time, with a margin: a text that ends before it is of
+	// no session of the range.
+	begin time.Time
+
+	fence   []string  // conditions on the range, for the index
+	where   condition // the others, on conversations c and customers u; its arguments are those of fence, too
+	nothing bool      // the scope, or a search, lets nothing through
+	few     bool      // an index other than that of the range finds the rows
+	walk    bool      // each row's text is looked at
+	words   string    // what is searched for, as a tsquery
+	name    string    // the same in customers' names
+	sort    *listSort
+	limit   int
+	after   *pageMark
 }
 
 // parseList reads the parameters of a list.
@@ -70,7 +74,8 @@ func parseList(desk *openedDesk, scope Scope, values map[string][]string, now ti
 	// The same for the index, which is by time. The margin is for days that were
 	// cut in another time zone.
 	const margin = 48 * time.Hour
-	w.and("c.started_at >= ?", time.UnixMilli(l.calendar.Start(l.from)).Add(-margin).UTC())
+	l.begin = time.UnixMilli(l.calendar.Start(l.from)).Add(-margin).UTC()
+	w.and("c.started_at >= ?", l.begin)
 	w.and("c.started_at < ?", time.UnixMilli(l.calendar.Start(l.to+1)).Add(margin).UTC())
 	l.fence, w.parts = w.parts, nil
 	w.in("c.channel", f.Channel)

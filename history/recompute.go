@@ -60,6 +60,7 @@ type recomputation struct {
 	folder *folder
 	batch  *batch
 
+	near    int64        // see nearEnough
 	stepped func() error // after each step; for tests
 }
 
@@ -186,7 +187,7 @@ func (d *Database) resumeRecompute(ctx context.Context, conn *pgx.Conn, tenant e
 	if err := makeStages(ctx, conn); err != nil {
 		return nil, err
 	}
-	r := &recomputation{d: d, conn: conn, tenant: tenant, window: firstWindow, batch: newBatch()}
+	r := &recomputation{d: d, conn: conn, tenant: tenant, window: firstWindow, near: nearEnough, batch: newBatch()}
 	var version int
 	var latest *time.Time
 	err := conn.QueryRow(ctx, `SELECT state, stored_as, fold_version, version_from, base, epoch, seq, events, latest FROM refolds WHERE tenant = $1`, string(tenant)).
@@ -280,7 +281,7 @@ func (r *recomputation) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if r.epoch >= c.epoch && int64(c.seq)-r.seq <= nearEnough || rounds >= mostRounds { //nolint:gosec // JetStream's sequences stay far below 2^63
+		if r.epoch >= c.epoch && int64(c.seq)-r.seq <= r.near || rounds >= mostRounds { //nolint:gosec // JetStream's sequences stay far below 2^63
 			return r.takeOver(ctx)
 		}
 		if err := r.follow(ctx, &c); err != nil {

@@ -116,19 +116,28 @@ func (r *Recomputing) Configure(ctx context.Context, tenant event.TenantID, c *C
 	if err != nil {
 		return 0, nil, err
 	}
-	next, err := metric.NewProfile(c.Preset, now.Version+1, c.Settings)
+	o, err := r.orderOf(tenant, now, c)
 	if err != nil {
 		return 0, nil, err
+	}
+	if !stored || samePast(&now.Settings, &o.profile.Settings) {
+		seq, err := r.c.Publish(ctx, o.announce)
+		return seq, nil, err
+	}
+	progress, err = r.begin(ctx, o)
+	return 0, progress, err
+}
+
+// orderOf is the order for a change of the profile that is in force now.
+func (r *Recomputing) orderOf(tenant event.TenantID, now *metric.Profile, c *Change) (*order, error) {
+	next, err := metric.NewProfile(c.Preset, now.Version+1, c.Settings)
+	if err != nil {
+		return nil, err
 	}
 	e := event.New(tenant, event.ServerSource, "configured/"+c.By, c.At, &event.TenantConfigured{
 		Profile: c.Preset, Settings: next.Changes, Version: next.Version, Name: c.Name,
 	})
-	if !stored || samePast(&now.Settings, &next.Settings) {
-		seq, err := r.c.Publish(ctx, &e)
-		return seq, nil, err
-	}
-	progress, err = r.begin(ctx, &order{tenant: tenant, profile: next, name: c.Name, announce: &e})
-	return 0, progress, err
+	return &order{tenant: tenant, profile: next, name: c.Name, announce: &e}, nil
 }
 
 // Refold computes a tenant's past anew under the profile in force. Errors:

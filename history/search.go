@@ -3,6 +3,8 @@ package history
 import (
 	"context"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -36,7 +38,7 @@ func (l *list) search(ctx context.Context, tx pgx.Tx) error {
 	if l.words == "" {
 		return nil
 	}
-	conversations, moreTexts, err := hits(ctx, tx, conversationHits, l.desk.tenant, l.words)
+	texts, moreTexts, err := textHits(ctx, tx, l.desk.tenant, l.words)
 	if err != nil {
 		return err
 	}
@@ -46,11 +48,23 @@ func (l *list) search(ctx context.Context, tx pgx.Tx) error {
 	}
 	if !moreTexts && !moreCustomers {
 		l.few = true
-		l.where.and(`(c.conversation, c.session) IN (
-			SELECT s.conversation, s.session FROM conversation_texts t JOIN conversations s ON s.conversation = t.conversation AND s.tenant = ?
-			WHERE t.tenant = ? AND t.conversation = ANY(?) AND t.tokens @@ ?::tsquery AND s.started_at <= t.last_at AND s.updated_at >= t.first_at
-			UNION SELECT s.conversation, s.session FROM conversations s WHERE s.tenant = ? AND s.customer = ANY(?))`,
-			l.desk.rows, l.desk.tenant, conversations, l.words, l.desk.rows, customers)
+		texts.since(l.begin)
+		either := condition{args: l.where.args}
+		if len(texts.ids) > 0 {
+			either.and(`(c.conversation, c.session) IN (SELECT s.conversation, s.session
+				FROM unnest(?::text[], ?::timestamptz[], ?::timestamptz[]) AS h (conversation, first_at, last_at)
+				JOIN conversations s ON s.tenant = ? AND s.conversation = h.conversation AND s.started_at <= h.last_at AND s.updated_at >= h.first_at)`,
+				texts.ids, texts.first, texts.last, l.desk.rows)
+		}
+		if len(customers) > 0 {
+			either.and("c.customer = ANY(?)", customers)
+		}
+		if len(either.parts) == 0 {
+			l.nothing = true
+			return nil
+		}
+		l.where.args = either.args
+		l.where.parts = append(l.where.parts, "("+strings.Join(either.parts, " OR ")+")")
 		return nil
 	}
 	l.walk = true
@@ -67,7 +81,7 @@ func (l *list) search(ctx context.Context, tx pgx.Tx) error {
 }
 
 const (
-	conversationHits = "SELECT conversation FROM conversation_texts WHERE tokens @@ $1::tsquery AND tenant = $2 LIMIT $3"
+	conversationHits = "SELECT conversation, first_at, last_at FROM conversation_texts WHERE tokens @@ $1::tsquery AND tenant = $2 LIMIT $3"
 	customerHits     = "SELECT customer FROM customer_texts WHERE tokens @@ $1::tsquery AND tenant = $2 LIMIT $3"
 
 	// For one row of the list. A scalar subquery is never turned into a join, and
@@ -77,6 +91,43 @@ const (
 	customerSays = `coalesce((SELECT true FROM customer_texts t WHERE t.tenant = ? AND t.customer = c.customer
 		AND coalesce(t.tokens, '') @@ ?::tsquery LIMIT 1), false)`
 )
+
+// found are the texts that hold the words, and the times that they are from.
+type found struct {
+	ids         []string
+	first, last []time.Time
+}
+
+// since keeps the texts that may be of a session that began at that time or later.
+func (f *found) since(begin time.Time) {
+	n := 0
+	for i := range f.ids {
+		if !f.last[i].Before(begin) {
+			f.ids[n], f.first[n], f.last[n] = f.ids[i], f.first[i], f.last[i]
+			n++
+		}
+	}
+	f.ids, f.first, f.last = f.ids[:n], f.first[:n], f.last[:n]
+}
+
+// textHits are the conversations' texts that hold the words, and whether there
+// are too many.
+func textHits(ctx context.Context, tx pgx.Tx, tenant, words string) (f found, more bool, err error) {
+	rows, err := tx.Query(ctx, conversationHits, words, tenant, mostHits+1)
+	if err != nil {
+		return f, false, fmt.Errorf("search: %w", err)
+	}
+	var id string
+	var first, last time.Time
+	_, err = pgx.ForEachRow(rows, []any{&id, &first, &last}, func() error {
+		f.ids, f.first, f.last = append(f.ids, id), append(f.first, first), append(f.last, last)
+		return nil
+	})
+	if err != nil {
+		return f, false, fmt.Errorf("search: %w", err)
+	}
+	return f, len(f.ids) > mostHits, nil
+}
 
 // hits are the ids whose texts hold the words, and whether there are too many.
 func hits(ctx context.Context, tx pgx.Tx, sql, tenant, words string) (ids []string, more bool, err error) {

@@ -30,7 +30,7 @@ type Thread struct {
 	Segments   []ThreadSegment   `json:"segments"`
 	Turns      []ThreadTurn      `json:"turns"`
 	Ratings    []ThreadRating    `json:"ratings"`
-	Orders     []CustomerOrder   `json:"orders"` // that count on this conversation
+	Orders     []CustomerOrder   `json:"orders"`    // that count on this conversation
 	Events     []ThreadEvent     `json:"events"`    // whatever is no message
 	Truncated  bool              `json:"truncated"` // there are more than 10,000 events
 }
