@@ -32,6 +32,7 @@ type Outbox struct {
 	bound int
 	tally *Tally
 	wake  chan struct{} // one slot
+	call  func()        // instead of wake; nil without
 
 	mu     sync.Mutex
 	frames []waiting
@@ -118,6 +119,15 @@ func (o *Outbox) Take() (frame Frame, ok bool, err error) {
 // as well. After each signal the writer takes until there is nothing more.
 func (o *Outbox) Wake() <-chan struct{} { return o.wake }
 
+// Notify makes the outbox call instead of signalling Wake, for writers that are no goroutine of their own. It calls
+// once when something comes, or on Close, and then not before Take has found nothing: whoever is called has the
+// outbox to itself until then. The call must not wait. Notify comes before the first frame, and before Take.
+func (o *Outbox) Notify(call func()) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call, o.idle = call, true
+}
+
 // Send puts a reply into the outbox. It reports false if the outbox is closed, or has just been because the client
 // does not read its replies.
 func (o *Outbox) Send(frame Frame) bool { return o.offer(frame, mustKeep) == accepted }
@@ -125,9 +135,10 @@ func (o *Outbox) Send(frame Frame) bool { return o.offer(frame, mustKeep) == acc
 // Close closes the outbox and forgets what waits in it. The first reason stays.
 func (o *Outbox) Close(reason Reason) {
 	o.mu.Lock()
+	idle := o.idle
 	o.close(reason)
 	o.mu.Unlock()
-	o.signal()
+	o.signal(idle)
 }
 
 func (o *Outbox) close(reason Reason) {
@@ -135,6 +146,7 @@ func (o *Outbox) close(reason Reason) {
 		return
 	}
 	o.begun()
+	o.idle = false
 	o.closed = reason
 	o.frames, o.first, o.bytes, o.kept = nil, 0, 0, 0
 	o.tally.add(reason)
@@ -151,7 +163,7 @@ func (o *Outbox) Closed() Reason {
 // closes the outbox if frames have waited for 30 s without one being taken. It returns the reason of closing.
 func (o *Outbox) Tick(now time.Time, beat Frame) Reason {
 	o.mu.Lock()
-	signal := false
+	signal, idle := false, o.idle
 	switch {
 	case o.closed != ReasonNone:
 	case o.first < len(o.frames):
@@ -177,7 +189,7 @@ func (o *Outbox) Tick(now time.Time, beat Frame) Reason {
 	reason := o.closed
 	o.mu.Unlock()
 	if signal {
-		o.signal()
+		o.signal(idle)
 	}
 	return reason
 }
@@ -217,18 +229,19 @@ func (o *Outbox) offer(frame Frame, how manner) verdict {
 		}
 	case mustKeep:
 		if o.kept > 0 && o.kept+w.cost() > o.bound {
+			idle := o.idle
 			o.close(ReasonBacklog)
 			o.mu.Unlock()
-			o.signal()
+			o.signal(idle)
 			return shut
 		}
 	case answers:
 	}
-	wasEmpty := o.first == len(o.frames)
+	wasEmpty, idle := o.first == len(o.frames), o.idle
 	o.append(w)
 	o.mu.Unlock()
 	if wasEmpty {
-		o.signal()
+		o.signal(idle)
 	}
 	return accepted
 }
@@ -267,7 +280,14 @@ func (o *Outbox) append(w waiting) {
 	o.put++
 }
 
-func (o *Outbox) signal() {
+// signal tells the writer, which was idle, or is at work and will look again.
+func (o *Outbox) signal(idle bool) {
+	if o.call != nil {
+		if idle {
+			o.call()
+		}
+		return
+	}
 	select {
 	case o.wake <- struct{}{}:
 	default: // the writer is already called

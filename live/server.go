@@ -83,6 +83,7 @@ type Server struct {
 	openapi  []byte
 	revoked  *revoked
 	sockets  *sockets
+	outlet   *outlet
 	ingests  chan struct{} // as many as may be read at a time
 	patterns []string      // the routes, for the test that each has a row
 
@@ -132,6 +133,7 @@ func New(c Config) (*Server, error) {
 	}
 	s.background, s.endBackground = context.WithCancel(context.Background())
 	s.sockets = newSockets(s.metrics)
+	s.outlet = newOutlet()
 	s.gate = newGate(&c, s.metrics)
 	if err := s.route(); err != nil {
 		return nil, err

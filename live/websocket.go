@@ -34,26 +34,23 @@ const (
 	writeWait = 36 * time.Second
 )
 
-// socket is one WebSocket, followed by two goroutines: one that reads, anew for each frame, and write.
+// socket is one WebSocket. A goroutine of its own reads, anew for each frame; the outlet writes.
 type socket struct {
 	link
 
 	// Immutable.
 	server *Server
 	ws     *websocket.Conn
-	wire   net.Conn // what frames are written to
+	line   *line
 	lang   string
 	limit  *rate.Limiter
 
 	// Owned by the reader.
 	subs map[hub.Sub]*subscription
 
-	// Owned by the writer.
-	until time.Time // the write deadline that stands
-
 	cancel  context.CancelFunc // of what the connection waits for; set before there is a reader
-	writer  sync.WaitGroup
-	closing atomic.Bool // a close frame is on its way, and nothing may follow it
+	written chan struct{}      // closed behind the last thing that is written
+	closing atomic.Bool        // a close frame is on its way, and nothing may follow it
 }
 
 type subscription struct {
@@ -88,7 +85,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	ws.SetReadLimit(-1)
 	c := &socket{
 		link:   link{who: who, out: hub.NewOutbox(hub.OutboxBytes, s.cfg.Tally), conn: conn, kind: "websocket"},
-		server: s, ws: ws, wire: over.conn, lang: language(r), limit: rate.NewLimiter(frameRate, frameBurst), subs: map[hub.Sub]*subscription{},
+		server: s, ws: ws, line: over.line, written: make(chan struct{}), lang: language(r), limit: rate.NewLimiter(frameRate, frameBurst), subs: map[hub.Sub]*subscription{},
 	}
 	// The request's goroutine ends here, and its memory with it: the connection
 	// is followed by two goroutines with small stacks, and listed in sockets.
@@ -112,12 +109,12 @@ func (c *socket) run(ctx context.Context) {
 		return
 	}
 	ctx, c.cancel = context.WithCancel(ctx)
+	c.out.Notify(func() { s.outlet.push(c) })
 	c.hello()
 	if err := s.cfg.Topics.Attach(ctx, c.who.Tenant, c.out); err != nil {
 		s.log.Warn().Err(err).Msg("a socket came while the hub had stopped")
 		c.out.Close(hub.ReasonRestart)
 	}
-	c.writer.Go(func() { c.write(ctx) })
 	c.follow(ctx)
 }
 
@@ -142,7 +139,7 @@ func (c *socket) finish() {
 		s.metrics.subscriptions.WithLabelValues(sub.topic).Dec()
 	}
 	s.cfg.Topics.Detach(c.who.Tenant, c.out)
-	c.writer.Wait()
+	<-c.written
 	_ = c.ws.CloseNow() // the writer has closed it already, or it is gone.
 }
 
@@ -205,49 +202,81 @@ func (c *socket) refuse(f *Fault) {
 	_ = c.ws.Close(websocket.StatusCode(code), string(f.Code)) // it ends either way.
 }
 
-// write empties the outbox until it is closed or the connection is.
-func (c *socket) write(ctx context.Context) {
+// drain writes what waits in the outbox, as far as the kernel takes it at once. What it does not take, and whatever
+// comes behind that, is written by a goroutine that waits.
+func (c *socket) drain() {
 	for {
-		frame, err := c.out.Next(ctx)
+		frame, ok, err := c.out.Take()
+		switch {
+		case err != nil:
+			go c.end(err)
+			return
+		case !ok:
+			return
+		}
+		buf := buffers.get()
+		whole := appendFrame((*buf)[:0], frame)
+		left, held, err := c.attempt(whole)
+		if err == nil && len(left) > 0 {
+			go c.wait(left, held, frame) // it keeps the buffer
+			return
+		}
+		if cap(whole) <= mostPooled {
+			*buf = whole
+		}
+		buffers.put(buf)
 		if err != nil {
-			c.end(err)
+			go c.lost()
 			return
 		}
-		if err := c.writeFrame(frame); err != nil {
-			c.out.Close(hub.ReasonGone)
-			_ = c.ws.CloseNow() // it wakes the reader.
-			return
-		}
+		c.server.metrics.sent(frame.Op, frame.Len())
 	}
 }
 
-// writeFrame writes a message past the library, in one system call. The library writes only control frames, each in one
-// call too, and the connection keeps calls apart.
-func (c *socket) writeFrame(frame hub.Frame) error {
+func (c *socket) attempt(whole []byte) (left []byte, held bool, err error) {
 	if c.closing.Load() {
-		return net.ErrClosed
+		return nil, false, net.ErrClosed
 	}
-	buf := buffers.get()
-	defer buffers.put(buf)
-	whole := appendFrame((*buf)[:0], frame)
-	if cap(whole) <= mostPooled {
-		*buf = whole
-	}
-	if now := time.Now(); c.until.Sub(now) < writeWait {
-		c.until = now.Add(writeWait + deadlineEvery)
-		if err := c.conn.SetWriteDeadline(c.until); err != nil {
-			return err
+	return c.line.try(whole)
+}
+
+// wait writes the rest of a frame and empties the outbox, for as long as the client takes.
+func (c *socket) wait(left []byte, held bool, frame hub.Frame) {
+	for {
+		err := c.conn.SetWriteDeadline(time.Now().Add(writeWait))
+		if err == nil || held {
+			err = errors.Join(err, c.line.finish(left, held))
 		}
+		if err == nil {
+			err = c.conn.SetWriteDeadline(time.Time{}) // or a later attempt would find that it is over
+		}
+		if err != nil || c.closing.Load() {
+			c.lost()
+			return
+		}
+		c.server.metrics.sent(frame.Op, frame.Len())
+		var ok bool
+		if frame, ok, err = c.out.Take(); err != nil {
+			c.end(err)
+			return
+		}
+		if !ok {
+			return
+		}
+		left, held = appendFrame(left[:0], frame), false
 	}
-	if _, err := c.wire.Write(whole); err != nil {
-		return err
-	}
-	c.server.metrics.sent(frame.Op, frame.Len())
-	return nil
+}
+
+// lost ends the connection of a client that cannot be reached any more.
+func (c *socket) lost() {
+	defer close(c.written)
+	c.out.Close(hub.ReasonGone)
+	_ = c.ws.CloseNow() // it wakes the reader.
 }
 
 // end closes the connection for the outbox's reason.
 func (c *socket) end(err error) {
+	defer close(c.written)
 	var closed *hub.ClosedError
 	if !errors.As(err, &closed) {
 		_ = c.ws.CloseNow() // it ends either way.

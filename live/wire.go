@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
 	"net"
 	"net/http"
-	"time"
+	"sync"
+	"syscall"
 
 	"github.com/floorlight/floorlight/hub"
 )
@@ -17,9 +19,6 @@ const (
 	readBytes = 512
 	// controlBytes holds the largest control frame, so that each leaves in one write.
 	controlBytes = 256
-	// deadlineEvery is how often a connection's write deadline is moved on. Moving it for each frame costs as much as
-	// a tenth of the frame.
-	deadlineEvery = 4 * time.Second
 )
 
 // hijacker hands a connection over with buffers of its own size: net/http's are 4 KiB each way, and an idle
@@ -27,7 +26,7 @@ const (
 type hijacker struct {
 	http.ResponseWriter
 
-	conn net.Conn // as it was handed over, TLS included
+	line *line
 }
 
 // Hijack is what the WebSocket library asks for.
@@ -45,8 +44,8 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if _, err := from.Peek(len(early)); err != nil {
 		return nil, nil, err
 	}
-	h.conn = conn
-	return conn, bufio.NewReadWriter(from, bufio.NewWriterSize(conn, controlBytes)), nil
+	h.line = newLine(conn)
+	return h.line, bufio.NewReadWriter(from, bufio.NewWriterSize(h.line, controlBytes)), nil
 }
 
 // appendFrame appends a whole text message (RFC 6455, 5.2) from a server, which does not mask.
@@ -61,4 +60,76 @@ func appendFrame(buf []byte, frame hub.Frame) []byte {
 		buf = binary.BigEndian.AppendUint64(append(buf, finalText, 127), uint64(n))
 	}
 	return append(append(buf, frame.Head()...), frame.Body()...)
+}
+
+// line is a connection whose writes do not mix, those of the library's control frames among them, and that can be tried.
+type line struct {
+	net.Conn
+
+	raw syscall.RawConn // nil: it cannot be tried, as with TLS
+
+	mu sync.Mutex // held while a message is on its way, also by whoever has only written a part
+
+	// Guarded by mu; of an attempt.
+	attempt func(fd uintptr) bool
+	bytes   []byte
+	sent    int
+	err     error
+}
+
+func newLine(conn net.Conn) *line {
+	w := &line{Conn: conn}
+	if c, ok := conn.(syscall.Conn); ok {
+		if raw, err := c.SyscallConn(); err == nil {
+			w.raw = raw
+		}
+	}
+	w.attempt = func(fd uintptr) bool {
+		for {
+			w.sent, w.err = syscall.Write(int(fd), w.bytes)
+			if !errors.Is(w.err, syscall.EINTR) {
+				return true // whether or not there was room: nobody waits for it here.
+			}
+		}
+	}
+	return w
+}
+
+// Write writes all, and waits for the message that is on its way.
+func (w *line) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.Conn.Write(p)
+}
+
+// try writes what the kernel takes at once. What is left goes to finish, which must be called unless nothing is; held
+// says that the message has begun, or its place is kept.
+func (w *line) try(p []byte) (left []byte, held bool, err error) {
+	if w.raw == nil || !w.mu.TryLock() {
+		return p, false, nil
+	}
+	w.bytes = p
+	if err := w.raw.Write(w.attempt); err != nil {
+		w.err = err
+	}
+	sent, err := max(w.sent, 0), w.err
+	w.bytes, w.sent, w.err = nil, 0, nil
+	if errors.Is(err, syscall.EAGAIN) {
+		sent, err = 0, nil
+	}
+	if err != nil || sent == len(p) {
+		w.mu.Unlock()
+		return nil, false, err
+	}
+	return p[sent:], true, nil
+}
+
+// finish writes what try has left, and waits for it.
+func (w *line) finish(left []byte, held bool) error {
+	if !held {
+		w.mu.Lock()
+	}
+	defer w.mu.Unlock()
+	_, err := w.Conn.Write(left)
+	return err
 }

@@ -117,3 +117,71 @@ func TestFramesAreReadByTheLibrary(t *testing.T) {
 		require.NoError(t, client.Close())
 	}
 }
+
+// connected is both ends of a TCP connection whose kernel buffers hold little.
+func connected(tb testing.TB) (server, client *net.TCPConn) {
+	tb.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(tb.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(tb, err)
+	defer func() { _ = listener.Close() }()
+	dialed, err := (&net.Dialer{}).DialContext(tb.Context(), "tcp", listener.Addr().String())
+	require.NoError(tb, err)
+	accepted, err := listener.Accept()
+	require.NoError(tb, err)
+	tb.Cleanup(func() {
+		_ = dialed.Close()
+		_ = accepted.Close()
+	})
+	server, client = accepted.(*net.TCPConn), dialed.(*net.TCPConn) //nolint:forcetypeassert // both are.
+	require.NoError(tb, server.SetWriteBuffer(4<<10))
+	require.NoError(tb, client.SetReadBuffer(4<<10))
+	return server, client
+}
+
+// TestNothingComesBetweenThePartsOfAFrame: a frame of which the kernel took a part goes on before anything else, the
+// library's control frames too.
+func TestNothingComesBetweenThePartsOfAFrame(t *testing.T) {
+	t.Parallel()
+
+	server, client := connected(t)
+	l := newLine(server)
+	var want []byte
+	var left []byte
+	held := false
+	for i := 0; !held; i++ {
+		require.Less(t, i, 10_000, "the kernel takes everything")
+		piece := bytes.Repeat([]byte{byte('a' + i%20)}, 3000)
+		var err error
+		left, held, err = l.try(piece)
+		require.NoError(t, err)
+		require.True(t, held || len(left) == 0)
+		want = append(want, piece...)
+	}
+	require.NotEmpty(t, left)
+	other, tooHeld, err := l.try([]byte("x"))
+	require.NoError(t, err)
+	require.False(t, tooHeld)
+	require.Equal(t, "x", string(other), "nothing is written beside a part")
+
+	done := make(chan error, 2)
+	go func() {
+		_, err := l.Write([]byte("control"))
+		done <- err
+	}()
+	go func() { done <- l.finish(left, true) }()
+	got := make([]byte, len(want)+len("control"))
+	_, err = io.ReadFull(client, got)
+	require.NoError(t, err)
+	require.Equal(t, string(want)+"control", string(got))
+	require.NoError(t, <-done)
+	require.NoError(t, <-done)
+
+	left, held, err = l.try([]byte("goes on"))
+	require.NoError(t, err)
+	require.Empty(t, left)
+	require.False(t, held)
+	require.NoError(t, server.Close())
+	_, held, err = l.try([]byte("x"))
+	require.Error(t, err)
+	require.False(t, held)
+}
