@@ -44,11 +44,13 @@ export function cutText(): string[] {
 /** Looks at a page in both languages and themes at every size; each look is kept as a picture. */
 export async function lookAt(page: Page, site: Site, shown: Shown, info: TestInfo): Promise<void> {
   for (const language of ['en', 'zh-CN'] as const) {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await open(page, site, shown.path, shown.role, { theme: 'dark', language });
+    await shown.ready(page);
+    expect(await page.locator('html').getAttribute('lang')).toBe(language);
     for (const theme of ['dark', 'light'] as const) {
-      await page.setViewportSize({ width: 1280, height: 800 });
-      await open(page, site, shown.path, shown.role, { theme, language });
-      await shown.ready(page);
-      expect(await page.locator('html').getAttribute('lang')).toBe(language);
+      if (theme === 'light') await page.keyboard.press('t');
+      await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
       for (const [width, height] of sizes) {
         await page.setViewportSize({ width, height });
         await page.screenshot({ path: info.outputPath(`${shown.name}-${width}-${theme}-${language}.png`), fullPage: true });

@@ -1,3 +1,32 @@
 import type { insights as en } from '../en/insights';
 
-export const insights: Record<keyof typeof en, string> = {};
+export const insights: Record<keyof typeof en, string> = {
+  'risks.totals': '风险会话',
+  'risks.byIntent': '按咨询意图',
+  'risks.byAgent': '按接待人员',
+  'risks.byCategory': '按类别',
+  'risks.byRule': '按规则',
+  'risks.trend': '每日风险会话',
+  'risks.agents': '被标记的接待人员',
+  'risks.agentsHelp': '该员工有消息被拦截或标记的会话数。',
+  'risks.findAgent': '查找接待人员',
+  'risks.noAgents': '此期间没有员工被标记。',
+  'risks.noMatch': '没有符合的员工。',
+  'risks.held': '被拦截或标记的消息',
+  'risks.heldHelp': '最新的在前，违规内容已标出。',
+  'risks.noHeld': '此期间没有消息被拦截或标记。',
+  'risks.more': '显示更多',
+  'risks.open': '查看会话',
+  'risks.total': '被标记会话数',
+  'risks.rules': '打开规则',
+  'reviews.totals': '差评',
+  'reviews.byReason': '按原因',
+  'reviews.byIntent': '按咨询意图',
+  'reviews.byAgent': '按接待人员',
+  'reviews.trend': '每日差评',
+  'reviews.list': '相关会话',
+  'reviews.listHelp': '点击会话可查看内容。',
+  'reviews.none': '此期间没有差评会话。',
+  'reviews.neutral': '本店三星计为差评。',
+  'reviews.notNeutral': '本店三星计为一般。',
+};
