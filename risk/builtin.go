@@ -182,8 +182,10 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.email_provider", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Patterns: []string{`[a-z0-9][a-z0-9._+-]{2,}\s*[@#]\s*(?:(?:gmail|outlook|hotmail|yahoo|icloud|foxmail|protonmail)\s*[.,。 ]\s*com|(?:qq|163|126)[.,。 ]com)\b`,
-				`[a-z0-9][a-z0-9._-]{2,}\s*(?:@|\bat\b)\s*(?:gmail|outlook|hotmail|icloud|foxmail|protonmail)\b`,
+			Patterns: []string{
+				`[a-z0-9][a-z0-9._+-]{2,}\s*[@#]\s*(?:(?:gmail|outlook|hotmail|yahoo|icloud|foxmail|protonmail)\s*[.,。 ]\s*com|(?:qq|163|126)[.,。 ]com)\b`,
+				`[a-z0-9][a-z0-9._-]{2,}\s*@\s*(?:gmail|outlook|hotmail|icloud|foxmail|protonmail)\b`,
+				`\b[a-z]+[._0-9][a-z0-9._-]*\s*\bat\b\s*(?:gmail|outlook|hotmail|icloud|foxmail|protonmail)\b|^[a-z0-9._-]{3,} at (?:gmail|outlook|hotmail|icloud|foxmail|protonmail)$`,
 				`\b(?:gmail|hotmail|outlook|icloud|yahoo|foxmail)(?: id| address| account)?\s*(?:is|:|=)\s*[a-z0-9]*[a-z][._0-9][a-z0-9._-]+`,
 				`@ ?q ?q ?[.。点] ?com\b`,
 			},

@@ -1,28 +1,45 @@
 // Package risk is the inline check's engine: it reads a message before its
-// reader does and says whether it may pass, which rules it broke, and where.
+// reader does and says whether it may pass, which rules it broke, where, why and
+// what to write instead.
 //
-// An Engine is compiled once from a list of rules and never changes after
-// that. The caller keeps it behind an atomic pointer and swaps the whole
-// engine when the rules change, so no check is judged by half a set.
+// # Sets and engines
+//
+// A Set is what a tenant stores and edits: the rules of a preset, changes to them,
+// rules of its own, what all rules let pass, and what happens to a message that
+// could not be judged. ParseSet reads one from JSON and names every faulty rule
+// with the member, the byte and the reason. Compile makes an Engine of all of it
+// or of nothing. An Engine never changes; the caller keeps it behind an atomic
+// pointer and swaps the whole engine when the rules change, so that no check is
+// judged by half a set.
 //
 // # How a check runs
 //
 // The text is normalised in one pass into a reusable buffer (width and
-// compatibility forms, case, accents, invisible characters), with a map from
-// every normalised byte back to the bytes that were sent. Where letters are
-// spelled out (w.e.c.h.a.t) a second view of the same text is made with the
-// separators taken out. One Aho-Corasick pass over a view finds the literals
-// of all rules at once; a regular expression only runs on a text that holds one
-// of its literals, and a detector only on a text that has what it needs
-// (digits, an @, a dot, a cue word). Detectors of numbers read the plain view
-// only, before letters and digits that look alike could be confused.
+// compatibility forms, case, accents, invisible characters, traditional Chinese),
+// with a map from every normalised byte back to the bytes that were sent. That is
+// the plain view. Others are made only where the text gives reason for them:
+// without separators inside words and with look-alikes of UTS #39 folded
+// (joined), with digits as letters (leet), with words as digits (numbers), with
+// spelled dots and ats (dots), backwards (reversed, mirrored), and behind what the
+// same sender wrote in the last minute (split).
+//
+// One Aho-Corasick pass over a view finds the literals of all rules at once. A
+// pattern only runs near one of its literals, on a machine that counts its steps,
+// and a detector only on a text that has what it needs (digits, an @, a dot, a
+// cue word). Detectors of numbers never read a view in which letters and digits
+// that look alike were confused.
+//
+// Everything that grows faster than the text is taken out of one share of work
+// per text. When that is used up the text counts as not judged, and the policy of
+// each category decides: closed (the default) holds it, open delivers and flags it.
 //
 // # Ordering and concurrency
 //
 // Check is safe for any number of callers at once; what it needs for one text
 // comes from a pool. It allocates nothing for a message without a hit. The
 // result depends on the text, the context and the rules only: no clock, no
-// network, no disk, no randomness. Violations are in order of their start.
+// network, no disk, no randomness. Violations are in order of their start. A
+// Window belongs to one caller at a time.
 //
 // # What it may import
 //
@@ -52,11 +69,25 @@
 // and walks as fast (BenchmarkLiterals). The tests compare the two. A data
 // structure as small in the library would change this.
 //
+// Patterns run on our own backtracking machine over regexp/syntax. The standard
+// library's cannot be stopped in the middle, nor look at a part of a text in its
+// context, and its time grows with the program's length times the text's. A test
+// holds the two equal. What is lost: a match that stretches more than 256
+// bytes from its literal is not found unless the pattern bounds its own length.
+//
+// Every pattern must contain a literal of two bytes or more that each of its
+// matches contains; the compiler finds the rarest in the syntax tree. A pattern
+// without one would run on every message, and is refused.
+//
 // Words that warn ("never", "请勿") right before a match of a rule with Unless let
 // it pass: desks tell customers all day not to pay outside the platform. They do
 // not count across a comma, and not for an account or a number itself.
 //
-// Every pattern must contain a literal of two bytes or more that each of its
-// matches contains; the compiler finds it in the syntax tree. A pattern without
-// one would run on every message, and is refused.
+// A number that was hidden (digits as words, in circles, one by one, backwards)
+// needs no word that says that it is to be called: nobody hides an order number.
+// One in plain digits needs the shape of a telephone number or such a word, and a
+// word that calls it something else lets it pass.
+//
+// A split number is only blocked in its last piece, as the first ones look like
+// any number; what arrives is incomplete. The caller says what was delivered.
 package risk

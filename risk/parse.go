@@ -114,7 +114,7 @@ func reasonOf(err error) string { return strings.TrimPrefix(err.Error(), "jsonte
 // kindNames are the kinds of JSON values.
 var kindNames = map[jsontext.Kind]string{
 	jsontext.KindTrue: "boolean", jsontext.KindFalse: "boolean", jsontext.KindNull: "null", jsontext.KindString: "string", jsontext.KindNumber: "number",
-	jsontext.KindBeginObject: "object", jsontext.KindBeginArray: "array",
+	jsontext.KindBeginObject: "object", jsontext.KindEndObject: "object", jsontext.KindBeginArray: "array", jsontext.KindEndArray: "array", jsontext.KindInvalid: "",
 }
 
 // place reads from a pointer such as /rules/17/phrases/3 where a fault of the

@@ -277,7 +277,7 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 		}
 		return phoneNumber
 	}
-	if k := northAmerican(d, gs); k != notPhone && (m != meansOther || len(gs) >= 3) && !p.hyphenated(first, last) {
+	if k := northAmerican(d, gs); k != notPhone && (m != meansOther || len(gs) >= 3 && !p.split) && !p.hyphenated(first, last) {
 		if separated := len(gs) > 1; separated && (p.buf[gs[0].end] != ' ' || m == meansPhone || allSingle(gs) || p.valid(d, "US", false)) ||
 			m == meansPhone || plus {
 			return k
@@ -423,81 +423,6 @@ func (p *phoneScan) isAddress() bool {
 	return true
 }
 
-// international reports whether digits begin with a country's code and are as
-// many as its numbers have.
-func international(d []byte) bool {
-	for code := 1; code <= 3 && code < len(d); code++ {
-		if n, ok := numberLengths[string(d[:code])]; ok && n[0] <= len(d) && len(d) <= n[1] {
-			return true
-		}
-	}
-	return false
-}
-
-// numberLengths are how many digits the numbers of large countries have, with the
-// country's code.
-var numberLengths = map[string][2]int{
-	"1": {11, 11}, "7": {11, 11}, "20": {12, 12}, "27": {11, 11}, "31": {11, 11}, "33": {11, 11}, "34": {11, 11}, "39": {11, 12}, "44": {12, 12}, "48": {11, 11}, "49": {10, 13}, "52": {12, 12}, "55": {12, 13}, "60": {11, 12}, "61": {11, 11}, "62": {11, 13}, "63": {12, 12}, "65": {10, 10}, "66": {11, 11}, "81": {11, 12}, "82": {11, 12}, "84": {11, 11}, "86": {13, 13}, "90": {12, 12}, "91": {12, 12}, "852": {11, 11}, "853": {11, 11}, "886": {11, 12}, "966": {12, 12}, "971": {12, 12},
-}
-
-// northAmerican reports whether digits and groups look like 415-555-0123 with
-// or without a leading 1.
-func northAmerican(d []byte, gs []group) numberKind {
-	if len(d) == 11 && d[0] == '1' {
-		d = d[1:]
-		if gs[0].len() == 1 && len(gs) > 1 && !allSingle(gs) {
-			gs = gs[1:]
-		}
-	}
-	if len(d) != 10 || d[0] < '2' || d[3] < '1' {
-		return notPhone
-	}
-	shape := len(gs) == 1 || allSingle(gs) ||
-		len(gs) == 3 && gs[0].len() >= 3 && gs[1].len() == 3 && gs[2].len() == 4 ||
-		len(gs) == 2 && (gs[0].len() == 3 || gs[0].len() == 6 || gs[0].len() == 4 && len(d) == 11)
-	switch {
-	case !shape:
-		return notPhone
-	case d[0] == '8' && (d[1] == '0' && d[2] == '0' || d[1] == d[2] && d[1] >= '3'), d[0] == '4' && d[1] == '0' && d[2] == '0':
-		return hotline
-	}
-	return phoneNumber
-}
-
-// chineseLine reports whether digits and groups look like 010-12345678, with
-// an area code and a local number apart.
-func chineseLine(d []byte, gs []group) numberKind {
-	if len(gs) < 2 || len(gs) > 3 || d[0] != '0' || d[1] == '0' {
-		return notPhone
-	}
-	area := gs[0].len()
-	if local := len(d) - area; (area == 3 && local == 8 || area == 4 && (local == 7 || local == 8)) && d[area] >= '2' {
-		return phoneNumber
-	}
-	return notPhone
-}
-
-func allSingle(gs []group) bool {
-	for _, g := range gs {
-		if g.len() != 1 {
-			return false
-		}
-	}
-	return len(gs) > 1
-}
-
-// isDate reports whether digits look like a date, with or without a time.
-func isDate(gs []group, d []byte) bool {
-	if len(gs) == 1 {
-		return (len(d) == 8 || len(d) == 12 || len(d) == 14) && (d[0] == '2' && d[1] == '0' || d[0] == '1' && d[1] == '9') && d[4] <= '1' && d[6] <= '3'
-	}
-	if len(gs) < 3 {
-		return false
-	}
-	a, b, c := gs[0].len(), gs[1].len(), gs[2].len()
-	return a == 4 && b <= 2 && c <= 2 && (d[0] == '2' || d[0] == '1') || a <= 2 && b <= 2 && (c == 4 || c == 2)
-}
-
 // meaning reads the words before a number: the nearest one decides, and of two
 // that end at the same place the longer.
 func (p *phoneScan) meaning(start int) meaning {
@@ -579,20 +504,3 @@ func endsWithAny(b []byte, words []string) bool {
 	}
 	return false
 }
-
-// phoneWords and otherWords say before a number what it is.
-var phoneWords = []string{
-	"call", "phone", "phone number", "tel", "telephone", "mobile", "cell", "cellphone", "text", "sms", "reach me", "reach us", "ring", "txt", "the number is", "my #", "that is me", "call or", "whatsapp", "contact", "contact me", "contact me at", "dial", "my number", "my no", "ph", "mob",
-	"mobile number", "cell number", "contact number", "phone no", "wechat", "telegram", "message me", "get me at", "me at", "me on",
-	"my cell", "my phone", "my mobile", "is my cell", "is my number", "my line", "direct line", "urgent", "ask for", "打", "打我", "找我", "致电", "call我", "记一下", "电话", "电话号码", "手机", "手机号", "手机号码", "打给", "拨打", "致电", "联系我", "联系方式", "短信", "来电", "座机", "加我", "微信", "我的号码", "我号码",
-}
-
-var otherWords = []string{
-	"order", "orders", "order number", "tracking", "tracking number", "ref", "reference", "reference number", "account", "account number", "invoice", "sku", "item", "ticket", "case", "case number", "confirmation", "confirmation number",
-	"booking", "booking number", "reservation", "serial", "serial number", "model", "code", "zip", "postcode", "waybill", "parcel", "policy", "flight", "id", "id is", "transaction", "isbn", "imei", "coupon", "voucher", "barcode", "upc", "ean", "card", "ending in", "version", "build", "batch", "lot", "member", "membership", "customer number", "pin", "passport", "receipt", "ip", "po", "quote", "claim", "package", "shipment", "username", "user", "delivery number",
-	"订单", "订单号", "单号", "运单", "快递", "编号", "流水", "流水号", "发票", "账号", "帐号", "卡号", "票号", "验证码", "尾号", "货号", "型号", "会员", "案件", "工单", "物流", "取件码", "税号", "身份证", "参考号", "交易号", "批次", "条码", "序列号", "款号", "券码", "兑换码", "商品", "邮编", "预订号", "航班", "保单", "版本", "账户", "帐户", "用户", "用户名",
-}
-
-var moneyWords = []string{"$", "¥", "€", "£", "usd", "rmb", "cny", "eur", "hkd", "元", "价格", "金额", "总价", "price", "total", "amount"}
-
-var phoneCues = slices.Concat(cuesOf(cuePhone, phoneWords...), cuesOf(cueOther, otherWords...), cuesOf(cueMoney, moneyWords...))

@@ -1,0 +1,100 @@
+package risk_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/risk"
+)
+
+var noon = time.Date(2020, 5, 20, 12, 0, 0, 0, time.UTC)
+
+// after is the context of a message sent at a time, behind others.
+func after(w *risk.Window, at time.Time) risk.Context {
+	c := agent
+	c.Window, c.At = w, at
+	return c
+}
+
+func TestASplitNumberIsFoundInItsLastPiece(t *testing.T) {
+	t.Parallel()
+
+	var w risk.Window
+	for i, part := range []string{"先记 138", "1234"} {
+		at := noon.Add(time.Duration(i) * 10 * time.Second)
+		require.Equal(t, event.Allow, risk.Default().Check(part, after(&w, at)).Verdict, part)
+		w.Add(part, at)
+	}
+	text := "最后 5678"
+	got := risk.Default().Check(text, after(&w, noon.Add(20*time.Second)))
+	require.Equal(t, event.Block, got.Verdict)
+	v := got.Violations[0]
+	require.Equal(t, "contact.phone", v.Rule)
+	require.Equal(t, "5678", text[v.Start:v.End], "the span is of the message that is judged")
+	require.Equal(t, got, risk.Default().Check(text, after(&w, noon.Add(20*time.Second))), "Check only reads the window")
+}
+
+func TestAWindowLastsAMinute(t *testing.T) {
+	t.Parallel()
+
+	for _, tt := range []struct {
+		name  string
+		later time.Duration
+		want  event.Verdict
+	}{
+		{"at once", 0, event.Block},
+		{"within", 59 * time.Second, event.Block},
+		{"after", 61 * time.Second, event.Allow},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+
+			var w risk.Window
+			w.Add("1381234", noon)
+			require.Equal(t, tt.want, risk.Default().Check("5678", after(&w, noon.Add(tt.later))).Verdict)
+			require.Equal(t, tt.want == event.Allow, w.Empty(noon.Add(tt.later)))
+		})
+	}
+}
+
+func TestWhatComesBetweenEndsASplitNumber(t *testing.T) {
+	t.Parallel()
+
+	for _, tt := range []struct {
+		name  string
+		parts []string
+		want  event.Verdict
+	}{
+		{"pieces", []string{"415", "555", "2671"}, event.Block},
+		{"an order's", []string{"your order number is 415", "555", "2671"}, event.Allow},
+		{"a price between", []string{"415", "that is 30 dollars in total", "555 2671 dollars"}, event.Allow},
+		{"prices", []string{"45 dollars", "129 dollars", "1388 dollars"}, event.Allow},
+		{"one message alone is judged as ever", []string{"hello", "call 415-555-2671"}, event.Block},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+
+			verdict, found := judged(risk.Default(), strings.Join(tt.parts, " ¶ "))
+			require.Equal(t, tt.want, verdict, found)
+		})
+	}
+}
+
+func TestAWindowIsSmallWhateverIsWritten(t *testing.T) {
+	t.Parallel()
+
+	var w risk.Window
+	require.LessOrEqual(t, unsafe.Sizeof(w), uintptr(1024))
+	for i := range 1000 {
+		w.Add(strings.Repeat("9\u0301\xff中", 20_000), noon.Add(time.Duration(i)*time.Millisecond))
+	}
+	require.False(t, w.Empty(noon))
+	got := risk.Default().Check("12", after(&w, noon.Add(time.Second)))
+	sound(t, "12", got)
+	require.True(t, w.Empty(noon.Add(2*time.Minute)))
+}
