@@ -8,8 +8,10 @@
 // partition: events as they came, in partitions by the month of their own time;
 // the fold's entities, from which it continues; and rows for the reports, one
 // for each session, each session and hour of a local day, each agent and local day. LoadAll,
-// Fetch and EventAt give the hub what is committed. Refold computes a tenant's
-// numbers anew, Verify recomputes and compares.
+// Fetch and EventAt give the hub what is committed. Recomputing computes a tenant's
+// numbers anew in the background, Verify recomputes and compares. Lists, threads,
+// customers and explanations are read by SQL, exports are written as they are
+// read, and an index of words that follows the writer (RunSearchIndex) finds texts.
 //
 // # Ordering: nothing lost, nothing twice
 //
@@ -64,9 +66,27 @@
 //     versions of entities.
 //   - The cursor's row is waited for before anything is loaded: the connection
 //     of a writer that was cut off may still be committing.
-//   - Refold replaces rows in one transaction, which the writer waits for. A
-//     table of the new numbers beside the old would let it write on; that comes
-//     with the first desk whose refold takes longer than its stream may wait.
+//   - A past is computed anew beside the old one, in the same tables: its rows
+//     stand under another name in the column tenant (tenants.stored_as), and one
+//     update puts them in force. Tables of their own would have to be copied while
+//     the writer waits; so it waits for a fraction of a second. Each step notes how
+//     far it is, so that an interruption costs a step. A new profile's event is
+//     published after the switch: live and reports read the new numbers from then
+//     on. Numbers of an older fold are still replaced in one transaction, since the
+//     new fold cannot continue them.
+//   - A search asks an index of words and of pairs of characters (tsvector, GIN),
+//     not pg_trgm: a Chinese word has two characters, and no trigram. Each token
+//     bears its tenant's mark. The index has a cursor of its own, some seconds
+//     behind the writer's at most; the answer names it (searched_seq). Where more than
+//     4,000 texts hold the words, the list is walked instead, and its total is open.
+//   - A list counts its total over the latest 20,000 rows of its range: a page must not
+//     wait for a number beside it.
+//   - An explanation lists stored rows, and finds their events by folding what is
+//     stored of their conversations again. So its numbers are the report's, and an
+//     event is named only where it changed that row.
+//   - Spreadsheets are written by hand: excelize's StreamWriter goes through a
+//     temporary file and holds the zipped file in memory, and the first byte
+//     comes with the last row. The tests read them with excelize.
 //   - After Refold the past stands under the profile of that moment. The tenant's
 //     row keeps it, so that verify and a later refold start from the same.
 //   - A stored event that a newer program would not take is kept and counts
