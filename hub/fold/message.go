@@ -31,7 +31,7 @@ func (st *State) messageSent(at int64, d *event.MessageSent) {
 	}
 	if m.bits&markSent != 0 { // once sent; the first flag counts all the same
 		if flagged {
-			st.risk(s, st.calendar.Slot(at), from, metric.FlaggedMessages, d.Check.Violations)
+			st.risk(s, st.calendar.Slot(at), from, metric.FlaggedMessages, found(d.Check))
 		}
 		return
 	}
@@ -54,7 +54,7 @@ func (st *State) messageSent(at int64, d *event.MessageSent) {
 	s.LastMessageSeq, s.LastMessageBy, s.LastMessageAt = st.seq, from.Kind, max(s.LastMessageAt, at)
 	s.Cause, s.CauseAt = st.seq, max(s.CauseAt, at)
 	if flagged {
-		st.risk(s, st.calendar.Slot(at), from, metric.FlaggedMessages, d.Check.Violations)
+		st.risk(s, st.calendar.Slot(at), from, metric.FlaggedMessages, found(d.Check))
 	}
 }
 

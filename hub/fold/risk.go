@@ -84,12 +84,24 @@ func (st *State) risk(s *Session, at metric.Slot, from event.Actor, c metric.Cou
 	}
 }
 
+// found lists what a check found: its violations, and the rules that it names
+// without saying where.
+func found(c *event.Check) []event.Violation {
+	list := c.Violations
+	for _, rule := range c.Rules {
+		if !slices.ContainsFunc(c.Violations, func(v event.Violation) bool { return v.Rule == rule }) {
+			list = append(slices.Clip(list), event.Violation{Rule: rule})
+		}
+	}
+	return list
+}
+
 // violationParts are one of the counter under each distinct category and rule.
 func violationParts(c metric.Counter, violations []event.Violation) []metric.Part {
 	var parts []metric.Part
 	add := func(d metric.Dimension, value string) {
 		p := metric.Part{Dimension: d, Value: value, Counter: c, N: 1}
-		if !slices.ContainsFunc(parts, func(o metric.Part) bool { return o.Dimension == d && o.Value == value }) {
+		if value != "" && !slices.ContainsFunc(parts, func(o metric.Part) bool { return o.Dimension == d && o.Value == value }) {
 			parts = append(parts, p)
 		}
 	}

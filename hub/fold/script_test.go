@@ -202,6 +202,8 @@ func (d *desk) data(line, verb string, args []string) event.Data {
 			return &event.MessageBlocked{Conversation: c, Message: message(2), From: actor(arg(1)), Text: "text", Violations: list}
 		}
 		return &event.MessageSent{Conversation: c, Message: message(2), From: actor(arg(1)), Text: "text", Check: &event.Check{Verdict: event.Flag, Violations: list}}
+	case "flagged-by": // rules alone
+		return &event.MessageSent{Conversation: c, Message: message(2), From: actor(arg(1)), Text: "text", Check: &event.Check{Verdict: event.Flag, Rules: args[3:]}}
 	case "uses": // a tool, suggested|sent
 		suggested, sent, _ := strings.Cut(strings.Join(args[3:], " "), "|")
 		return &event.AssistUsed{Conversation: c, Agent: event.AgentID(arg(1)), Tool: arg(2), Suggested: suggested, Sent: sent}

@@ -126,9 +126,11 @@ func TestFlowsCreditsToolsAndTags(t *testing.T) {
 				09:00 says c1 u1
 				09:01 breaks c1 a1 m1 pay.off pay.link pay.off abuse.word
 				09:02 breaks c1 a1 m1 pay.off
-				09:03 breaks-sent c1 a2 m2 pay.off`,
+				09:03 breaks-sent c1 a2 m2 pay.off
+				09:04 flagged-by c1 a3 m3 pay.link pay.link`,
 			want: `blocked_messages=1 blocked_messages[category:pay]=1 blocked_messages[category:abuse]=1 blocked_messages[rule:pay.off]=1 blocked_messages[rule:pay.link]=1
-				a1:blocked_messages[rule:pay.off]=1 flagged_messages[category:pay]=1 a2:flagged_messages[rule:pay.off]=1 a2:blocked_messages[rule:pay.off]=0 affected_agents=2`,
+				a1:blocked_messages[rule:pay.off]=1 flagged_messages[category:pay]=1 a2:flagged_messages[rule:pay.off]=1 a2:blocked_messages[rule:pay.off]=0 affected_agents=3
+				flagged_messages=2 flagged_messages[rule:pay.link]=1 a3:flagged_messages[rule:pay.link]=1`,
 		},
 		{
 			sentence: "served_customers A: distinct customers of the conversations assigned",
