@@ -12,7 +12,6 @@ import (
 // line is a row of an answer: numbers of the dimensions' values, and the cell
 // with its sums; -1 if it has none.
 type line struct {
-	rank    uint64 // orders lines, where it holds all of ranks
 	numbers []uint32
 	cell    int
 }
@@ -150,7 +149,7 @@ func (r *report) sort(lines []line) {
 	for i := range ranks {
 		values := r.table.Values(i)
 		ranks[i] = ranksOf(values)
-		fits = fits && product <= (1<<62)/uint64(max(1, len(values)))
+		fits = fits && product <= (1<<46)/uint64(max(1, len(values)))
 		product *= uint64(max(1, len(values)))
 	}
 	if !fits {
@@ -164,14 +163,23 @@ func (r *report) sort(lines []line) {
 		})
 		return
 	}
+	// Ranks and places in one number each: numbers sort in a third of the time that
+	// it takes to move lines about.
+	const placeBits = 17 // of mostRows
+	order := make([]uint64, len(lines))
 	for k := range lines {
 		rank := uint64(0)
 		for i, n := range lines[k].numbers {
 			rank = rank*uint64(len(ranks[i])) + uint64(ranks[i][n])
 		}
-		lines[k].rank = rank
+		order[k] = rank<<placeBits | uint64(k) //nolint:gosec // a place, below mostRows
 	}
-	slices.SortFunc(lines, func(a, b line) int { return cmp.Compare(a.rank, b.rank) })
+	slices.Sort(order)
+	sorted := make([]line, len(lines))
+	for k, o := range order {
+		sorted[k] = lines[o&(1<<placeBits-1)]
+	}
+	copy(lines, sorted)
 }
 
 // ranksOf are the places that values have when they are sorted.
