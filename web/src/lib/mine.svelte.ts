@@ -1,4 +1,5 @@
 import { isObject } from '../live/json';
+import { pulse } from './pulse.svelte';
 import { session } from './session.svelte';
 import { useTopic } from './topic.svelte';
 
@@ -6,6 +7,9 @@ import { useTopic } from './topic.svelte';
 export interface Mine {
   id: string;
   customer: string;
+  /** What the customer asked first. */
+  question?: string;
+  risky?: boolean;
 }
 
 /**
@@ -34,7 +38,12 @@ export function useMine(): { readonly list: Mine[]; refresh(): void } {
     session.get(`/v1/conversations?${query}`).then(
       (answer) => {
         const rows = isObject(answer) && Array.isArray(answer.rows) ? answer.rows : isObject(answer) && Array.isArray(answer.conversations) ? answer.conversations : [];
-        asked = rows.filter(isObject).map((row) => ({ id: String(row.id), customer: customerName(row.customer) }));
+        asked = rows.filter(isObject).map((row) => ({
+          id: String(row.id),
+          customer: customerName(row.customer),
+          question: typeof row.first_question === 'string' ? row.first_question : '',
+          risky: row.risky === true,
+        }));
       },
       () => {
         // The list is a convenience: an id can always be typed.
@@ -43,6 +52,15 @@ export function useMine(): { readonly list: Mine[]; refresh(): void } {
   }
 
   refresh();
+  // Until there is a topic for it, the list is asked for again when something has happened.
+  const turn = $derived(Math.floor(pulse.second / 10_000));
+  let seen = 0;
+  $effect(() => {
+    void turn;
+    if (document.visibilityState !== 'visible' || session.live.seq === seen) return;
+    seen = session.live.seq;
+    refresh();
+  });
   return {
     get list() {
       return pushed ?? asked;

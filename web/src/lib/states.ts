@@ -81,6 +81,13 @@ export interface Notice {
   message: string;
   text: string;
   violations: Json;
+  /** message_blocked, or what became of a dispute. */
+  kind: string;
+  /** upheld or overturned, where a dispute was decided; with what the supervisor says to it. */
+  decision: string;
+  reason: string;
+  by: string;
+  released: boolean;
 }
 
 const text = (raw: Json | undefined): string => (typeof raw === 'string' ? raw : '');
@@ -223,6 +230,11 @@ export function readNotices(state: JsonObject | undefined): Notice[] | undefined
         message: text(one.message),
         text: text(one.text),
         violations: one.violations ?? [],
+        kind: text(one.kind),
+        decision: text(one.decision),
+        reason: text(one.reason),
+        by: text(one.by),
+        released: one.released === true,
       };
     })
     .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));

@@ -18,6 +18,8 @@ export interface Violation {
   start: number;
   end: number;
   explanation?: Record<string, string>;
+  /** What to write instead, where the rule says so itself. */
+  advice?: Record<string, string>;
 }
 
 /** The answer of the inline check to a message that was sent. */
@@ -141,6 +143,9 @@ export function readVerdict(raw: JsonObject): Verdict | undefined {
   return { verdict, message: text(raw.message), violations: readViolations(raw.violations) };
 }
 
+const texts = (raw: Json | undefined): Record<string, string> =>
+  Object.fromEntries(Object.entries(isObject(raw) ? raw : {}).filter((e): e is [string, string] => typeof e[1] === 'string'));
+
 /** Reads a list of violations; what is not one is left out. */
 export function readViolations(raw: Json | undefined): Violation[] {
   const list = Array.isArray(raw) ? raw : isObject(raw) ? Object.values(raw) : [];
@@ -150,8 +155,7 @@ export function readViolations(raw: Json | undefined): Violation[] {
     severity: text(one.severity),
     start: number(one.start),
     end: number(one.end),
-    explanation: isObject(one.explanation)
-      ? Object.fromEntries(Object.entries(one.explanation).filter((e): e is [string, string] => typeof e[1] === 'string'))
-      : {},
+    explanation: texts(one.explanation),
+    ...(isObject(one.advice) ? { advice: texts(one.advice) } : {}),
   }));
 }
