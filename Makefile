@@ -16,8 +16,9 @@ STEP := .ci/step
 # it; the version comes in by name instead.
 GO_BUILD_FLAGS := -buildvcs=false
 GO_TEST_FLAGS := $(GO_BUILD_FLAGS) -race -count=1
-BENCH ?= .
-BENCH_PACKAGES ?= ./...
+# The standard set, under ten minutes on two calm cores; BENCH=. BENCH_PACKAGES=./... is everything.
+BENCH ?= HubFromStream|FrameToSockets|CheckOverNATS|PublishToFrame|OpenConversations|Load$$|Writer$$
+BENCH_PACKAGES ?= ./cmd/floorlight ./history
 BENCH_OUT ?= bin/bench.txt
 
 WEB_LOCK := web/node_modules/.package-lock.json
@@ -81,7 +82,7 @@ e2e: web ## the browser tests, against bin/floorlight
 	@$(STEP) "binary" $(MAKE) --no-print-directory binary
 	@cd web && FLOORLIGHT_BIN=$(CURDIR)/$(BIN) ../$(STEP) "playwright" npm run e2e
 
-bench: ## benchmarks; BENCH=pattern; with bin/bench.base.txt also the comparison
+bench: ## the standard benchmarks; BENCH=pattern; with bin/bench.base.txt also the comparison
 	@mkdir -p bin
 	go test $(GO_BUILD_FLAGS) -run '^$$' -bench '$(BENCH)' -benchmem $(BENCH_PACKAGES) | tee $(BENCH_OUT)
 	@if [ -f bin/bench.base.txt ]; then $(TOOL) benchstat bin/bench.base.txt $(BENCH_OUT); fi

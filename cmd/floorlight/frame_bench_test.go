@@ -249,7 +249,13 @@ func BenchmarkFrameToSockets(b *testing.B) {
 // benchServer is the program in a process of its own.
 func benchServer(b *testing.B) (*served, *exec.Cmd) {
 	b.Helper()
-	s := &served{t: b, dir: postgrestest.Dir(b), log: &lockedBuffer{}}
+	return benchServerOn(b, postgrestest.Dir(b))
+}
+
+// benchServerOn is benchServer on a directory that may hold something.
+func benchServerOn(b *testing.B, dir string) (*served, *exec.Cmd) {
+	b.Helper()
+	s := &served{t: b, dir: dir, log: &lockedBuffer{}}
 	cmd := exec.CommandContext(context.WithoutCancel(b.Context()), "floorlight", "serve", "--data-dir", s.dir, "--listen", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0")
 	cmd.Stderr = s.log
 	out, err := cmd.StdoutPipe()
@@ -265,7 +271,7 @@ func benchServer(b *testing.B) (*served, *exec.Cmd) {
 	require.Eventually(b, func() bool {
 		status, _ := s.get("/readyz", "")
 		return status == http.StatusOK
-	}, time.Minute, 20*time.Millisecond, "%s", s.log)
+	}, 10*time.Minute, 20*time.Millisecond, "%s", s.log)
 	return s, cmd
 }
 

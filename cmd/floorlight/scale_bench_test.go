@@ -1,0 +1,115 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/rs/zerolog"
+	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/cmd/floorlight/load"
+	"github.com/floorlight/floorlight/history/postgres/postgrestest"
+	"github.com/floorlight/floorlight/hub"
+	"github.com/floorlight/floorlight/hub/event"
+)
+
+// BenchmarkLoad runs the load generator for half a minute against a server in a
+// process of its own: 50 desks, 1,000 events a second, 20 checks a second and
+// 2,000 sockets, a tenth of them slow, silent or coming and going. It fails
+// unless everything is proven. One operation is one run.
+func BenchmarkLoad(b *testing.B) {
+	s, server := benchServer(b)
+	file := filepath.Join(b.TempDir(), "summary.json")
+	for i := 0; b.Loop(); i++ {
+		cmd := exec.CommandContext(b.Context(), "floorlight", "load", "--data-dir", s.dir, "--pid", strconv.Itoa(server.Process.Pid), "--json", file,
+			"--prefix", fmt.Sprint("load", i), "--tenants", "50", "--rate", "1000", "--checks", "20", "--sockets", "2000", "--filtered", "0.1",
+			"--slow", "0.04", "--silent", "0.02", "--reconnecting", "0.04", "--duration", "30s")
+		out, err := cmd.CombinedOutput()
+		require.NoError(b, err, "%s", out)
+		raw, err := os.ReadFile(file)
+		require.NoError(b, err)
+		var sum load.Summary
+		require.NoError(b, json.Unmarshal(raw, &sum))
+		b.ReportMetric(sum.Frames.Latency.P50, "frame-p50-ms")
+		b.ReportMetric(sum.Frames.Latency.P99, "frame-p99-ms")
+		b.ReportMetric(sum.Checks.Latency.P99, "check-p99-ms")
+		b.ReportMetric(sum.Frames.Rate, "frames/s")
+		b.ReportMetric(sum.Server.PerFrame, "cpu-µs/frame")
+		b.ReportMetric(sum.Server.CPU, "cores")
+		b.ReportMetric(sum.Server.PerSocket/1024, "KiB/idle-socket")
+		b.ReportMetric(sum.Server.TickMost*1000, "tick-most-ms")
+		b.ReportMetric(0, "ns/op")
+	}
+}
+
+// BenchmarkOpenConversations fills a hub of 50 desks with 200,000 open
+// conversations, each with a customer and a message, and reports what they keep
+// of memory, and what a million would.
+func BenchmarkOpenConversations(b *testing.B) {
+	const tenants, each, million = 50, 4_000, 1_000_000
+	for b.Loop() {
+		before := heapOf()
+		h := hub.New(hub.Config{Restorer: nowhere{}, Now: time.Now, Tick: hub.ShortestTick, Epoch: "b", Logger: zerolog.Nop()})
+		seq := uint64(0)
+		for n := range each {
+			var batch []hub.Delivery
+			for i := range tenants {
+				tenant := event.TenantID(fmt.Sprint("t", i))
+				id := event.ConversationID(fmt.Sprintf("conversation-%d", n))
+				customer := event.CustomerID(fmt.Sprintf("customer-%d", n))
+				for k, data := range []event.Data{
+					&event.ConversationStarted{Conversation: id, Channel: "web", Customer: event.Profile{ID: customer}},
+					&event.MessageSent{Conversation: id, Message: "m1", From: event.Actor{Kind: event.Customer, ID: string(customer)}, Text: "Where is my parcel?"},
+				} {
+					seq++
+					e := event.New(tenant, "bench", fmt.Sprintf("%d-%d", n, k), time.Now(), data)
+					batch = append(batch, hub.Delivery{Seq: seq, Arrived: e.Time, Event: &e})
+				}
+			}
+			require.NoError(b, h.Deliver(b.Context(), batch))
+		}
+		require.NoError(b, h.WaitApplied(b.Context(), seq))
+		kept := heapOf() - before
+		one := float64(kept) / (tenants * each)
+		b.ReportMetric(one, "bytes/conversation")
+		b.ReportMetric(one*million/(1<<20), "MiB/million")
+		b.ReportMetric(0, "ns/op")
+		h.Stop()
+	}
+}
+
+// heapOf is what is in use, and the stacks.
+func heapOf() uint64 {
+	runtime.GC()
+	runtime.GC() // what the first one's finalizers let go
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapInuse + m.StackInuse
+}
+
+// crashedEvents is how many events history has not seen when the server starts.
+const crashedEvents = 1_000_000
+
+// BenchmarkStartAfterCrash starts the server on a stream with a million events
+// that neither the hub nor history has seen, and waits until it is ready.
+func BenchmarkStartAfterCrash(b *testing.B) {
+	for b.Loop() {
+		b.StopTimer()
+		dir := postgrestest.Dir(b)
+		messages := starMessages(b, crashedEvents/31_905+1)[:crashedEvents]
+		fillStream(b, settings{DataDir: dir}, messages)
+		b.StartTimer()
+		began := time.Now()
+		benchServerOn(b, dir)
+		b.ReportMetric(time.Since(began).Seconds(), "s")
+		b.ReportMetric(float64(crashedEvents)/time.Since(began).Seconds(), "events/s")
+		b.ReportMetric(0, "ns/op")
+	}
+}
