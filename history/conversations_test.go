@@ -1,6 +1,7 @@
 package history_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -230,6 +231,9 @@ func TestConversationsFaults(t *testing.T) {
 		{"q", string(long), "at most 200 bytes"},
 		{"q", "a\x00b", "UTF-8 without NUL"},
 		{"channel", "\xff", "UTF-8 without NUL"},
+		{"sort", "name", "must be one of -started_at"},
+		{"ai_status", "asleep", "open, resolved, routed, closed"},
+		{"name", string(long), "at most 200 bytes"},
 		{"cursor", "!!", "is not a cursor"},
 		{"cursor", "e30", "is not a cursor"},
 		{"cursor", "eyJ0IjoxLCJjIjoiYSIsInMiOjF9x", "is not a cursor"},
@@ -306,5 +310,26 @@ func TestReadersSayThatTheDatabaseIsGone(t *testing.T) {
 	require.ErrorIs(t, err, history.ErrUnavailable)
 	_, err = down.Directory(ctx, "desk")
 	require.ErrorIs(t, err, history.ErrUnavailable)
+	_, err = down.Explain(ctx, "desk", "chats", history.Scope{}, params(), deskNow)
+	require.ErrorIs(t, err, history.ErrUnavailable)
+	_, err = down.Customer(ctx, "desk", "u1", history.Scope{})
+	require.ErrorIs(t, err, history.ErrUnavailable)
+	_, err = down.Conversation(ctx, "desk", "c1", history.Scope{})
+	require.ErrorIs(t, err, history.ErrUnavailable)
+	var file bytes.Buffer
+	for _, format := range []history.Format{history.CSV, history.XLSX} {
+		e := history.Export{Format: format, Now: deskNow}
+		require.ErrorIs(t, down.ExportMetrics(ctx, &file, "desk", params("metric", "chats"), e), history.ErrUnavailable)
+		require.ErrorIs(t, down.ExportConversations(ctx, &file, "desk", params(), e), history.ErrUnavailable)
+		require.ErrorIs(t, down.ExportAgents(ctx, &file, "desk", params(), e), history.ErrUnavailable)
+		require.ErrorIs(t, down.ExportExplanation(ctx, &file, "desk", "chats", params(), e), history.ErrUnavailable)
+	}
+	require.Zero(t, file.Len(), "never an empty report")
+	require.ErrorIs(t, down.IndexTexts(ctx), history.ErrUnavailable)
+	refolds := down.NewRecomputing(history.RecomputingConfig{})
+	require.ErrorIs(t, refolds.Start(ctx), history.ErrUnavailable)
+	_, err = refolds.Refold(ctx, "desk")
+	require.ErrorIs(t, err, history.ErrUnavailable)
+	refolds.Stop()
 	require.NotErrorIs(t, err, history.ErrUnknownTenant)
 }
