@@ -4,10 +4,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-const build = 'build';
+const build = process.env.FLOORLIGHT_WEB_BUILD ?? 'build';
+/** A visitor loads one language; the larger one counts. */
+const texts = 'src/i18n/zh/index.ts';
 const budgets = [
-  { name: 'shell', entries: ['index.html'], limit: 70 },
-  { name: 'wallboard', entries: ['index.html', 'src/pages/Wallboard.svelte'], limit: 90 },
+  { name: 'shell', entries: ['index.html', texts], limit: 70 },
+  { name: 'wallboard', entries: ['index.html', texts, 'src/pages/Wallboard.svelte'], limit: 90 },
+  // What a first report adds to the shell; its charts come after it.
+  { name: 'overview', entries: ['index.html', texts, 'src/pages/Overview.svelte'], limit: 110 },
 ];
 
 let manifest;

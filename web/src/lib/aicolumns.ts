@@ -1,17 +1,23 @@
 import type { Column } from '../parts/table';
+import { historyLink } from './behind';
 import { chatColumns } from './chatcolumns';
 import type { ChatRow } from './chats';
 import { query } from './query.svelte';
 
-/** What the customer agent's list shows, in this order; the first question leads to the thread. */
+/** What the customer agent's list shows, in this order. */
 const wanted = ['question', 'customer', 'channel', 'ai', 'tags', 'messages', 'updated'];
+
+/** The first question leads to the thread, a customer to all of his conversations. */
+const links: Record<string, (row: ChatRow) => string | undefined> = {
+  question: (row) => query.link(`/history/${encodeURIComponent(row.id)}`),
+  customer: (row) => (row.customer?.id ? historyLink({ customer: row.customer.id }) : undefined),
+};
 
 export function aiColumns(): Column<ChatRow>[] {
   const all = new Map(chatColumns().map((column) => [column.id, column]));
   return wanted.flatMap((id) => {
     const column = all.get(id);
     if (!column) return [];
-    const link = id === 'question' ? { link: (row: ChatRow) => query.link(`/history/${encodeURIComponent(row.id)}`) } : {};
-    return [{ ...column, ...link, extra: false }];
+    return [{ ...column, ...(links[id] ? { link: links[id] } : {}), extra: false }];
   });
 }

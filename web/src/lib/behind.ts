@@ -26,7 +26,7 @@ const filters: Record<string, Record<string, string>> = {
 };
 
 /** Filters whose value is one id, in which a comma is no separator. */
-const ids = new Set(['channel', 'team', 'agent', 'tag', 'reason']);
+const ids = new Set(['channel', 'team', 'agent', 'tag', 'reason', 'customer']);
 
 /** The chat history with these filters over the page's own; undefined for who may not see it. */
 export function historyLink(extra: Record<string, string>): string | undefined {

@@ -109,6 +109,15 @@ export function useReport(question: () => Question | undefined): Load<Answer> {
     return wanted && metricsAddress(wanted);
   }, readAnswer);
 
+  renewed(load);
+  return load;
+}
+
+/**
+ * Asks again for what reaches into today, when the server has said that
+ * something happened. To be called while a component is set up.
+ */
+export function renewed(load: Load<{ to: string; seq: number }>): void {
   const minute = $derived(Math.floor(pulse.second / renewEvery));
   let asked = untrack(() => minute);
   $effect(() => {
@@ -117,5 +126,4 @@ export function useReport(question: () => Question | undefined): Load<Answer> {
     asked = minute;
     if (session.live.seq > data.seq) load.retry();
   });
-  return load;
 }

@@ -117,4 +117,5 @@ export const report = {
   'banner.close': 'Understood',
   'card.benchmark': 'Top {percent} % of shops: {value}',
   'card.target': 'Target {value}',
+  'delta.with': 'Compared with {range}',
 };

@@ -119,4 +119,5 @@ export const report: Record<keyof typeof en, string> = {
   'banner.close': '知道了',
   'card.benchmark': '同行前 {percent}%：{value}',
   'card.target': '目标 {value}',
+  'delta.with': '对比 {range}',
 };
