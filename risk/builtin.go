@@ -161,6 +161,9 @@ func contactRules() []Rule {
 				`\b(?:switch|move|go|talk|chat|continue|speak|take this|take it|carry on|discuss|connect|message me|text me|write me|contact me)\s+(?:over\s+|this\s+|it\s+|with me\s+|to me\s+|there\s+)?(?:to|on|via|in|through|over|by)\s+(?:my\s+|your\s+)?(?:whatsapp|wechat|weixin|telegram|viber|messenger|instagram|snapchat|skype|discord|signal|kakao|zalo)\b`,
 				`\b(?:do you (?:have|use|got)|have you got|are you on|you on|got)\s+(?:a\s+)?(?:whatsapp|wechat|weixin|telegram|viber|snapchat|kakaotalk|zalo)\b`,
 				`@[a-z0-9_.]{4,}\s+(?:on|at|via|in)\s+(?:my\s+)?(?:ig|insta|instagram|tg|telegram|snap|snapchat|tiktok|twitter|fb|facebook|wechat|whatsapp)\b`,
+				`\b(?:can|could|shall|should|may|let us|let's) we (?:please |just |maybe )?(?:use|try|talk|chat|go|move|switch|continue)\s+(?:on |to |via |over |over to )?(?:whatsapp|wechat|weixin|telegram|viber|messenger|instagram|snapchat|skype|discord|signal|kakao|zalo)\b`,
+				`\b(?:contact|message|text|reach|call|find|talk to|chat with|write to) (?:me|us) (?:outside|off) (?:of )?(?:the|this|our) `,
+				`(?:有事|直接|后续|以后|回头)?(?:微信|薇信|vx|qq|扣扣)(?:上)?(?:找我|给我发|联系我|上说|上谈|上沟通|上找|上联系)|我微信(?:上)?(?:发|给|传)(?:您|你)|(?:给|跟)(?:您|你)发(?:了)?(?:个)?微信|通过(?:一?下)?(?:我的?)?(?:微信|qq)?好友(?:申请|请求|验证)|提供(?:一?下)?(?:您|你)的?(?:微信|qq|vx|薇信)`,
 				`拉(?:您|你)(?:进|入|到)?(?:我们?的?)?(?:微信|qq|vx|薇信|福利|优惠|内部)?群|(?:加我?|我的?|好友)[^。！？\n]{0,6}[a-z]+[_0-9][a-z0-9_-]{2,}[ ，,]?(?:是我的?|我的?)?(?:微信|薇信|威信|vx)`,
 			},
 			Explanation: inviteText,
@@ -185,7 +188,7 @@ func contactRules() []Rule {
 			Patterns: []string{
 				`[a-z0-9][a-z0-9._+-]{2,}\s*[@#]\s*(?:(?:gmail|outlook|hotmail|yahoo|icloud|foxmail|protonmail)\s*[.,。 ]\s*com|(?:qq|163|126)[.,。 ]com)\b`,
 				`[a-z0-9][a-z0-9._-]{2,}\s*@\s*(?:gmail|outlook|hotmail|icloud|foxmail|protonmail)\b`,
-				`\b[a-z]+[._0-9][a-z0-9._-]*\s*\bat\b\s*(?:gmail|outlook|hotmail|icloud|foxmail|protonmail)\b|^[a-z0-9._-]{3,} at (?:gmail|outlook|hotmail|icloud|foxmail|protonmail)$`,
+				`\b[a-z]+[._0-9][a-z0-9._-]*\s*\bat\b\s*(?:gmail|outlook|hotmail|icloud|foxmail|protonmail)\b|\b[a-z]+[._0-9][a-z0-9._-]*?(?:\s+at\s+|\(at\)|\[at\]|_at_)g ?mail\b|^[a-z0-9._-]{3,} at (?:gmail|outlook|hotmail|icloud|foxmail|protonmail)$`,
 				`\b(?:gmail|hotmail|outlook|icloud|yahoo|foxmail)(?: id| address| account)?\s*(?:is|:|=)\s*[a-z0-9]*[a-z][._0-9][a-z0-9._-]+`,
 				`@ ?q ?q ?[.。点] ?com\b`,
 			},
@@ -201,7 +204,7 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "link.spelled", Category: externalLink, Severity: event.SeverityFlag,
-			Patterns:    []string{`\bwww[ ,]\s?[a-z0-9-]{3,}[ ,]\s?(?:com|net|org|cn|shop|store)\b|\bhxxps?:\S+|\b[a-z]{4,}[,，](?:com|net|org|cn|shop|top|vip|xyz)\b|\b[a-z0-9][a-z0-9-]{2,}\s*(?:[(\[{]\s*(?:dot|点)\s*[)\]}]|\bdot\b|\bpunto\b|点|\[\.\]|\(\.\)| \.)\s*(?:com|net|org|cn|shop|xyz|top|vip|cc|io)\b`},
+			Patterns:    []string{`\b[a-z][a-z0-9-]{3,} dotcom\b|\b[a-z][a-z0-9-]{4,}(?:,,|,,,|●|•|·|…)(?:com|net|org|shop|store)\b|\bwww[ ,]\s?[a-z0-9-]{3,}[ ,]\s?(?:com|net|org|cn|shop|store)\b|\bhxxps?:\S+|\b[a-z]{4,}[,，](?:com|net|org|cn|shop|top|vip|xyz)\b|\b[a-z0-9][a-z0-9-]{2,}\s*(?:[(\[{]\s*(?:dot|点)\s*[)\]}]|\bdot\b|\bpunto\b|点|\[\.\]|\(\.\)| \.)\s*(?:com|net|org|cn|shop|xyz|top|vip|cc|io)\b`},
 			Explanation: linkText,
 		},
 		{

@@ -63,13 +63,13 @@ type scan struct {
 	engine  *Engine
 	context Context
 	// The views of the text. Only the plain one is always made.
-	plain, joined, other view
-	pieces               []piece
-	units                []numeral
-	row                  digitRow
-	token                [maxHandle]byte
-	runs                 []numeralRun
-	triggers             [nTriggers]int // how often which trigger stands in the text
+	plain, joined, other, spare view
+	pieces                      []piece
+	units                       []numeral
+	row                         digitRow
+	token                       [maxHandle]byte
+	runs                        []numeralRun
+	triggers                    [nTriggers]int // how often which trigger stands in the text
 	// mirrored is where names stand backwards in the view that was read last.
 	mirrored  [maxMirrored]group
 	turned    [maxMirrored]group // the same of the view that is turned

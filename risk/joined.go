@@ -82,7 +82,7 @@ func (v *view) inherit(src *view) {
 // ("l i l y @ x . c o m").
 func (v *view) leaveOut(src *view, done, a, b int, blanks bool) int {
 	v.copyFrom(src, done, a)
-	if blanks && b-a == 3 && src.buf[a+1] != ' ' {
+	if b-a == 3 && (blanks && src.buf[a+1] != ' ' || isSpelledMark(src.buf[a:b])) {
 		v.copyFrom(src, a+1, a+2)
 	}
 	return b
@@ -201,10 +201,10 @@ func blankSpelled(buf []byte, pieces []piece) bool {
 	return string(buf[pieces[0].end:pieces[1].start]) == " "
 }
 
-// isSpelledMark reports whether a gap is a mark between two blanks that can be
-// part of an address.
+// isSpelledMark reports whether a gap is a mark between two equal separators that
+// can be part of an address or stand for a letter.
 func isSpelledMark(gap []byte) bool {
-	return len(gap) == 3 && gap[0] == ' ' && gap[2] == ' ' && (gap[1] == '@' || gap[1] == ':')
+	return len(gap) == 3 && gap[0] == gap[2] && isGap(gap[:1]) && (gap[1] == '@' || gap[1] == ':' || gap[1] == '$' || gap[1] == '!')
 }
 
 // isGap reports whether gap holds separators and symbols only. Ends of sentences and lines,

@@ -2,11 +2,15 @@ package risk
 
 import (
 	"bytes"
+	"slices"
 )
 
 // leetWord is how long a word must be for a token that turns into it to be read
 // so, whatever else stands in the token.
 const leetWord = 4
+
+// leetShort are short words that are parts of what rules look for.
+var leetShort = []string{"me", "my", "pay", "us", "you", "shit", "add"}
 
 // leetLetters are the letters that digits and signs stand for; that of 1 is
 // tried both ways.
@@ -71,7 +75,7 @@ func (s *scan) leetToken(v, src *view, a, b int, one byte, done *int) bool {
 		i := a + k
 		single = single && i > a && i+1 < b && isLetter(src.buf[i-1]) && isLetter(src.buf[i+1])
 	}
-	if !single && !s.leetWord(src.buf[a:b], token) {
+	if !single && !slices.Contains(leetShort, string(token)) && !s.leetWord(src.buf[a:b], token) {
 		return false
 	}
 	if len(src.at) == 0 && len(v.at) == 0 {

@@ -17,7 +17,7 @@ var messengerCues = func() []cue {
 		}, homophones("信", "芯", "心", "x", "欣", "星", "伈", "♥", "❤", "亻言"))...),
 		cuesOf(cueSure, homophones("")...),
 		cuesOf(cueLikely,
-			"vx", "wx", "v x", "w x", "vx号", "wx号", "qq", "q q", "qq号", "qq群", "扣扣群", "q群", "ins号", "推特", "陌陌", "t.g.", "i.g.", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "w chat", "wapp", "wsp", "钉钉", "球球", "秋秋", "口口", "小红书", "抖音", "快手", "facebook", "tiktok", "twitter", "卫星", "加卫星", "飞机", "加q", "加vx", "加wx", "企鹅", "snap",
+			"vx", "wx", "v x", "w x", "vx号", "wx号", "qq", "q q", "qq号", "qq群", "扣扣群", "q群", "加群", "进群", "群号", "ins号", "推特", "陌陌", "t.g.", "i.g.", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "w chat", "wapp", "wsp", "钉钉", "球球", "秋秋", "口口", "小红书", "抖音", "快手", "facebook", "tiktok", "twitter", "卫星", "加卫星", "飞机", "加q", "加vx", "加wx", "企鹅", "snap",
 		),
 		cuesOf(cueWeak,
 			"line", "ig", "fb", "tg", "wa", "v", "q", "sc", "ins", "飞机", "小飞机",
@@ -95,6 +95,7 @@ var connectors = []struct {
 	{"是", true},
 	{"为", true},
 	{"我", false},
+	{"搜一搜", true},
 	{"搜索", false},
 	{"搜", false},
 	{"加", false},
@@ -110,6 +111,13 @@ var connectors = []struct {
 	{"handle", true},
 	{"account", false},
 	{"username", true},
+	{"nick", true},
+	{"nickname", true},
+	{"group", false},
+	{"channel", false},
+	{"profile", false},
+	{"page", false},
+	{"acc", true},
 	{"user", false},
 	{"name", false},
 	{"contact", false},
@@ -226,6 +234,9 @@ func numberAfter(buf []byte, i int) int {
 // weakHandle reports whether what follows an ordinary word can only be a handle:
 // a name with digits or marks right behind a colon or an at.
 func weakHandle(buf []byte, c cueHit, i, n, digits, marks int) bool {
+	if bytes.HasSuffix(buf[:c.start], []byte("my ")) && digits >= 2 && digits < n && n >= 5 && !startsWithUnit(buf[i:i+n]) {
+		return true
+	}
 	if name := string(buf[c.start:c.end]); (name == "tg" || name == "ig") && marks > 0 && !startsWithUnit(buf[i:i+n]) {
 		return true
 	}
@@ -348,7 +359,7 @@ func ordinary(b []byte) bool {
 
 var inviteVerbs = []string{
 	"add me", "add my", "add us on", "text me", "message me", "msg me", "dm me", "contact me", "reach me", "find me", "hit me up", "hmu", "ping me", "write me", "write to me",
-	"talk to me", "chat with me", "call me", "follow me", "scan my", "what is your", "what's your", "give me your", "send me your", "share your", "lets talk on", "let's talk on", "let's chat on", "let's move to", "take this to", "take it to", "move this to", "talk over", "move to my", "switch to my", "talk on", "continue on",
+	"talk to me", "chat with me", "call me", "follow me", "scan my", "what is your", "what's your", "give me your", "give me ur", "what is ur", "whats ur", "what's ur", "whats your", "send me ur", "send me your", "share your", "lets talk on", "let's talk on", "let's chat on", "let's move to", "take this to", "take it to", "move this to", "talk over", "move to my", "switch to my", "talk on", "continue on",
 	"加我", "加一下我", "加下我", "加个", "加你", "添加我", "加好友", "嘉我", "佳我", "+我", "留个", "留下", "发我", "dd我", "滴滴我", "敲我", "告诉我", "换个", "扫我", "联系我", "私聊", "私信我", "找我", "我的", "我加", "互加", "用我", "去我", "我把",
 }
 

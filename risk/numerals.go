@@ -10,6 +10,7 @@ import (
 type numeral struct {
 	start, end int
 	digit      byte
+	second     byte  // the other digit of a word for two, or 0
 	count      uint8 // how often the digit stands there ("double five")
 	plain      bool  // an ASCII digit
 }
@@ -17,6 +18,43 @@ type numeral struct {
 // numeralRun is a run of numerals [from,to) that is read as digits, and then
 // where those stand in the view.
 type numeralRun struct{ from, to int }
+
+// teens are the words for two digits.
+var teens = []struct {
+	word   string
+	digits [2]byte
+}{
+	{"ten", [2]byte{'1', '0'}},
+	{"eleven", [2]byte{'1', '1'}},
+	{"twelve", [2]byte{'1', '2'}},
+	{"thirteen", [2]byte{'1', '3'}},
+	{"fourteen", [2]byte{'1', '4'}},
+	{"fifteen", [2]byte{'1', '5'}},
+	{"sixteen", [2]byte{'1', '6'}},
+	{"seventeen", [2]byte{'1', '7'}},
+	{"eighteen", [2]byte{'1', '8'}},
+	{"nineteen", [2]byte{'1', '9'}},
+}
+
+// pinyinNumerals are the words for digits in the Latin letters for Chinese. Most
+// are parts of English words, so that only some of them give reason to look.
+var pinyinNumerals = []struct {
+	word  string
+	digit byte
+}{
+	{"ling", '0'},
+	{"yao", '1'},
+	{"yi", '1'},
+	{"er", '2'},
+	{"liang", '2'},
+	{"san", '3'},
+	{"si", '4'},
+	{"wu", '5'},
+	{"liu", '6'},
+	{"qi", '7'},
+	{"ba", '8'},
+	{"jiu", '9'},
+}
 
 // englishNumerals and hanNumerals are the words for digits.
 var englishNumerals = []struct {
@@ -50,7 +88,7 @@ var multipliers = []struct {
 }{{"double ", 2}, {"triple ", 3}}
 
 // separatorWords are read as a separator between numerals.
-var separatorWords = []string{"dash", "hyphen", "minus", "dot", "space", "point", "杠", "横杠", "横", "减", "空格", "空", "点"}
+var separatorWords = []string{"dash", "hyphen", "minus", "dot", "space", "point", "hundred", "hundred and", "and", "杠", "横杠", "横", "减", "空格", "空", "点"}
 
 // numeralWords are the words that count towards the reading of numerals.
 func numeralWords() []string {
@@ -81,7 +119,7 @@ func (s *scan) numerals(v, src *view) bool {
 	for i := 0; i < len(s.units); {
 		j, digits, words, gaps := i+1, int(s.units[i].count), 0, 0
 		if !s.units[i].plain {
-			words++
+			words += int(s.units[i].count)
 		}
 		filler := []byte(nil)
 		for j < len(s.units) {
@@ -104,7 +142,7 @@ func (s *scan) numerals(v, src *view) bool {
 			}
 			digits += int(s.units[j].count)
 			if !s.units[j].plain {
-				words++
+				words += int(s.units[j].count)
 			}
 			j++
 		}
@@ -125,6 +163,9 @@ func (s *scan) numerals(v, src *view) bool {
 			for range u.count {
 				v.putFrom(src, u.digit, u.start, u.end)
 			}
+			if u.second != 0 {
+				v.putFrom(src, u.second, u.start, u.end)
+			}
 			done = u.end
 		}
 		s.runs[k] = numeralRun{from, len(v.buf)}
@@ -144,7 +185,7 @@ func units(src *view, out []numeral) []numeral {
 		c := buf[i]
 		switch {
 		case isDigit(c):
-			out = append(out, numeral{i, i + 1, c, 1, true})
+			out = append(out, numeral{start: i, end: i + 1, digit: c, count: 1, plain: true})
 			i++
 			last = i
 		case isLetter(c):
@@ -172,7 +213,7 @@ func units(src *view, out []numeral) []numeral {
 				d = '0' // an o of another script
 			}
 			if d != 0 {
-				out = append(out, numeral{i, i + n, d, 1, false})
+				out = append(out, numeral{start: i, end: i + n, digit: d, count: 1})
 				last = i + n
 			}
 			i += n
@@ -194,6 +235,18 @@ func englishNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 			at, count = i+len(m.word), m.count
 		}
 	}
+	if count == 1 {
+		for _, w := range teens {
+			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isLetter(buf[end])) {
+				return numeral{start: i, end: end, digit: w.digits[0], second: w.digits[1], count: 1}, true
+			}
+		}
+		for _, w := range pinyinNumerals {
+			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isLetter(buf[end])) {
+				return numeral{start: i, end: end, digit: w.digit, count: 1}, true
+			}
+		}
+	}
 	for _, w := range englishNumerals {
 		end := at + len(w.word)
 		if !bytes.HasPrefix(buf[at:], []byte(w.word)) {
@@ -204,10 +257,10 @@ func englishNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 				continue
 			}
 		}
-		return numeral{i, end, w.digit, count, false}, true
+		return numeral{start: i, end: end, digit: w.digit, count: count}, true
 	}
 	if count > 1 && at < len(buf) && isDigit(buf[at]) {
-		return numeral{i, at + 1, buf[at], count, false}, true
+		return numeral{start: i, end: at + 1, digit: buf[at], count: count}, true
 	}
 	return numeral{}, false
 }
@@ -251,11 +304,11 @@ func letterNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 	if n := b - a; n == 1 && d == '0' {
 		// "four one o five": only between numerals, which the caller's gap
 		// tells.
-		return numeral{i, i + 1, d, 1, false}, buf[i] == 'o' && i > 0 && i+1 < len(buf)
+		return numeral{start: i, end: i + 1, digit: d, count: 1}, buf[i] == 'o' && i > 0 && i+1 < len(buf)
 	} else if digits*2 < n || n < 3 && !glued {
 		return numeral{}, false
 	}
-	return numeral{i, i + 1, d, 1, false}, true
+	return numeral{start: i, end: i + 1, digit: d, count: 1}, true
 }
 
 // onlySeparators reports whether a gap between numerals does not part them.

@@ -6,6 +6,7 @@ const wordViews = plainView | joinedView | leetView | reversedView | mirroredVie
 // The triggers: words that make another reading of the text worth its time.
 const (
 	triggerNumeral  = iota // a digit that is spelled out
+	triggerPinyin          // a digit in the Latin letters for Chinese
 	triggerMark            // a dot or an at that is spelled out
 	triggerMirrored        // a messenger's name backwards
 	triggerReversed        // a rule's phrase backwards
@@ -16,7 +17,8 @@ const (
 // triggers are the words of each trigger.
 var triggers = [nTriggers][]string{
 	triggerNumeral: numeralWords(),
-	triggerMark:    {"dot", "d0t", "点", "[.]", "(.)", "{.}", "<.>", " . ", "period", "point", "点儿", "艾特", "圈a", "at sign", ". com", " .com", "。com", "(at)", "[at]", "【at】", "punto", "点com", "dot com"},
+	triggerPinyin:  {"yao", "liu", "jiu", "ling", "san"},
+	triggerMark:    {"dot", "d0t", "点", "[.]", "(.)", "{.}", "<.>", " . ", "period", "point", "点儿", "艾特", "圈a", "at sign", ". com", " .com", "。com", "(at)", "[at]", "【at】", "punto", "点com", "dot com", "_at_", "-at-"},
 	triggerMirrored: mirrored(
 		"wechat", "weixin", "whatsapp", "telegram", "instagram", "snapchat", "discord", "kakaotalk", "viber", "skype", "messenger", "paypal", "venmo", "zelle", "cash app", "alipay", "gmail", "line id", "facebook", "signal", "add me", "call me", "my number", "phone",
 		"微信", "支付宝", "扣扣", "薇信", "威信", "徽信", "加微", "加我", "加v", "vx", "私下", "线下", "平台外", "转账", "收款码", "好评返现", "电话", "手机", "打给我", "电报", "微信号", "返现", "傻逼", "差评", "红包", "滚蛋",
@@ -59,27 +61,31 @@ func (s *scan) readAll(text string) {
 		// A word before a dot is joined to the one behind it.
 		s.read(&s.other, joinedView)
 	}
-	s.turned = s.mirrored
-	mirrored := s.nMirrored
+	mirrored, places := s.nMirrored, s.mirrored
 	if base.digits > 0 || base.hasAt || base.hasMark {
 		for _, one := range []byte{'l', 'i'} {
 			found, ones := s.leet(&s.other, base, one)
 			if found {
 				s.read(&s.other, leetView)
+				if n := s.nMirrored; n > 0 {
+					s.turned = s.mirrored
+					s.spare.mirror(&s.other, s.turned[:n])
+					s.read(&s.spare, mirroredView)
+				}
 			}
 			if !ones {
 				break
 			}
 		}
 	}
-	if s.plain.digits+s.triggers[triggerNumeral] >= minPhone && s.numerals(&s.other, &s.plain) {
+	if s.plain.digits+s.triggers[triggerNumeral]+4*s.triggers[triggerPinyin] >= minPhone && s.numerals(&s.other, &s.plain) {
 		s.read(&s.other, numbersView)
 	}
 	if s.triggers[triggerMark] > 0 && s.other.dots(&s.plain) {
 		s.read(&s.other, dotsView)
 	}
 	if mirrored > 0 {
-		// read has not touched the places yet where they were copied from.
+		s.turned = places // read overwrites the places that it reads from
 		s.other.mirror(base, s.turned[:mirrored])
 		s.read(&s.other, mirroredView)
 	}
