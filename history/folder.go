@@ -255,7 +255,7 @@ func (f *folder) bring(ctx context.Context) error {
 			}
 		}
 	}
-	err := fetch(ctx, f.q, f.rows, f.wanted, func(tenant event.TenantID, r fold.Ref, stored []byte) error {
+	err := fetch(ctx, f.q, f.rows, f.wanted, func(tenant event.TenantID, r fold.Ref, stored []byte, _ int64) error {
 		delete(f.wanted[tenant], r)
 		return f.tenant(tenant).state.Bring(r, stored)
 	})

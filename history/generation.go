@@ -109,6 +109,7 @@ func (g *generation) prepare(ctx context.Context) error {
 			return fmt.Errorf("%w: its cursor moved to %d meanwhile", ErrFenced, c.seq)
 		}
 		g.cursor.refolds = c.refolds
+		w.noteSwitch(c.refolds)
 		return nil
 	})
 	if err != nil {

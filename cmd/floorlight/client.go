@@ -144,9 +144,28 @@ type request struct {
 	body         []byte
 }
 
+// starting is how long a command waits for a server that says that it starts, as
+// it does for a moment when numbers that were computed anew come into force.
+const starting = 30 * time.Second
+
 // call sends a request and decodes the answer into out, unless that is nil. Its
-// errors are *problem, *unreachableError and the context's.
+// errors are *problem, *unreachableError and the context's. A server that is
+// starting has taken nothing, and is asked again.
 func (c *client) call(ctx context.Context, r request, out any) error {
+	for began := time.Now(); ; {
+		err := c.once(ctx, r, out)
+		p, answered := errors.AsType[*problem](err)
+		if !answered || p.Code != string(live.CodeNotReady) || time.Since(began) > starting {
+			return err
+		}
+		if err := wait(ctx, max(p.RetryAfter/4, 100*time.Millisecond)); err != nil {
+			return err
+		}
+	}
+}
+
+// once is call without patience.
+func (c *client) once(ctx context.Context, r request, out any) error {
 	token, err := c.bearer(r.tenant, r.role)
 	if err != nil {
 		return err

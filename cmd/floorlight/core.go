@@ -29,6 +29,8 @@ type core struct {
 	node   *node
 	hub    *hub.Hub
 	live   *live.Server
+	writer *history.Writer
+	others *peers
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
 	failed chan error
@@ -40,21 +42,32 @@ func (n *node) startCore(ctx context.Context) (*core, error) {
 	var seq uint64
 	var states map[event.TenantID]*fold.State
 	switches := n.switches.Load()
-	err := n.patiently(ctx, "the database", func(ctx context.Context) error {
+	others, err := meet(ctx, n.conn, n.id, n.log)
+	if ctx.Err() != nil {
+		return nil, nil //nolint:nilerr,nilnil // the end that was asked for
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = n.patiently(ctx, "the database", func(ctx context.Context) error {
 		var err error
 		seq, states, err = n.database.LoadAll(ctx, residentFor)
 		return err
 	})
 	if err != nil || ctx.Err() != nil {
+		others.leave()
 		return nil, err
 	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), n.database.Reporting())
 	tally := new(hub.Tally)
+	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	c := &core{node: n, others: others, cancel: cancel, failed: make(chan error, 4)}
 	h := hub.New(hub.Config{
-		Restorer: n.database, Threads: said{n.database}, Now: time.Now, Tick: n.settings.Tick, Tally: tally, Logger: n.log,
+		Restorer: &careful{database: n.database, position: func() uint64 { return c.hub.Position() }, ahead: func() { c.end(errAhead) }}, Threads: said{n.database}, Now: time.Now, Tick: n.settings.Tick, Tally: tally, Logger: n.log,
 		Epoch: strconv.FormatInt(time.Now().UnixNano(), 36),
 	})
+	c.hub = h
 	h.Resume(seq)
 	for _, st := range states {
 		h.Restore(st, seq)
@@ -62,8 +75,9 @@ func (n *node) startCore(ctx context.Context) (*core, error) {
 	minutes := newLines(h, n.database, n.log)
 	minutes.recall(ctx)
 	writer := n.database.NewWriter(n.floor, history.WriterConfig{
-		StreamKeep: n.settings.StreamKeep, Hold: h.WaitApplied, OnCommit: h.Committed, Registerer: registry, Logger: n.log,
+		StreamKeep: n.settings.StreamKeep, Owner: n.id, Hold: c.hold, OnCommit: c.committed, OnSwitch: c.refolded, Registerer: registry, Logger: n.log,
 	})
+	c.writer = writer
 	watch := newMonitor(n.floor, h, func() historyStatus {
 		st := writer.Status()
 		return historyStatus{cursor: st.Cursor, err: st.Err}
@@ -71,16 +85,19 @@ func (n *node) startCore(ctx context.Context) (*core, error) {
 	drift := newDrift(h, n.database, time.Now, n.log, registry)
 	end, err := n.floor.Last(ctx)
 	if err != nil {
+		cancel()
+		others.leave()
 		h.Stop()
 		return nil, fmt.Errorf("ask how far the stream goes: %w", err)
 	}
-	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	c := &core{node: n, hub: h, cancel: cancel, failed: make(chan error, 4)}
 	if c.live, err = live.New(n.edge(h, tally, watch, drift, registry, end)); err != nil {
 		cancel()
+		others.leave()
 		h.Stop()
 		return nil, err
 	}
+	others.loaded(h, seq, func() bool { return writer.Status().Running })
+	c.run("the other servers", func() error { others.run(inner); return nil })
 	c.run("the history writer", func() error { return writer.Run(inner) })
 	c.run("the reports' memory", func() error { n.database.Warm(inner); return nil })
 	c.run("the hub's feed", func() error { return (&feed{hub: h}).run(inner, n.floor, seq) })
@@ -137,11 +154,29 @@ func (c *core) run(name string, f func() error) {
 var errRefolded = errors.New("the stored numbers were computed anew")
 
 // refolded lets the next core begin from numbers that were computed anew.
-func (c *core) refolded() {
+func (c *core) refolded() { c.end(errRefolded) }
+
+// end makes the core end with that error.
+func (c *core) end(err error) {
 	select {
-	case c.failed <- errRefolded:
+	case c.failed <- err:
 	default: // it ends already
 	}
+}
+
+// hold returns when what is about to be stored has been applied by this server's
+// hub and by the others'.
+func (c *core) hold(ctx context.Context, seq uint64) error {
+	if err := c.hub.WaitApplied(ctx, seq); err != nil {
+		return err
+	}
+	return c.others.hold(ctx, seq)
+}
+
+// committed hears of what is stored, by this server or another.
+func (c *core) committed(seq uint64) {
+	c.others.committed()
+	c.hub.Committed(seq)
 }
 
 // wait returns when ctx ends or a part cannot go on.
@@ -170,6 +205,7 @@ func (c *core) stop() {
 	if err := c.live.Stop(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		c.node.log.Warn().Err(err).Msg("the edge did not stop cleanly")
 	}
+	c.others.leave()
 	c.cancel()
 	c.wg.Wait()
 	c.hub.Stop()

@@ -30,10 +30,11 @@ type killable struct {
 }
 
 // launch starts the program as a process and waits until it is ready.
-func launch(t *testing.T, dir, listen string) *killable {
+func launch(t *testing.T, dir, listen string, more ...string) *killable {
 	t.Helper()
 	k := &killable{served: &served{t: t, dir: dir, log: &lockedBuffer{}}}
-	k.command = exec.CommandContext(context.WithoutCancel(t.Context()), "floorlight", "serve", "--data-dir", dir, "--listen", listen, "--nats-listen", "127.0.0.1:0")
+	k.command = exec.CommandContext(context.WithoutCancel(t.Context()), "floorlight",
+		append([]string{"serve", "--data-dir", dir, "--listen", listen, "--nats-listen", "127.0.0.1:0"}, more...)...)
 	k.command.Stderr = k.log
 	out, err := k.command.StdoutPipe()
 	require.NoError(t, err)
@@ -92,29 +93,7 @@ func TestKilledAtRandomMoments(t *testing.T) {
 	})
 	service, owner := k.token("star", "service"), k.token("star", "owner")
 
-	f, err := os.Open(starFile)
-	require.NoError(t, err)
-	defer func() { _ = f.Close() }()
-	z, err := gzip.NewReader(f)
-	require.NoError(t, err)
-	lines := bufio.NewScanner(z)
-	lines.Buffer(nil, 1<<20)
-	var batches [][]json.RawMessage
-	var ids []string
-	for n := 0; lines.Scan() && n < events; n++ {
-		var line struct {
-			Event json.RawMessage `json:"event"`
-		}
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &line))
-		e, err := event.Decode(line.Event)
-		require.NoError(t, err)
-		ids = append(ids, e.ID)
-		if n%50 == 0 {
-			batches = append(batches, nil)
-		}
-		batches[len(batches)-1] = append(batches[len(batches)-1], append(json.RawMessage(nil), line.Event...))
-	}
-
+	batches, ids := starBatches(t, events)
 	var sent atomic.Int64
 	done := make(chan error, 1)
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
@@ -162,6 +141,33 @@ func TestKilledAtRandomMoments(t *testing.T) {
 	t.Logf("%d acknowledged, %d stored, %d kills", len(ids), len(stored), kills)
 	k.must("verify", "--tenant", "star")
 	k.sameNow(owner)
+}
+
+// starBatches are the first events of the shared conversations, fifty together,
+// and their ids.
+func starBatches(t *testing.T, events int) (batches [][]json.RawMessage, ids []string) {
+	t.Helper()
+	f, err := os.Open(starFile)
+	require.NoError(t, err)
+	defer func() { _ = f.Close() }()
+	z, err := gzip.NewReader(f)
+	require.NoError(t, err)
+	lines := bufio.NewScanner(z)
+	lines.Buffer(nil, 1<<20)
+	for n := 0; lines.Scan() && n < events; n++ {
+		var line struct {
+			Event json.RawMessage `json:"event"`
+		}
+		require.NoError(t, json.Unmarshal(lines.Bytes(), &line))
+		e, err := event.Decode(line.Event)
+		require.NoError(t, err)
+		ids = append(ids, e.ID)
+		if n%50 == 0 {
+			batches = append(batches, nil)
+		}
+		batches[len(batches)-1] = append(batches[len(batches)-1], append(json.RawMessage(nil), line.Event...))
+	}
+	return batches, ids
 }
 
 // posted sends a batch and reports whether every event of it is stored.

@@ -44,6 +44,7 @@ type node struct {
 	settings settings
 	log      zerolog.Logger
 	secret   []byte
+	id       string // of this server among several; of its data directory
 	isDemo   bool
 	demo     demoRoles
 
@@ -75,6 +76,9 @@ func (n *node) start(ctx context.Context) error {
 	}
 	n.life.onStop("the data directory", time.Second, func(context.Context) error { return lock.Close() })
 	if n.secret, err = secret(n.settings); err != nil {
+		return err
+	}
+	if n.id, err = serverID(n.settings); err != nil {
 		return err
 	}
 	n.demo.secret, n.demo.log = n.secret, n.log
@@ -275,6 +279,8 @@ func (n *node) run(ctx context.Context, ready func(context.Context, *node) error
 		c.stop() //nolint:contextcheck // what stops has its own time.
 		switch {
 		case ctx.Err() != nil:
+		case errors.Is(err, errAhead):
+			n.log.Warn().Msg("this server was not waited for, and begins anew from what is stored")
 		case errors.Is(err, errRefolded):
 			n.log.Info().Msg("stored numbers were computed anew; the hub begins from them")
 		case err != nil && c.streamChanged(err):
@@ -297,7 +303,7 @@ func (n *node) run(ctx context.Context, ready func(context.Context, *node) error
 func (n *node) reconcile(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	w := n.database.NewWriter(n.floor, history.WriterConfig{StreamKeep: n.settings.StreamKeep, Logger: n.log})
+	w := n.database.NewWriter(n.floor, history.WriterConfig{StreamKeep: n.settings.StreamKeep, Owner: n.id, Logger: n.log})
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
 	tick := time.NewTicker(20 * time.Millisecond)
@@ -307,7 +313,7 @@ func (n *node) reconcile(ctx context.Context) error {
 		case err := <-done:
 			return err
 		case <-tick.C:
-			if st := w.Status(); st.Running && st.CaughtUp {
+			if st := w.Status(); (st.Running || st.Standby) && st.CaughtUp {
 				cancel()
 				return <-done
 			}
