@@ -52,25 +52,33 @@ func BenchmarkLarge(b *testing.B) {
 }
 
 // distribution checks every text in each round and reports the percentiles over
-// all of them. It returns the median in nanoseconds.
+// all of them; p99-fastest is over each message's fastest round, which a busy
+// machine does not disturb. It returns the median in nanoseconds.
 func distribution(b *testing.B, texts []string, check func(string)) int64 {
 	b.Helper()
 	for _, text := range texts {
 		check(text) // the pool is warm
 	}
 	var took []int64
+	fastest := make([]int64, len(texts))
 	for b.Loop() {
-		for _, text := range texts {
+		for i, text := range texts {
 			began := time.Now()
 			check(text)
-			took = append(took, time.Since(began).Nanoseconds())
+			d := time.Since(began).Nanoseconds()
+			took = append(took, d)
+			if fastest[i] == 0 || d < fastest[i] {
+				fastest[i] = d
+			}
 		}
 	}
 	slices.Sort(took)
-	at := func(p float64) int64 { return took[int(p*float64(len(took)-1))] }
-	b.ReportMetric(float64(at(0.5)), "p50-ns")
-	b.ReportMetric(float64(at(0.99)), "p99-ns")
+	slices.Sort(fastest)
+	at := func(list []int64, p float64) int64 { return list[int(p*float64(len(list)-1))] }
+	b.ReportMetric(float64(at(took, 0.5)), "p50-ns")
+	b.ReportMetric(float64(at(took, 0.99)), "p99-ns")
+	b.ReportMetric(float64(at(fastest, 0.99)), "p99-fastest-ns")
 	b.ReportMetric(float64(took[len(took)-1]), "max-ns")
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(len(took)), "ns/message")
-	return at(0.5)
+	return at(took, 0.5)
 }

@@ -15,6 +15,7 @@ import (
 // sound fails the test unless a result is one that a caller can rely on.
 func sound(t *testing.T, text string, r risk.Result) {
 	t.Helper()
+	require.NoError(t, r.Fault, "%q", text)
 	starts := map[int]bool{len(text): true}
 	for i := 0; i < len(text); {
 		starts[i] = true
