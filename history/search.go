@@ -12,7 +12,7 @@ import (
 // mostHits is how many texts a search takes up at most; where more of them hold
 // its words, the list is walked from its beginning instead, and each
 // conversation looked at: then a page is full soon.
-const mostHits = 4000
+const mostHits = 8000
 
 // search turns the words that are looked for into a condition.
 func (l *list) search(ctx context.Context, tx pgx.Tx) error {
