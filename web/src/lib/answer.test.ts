@@ -61,9 +61,17 @@ describe('the table of agents', () => {
 
 describe('an explanation', () => {
   it('names conversations and the events that count', () => {
-    const told = readExplanation({ num: 2, den: 3, as_of_seq: 9, profile: 'wecom@1', next: 'c', items: [{ conversation: 'c9', session: 1, day: '2026-11-21', n: 1, events: [{ seq: 4, type: 'message.sent', time: 't' }] }] });
-    expect(told).toMatchObject({ num: 2, den: 3, next: 'c', items: [{ conversation: 'c9', session: '1', agent: '', n: 1, events: [{ seq: 4 }] }] });
-    expect(readExplanation({ num: 1 }).den).toBeUndefined();
+    const told = readExplanation({
+      value: { value: 0.5, num: 2, den: 4 }, count: 2, as_of_seq: 9, profile: 'wecom@1', next: 'c',
+      items: [
+        { conversation: 'c9', session: 1, day: '2026-11-21', n: 1, events: [{ seq: 4, id: 'e', type: 'message.sent', at: 't' }] },
+        { customer: 'u1', conversations: ['c1', 'c2'], amounts: { USD: '2.50' } },
+      ],
+    });
+    expect(told).toMatchObject({ value: { num: 2, den: 4 }, count: 2, next: 'c', seq: 9 });
+    expect(told.items[0]).toMatchObject({ conversation: 'c9', agent: '', n: { value: 1 }, events: [{ seq: 4, at: 't' }] });
+    expect(told.items[1]).toMatchObject({ customer: 'u1', conversations: ['c1', 'c2'], n: { money: { USD: '2.50' } } });
+    expect(readExplanation(undefined)).toMatchObject({ items: [], next: '', count: 0 });
   });
 });
 

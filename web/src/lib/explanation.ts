@@ -1,46 +1,59 @@
 import { isObject } from '../live/json';
+import { readMetric, type Metric } from './format';
 
-/** One conversation's part in a number. */
+/** One thing that counted: a conversation's day, a customer, an agent or a flow. What does not apply is empty. */
 export interface Item {
   conversation: string;
-  session: string;
+  /** More of them, where the thing is a customer or an agent. */
+  conversations: string[];
   agent: string;
+  customer: string;
+  flow: string;
+  channel: string;
   day: string;
-  n: number;
-  events: { seq: number; type: string; time: string }[];
+  /** What it adds, in the unit of its side: a count, seconds, or money. */
+  n: Metric;
+  events: { seq: number; type: string; at: string }[];
 }
 
 /** What GET /v1/metrics/{id}/explain says. */
 export interface Explanation {
   profile: string;
   seq: number;
-  num: number | undefined;
-  den: number | undefined;
+  value: Metric;
+  /** How many things there are on this side. */
+  count: number;
   items: Item[];
   /** Where the next page begins; empty at the end. */
   next: string;
 }
 
 const text = (raw: unknown): string => (typeof raw === 'string' ? raw : typeof raw === 'number' ? String(raw) : '');
-const whole = (raw: unknown): number | undefined => (typeof raw === 'number' && Number.isFinite(raw) ? raw : undefined);
+const whole = (raw: unknown): number => (typeof raw === 'number' && Number.isFinite(raw) ? raw : 0);
+const list = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
 
 export function readExplanation(raw: unknown): Explanation {
   const one = isObject(raw) ? raw : {};
   return {
     profile: text(one.profile),
-    seq: whole(one.as_of_seq) ?? 0,
-    num: whole(one.num),
-    den: whole(one.den),
+    seq: whole(one.as_of_seq),
+    value: readMetric(isObject(one.value) ? one.value : undefined),
+    count: whole(one.count),
     next: text(one.next),
-    items: (Array.isArray(one.items) ? one.items : []).filter(isObject).map((item) => ({
-      conversation: text(item.conversation),
-      session: text(item.session),
-      agent: text(item.agent),
-      day: text(item.day),
-      n: whole(item.n) ?? 1,
-      events: (Array.isArray(item.events) ? item.events : [])
-        .filter(isObject)
-        .map((event) => ({ seq: whole(event.seq) ?? 0, type: text(event.type), time: text(event.time) })),
-    })),
+    items: list(one.items)
+      .filter(isObject)
+      .map((item) => ({
+        conversation: text(item.conversation),
+        conversations: list(item.conversations).map(text).filter(Boolean),
+        agent: text(item.agent),
+        customer: text(item.customer),
+        flow: text(item.flow),
+        channel: text(item.channel),
+        day: text(item.day),
+        n: readMetric({ value: item.amounts ?? item.n ?? null }),
+        events: list(item.events)
+          .filter(isObject)
+          .map((event) => ({ seq: whole(event.seq), type: text(event.type), at: text(event.at) })),
+      })),
   };
 }
