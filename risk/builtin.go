@@ -163,7 +163,7 @@ func contactRules() []Rule {
 				`@[a-z0-9_.]{4,}\s+(?:on|at|via|in)\s+(?:my\s+)?(?:ig|insta|instagram|tg|telegram|snap|snapchat|tiktok|twitter|fb|facebook|wechat|whatsapp)\b`,
 				`\b(?:can|could|shall|should|may|let us|let's) we (?:please |just |maybe )?(?:use|try|talk|chat|go|move|switch|continue)\s+(?:on |to |via |over |over to )?(?:whatsapp|wechat|weixin|telegram|viber|messenger|instagram|snapchat|skype|discord|signal|kakao|zalo)\b`,
 				`\b(?:contact|message|text|reach|call|find|talk to|chat with|write to) (?:me|us) (?:outside|off) (?:of )?(?:the|this|our) `,
-				`(?:有事|直接|后续|以后|回头)?(?:微信|薇信|vx|qq|扣扣)(?:上)?(?:找我|给我发|联系我|上说|上谈|上沟通|上找|上联系)|我微信(?:上)?(?:发|给|传)(?:您|你)|(?:给|跟)(?:您|你)发(?:了)?(?:个)?微信|通过(?:一?下)?(?:我的?)?(?:微信|qq)?好友(?:申请|请求|验证)|提供(?:一?下)?(?:您|你)的?(?:微信|qq|vx|薇信)`,
+				`(?:有事|直接|后续|以后|回头)?(?:微信|薇信|vx|qq|扣扣)(?:上)?(?:(?:找我|联系我)(?:[^们]|$)|给我发|上说|上谈|上沟通)|我微信(?:上)?(?:发|给|传)(?:您|你)|(?:给|跟)(?:您|你)发(?:了)?(?:个)?微信|通过(?:一?下)?(?:我的?)?(?:微信|qq)?好友(?:申请|请求|验证)|提供(?:一?下)?(?:您|你)的?(?:微信|qq|vx|薇信)`,
 				`拉(?:您|你)(?:进|入|到)?(?:我们?的?)?(?:微信|qq|vx|薇信|福利|优惠|内部)?群|(?:加我?|我的?|好友)[^。！？\n]{0,6}[a-z]+[_0-9][a-z0-9_-]{2,}[ ，,]?(?:是我的?|我的?)?(?:微信|薇信|威信|vx)`,
 			},
 			Explanation: inviteText,

@@ -17,7 +17,7 @@ var messengerCues = func() []cue {
 		}, homophones("信", "芯", "心", "x", "欣", "星", "伈", "♥", "❤", "亻言"))...),
 		cuesOf(cueSure, homophones("")...),
 		cuesOf(cueLikely,
-			"vx", "wx", "v x", "w x", "vx号", "wx号", "qq", "q q", "qq号", "qq群", "扣扣群", "q群", "加群", "进群", "群号", "ins号", "推特", "陌陌", "t.g.", "i.g.", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "w chat", "wapp", "wsp", "钉钉", "球球", "秋秋", "口口", "小红书", "抖音", "快手", "facebook", "tiktok", "twitter", "卫星", "加卫星", "飞机", "加q", "加vx", "加wx", "企鹅", "snap",
+			"vx", "wx", "v x", "w x", "vx号", "wx号", "qq", "q q", "qq号", "qq群", "扣扣群", "q群", "加群", "进群", "群号", "ins号", "推特", "陌陌", "t.g.", "i.g.", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "w chat", "wapp", "wsp", "钉钉", "球球", "秋秋", "口口", "小红书", "抖音", "快手", "facebook", "tiktok", "twitter", "卫星", "加卫星", "加飞机", "加q", "加vx", "加wx", "企鹅", "snap",
 		),
 		cuesOf(cueWeak,
 			"line", "ig", "fb", "tg", "wa", "v", "q", "sc", "ins", "飞机", "小飞机",
@@ -43,7 +43,7 @@ func homophones(after ...string) []string {
 					}
 				}
 			case x == "" || h == "危" && x == "心" || h == "卫" && x == "星" || h == "唯" && x != "信" && x != "x":
-			case x == "星" && h != "微" && h != "薇", x == "x" && (h == "v" || h == "丫"), x == "欣" && h == "魏":
+			case x == "星" && h != "薇", x == "x" && (h == "v" || h == "丫"), x == "欣" && h == "魏":
 			default:
 				out = append(out, h+x)
 			}
