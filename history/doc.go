@@ -78,7 +78,7 @@
 //     not pg_trgm: a Chinese word has two characters, and no trigram. Each token
 //     bears its tenant's mark. The index has a cursor of its own, some seconds
 //     behind the writer's at most; the answer names it (searched_seq). Where more than
-//     8,000 texts hold the words, the list is walked instead, and its total is open.
+//     5,000 texts hold the words, the list is walked instead, and its total is open.
 //   - A list counts its total over the latest 20,000 rows of its range: a page must not
 //     wait for a number beside it.
 //   - An explanation lists stored rows, and finds their events by folding what is
