@@ -50,6 +50,7 @@ type model struct {
 	rows    map[modelKey]*modelRow
 	friends map[string]bool
 	seq     int64
+	refolds int
 }
 
 var firstDay = metric.DayOf(2026, 1, 20)
@@ -231,7 +232,8 @@ func (m *model) store(b *pgx.Batch, r *modelRow) {
 func (m *model) refold(beside bool) {
 	old := m.desk
 	if beside {
-		m.desk = fmt.Sprint("desk#", m.seq)
+		m.refolds++ // a name is never given twice
+		m.desk = fmt.Sprint("desk#", m.refolds)
 	}
 	b := &pgx.Batch{}
 	b.Queue("DELETE FROM contributions WHERE tenant = $1", old)

@@ -137,7 +137,7 @@ func (s *scan) chunk(c *chunk, first metric.Day) {
 	if s.out.agents != nil {
 		s.affected(c, first)
 	}
-	if s.out.responses != nil {
+	if s.out.wanted.Responses {
 		s.responses(c)
 	}
 	if len(c.money) > 0 && (s.out.wanted.Revenue || s.out.wanted.AISales || s.out.wanted.Credits) || len(c.parts) > 0 && s.out.flows != nil {

@@ -14,7 +14,7 @@ type sums struct {
 	distinct  [numDistinct][]int64
 	purses    purses
 	money     [moneyKinds]map[uint32]metric.Money // made of purses at the end
-	responses map[uint32]*metric.Histogram
+	responses []*metric.Histogram                 // by cell; it may end early
 	customers *set
 	agents    *set
 	flows     *set
@@ -32,9 +32,6 @@ func newSums(w *Wanted) *sums {
 	if w.Distinct&Flows != 0 {
 		s.flows = newSet()
 	}
-	if w.Responses {
-		s.responses = map[uint32]*metric.Histogram{}
-	}
 	return s
 }
 
@@ -47,6 +44,9 @@ func (s *sums) room(n int) {
 		if s.wanted.Distinct&(1<<i) != 0 {
 			s.distinct[i] = lengthen(s.distinct[i], n)
 		}
+	}
+	if s.wanted.Responses {
+		s.responses = append(s.responses, make([]*metric.Histogram, max(0, n-len(s.responses)))...)
 	}
 }
 
@@ -130,8 +130,8 @@ func (s *sums) fill(cell int, to *metric.Sums) {
 	key := uint32(cell) //nolint:gosec // below mostCells.
 	to.Revenue, to.AISales, to.CreditsUsed = s.money[revenue][key], s.money[aiSales][key], s.money[creditsUsed][key]
 	to.FirstResponses = metric.Histogram{}
-	if h := s.responses[key]; h != nil {
-		to.FirstResponses = *h
+	if cell < len(s.responses) && s.responses[cell] != nil {
+		to.FirstResponses = *s.responses[cell]
 	}
 }
 
