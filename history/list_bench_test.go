@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,7 +20,7 @@ import (
 // made over; the figures of the README are of a million.
 var listedConversations = flag.Int("conversations", 20_000, "conversations that the benchmarks of lists are made over")
 
-// listDesk is a database with many conversations, made once.
+// listDesk is a database with many conversations.
 type listDesk struct {
 	*desk
 
@@ -30,19 +29,13 @@ type listDesk struct {
 	latest time.Time
 }
 
-var (
-	benchDesk     *listDesk
-	benchDeskOnce sync.Once
-)
-
-// manyConversations fills a year with conversations and their texts.
-func manyConversations(b *testing.B) *listDesk {
-	b.Helper()
-	benchDeskOnce.Do(func() {
-		benchDesk = &listDesk{desk: newDesk(b), latest: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
-		benchDesk.fill(b, *listedConversations)
-	})
-	return benchDesk
+// BenchmarkLists fills a year with conversations and asks for lists of them.
+func BenchmarkLists(b *testing.B) {
+	d := &listDesk{desk: newDesk(b), latest: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
+	d.fill(b, *listedConversations)
+	b.Run("Search", func(b *testing.B) { benchmarkSearch(b, d) })
+	b.Run("Page", func(b *testing.B) { benchmarkPage(b, d) })
+	b.Run("Export", func(b *testing.B) { benchmarkExport(b, d) })
 }
 
 func (d *listDesk) fill(b *testing.B, n int) {
@@ -134,10 +127,10 @@ func percentile(b *testing.B, n int, f func(i int)) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// BenchmarkSearch looks for words of every frequency, in both languages, over 90
-// days and over a year. The ratio is to reading every text of those days.
-func BenchmarkSearch(b *testing.B) {
-	d := manyConversations(b)
+// benchmarkSearch looks for words of every frequency, in both languages, over 90
+// days and over a year.
+func benchmarkSearch(b *testing.B, d *listDesk) {
+	b.Helper()
 	ask := func(b *testing.B, days int, pairs ...string) {
 		b.Helper()
 		values := map[string][]string{"from": {d.latest.AddDate(0, 0, 1-days).Format(time.DateOnly)}, "to": {d.latest.Format(time.DateOnly)}}
@@ -167,9 +160,9 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
-// BenchmarkConversationList asks for the first page of lists with every filter, of 90 days.
-func BenchmarkConversationList(b *testing.B) {
-	d := manyConversations(b)
+// benchmarkPage asks for the first page of lists with every filter, of 90 days.
+func benchmarkPage(b *testing.B, d *listDesk) {
+	b.Helper()
 	for _, filter := range [][]string{
 		{}, {"channel", "ch1"}, {"agent", "a7"}, {"team", "t3", "intent", "logistics"}, {"handling", "human"}, {"rating", "1,2"}, {"negative", "true"},
 		{"risky", "true"}, {"tag", "tag9"}, {"friend", "true"}, {"customer", "u77"}, {"agent", "a7", "rating", "1"}, {"sort", "-updated_at"}, {"tag", "none"},
@@ -188,10 +181,10 @@ func BenchmarkConversationList(b *testing.B) {
 	}
 }
 
-// BenchmarkExport writes all conversations to a file, and reports by how much the
+// benchmarkExport writes all conversations to a file, and reports by how much the
 // heap has grown at its peak.
-func BenchmarkExport(b *testing.B) {
-	d := manyConversations(b)
+func benchmarkExport(b *testing.B, d *listDesk) {
+	b.Helper()
 	for _, format := range []Format{CSV, XLSX} {
 		b.Run(string(format), func(b *testing.B) {
 			values := map[string][]string{"from": {"2025-10-01"}, "to": {"2026-11-02"}}
