@@ -253,7 +253,7 @@ func englishNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 			continue
 		}
 		if end < len(buf) && isLetter(buf[end]) {
-			if _, more := englishNumeral(buf, end, true); !more {
+			if !beginsNumeral(buf[end:]) {
 				continue
 			}
 		}
@@ -263,6 +263,17 @@ func englishNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 		return numeral{start: i, end: at + 1, digit: buf[at], count: count}, true
 	}
 	return numeral{}, false
+}
+
+// beginsNumeral reports whether a word for a digit stands at the front of b. It
+// does not look further, so that a row of glued words takes time like its length.
+func beginsNumeral(b []byte) bool {
+	for _, w := range englishNumerals {
+		if bytes.HasPrefix(b, []byte(w.word)) {
+			return true
+		}
+	}
+	return false
 }
 
 // letterNumeral is a letter that stands for a digit: o, l and i between digits,
