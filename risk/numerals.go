@@ -273,6 +273,11 @@ func beginsNumeral(b []byte) bool {
 			return true
 		}
 	}
+	for _, w := range teens {
+		if bytes.HasPrefix(b, []byte(w.word)) {
+			return true
+		}
+	}
 	return false
 }
 
