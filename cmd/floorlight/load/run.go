@@ -317,6 +317,9 @@ func (r *run) sum() *Summary {
 	s.Events.Sent, s.Events.Stored, s.Events.Ack = r.traffic.sent.Load(), r.traffic.stored.Load(), r.traffic.acks.sum()
 	s.Checks.Asked, s.Checks.Answered, s.Checks.Failed = r.traffic.asked.Load(), r.traffic.answered.Load(), r.traffic.refused.Load()
 	s.Checks.Latency = r.traffic.checks.sum()
+	r.traffic.mu.Lock()
+	s.Checks.Refusal = r.traffic.refusal
+	r.traffic.mu.Unlock()
 	s.Frames.Received, s.Frames.Bytes, s.Frames.Beats = r.crowd.frames.Load(), r.crowd.bytes.Load(), r.crowd.beats.Load()
 	s.Frames.Forward, s.Frames.Latency = r.crowd.skipped.Load(), r.frames.sum()
 	s.CatchUp = r.crowd.catchUp.sum()

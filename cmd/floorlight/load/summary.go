@@ -33,7 +33,8 @@ type Summary struct {
 	Checks struct {
 		Asked    uint64  `json:"asked"`
 		Answered uint64  `json:"answered"`
-		Failed   uint64  `json:"failed"`
+		Failed   uint64  `json:"failed"` // no verdict: the platform must not deliver, and may ask again
+		Refusal  string  `json:"refusal,omitzero"`
 		Latency  Latency `json:"latency"`
 	} `json:"checks"`
 	Frames struct {

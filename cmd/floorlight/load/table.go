@@ -100,6 +100,9 @@ func (s *Summary) Print(w io.Writer) error {
 	line("frames", "%d, %.0f a second, %d skipped forward", s.Frames.Received, s.Frames.Rate, s.Frames.Forward)
 	latency("publish to frame", s.Frames.Latency)
 	latency("check", s.Checks.Latency)
+	if s.Checks.Failed > 0 {
+		line("checks", "%d of %d had no verdict, such as: %s", s.Checks.Failed, s.Checks.Asked, s.Checks.Refusal)
+	}
 	latency("catch-up", s.CatchUp)
 	v := &s.Server
 	line("server CPU", "%.2f cores, its PostgreSQL %.2f; %.1f µs a frame", v.CPU, v.ChildCPU, v.PerFrame)
