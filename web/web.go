@@ -37,8 +37,9 @@ var pages = []string{
 	"/ai", "/inbox", "/rules", "/settings",
 }
 
-// below are the pages that have further paths below them: one of each conversation.
-var below = []string{"/history/"}
+// below are the pages that have further paths below them: one of each
+// conversation, board, rule and part of the settings.
+var below = []string{"/history/", "/rules/", "/settings/", "/wallboard/"}
 
 // ErrNotBuilt says that this binary was compiled without a bundle.
 var ErrNotBuilt = errors.New("web: the browser's side is not in this binary; run `make web` and build again")

@@ -44,14 +44,14 @@ func TestEveryPageIsTheOnePage(t *testing.T) {
 	t.Parallel()
 	b := testBundle(t)
 	// A conversation's id is its own affair: a dot or a slash in it makes it no file.
-	for _, path := range append([]string{"/history/c9", "/history/a.b%2Fc"}, pages...) {
+	for _, path := range append([]string{"/history/c9", "/history/a.b%2Fc", "/rules/contact.phone", "/settings/boards", "/wallboard/hall-1"}, pages...) {
 		r := get(t, b, http.MethodGet, path)
 		require.Equal(t, http.StatusOK, r.Code, path)
 		require.Equal(t, "text/html; charset=utf-8", r.Header().Get("Content-Type"))
 		require.Equal(t, "no-cache", r.Header().Get("Cache-Control"))
 		require.Equal(t, page, r.Body.String())
 	}
-	for _, path := range []string{"/no-such-page", "/history/", "/operation"} {
+	for _, path := range []string{"/no-such-page", "/history/", "/wallboard/", "/operation"} {
 		r := get(t, b, http.MethodGet, path)
 		require.Equal(t, http.StatusNotFound, r.Code, path)
 		require.Equal(t, page, r.Body.String())

@@ -202,6 +202,8 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
     }
     const report = reports.answer(url);
     if (report) return reply(...report);
+    if (url.pathname === '/v1/thresholds') return reply(200, { version: 0, thresholds: [] });
+    if (url.pathname === '/v1/boards') return reply(200, { boards: [] });
     if (url.pathname === '/v1/conversations') {
       return reply(200, { rows: [{ id: 'c42', customer: { id: 'u7', name: 'Maya' } }, { id: 'c43', customer: { id: 'u8', name: '陈先生' } }] });
     }
