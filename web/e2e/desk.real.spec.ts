@@ -137,7 +137,7 @@ test('a rule is tried, changed in a draft, tried with it, and put in force', asy
   await row(page);
   await page.getByRole('link', { name: 'New rule' }).click();
   const form = page.locator('[data-rule-form]');
-  await form.getByLabel('Id').fill('own.voucher');
+  await form.getByLabel('Id', { exact: true }).fill('own.voucher');
   await form.getByLabel('What the author reads · English').fill('Do not promise vouchers.');
   await form.getByLabel('What the author reads · Chinese').fill('请勿承诺优惠券。');
   await form.getByLabel('Phrases, one a line').fill('golden voucher');
