@@ -382,7 +382,7 @@ func (x *explaining) amount(w *condition, counters []metric.Counter) string {
 
 // scaleOf is by what a counter is divided to be in its metric's unit.
 func scaleOf(c metric.Counter) int64 {
-	switch c {
+	switch c { //nolint:exhaustive // the others are counts.
 	case metric.FirstResponseMillis, metric.TurnResponseMillis:
 		return 1000
 	case metric.AssistAccuracy:
@@ -513,7 +513,7 @@ func (it *ExplainItem) sessionOrLoose() int {
 
 // partName is the metric by which a counter alone can be asked for.
 func partName(c metric.Counter) string {
-	switch c {
+	switch c { //nolint:exhaustive // the others are called alike.
 	case metric.FirstResponseMillis:
 		return "first_response_seconds"
 	case metric.TurnResponseMillis:

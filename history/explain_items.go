@@ -137,7 +137,7 @@ func (x *explaining) itemOf(row *metric.AnswerRow, by metric.Dimension, value an
 			it.Day = &day
 		}
 	}
-	switch name := row.Dimensions[by]; by {
+	switch name := row.Dimensions[by]; by { //nolint:exhaustive // an item is broken down by no other.
 	case metric.ByAgent:
 		it.Agent = name
 	case metric.ByFlow:
@@ -162,7 +162,7 @@ func (it *ExplainItem) mark(by metric.Dimension) []string {
 	if it.Day != nil {
 		key = append(key, it.Day.String())
 	}
-	switch by {
+	switch by { //nolint:exhaustive // an item is broken down by no other.
 	case metric.ByAgent:
 		return append(key, it.Agent)
 	case metric.ByFlow:
@@ -358,7 +358,7 @@ func sameMoney(a, b metric.Money) bool {
 }
 
 // looseTypes are the events that count on rows which belong to no conversation.
-var looseTypes = map[metric.Counter]event.Type{
+var looseTypes = map[metric.Counter]event.Type{ //nolint:exhaustive // the others belong to conversations.
 	metric.MessagesBroadcast: event.TypeMessageSent, metric.FlowTriggers: event.TypeFlowTriggered,
 	metric.SpecialistsAdded: event.TypeServiceJoined, metric.GroupsJoined: event.TypeServiceJoined,
 }

@@ -3,7 +3,6 @@ package history_test
 import (
 	"context"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -226,6 +225,6 @@ func TestExplainFaults(t *testing.T) {
 		var field *metric.FieldError
 		require.ErrorAs(t, err, &field, "%v", c)
 		require.Equal(t, c.field, field.Field)
-		require.True(t, strings.Contains(field.Message, c.says), field.Message)
+		require.Contains(t, field.Message, c.says)
 	}
 }

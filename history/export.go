@@ -137,7 +137,7 @@ func safeText(s string) string {
 			b.WriteByte('\'')
 		}
 		// The line feed of a CR LF begins no line, and is none of its own.
-		start = (r == '\n' || r == '\r') && !(r == '\r' && i+1 < len(s) && s[i+1] == '\n')
+		start = r == '\n' || r == '\r' && (i+1 == len(s) || s[i+1] != '\n')
 		if r == utf8.RuneError {
 			b.WriteRune(utf8.RuneError)
 			continue

@@ -41,7 +41,7 @@ func BenchmarkLists(b *testing.B) {
 func (d *listDesk) fill(b *testing.B, n int) {
 	b.Helper()
 	ctx := context.Background()
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same every time
+	random := rand.New(rand.NewPCG(1, 2))
 	for i := range 20_000 {
 		word := ""
 		for j := 0; j < 3+i%5; j++ {
@@ -89,12 +89,17 @@ func (d *listDesk) fill(b *testing.B, n int) {
 			ids, at, vectors = append(ids, id), append(at, started), append(vectors, vector(tenantMark("desk"), list))
 			var stars any
 			if random.IntN(5) == 0 {
-				stars = int16(1 + random.IntN(5)) //nolint:gosec // 1 to 5
+				stars = int16(1 + random.IntN(5))
 			}
 			rows = append(rows, []any{
 				"desk", id, 1, started, started, started.Add(10 * time.Minute), started.Add(10 * time.Minute), fmt.Sprintf("ch%d", random.IntN(6)), fmt.Sprintf("u%d", random.IntN(1+n/3)),
-				[]string{fmt.Sprintf("a%d", random.IntN(500))}, fmt.Sprintf("t%d", random.IntN(12)), []string{"pre_purchase", "aftersales", "logistics", "other"}[random.IntN(4)],
-				[]string{fmt.Sprintf("tag%d", random.IntN(40))}, handlings[random.IntN(4)], "closed", "", stars, []string{}, random.IntN(100) == 0, 5, 4, 1, "what is it?",
+				[]string{fmt.Sprintf("a%d", random.IntN(500))},
+				fmt.Sprintf("t%d", random.IntN(12)),
+				[]string{"pre_purchase", "aftersales", "logistics", "other"}[random.IntN(4)],
+				[]string{fmt.Sprintf("tag%d", random.IntN(40))},
+				handlings[random.IntN(4)], "closed", "", stars,
+				[]string{},
+				random.IntN(100) == 0, 5, 4, 1, "what is it?",
 			})
 		}
 		_, err := conn.CopyFrom(ctx, pgx.Identifier{"conversations"}, []string{
@@ -164,8 +169,20 @@ func benchmarkSearch(b *testing.B, d *listDesk) {
 func benchmarkPage(b *testing.B, d *listDesk) {
 	b.Helper()
 	for _, filter := range [][]string{
-		{}, {"channel", "ch1"}, {"agent", "a7"}, {"team", "t3", "intent", "logistics"}, {"handling", "human"}, {"rating", "1,2"}, {"negative", "true"},
-		{"risky", "true"}, {"tag", "tag9"}, {"friend", "true"}, {"customer", "u77"}, {"agent", "a7", "rating", "1"}, {"sort", "-updated_at"}, {"tag", "none"},
+		{},
+		{"channel", "ch1"},
+		{"agent", "a7"},
+		{"team", "t3", "intent", "logistics"},
+		{"handling", "human"},
+		{"rating", "1,2"},
+		{"negative", "true"},
+		{"risky", "true"},
+		{"tag", "tag9"},
+		{"friend", "true"},
+		{"customer", "u77"},
+		{"agent", "a7", "rating", "1"},
+		{"sort", "-updated_at"},
+		{"tag", "none"},
 	} {
 		b.Run(strings.Join(filter, "="), func(b *testing.B) {
 			percentile(b, 20, func(i int) {

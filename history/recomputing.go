@@ -78,7 +78,7 @@ func (r *Recomputing) Start(ctx context.Context) error {
 		return interpret(err)
 	}
 	for _, tenant := range open {
-		r.run(tenant)
+		r.run(tenant) //nolint:contextcheck // it outlives the call and ends with Stop.
 	}
 	r.wg.Go(func() {
 		if err := r.d.sweepAbandoned(r.ctx); err != nil && r.ctx.Err() == nil {
@@ -161,7 +161,7 @@ func (r *Recomputing) begin(ctx context.Context, o *order) (*RecomputeProgress, 
 	if err := r.d.beginRecompute(ctx, o); err != nil {
 		return nil, err
 	}
-	r.run(o.tenant)
+	r.run(o.tenant) //nolint:contextcheck // it outlives the call and ends with Stop.
 	return r.Progress(ctx, o.tenant)
 }
 

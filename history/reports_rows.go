@@ -172,7 +172,7 @@ func (r *report) sort(lines []line) {
 		for i, n := range lines[k].numbers {
 			rank = rank*uint64(len(ranks[i])) + uint64(ranks[i][n])
 		}
-		order[k] = rank<<placeBits | uint64(k) //nolint:gosec // a place, below mostRows
+		order[k] = rank<<placeBits | uint64(k)
 	}
 	slices.Sort(order)
 	sorted := make([]line, len(lines))

@@ -163,7 +163,7 @@ func searchFor(mark, q string) string {
 			phrase(part, false)
 			continue
 		}
-		for _, word := range strings.Fields(part) {
+		for word := range strings.FieldsSeq(part) {
 			phrase(word, true)
 		}
 	}

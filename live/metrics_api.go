@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"time"
@@ -84,9 +85,7 @@ func answerSchema(more map[string]*huma.Schema) *huma.Schema {
 		"unique": text("range or sum_daily."), "at": {Type: huma.TypeString, Format: "date-time"},
 		"as_of_seq": {Type: huma.TypeInteger, Description: "How far the stream has been read."},
 	}}
-	for name, member := range more {
-		schema.Properties[name] = member
-	}
+	maps.Copy(schema.Properties, more)
 	return schema
 }
 

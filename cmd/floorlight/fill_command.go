@@ -226,7 +226,7 @@ func startOwnSink(ctx context.Context, env *environment) (sink, func() error, er
 	if err := o.start(ctx); err != nil {
 		return nil, nil, errors.Join(err, n.stop()) //nolint:contextcheck // what stops has its own time.
 	}
-	return o, func() error {
+	return o, func() error { //nolint:contextcheck // what stops has its own time.
 		o.cancel()
 		err := <-o.failed
 		if errors.Is(err, context.Canceled) {
