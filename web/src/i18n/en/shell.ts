@@ -32,7 +32,7 @@ export const shell = {
   'nav.keys': 'Keyboard shortcuts',
   'language.label': 'Language',
   'theme.label': 'Theme',
-  'theme.system': 'As the system',
+  'theme.system': 'System',
   'theme.light': 'Light',
   'theme.dark': 'Dark',
   'role.owner': 'Owner',
