@@ -21,27 +21,44 @@ func (r *report) readBalances(ctx context.Context) error {
 	if len(f.Team)+len(f.Agent)+len(f.Intent)+len(f.Handling)+len(f.Tag)+len(f.AIStatus) > 0 {
 		return nil
 	}
-	var stored []byte
-	err := r.session.Tx.QueryRow(ctx, "SELECT state FROM entities WHERE tenant = $1 AND kind = $2 AND id = ''", r.desk.rows, int16(fold.KindTenant)).Scan(&stored)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil
-	}
+	balances, err := r.everyBalance(ctx)
 	if err != nil {
 		return err
 	}
-	var entity struct {
-		Balances map[string]metric.Money `json:"balances"`
-	}
-	if err := json.Unmarshal(stored, &entity); err != nil {
-		return fmt.Errorf("read the balances: %w", err)
-	}
 	r.balances = map[string]metric.Money{}
-	for channel, money := range entity.Balances {
+	for channel, money := range balances {
 		if len(f.Channel) == 0 || slices.Contains(f.Channel, channel) {
 			r.balances[channel] = money
 		}
 	}
 	return nil
+}
+
+// everyBalance is what is left in each channel.
+func (r *report) everyBalance(ctx context.Context) (map[string]metric.Money, error) {
+	if r.folded != nil {
+		return r.folded.balances, nil
+	}
+	var stored []byte
+	err := r.session.Tx.QueryRow(ctx, "SELECT state FROM entities WHERE tenant = $1 AND kind = $2 AND id = ''", r.desk.rows, int16(fold.KindTenant)).Scan(&stored)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil //nolint:nilnil // nothing was ever added or charged
+	}
+	if err != nil {
+		return nil, err
+	}
+	return balancesOf(stored)
+}
+
+// balancesOf reads the balances of a tenant's entity.
+func balancesOf(stored []byte) (map[string]metric.Money, error) {
+	var entity struct {
+		Balances map[string]metric.Money `json:"balances"`
+	}
+	if err := json.Unmarshal(stored, &entity); err != nil {
+		return nil, fmt.Errorf("read the balances: %w", err)
+	}
+	return entity.Balances, nil
 }
 
 // enterBalances puts the balances into the cells of their channels.

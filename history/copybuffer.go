@@ -135,3 +135,29 @@ func (c *copyBuffer) send(ctx context.Context, conn *pgx.Conn, sql string) error
 	c.b = c.b[:len(c.b)-2]
 	return err
 }
+
+// each gives the values of each row to f, those that are NULL as nil.
+func (c *copyBuffer) each(f func(values [][]byte) error) error {
+	if c.rows == 0 {
+		return nil
+	}
+	var values [][]byte
+	rest := c.b[len(copyHeader):]
+	for len(rest) > 0 {
+		columns := int(binary.BigEndian.Uint16(rest))
+		rest, values = rest[2:], values[:0]
+		for range columns {
+			n := int(int32(binary.BigEndian.Uint32(rest))) //nolint:gosec // a size, or -1 for NULL
+			rest = rest[4:]
+			if n < 0 {
+				values = append(values, nil)
+				continue
+			}
+			values, rest = append(values, rest[:n:n]), rest[n:]
+		}
+		if err := f(values); err != nil {
+			return err
+		}
+	}
+	return nil
+}

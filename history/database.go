@@ -35,6 +35,8 @@ type Database struct {
 	pool *pgxpool.Pool
 	cube *cube.Cube // of the reports
 	log  zerolog.Logger
+
+	others otherProfiles // that reports were asked for
 }
 
 // Open checks the URL and makes a pool. It does not connect: a database that is

@@ -87,6 +87,11 @@
 //     5,000 texts hold the words, the list is walked instead, and its total is open.
 //   - A list counts its total over the latest 20,000 rows of its range: a page must not
 //     wait for a number beside it.
+//   - A report under a profile that is not in force (profile=wecom@3) folds the stored
+//     events in memory, in the question's own view, and its rows go into a cube of
+//     their own by the bytes in which they would be stored: so the numbers are what
+//     a refold would make. One fold at a time, of a million events at most; the
+//     last four are kept, until their desk has new events.
 //   - An explanation lists stored rows, and finds their events by folding what is
 //     stored of their conversations again. So its numbers are the report's, and an
 //     event is named only where it changed that row.

@@ -97,7 +97,7 @@ func (x *explaining) brokenDown(ctx context.Context, by metric.Dimension) error 
 	if err := r.ask(ctx, q, Scope{}); err != nil { // the scope is in the filter already
 		return err
 	}
-	a, err := r.answer()
+	a, err := answerOf([]*report{r})
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,9 @@ func (d *Database) ExportMetrics(ctx context.Context, w io.Writer, tenant string
 	if err != nil {
 		return err
 	}
+	if _, labels := takeProfiles(values); len(labels) > 0 {
+		return &metric.FieldError{Field: "profile", Message: "a file holds the numbers of the profile in force; GET /v1/metrics compares profiles"}
+	}
 	t, err := e.table(w)
 	if err != nil {
 		return err

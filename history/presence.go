@@ -51,11 +51,7 @@ func (p *presence) of(cell int, previous bool) (millis, first int64) {
 
 // readPresence reads the agents whom the filter lets through, and their time.
 func (r *report) readPresence(ctx context.Context) error {
-	w := &condition{}
-	w.and("tenant = ?", r.desk.rows)
-	w.in("agent", r.query.Filter.Agent)
-	agents, err := rowsOf(ctx, r.session.Tx, "SELECT agent, teams, channels, online_since FROM agents WHERE "+w.sql(), w.args,
-		func(rows pgx.Rows, a *onFloor) error { return rows.Scan(&a.id, &a.teams, &a.channels, &a.since) })
+	agents, err := r.onFloor(ctx)
 	if err != nil {
 		return err
 	}
@@ -68,6 +64,18 @@ func (r *report) readPresence(ctx context.Context) error {
 	}
 	n := r.query.To - r.query.From + 1
 	return r.readOnline(ctx, byID, r.query.From-n, r.query.From-1, true)
+}
+
+// onFloor are the agents whom the filter lets through.
+func (r *report) onFloor(ctx context.Context) ([]onFloor, error) {
+	if r.folded != nil {
+		return r.folded.onFloor(r.query.Filter.Agent), nil
+	}
+	w := &condition{}
+	w.and("tenant = ?", r.desk.rows)
+	w.in("agent", r.query.Filter.Agent)
+	return rowsOf(ctx, r.session.Tx, "SELECT agent, teams, channels, online_since FROM agents WHERE "+w.sql(), w.args,
+		func(rows pgx.Rows, a *onFloor) error { return rows.Scan(&a.id, &a.teams, &a.channels, &a.since) })
 }
 
 // readOnline reads one range.
@@ -84,6 +92,25 @@ func (r *report) readOnline(ctx context.Context, byID map[string]*onFloor, from,
 		fold.SplitSpell(r.calendar, max(since, begin), min(now, end), func(day metric.Day, at, until int64) {
 			r.presence.times = append(r.presence.times, online{a, previous, day - from, until - at, at})
 		})
+	}
+	return r.daysOnline(ctx, from, to, func(id string, offset metric.Day, millis, first int64) {
+		a := byID[id]
+		if a == nil {
+			a = &onFloor{id: id}
+			byID[id] = a
+		}
+		if r.hasAgent(a) {
+			r.presence.times = append(r.presence.times, online{agent: a, previous: previous, day: offset, millis: millis, first: first})
+		}
+	})
+}
+
+// daysOnline gives f the spells that have ended in a range, by agent and by day,
+// as an offset from the first.
+func (r *report) daysOnline(ctx context.Context, from, to metric.Day, f func(agent string, offset metric.Day, millis, first int64)) error {
+	if r.folded != nil {
+		r.folded.daysOnline(r.query.Filter.Agent, from, to, f)
+		return nil
 	}
 	// Without days in the answer, an agent's days are added up where they are.
 	day, group := "day - $2", ""
@@ -108,19 +135,11 @@ func (r *report) readOnline(ctx context.Context, byID map[string]*onFloor, from,
 	var millis int64
 	var first *time.Time
 	_, err = pgx.ForEachRow(rows, []any{&id, &offset, &millis, &first}, func() error {
-		a := byID[id]
-		if a == nil {
-			a = &onFloor{id: id}
-			byID[id] = a
-		}
-		if !r.hasAgent(a) {
-			return nil
-		}
-		o := online{agent: a, previous: previous, day: metric.Day(offset), millis: millis}
+		var at int64
 		if first != nil {
-			o.first = first.UnixMilli()
+			at = first.UnixMilli()
 		}
-		r.presence.times = append(r.presence.times, o)
+		f(id, metric.Day(offset), millis, at)
 		return nil
 	})
 	return err

@@ -45,7 +45,11 @@ func (e *BehindError) Unwrap() error { return ErrUnavailable }
 // under the empty id, so that additive metrics add up to the total. Rows are
 // sorted by the dimensions as they were asked for.
 //
-// Errors: *metric.FieldError for a faulty question, *BehindError, ErrUnavailable.
+// With profile among the parameters, each of the profiles that it names answers
+// with rows of its own, over the same events and the same days; see profilesOf.
+//
+// Errors: *metric.FieldError for a faulty question, *BehindError, ErrBusy,
+// ErrUnavailable.
 func (d *Database) Metrics(ctx context.Context, tenant string, values map[string][]string, now time.Time) (metric.Answer, error) {
 	return d.MetricsWithin(ctx, tenant, Scope{}, values, now)
 }
@@ -54,9 +58,9 @@ func (d *Database) Metrics(ctx context.Context, tenant string, values map[string
 // agent's scope answers as his filter does: with his own numbers.
 func (d *Database) MetricsWithin(ctx context.Context, tenant string, scope Scope, values map[string][]string, now time.Time) (metric.Answer, error) {
 	var a metric.Answer
-	err := d.report(ctx, tenant, scope, values, now, func(r *report) error {
+	err := d.report(ctx, tenant, scope, values, now, func(all []*report) error {
 		var err error
-		a, err = r.answer()
+		a, err = answerOf(all)
 		return err
 	})
 	return a, err
@@ -67,22 +71,27 @@ func (d *Database) MetricsWithin(ctx context.Context, tenant string, scope Scope
 // takes a tenth of the time that it takes by way of maps.
 func (d *Database) MetricsJSON(ctx context.Context, tenant string, scope Scope, values map[string][]string, now time.Time) ([]byte, error) {
 	var document []byte
-	err := d.report(ctx, tenant, scope, values, now, func(r *report) error {
+	err := d.report(ctx, tenant, scope, values, now, func(all []*report) error {
 		var err error
-		document, err = r.json()
+		document, err = reportsJSON(all)
 		return err
 	})
 	return document, err
 }
 
-// report makes a question of the parameters and runs f over its answer.
-func (d *Database) report(ctx context.Context, tenant string, scope Scope, values map[string][]string, now time.Time, f func(*report) error) error {
+// report makes a question of the parameters and runs f over its answers: one, or
+// one for each profile that was asked for.
+func (d *Database) report(ctx context.Context, tenant string, scope Scope, values map[string][]string, now time.Time, f func([]*report) error) error {
 	if err := checkText(values); err != nil {
 		return err
 	}
 	values, least, err := takeSeq(values)
 	if err != nil {
 		return err
+	}
+	values, labels := takeProfiles(values)
+	if len(labels) > 0 {
+		return reportError(d.compareProfiles(ctx, tenant, scope, values, labels, least, now, f))
 	}
 	return reportError(d.asOf(ctx, tenant, least, func(ctx context.Context, s *cube.Session) error {
 		r, err := newReport(ctx, s, tenant, now)
@@ -96,7 +105,7 @@ func (d *Database) report(ctx context.Context, tenant string, scope Scope, value
 		if err := r.ask(ctx, q, scope); err != nil {
 			return err
 		}
-		return f(r)
+		return f([]*report{r})
 	}))
 }
 
@@ -174,6 +183,8 @@ func asOf(ctx context.Context, tx pgx.Tx) (uint64, error) {
 
 // report is one question while it is being answered.
 type report struct {
+	label    string      // of the profile, where rows say it
+	folded   *foldedDesk // instead of what is stored; nil for the profile in force
 	session  *cube.Session
 	desk     *openedDesk
 	profile  *metric.Profile
@@ -197,10 +208,14 @@ func newReport(ctx context.Context, s *cube.Session, tenant string, now time.Tim
 	if err != nil {
 		return nil, err
 	}
+	return reportOf(s, desk, now), nil
+}
+
+func reportOf(s *cube.Session, desk *openedDesk, now time.Time) *report {
 	return &report{
 		session: s, desk: desk, profile: desk.profile, calendar: metric.NewCalendar(desk.profile.Location()),
 		at: time.UnixMilli(now.UnixMilli()).UTC(), agents: metric.Sums{PerAgent: true},
-	}, nil
+	}
 }
 
 func (r *report) today() metric.Day { return r.calendar.Day(r.at.UnixMilli()) }

@@ -8,21 +8,45 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/floorlight/floorlight/hub/metric"
 )
 
-// json is the report as the document of GET /v1/metrics.
-func (r *report) json() ([]byte, error) {
+// reportsJSON is the reports as the document of GET /v1/metrics.
+func reportsJSON(all []*report) ([]byte, error) {
+	var b []byte
+	head := headOf(all)
+	b = appendHead(b, &head)
+	if len(head.Profiles) > 0 {
+		profiles, err := json.Marshal(head.Profiles)
+		if err != nil {
+			return nil, err
+		}
+		b = append(append(b, `,"profiles":`...), profiles...)
+	}
+	b = append(b, `,"rows":[`...)
+	for _, r := range all {
+		var err error
+		if b, err = r.appendRows(b); err != nil {
+			return nil, err
+		}
+	}
+	return append(b, "]}"...), nil
+}
+
+// appendRows appends the report's rows to those that stand there.
+func (r *report) appendRows(b []byte) ([]byte, error) {
 	lines, err := r.lines()
 	if err != nil {
 		return nil, err
 	}
-	b := make([]byte, 0, 512+len(lines)*(32*len(r.query.By)+64*len(r.query.Metrics)))
-	head := r.head()
-	b = appendHead(b, &head)
-	b = append(b, `,"rows":[`...)
+	b = slices.Grow(b, 512+len(lines)*(32*len(r.query.By)+64*len(r.query.Metrics)))
+	var label []byte
+	if r.label != "" {
+		label = append(quoted([]byte(`"profile":`), r.label), ',')
+	}
 	names := make([][]string, len(r.query.By)) // quoted values by number, made when they are met
 	members := make([][]byte, len(r.query.By))
 	for i, d := range r.query.By {
@@ -36,10 +60,10 @@ func (r *report) json() ([]byte, error) {
 	values := make([]metric.Value, len(r.query.Metrics))
 	for k := range lines {
 		l := &lines[k]
-		if k > 0 {
+		if k > 0 || b[len(b)-1] == '}' {
 			b = append(b, ',')
 		}
-		b = append(b, '{')
+		b = append(append(b, '{'), label...)
 		for i, n := range l.numbers {
 			if names[i][n] == "" {
 				names[i][n] = string(quoted(nil, r.table.Values(i)[n]))
@@ -69,7 +93,7 @@ func (r *report) json() ([]byte, error) {
 		}
 		b = append(b, "}}"...)
 	}
-	return append(b, "]}"...), nil
+	return b, nil
 }
 
 // appendHead begins a document with what every answer says of itself.

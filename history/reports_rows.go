@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/floorlight/floorlight/hub/metric"
 )
@@ -206,18 +207,47 @@ func (r *report) head() metric.Answer {
 	}
 }
 
-// answer is the report with its rows as maps, for whoever looks into them.
-func (r *report) answer() (metric.Answer, error) {
-	a := r.head()
+// headOf is the answer of reports over the same events, without its rows.
+func headOf(all []*report) metric.Answer {
+	head := all[0].head()
+	if all[0].label == "" {
+		return head
+	}
+	labels := make([]string, len(all))
+	for i, r := range all {
+		labels[i] = r.label
+		head.Profiles = append(head.Profiles, metric.AnswerProfile{
+			Profile: r.label, Timezone: r.profile.Timezone, Unique: r.profile.Unique, PercentDecimals: r.profile.PercentDecimals,
+		})
+	}
+	head.Profile = strings.Join(labels, ",")
+	return head
+}
+
+// answerOf is the reports with their rows as maps, for whoever looks into them.
+func answerOf(all []*report) (metric.Answer, error) {
+	a := headOf(all)
+	a.Rows = []metric.AnswerRow{}
+	for _, r := range all {
+		rows, err := r.rows()
+		if err != nil {
+			return a, err
+		}
+		a.Rows = append(a.Rows, rows...)
+	}
+	return a, nil
+}
+
+func (r *report) rows() ([]metric.AnswerRow, error) {
 	lines, err := r.lines()
 	if err != nil {
-		return a, err
+		return nil, err
 	}
-	a.Rows = make([]metric.AnswerRow, 0, len(lines))
+	rows := make([]metric.AnswerRow, 0, len(lines))
 	for i := range lines {
 		l := &lines[i]
 		row := metric.AnswerRow{
-			Dimensions: make(map[metric.Dimension]string, len(l.numbers)), Values: make(map[string]metric.ComparedValue, len(r.query.Metrics)),
+			Profile: r.label, Dimensions: make(map[metric.Dimension]string, len(l.numbers)), Values: make(map[string]metric.ComparedValue, len(r.query.Metrics)),
 		}
 		for j, n := range l.numbers {
 			row.Dimensions[r.query.By[j]] = r.table.Values(j)[n]
@@ -233,7 +263,7 @@ func (r *report) answer() (metric.Answer, error) {
 				row.Values[m.ID] = metric.ComparedValue{Value: row.Values[m.ID].Value, Previous: &previous}
 			}
 		}
-		a.Rows = append(a.Rows, row)
+		rows = append(rows, row)
 	}
-	return a, nil
+	return rows, nil
 }

@@ -32,6 +32,7 @@ type metricsQuery struct {
 
 	By      string `query:"by" doc:"day, hour, channel, team, agent, intent, handling, tag, ai_status, and for some metrics reason, category, tool, flow, rule; several by comma."`
 	Compare string `query:"compare" doc:"previous: the range of the same length just before."`
+	Profile string `query:"profile" doc:"Up to four profiles by comma, such as wecom@3,tiktok_shop@1: each answers with rows of its own over the same events. One is a preset and the version that the tenant was given, or a preset alone (version 0), bare and in the tenant's time zone. Those that are not in force are folded from the stored events, one question at a time (503 meanwhile) and of at most 1,000,000 events."`
 }
 
 type performanceQuery struct {
@@ -94,10 +95,17 @@ func valuesSchema() *huma.Schema {
 }
 
 func metricsSchema() *huma.Schema {
-	return answerSchema(map[string]*huma.Schema{"rows": {Type: huma.TypeArray, Items: &huma.Schema{
-		Type: huma.TypeObject, Description: "A member for each dimension, and values by metric: value, num, den, previous.",
-		Properties: map[string]*huma.Schema{"values": valuesSchema()}, AdditionalProperties: true,
-	}}})
+	text := &huma.Schema{Type: huma.TypeString}
+	return answerSchema(map[string]*huma.Schema{
+		"profiles": {
+			Type: huma.TypeArray, Description: "Of the parameter profile, in its order; from, to, timezone and unique are the first's, and profile has all labels by comma.",
+			Items: &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{"profile": text, "timezone": text, "unique": text, "percent_decimals": {Type: huma.TypeInteger}}},
+		},
+		"rows": {Type: huma.TypeArray, Items: &huma.Schema{
+			Type: huma.TypeObject, Description: "A member for each dimension, profile if profiles were asked for, and values by metric: value, num, den, previous.",
+			Properties: map[string]*huma.Schema{"profile": text, "values": valuesSchema()}, AdditionalProperties: true,
+		}},
+	})
 }
 
 func performanceSchema() *huma.Schema {

@@ -25,6 +25,7 @@ type Session struct {
 	polite   bool               // makes no room at the cost of others
 	segments map[month]*segment // as of Seq
 	friends  *friends           // as of Seq; nil if they are not held
+	fixed    bool               // of a Fixed: a month that is not there has no rows
 }
 
 var (
@@ -167,6 +168,12 @@ func (s *Session) publish(months map[month]*held, f *friends) {
 // month is a month's segment, and whether it is held. It is read from the view if
 // it is not in memory; only a session that loads may do that.
 func (s *Session) month(ctx context.Context, m month) (*segment, bool, error) {
+	if s.fixed {
+		if seg := s.segments[m]; seg != nil {
+			return seg, true, nil
+		}
+		return &segment{month: m}, true, nil
+	}
 	if seg := s.segments[m]; seg != nil {
 		s.use(m)
 		return seg, true, nil

@@ -8,19 +8,32 @@ import (
 
 // Answer is what the reports say to a Query.
 type Answer struct {
-	From     Day         `json:"from"`
-	To       Day         `json:"to"`
-	Timezone string      `json:"timezone"`
-	Profile  string      `json:"profile"`
-	Unique   string      `json:"unique"`
-	At       time.Time   `json:"at"`
-	AsOfSeq  uint64      `json:"as_of_seq"`
-	Rows     []AnswerRow `json:"rows"`
+	From     Day       `json:"from"`
+	To       Day       `json:"to"`
+	Timezone string    `json:"timezone"`
+	Profile  string    `json:"profile"`
+	Unique   string    `json:"unique"`
+	At       time.Time `json:"at"`
+	AsOfSeq  uint64    `json:"as_of_seq"`
+	// Profiles are those that were asked for by name; Profile lists their labels
+	// by comma, From, To, Timezone and Unique are the first's.
+	Profiles []AnswerProfile `json:"profiles,omitzero"`
+	Rows     []AnswerRow     `json:"rows"`
+}
+
+// AnswerProfile is one of several profiles over the same events.
+type AnswerProfile struct {
+	Profile  string `json:"profile"` // such as wecom@3
+	Timezone string `json:"timezone"`
+	Unique   string `json:"unique"`
+	// PercentDecimals is how percentages are shown.
+	PercentDecimals int64 `json:"percent_decimals"`
 }
 
 // AnswerRow is one row of an answer: a value of each dimension that was asked
 // for, and a value of each metric.
 type AnswerRow struct {
+	Profile    string // its label, if profiles were asked for by name
 	Dimensions map[Dimension]string
 	Values     map[string]ComparedValue
 }
@@ -36,6 +49,9 @@ func (r AnswerRow) MarshalJSON() ([]byte, error) {
 	o := make(map[string]any, len(r.Dimensions)+1)
 	for d, v := range r.Dimensions {
 		o[string(d)] = v
+	}
+	if r.Profile != "" {
+		o["profile"] = r.Profile
 	}
 	o["values"] = r.Values
 	return json.Marshal(o, json.Deterministic(true))
