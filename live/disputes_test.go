@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -70,9 +71,10 @@ func TestDispute(t *testing.T) {
 	require.Equal(t, http.StatusOK, opened.status, "%s", opened.raw)
 	d.applied()
 	d.do(http.MethodPost, "/v1/disputes", agent, claim).problem(t, http.StatusConflict, CodeConflict)
-	board := d.do(http.MethodGet, "/v1/live/disputes", supervisor, nil)
-	require.Contains(t, string(board.raw), "our own page")
-	require.Contains(t, string(board.raw), "size-guide")
+	require.Eventually(t, func() bool {
+		board := string(d.do(http.MethodGet, "/v1/live/disputes", supervisor, nil).raw)
+		return strings.Contains(board, "our own page") && strings.Contains(board, "size-guide")
+	}, 5*time.Second, 5*time.Millisecond)
 
 	elsewhere := d.token(RoleSupervisor, func(c *Claims) { c.Teams = []event.TeamID{"t9"} })
 	d.do(http.MethodPost, "/v1/disputes/decide", elsewhere, verdict).problem(t, http.StatusNotFound, CodeNotFound)
@@ -100,10 +102,13 @@ func TestDispute(t *testing.T) {
 	require.True(t, sent.Deliver, "the platform delivers it")
 	d.applied()
 	d.do(http.MethodPost, "/v1/disputes/decide", supervisor, verdict).problem(t, http.StatusConflict, CodeConflict)
-	require.NotContains(t, string(d.do(http.MethodGet, "/v1/live/disputes", supervisor, nil).raw), "our own page")
-	notes := d.do(http.MethodGet, "/v1/live/notifications", agent, nil)
-	require.Contains(t, string(notes.raw), `"decision":"overturned"`)
-	require.Contains(t, string(notes.raw), "It is ours.")
+	require.Eventually(t, func() bool { // with the next tick
+		return !strings.Contains(string(d.do(http.MethodGet, "/v1/live/disputes", supervisor, nil).raw), "our own page")
+	}, 5*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool {
+		notes := string(d.do(http.MethodGet, "/v1/live/notifications", agent, nil).raw)
+		return strings.Contains(notes, `"decision":"overturned"`) && strings.Contains(notes, "It is ours.")
+	}, 5*time.Second, 5*time.Millisecond)
 	require.Equal(t, "allow", d.ask(message("m2", "see size-guide"))["verdict"], "what was blocked wrongly passes from now on")
 	require.Equal(t, 1, d.count(event.TypeDisputeOpened))
 	require.Equal(t, 1, d.count(event.TypeDisputeDecided))

@@ -26,13 +26,24 @@ const risky = "add me on wechat: lily_88"
 // ask is a foreign caller's check over NATS.
 func (d *desk) ask(request any) map[string]any {
 	d.t.Helper()
+	reply := d.askOnce(request)
+	require.NotNil(d.t, reply, "no answer came in time")
+	return reply
+}
+
+// askOnce is ask, nil when no answer comes in time.
+func (d *desk) askOnce(request any) map[string]any {
+	d.t.Helper()
 	raw, ok := request.(string)
 	if !ok {
 		b, err := json.Marshal(request)
 		require.NoError(d.t, err)
 		raw = string(b)
 	}
-	m, err := d.nc.Request("floorsvc."+string(d.tenant)+".message.check", []byte(raw), 5*time.Second)
+	m, err := d.nc.Request("floorsvc."+string(d.tenant)+".message.check", []byte(raw), 10*time.Second)
+	if errors.Is(err, nats.ErrTimeout) {
+		return nil
+	}
 	require.NoError(d.t, err)
 	var reply map[string]any
 	require.NoError(d.t, json.Unmarshal(m.Data, &reply), "%s", m.Data)
@@ -98,10 +109,13 @@ func TestCheckIsOncePerMessage(t *testing.T) {
 	replies := make([]map[string]any, 20)
 	for i := range replies {
 		wg.Go(func() {
-			if i%2 == 0 {
-				replies[i] = d.ask(message("m1", risky))
-			} else {
-				replies[i] = d.do(http.MethodPost, "/v1/messages", d.token(RoleService), message("m1", risky)).json
+			// A caller who gets no verdict in time asks again, as often as it takes.
+			for replies[i]["verdict"] == nil && t.Context().Err() == nil {
+				if i%2 == 0 {
+					replies[i] = d.askOnce(message("m1", risky))
+				} else {
+					replies[i] = d.do(http.MethodPost, "/v1/messages", d.token(RoleService), message("m1", risky)).json
+				}
 			}
 		})
 	}
