@@ -43,6 +43,8 @@ export function cutText(): string[] {
 
 /** Looks at a page in both languages and themes at every size; each look is kept as a picture. */
 export async function lookAt(page: Page, site: Site, shown: Shown, info: TestInfo): Promise<void> {
+  // Twelve pictures and four examinations; on a busy machine they take their time.
+  info.setTimeout(400_000);
   for (const language of ['en', 'zh-CN'] as const) {
     await page.setViewportSize({ width: 1280, height: 800 });
     await open(page, site, shown.path, shown.role, { theme: 'dark', language });

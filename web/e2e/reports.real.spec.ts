@@ -24,8 +24,6 @@ const pages: Shown[] = [
 
 for (const shown of pages) {
   test(`${shown.name}: accessible, whole and quiet in every look`, async ({ page, site }, info) => {
-    // Twelve pictures and four examinations; on a busy machine they take their time.
-    test.setTimeout(400_000);
     await lookAt(page, site, shown, info);
   });
 }
