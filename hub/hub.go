@@ -434,16 +434,6 @@ func (h *Hub) Agents(ctx context.Context, id event.TenantID, c event.Conversatio
 	return agents, err
 }
 
-// Channel is the channel of a conversation's latest session, "" if it is unknown.
-func (h *Hub) Channel(ctx context.Context, id event.TenantID, c event.ConversationID) (channel event.ChannelID, err error) {
-	err = h.ask(ctx, id, c, func(found *fold.Conversation) {
-		if found != nil {
-			channel = found.Current().Channel
-		}
-	})
-	return channel, err
-}
-
 // Desk is a tenant's name, "" if it was never given one, and the profile in force.
 func (h *Hub) Desk(ctx context.Context, id event.TenantID) (name string, p *metric.Profile, err error) {
 	err = h.on(ctx, id, func(t *tenant) {

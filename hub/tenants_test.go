@@ -95,7 +95,7 @@ func TestAskingLeavesNoTenantBehind(t *testing.T) {
 			agents, err := h.Agents(ctx, id, "c1")
 			require.NoError(t, err)
 			require.Empty(t, agents)
-			_, err = h.Channel(ctx, id, "c1")
+			_, err = h.Place(ctx, id, "c1")
 			require.NoError(t, err)
 			_, profile, err := h.Desk(ctx, id)
 			require.NoError(t, err)
@@ -143,16 +143,16 @@ func TestEventsMeetTenantsThatEnd(t *testing.T) {
 		_, _, err := h.Desk(t.Context(), id)
 		require.NoError(t, err)
 		require.NoError(t, h.Deliver(t.Context(), []Delivery{started(seq+1, id, "c1")}))
-		channel, err := h.Channel(t.Context(), id, "c1")
+		place, err := h.Place(t.Context(), id, "c1")
 		require.NoError(t, err)
-		require.Contains(t, []event.ChannelID{"", "web"}, channel)
+		require.Contains(t, []event.ChannelID{"", "web"}, place.Channel)
 	}
 	require.NoError(t, h.WaitApplied(t.Context(), 300))
 	require.Len(t, h.Tenants(), 300)
 	for seq := range 300 {
-		channel, err := h.Channel(t.Context(), event.TenantID(fmt.Sprint("t", seq)), "c1")
+		place, err := h.Place(t.Context(), event.TenantID(fmt.Sprint("t", seq)), "c1")
 		require.NoError(t, err)
-		require.EqualValues(t, "web", channel)
+		require.EqualValues(t, "web", place.Channel)
 	}
 }
 
@@ -232,9 +232,9 @@ func TestWaitAppliedWaitsForEveryTenant(t *testing.T) {
 		short, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		require.ErrorIs(t, h.WaitApplied(short, 4), context.DeadlineExceeded)
-		channel, err := h.Channel(t.Context(), "a", "c3")
+		place, err := h.Place(t.Context(), "a", "c3")
 		require.NoError(t, err)
-		require.EqualValues(t, "web", channel)
+		require.EqualValues(t, "web", place.Channel)
 		close(g.opened)
 		require.NoError(t, <-all)
 		synctest.Wait()
