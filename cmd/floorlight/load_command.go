@@ -1,15 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -167,21 +163,7 @@ func (c *loadCommand) database(env *environment) string {
 	if env.settings.DatabaseURL != "" || c.URL != "" {
 		return env.settings.DatabaseURL
 	}
-	file, err := os.Open(filepath.Join(env.settings.DataDir, "postgres", "cluster", "postmaster.pid"))
-	if err != nil {
-		return ""
-	}
-	defer func() { _ = file.Close() }() // it was only read.
-	var fields []string
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		fields = append(fields, strings.TrimSpace(lines.Text()))
-	}
-	const port, socketDir = 3, 4
-	if len(fields) <= socketDir || fields[socketDir] == "" {
-		return ""
-	}
-	query := url.Values{"host": {fields[socketDir]}, "port": {fields[port]}, "sslmode": {"disable"}}
-	return "postgres://floorlight@/floorlight?" + strings.ReplaceAll(query.Encode(), "+", "%20")
+	return load.DatabaseIn(env.settings.DataDir)
 }
 
 // tell writes the summary.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -15,8 +14,10 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
 
+	"github.com/floorlight/floorlight/cmd/floorlight/proof"
 	"github.com/floorlight/floorlight/history/postgres"
 	"github.com/floorlight/floorlight/history/postgres/postgrestest"
+	"github.com/floorlight/floorlight/hub/event"
 )
 
 // TestSeveralServers runs three servers on one NATS and one PostgreSQL, and kills
@@ -75,7 +76,14 @@ func TestSeveralServers(t *testing.T) {
 		return 0
 	}
 
-	batches, ids := starBatches(t, events)
+	batches := starBatches(t, events)
+	var acked proof.Acked
+	var urls []string
+	for _, address := range addresses {
+		urls = append(urls, "http://"+address)
+	}
+	follower := proof.Follow(t.Context(), "star", func() (string, error) { return owner, nil }, urls...)
+	defer follower.Stop()
 	var sent, allowed atomic.Int64 // batches; so that some remain for every round
 	more := make(chan struct{}, kills+1)
 	done := make(chan error, 1)
@@ -91,17 +99,13 @@ func TestSeveralServers(t *testing.T) {
 					return
 				}
 			}
-			body, err := json.Marshal(b)
-			if err != nil {
-				done <- err
-				return
-			}
-			for try := n; !posted(ctx, "http://"+addresses[try%servers]+"/v1/events", service, body); try++ {
+			for try := n; !posted(ctx, "http://"+addresses[try%servers]+"/v1/events", service, b.raw); try++ {
 				if ctx.Err() != nil {
 					done <- ctx.Err()
 					return
 				}
 			}
+			b.acked(&acked)
 			sent.Add(1)
 		}
 		done <- nil
@@ -127,29 +131,14 @@ func TestSeveralServers(t *testing.T) {
 	}
 	allow(kills + 1)
 	require.NoError(t, <-done)
-	for i := range all {
-		all[i].Load().settle("star", owner)
-	}
-
-	rows, err := db.Query(t.Context(), `SELECT id FROM events WHERE tenant = 'star'`)
-	require.NoError(t, err)
-	stored, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	require.NoError(t, err)
-	require.ElementsMatch(t, ids, stored)
-	t.Logf("%d acknowledged, %d stored, %d kills, at most %s until somebody went on", len(ids), len(stored), kills, longest.Round(time.Millisecond))
-	states := map[string]bool{}
+	t.Logf("%d kills, at most %s until somebody went on", kills, longest.Round(time.Millisecond))
+	hubs := map[string]bool{}
 	for i := range all {
 		k := all[i].Load()
-		k.must("verify", "--tenant", "star")
-		k.sameNow(owner)
-		var board struct {
-			State struct {
-				Metrics json.RawMessage `json:"metrics"`
-			} `json:"state"`
-		}
-		k.read("/v1/live/wallboard", owner, &board)
-		states[string(board.State.Metrics)] = true
+		desks := proof.Require(t, k.claim(database.URL(), &acked, map[event.TenantID]*proof.Follower{"star": follower}))
+		require.Equal(t, events, desks[0].Stored)
+		hubs[desks[0].Hub] = true
 		require.NotContains(t, k.log.String(), "begins anew from what is stored", "a server was not waited for")
 	}
-	require.Len(t, states, 1, "the wallboards of all servers are the same")
+	require.Len(t, hubs, 1, "all servers show the same")
 }

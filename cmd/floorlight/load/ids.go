@@ -1,8 +1,13 @@
 package load
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -29,6 +34,26 @@ func OpenDatabase(ctx context.Context, url string) (*Database, error) {
 		return nil, fmt.Errorf("the database cannot be read: %w", err)
 	}
 	return &Database{conn: conn}, nil
+}
+
+// DatabaseIn is the URL of the PostgreSQL that a server on a data directory runs;
+// empty if there is none.
+func DatabaseIn(dataDir string) string {
+	file, err := os.Open(filepath.Join(dataDir, "postgres", "cluster", "postmaster.pid")) //nolint:gosec // The data directory is the operator's to choose.
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = file.Close() }() // it was only read.
+	var fields []string
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		fields = append(fields, strings.TrimSpace(lines.Text()))
+	}
+	const port, socketDir = 3, 4
+	if len(fields) <= socketDir || fields[socketDir] == "" {
+		return ""
+	}
+	query := url.Values{"host": {fields[socketDir]}, "port": {fields[port]}, "sslmode": {"disable"}}
+	return "postgres://floorlight@/floorlight?" + strings.ReplaceAll(query.Encode(), "+", "%20")
 }
 
 // Close ends the connection.

@@ -55,11 +55,27 @@ const (
 	compareTries = 20
 )
 
+// Verify lets the server fold every tenant's stored events anew, and compares the
+// wallboards with the reports of today: what a load's proof does at the end. What
+// differs stands in failures.
+func Verify(ctx context.Context, c Config) (proof *Proof, failures []string, err error) {
+	c.setDefaults()
+	proof = &Proof{Tenants: len(c.Tenants)}
+	p := &prover{cfg: &c, proof: proof, past: true, fail: func(format string, args ...any) { failures = append(failures, fmt.Sprintf(format, args...)) }}
+	for _, tenant := range c.Tenants {
+		if err := errors.Join(p.verify(ctx, tenant), p.wallboard(ctx, tenant)); err != nil {
+			return proof, failures, err
+		}
+	}
+	return proof, failures, nil
+}
+
 // prover compares, after the load.
 type prover struct {
 	cfg   *Config
 	fail  func(format string, args ...any)
 	proof *Proof
+	past  bool // desks whose latest event is of another day are verified without their wallboard
 }
 
 func (p *prover) get(ctx context.Context, tenant event.TenantID, path string, into any) error {
@@ -169,7 +185,7 @@ func compareIDs(sent map[string]bool, stored map[string]int) (missing, twice []s
 
 // verify lets the server fold a tenant's events from zero and compare.
 func (p *prover) verify(ctx context.Context, tenant event.TenantID) error {
-	for range compareTries {
+	for try := range compareTries {
 		body, err := json.Marshal(map[string]string{"from": "2000-01-01", "to": time.Now().Add(24 * time.Hour).UTC().Format(time.DateOnly)})
 		if err != nil {
 			return err
@@ -195,7 +211,8 @@ func (p *prover) verify(ctx context.Context, tenant event.TenantID) error {
 			p.fail("%s: verify finds %d numbers that differ, such as %s", tenant, n, report.Differences[0])
 			return nil
 		}
-		if report.Wallboard.Compared {
+		// What comes in meanwhile keeps the wallboard from being compared, too, but not for so long.
+		if report.Wallboard.Compared || p.past && try == compareTries/4 {
 			p.proof.TenantsVerified++
 			p.proof.EventsRefolded += report.Events
 			return nil

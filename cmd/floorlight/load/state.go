@@ -29,23 +29,27 @@ type state struct {
 
 // checksum is the SHA-256 of the state's canonical JSON.
 func (s *state) checksum() (string, error) {
-	s.once.Do(func() {
-		raw, err := json.Marshal(s.value)
-		if err != nil {
-			s.err = err
-			return
-		}
-		canonical := jsontext.Value(raw)
-		if s.err = canonical.Canonicalize(); s.err == nil {
-			digest := sha256.Sum256(canonical)
-			s.sum = hex.EncodeToString(digest[:])
-		}
-	})
+	s.once.Do(func() { s.sum, s.err = Checksum(s.value) })
 	return s.sum, s.err
 }
 
-// merged is a JSON Merge Patch (RFC 7396) of an object. The object stays as it is.
-func merged(object, patch map[string]any) map[string]any {
+// Checksum is the SHA-256 of a state's canonical JSON (RFC 8785), in hex: what
+// the server answers to the op check.
+func Checksum(value any) (string, error) {
+	raw, err := json.Marshal(value)
+	if err != nil {
+		return "", err
+	}
+	canonical := jsontext.Value(raw)
+	if err := canonical.Canonicalize(); err != nil {
+		return "", err
+	}
+	digest := sha256.Sum256(canonical)
+	return hex.EncodeToString(digest[:]), nil
+}
+
+// Merged is a JSON Merge Patch (RFC 7396) of an object. The object stays as it is.
+func Merged(object, patch map[string]any) map[string]any {
 	next := make(map[string]any, len(object)+len(patch))
 	maps.Copy(next, object)
 	for k, v := range patch {
@@ -54,7 +58,7 @@ func merged(object, patch map[string]any) map[string]any {
 			delete(next, k)
 		case map[string]any:
 			below, _ := next[k].(map[string]any) // nil if it is none: then it is made from nothing
-			next[k] = merged(below, v)
+			next[k] = Merged(below, v)
 		default:
 			next[k] = v
 		}
@@ -107,7 +111,7 @@ func (g *group) applied(f *frame, s *state) (*state, error) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		if f.upon != s {
-			f.upon, f.gives = s, g.one(&state{epoch: f.Epoch, version: f.Version, value: merged(s.value, f.Patch)})
+			f.upon, f.gives = s, g.one(&state{epoch: f.Epoch, version: f.Version, value: Merged(s.value, f.Patch)})
 		}
 		return f.gives, nil
 	}

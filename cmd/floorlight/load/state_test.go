@@ -29,7 +29,7 @@ func TestMergedIsRFC7396(t *testing.T) {
 		{`{"a":"foo"}`, `{"a":{"b":1}}`, `{"a":{"b":1}}`},
 	} {
 		object := parsed(t, tt.object)
-		require.Equal(t, parsed(t, tt.want), merged(object, parsed(t, tt.patch)), "%s with %s", tt.object, tt.patch)
+		require.Equal(t, parsed(t, tt.want), Merged(object, parsed(t, tt.patch)), "%s with %s", tt.object, tt.patch)
 		require.Equal(t, parsed(t, tt.object), object, "what there was stays")
 	}
 }
