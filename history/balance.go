@@ -2,15 +2,12 @@ package history
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/go-json-experiment/json"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/floorlight/floorlight/history/cube"
-	"github.com/floorlight/floorlight/hub/fold"
 	"github.com/floorlight/floorlight/hub/metric"
 )
 
@@ -39,13 +36,9 @@ func (r *report) everyBalance(ctx context.Context) (map[string]metric.Money, err
 	if r.folded != nil {
 		return r.folded.balances, nil
 	}
-	var stored []byte
-	err := r.session.Tx.QueryRow(ctx, "SELECT state FROM entities WHERE tenant = $1 AND kind = $2 AND id = ''", r.desk.rows, int16(fold.KindTenant)).Scan(&stored)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil //nolint:nilnil // nothing was ever added or charged
-	}
-	if err != nil {
-		return nil, err
+	stored, err := tenantEntity(ctx, r.session.Tx, r.desk)
+	if err != nil || stored == nil {
+		return nil, err // nothing was ever added or charged
 	}
 	return balancesOf(stored)
 }

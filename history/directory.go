@@ -1,10 +1,17 @@
 package history
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
+	"github.com/go-json-experiment/json"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/floorlight/floorlight/hub/fold"
 )
 
 // Directory names what reports are broken down by, each list sorted by id.
@@ -13,6 +20,13 @@ type Directory struct {
 	Channels []NamedChannel `json:"channels"`
 	Teams    []NamedTeam    `json:"teams"`
 	Agents   []NamedAgent   `json:"agents"`
+	Flows    []NamedFlow    `json:"flows"`
+}
+
+// NamedFlow is a chat flow that ran at least once, by its latest name.
+type NamedFlow struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // NamedChannel is an inbox or service account.
@@ -40,7 +54,7 @@ type NamedAgent struct {
 	Disabled   bool     `json:"disabled"`
 }
 
-// Directory lists the tenant's channels, teams and agents; of an unknown tenant
+// Directory lists the tenant's channels, teams, agents and flows; of an unknown tenant
 // there are none. Errors: ErrUnavailable.
 func (d *Database) Directory(ctx context.Context, tenant string) (Directory, error) {
 	var all Directory
@@ -67,10 +81,45 @@ func (d *Database) Directory(ctx context.Context, tenant string) (Directory, err
 			func(rows pgx.Rows, a *NamedAgent) error {
 				return rows.Scan(&a.ID, &a.Name, &a.Department, &a.Teams, &a.Channels, &a.Disabled)
 			})
+		if err != nil {
+			return err
+		}
+		all.Flows, err = namedFlows(ctx, tx, desk)
 		return err
 	})
 	if err != nil {
 		return Directory{}, fmt.Errorf("directory: %w", err)
 	}
 	return all, nil
+}
+
+// namedFlows are the desk's flows by id. Their names stand in the tenant's entity.
+func namedFlows(ctx context.Context, tx pgx.Tx, desk *openedDesk) ([]NamedFlow, error) {
+	stored, err := tenantEntity(ctx, tx, desk)
+	if err != nil {
+		return nil, err
+	}
+	var entity struct {
+		Flows map[string]string `json:"flows"`
+	}
+	if stored != nil {
+		if err := json.Unmarshal(stored, &entity); err != nil {
+			return nil, fmt.Errorf("read the flows: %w", err)
+		}
+	}
+	flows := make([]NamedFlow, 0, len(entity.Flows))
+	for _, id := range slices.Sorted(maps.Keys(entity.Flows)) {
+		flows = append(flows, NamedFlow{ID: id, Name: cmp.Or(entity.Flows[id], id)})
+	}
+	return flows, nil
+}
+
+// tenantEntity is the stored entity of a tenant as a whole, nil if there is none.
+func tenantEntity(ctx context.Context, tx pgx.Tx, desk *openedDesk) ([]byte, error) {
+	var stored []byte
+	err := tx.QueryRow(ctx, "SELECT state FROM entities WHERE tenant = $1 AND kind = $2 AND id = ''", desk.rows, int16(fold.KindTenant)).Scan(&stored)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	return stored, err
 }

@@ -149,8 +149,8 @@ func safeText(s string) string {
 
 // labels are the names by dimension and id.
 func (d *Directory) labels() map[metric.Dimension]map[string]string {
-	all := make(map[metric.Dimension]map[string]string, 3)
-	for _, d := range []metric.Dimension{metric.ByChannel, metric.ByTeam, metric.ByAgent} {
+	all := make(map[metric.Dimension]map[string]string, 4)
+	for _, d := range []metric.Dimension{metric.ByChannel, metric.ByTeam, metric.ByAgent, metric.ByFlow} {
 		all[d] = map[string]string{}
 	}
 	for _, c := range d.Channels {
@@ -161,6 +161,9 @@ func (d *Directory) labels() map[metric.Dimension]map[string]string {
 	}
 	for _, a := range d.Agents {
 		all[metric.ByAgent][a.ID] = a.Name
+	}
+	for _, f := range d.Flows {
+		all[metric.ByFlow][f.ID] = f.Name
 	}
 	return all
 }

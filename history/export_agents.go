@@ -1,11 +1,11 @@
 package history
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/metric"
@@ -51,38 +51,24 @@ func (d *Database) ExportAgents(ctx context.Context, w io.Writer, tenant string,
 	if err != nil {
 		return err
 	}
-	zone, err := time.LoadLocation(p.Timezone)
-	if err != nil {
-		return err
-	}
 	labels := names.labels()
 	a := p.Answer
-	a.Rows = make([]metric.AnswerRow, 0, len(p.Rows)+2)
-	average, weighted := map[string]metric.Value{}, map[string]metric.Value{}
-	for _, m := range p.Metrics {
-		average[m.ID], weighted[m.ID] = metric.Value{Value: p.Average[m.ID].Value}, p.Weighted[m.ID]
-	}
-	a.Rows = append(a.Rows,
-		agentAnswer(map[metric.Dimension]string{"name": e.phrase(teamAverage)}, average),   //nolint:exhaustive // columns, by their names.
-		agentAnswer(map[metric.Dimension]string{"name": e.phrase(teamWeighted)}, weighted)) //nolint:exhaustive // columns, by their names.
-	for i := range p.Rows {
-		r := &p.Rows[i]
-		teams := make([]string, len(r.Teams))
-		for j, id := range r.Teams {
-			if teams[j] = labels[metric.ByTeam][id]; teams[j] == "" {
-				teams[j] = id
-			}
+	for i, t := range p.tables() {
+		label := ""
+		if len(p.Compared) > 0 {
+			label = p.Profiles[i].Profile
 		}
-		of := map[string]metric.Value{}
-		for j, m := range p.Metrics {
-			of[m.ID] = r.Values[j]
+		rows := t.answerRows(&e, labels[metric.ByTeam])
+		for j := range rows {
+			rows[j].Profile = label
 		}
-		a.Rows = append(a.Rows, agentAnswer(map[metric.Dimension]string{ //nolint:exhaustive // columns, by their names.
-			"agent": r.Agent, "name": r.Name, "department": r.Department, "teams": strings.Join(teams, "; "),
-			"status": r.Status, "pending": strconv.FormatInt(r.PendingReplies, 10),
-		}, of))
+		a.Rows = append(a.Rows, rows...)
 	}
-	s := answerSheet{answer: &a, export: &e, zone: zone}
+	s := answerSheet{answer: &a, export: &e}
+	if s.zones, err = zonesOf(&a); err != nil {
+		return err
+	}
+	s.profile()
 	for _, c := range agentColumns {
 		s.column(exportColumn{header: e.phrase(c.name), kind: c.kind, width: c.width}, func(r *metric.AnswerRow) field {
 			if text := r.Dimensions[c.id]; c.kind == textCell || text == "" {
@@ -95,6 +81,35 @@ func (d *Database) ExportAgents(ctx context.Context, w io.Writer, tenant string,
 		s.metric(m, "", func(r *metric.AnswerRow) metric.Value { return r.Values[m.ID].Value })
 	}
 	return s.write(t)
+}
+
+// answerRows are the table's rows, behind the team's average and what all agents
+// have together.
+func (p *Performance) answerRows(e *Export, teamNames map[string]string) []metric.AnswerRow {
+	rows := make([]metric.AnswerRow, 0, len(p.Rows)+2)
+	average, weighted := map[string]metric.Value{}, map[string]metric.Value{}
+	for _, m := range p.Metrics {
+		average[m.ID], weighted[m.ID] = metric.Value{Value: p.Average[m.ID].Value}, p.Weighted[m.ID]
+	}
+	rows = append(rows,
+		agentAnswer(map[metric.Dimension]string{"name": e.phrase(teamAverage)}, average),   //nolint:exhaustive // columns, by their names.
+		agentAnswer(map[metric.Dimension]string{"name": e.phrase(teamWeighted)}, weighted)) //nolint:exhaustive // columns, by their names.
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		teams := make([]string, len(r.Teams))
+		for j, id := range r.Teams {
+			teams[j] = cmp.Or(teamNames[id], id)
+		}
+		of := map[string]metric.Value{}
+		for j, m := range p.Metrics {
+			of[m.ID] = r.Values[j]
+		}
+		rows = append(rows, agentAnswer(map[metric.Dimension]string{ //nolint:exhaustive // columns, by their names.
+			"agent": r.Agent, "name": r.Name, "department": r.Department, "teams": strings.Join(teams, "; "),
+			"status": r.Status, "pending": strconv.FormatInt(r.PendingReplies, 10),
+		}, of))
+	}
+	return rows
 }
 
 func agentAnswer(who map[metric.Dimension]string, values map[string]metric.Value) metric.AnswerRow {

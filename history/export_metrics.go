@@ -13,18 +13,16 @@ import (
 )
 
 // ExportMetrics writes the answer of Metrics to a file: headers from the
-// catalogue with their units, ids of channels, teams and agents beside their
-// names, rates as fractions beside their parts, one column for each currency,
-// moments in the tenant's zone. Nothing is written before the answer is there,
+// catalogue with their units, ids of channels, teams, agents and flows beside
+// their names, rates as fractions beside their parts, one column for each currency,
+// moments in the tenant's zone, the profile before all else where profiles were
+// asked for by name. Nothing is written before the answer is there,
 // so that an error can still be answered as one. Errors: as of Metrics, and the
 // writer's.
 func (d *Database) ExportMetrics(ctx context.Context, w io.Writer, tenant string, values map[string][]string, e Export) error {
 	values, err := e.takeLanguage(values)
 	if err != nil {
 		return err
-	}
-	if _, labels := takeProfiles(values); len(labels) > 0 {
-		return &metric.FieldError{Field: "profile", Message: "a file holds the numbers of the profile in force; GET /v1/metrics compares profiles"}
 	}
 	t, err := e.table(w)
 	if err != nil {
@@ -54,11 +52,11 @@ func (d *Database) exportAnswer(ctx context.Context, t tableWriter, tenant strin
 	if err != nil {
 		return err
 	}
-	zone, err := time.LoadLocation(a.Timezone)
-	if err != nil {
+	s := answerSheet{answer: a, export: e, names: names.labels()}
+	if s.zones, err = zonesOf(a); err != nil {
 		return err
 	}
-	s := answerSheet{answer: a, export: e, names: names.labels(), zone: zone}
+	s.profile()
 	for _, dimension := range by {
 		s.dimension(dimension)
 	}
@@ -98,13 +96,39 @@ type answerSheet struct {
 	answer  *metric.Answer
 	export  *Export
 	names   map[metric.Dimension]map[string]string
-	zone    *time.Location
+	zones   map[string]*time.Location // by profile; of "" where none was asked for by name
 	columns []exportColumn
 	cells   []func(*metric.AnswerRow) field
 }
 
 func (s *answerSheet) column(c exportColumn, cell func(*metric.AnswerRow) field) {
 	s.columns, s.cells = append(s.columns, c), append(s.cells, cell)
+}
+
+// zonesOf are the zones in which an answer's rows count their days.
+func zonesOf(a *metric.Answer) (map[string]*time.Location, error) {
+	names := map[string]string{"": a.Timezone}
+	for _, p := range a.Profiles {
+		names[p.Profile] = p.Timezone
+	}
+	zones := make(map[string]*time.Location, len(names))
+	for profile, name := range names {
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			return nil, err
+		}
+		zones[profile] = zone
+	}
+	return zones, nil
+}
+
+var profileName = event.Text{EN: "Profile", ZH: "配置"}
+
+// profile lays out the column of the profile, if rows say theirs.
+func (s *answerSheet) profile() {
+	if len(s.answer.Profiles) > 0 {
+		s.column(exportColumn{header: s.export.phrase(profileName), kind: textCell, width: 16}, func(r *metric.AnswerRow) field { return textField(r.Profile) })
+	}
 }
 
 var dimensionNames = map[metric.Dimension]event.Text{
@@ -174,7 +198,7 @@ func (s *answerSheet) metric(m *metric.Metric, suffix string, value func(*metric
 		s.column(exportColumn{header: name + suffix, kind: timeCell, width: 20}, func(r *metric.AnswerRow) field {
 			if text, ok := value(r).Value.(string); ok {
 				if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
-					return momentField(at, s.zone)
+					return momentField(at, s.zones[r.Profile])
 				}
 			}
 			return field{}

@@ -13,7 +13,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/floorlight/floorlight/history/cube"
 	"github.com/floorlight/floorlight/hub/metric"
 )
 
@@ -39,6 +38,10 @@ type Performance struct {
 	// agent weighs more in, and a percentile over all of their responses.
 	Weighted map[string]metric.Value
 	Rows     []AgentRow
+
+	// Compared are the tables of all profiles that were asked for by name, this one
+	// first; nil if none was.
+	Compared []*Performance
 }
 
 // AgentMean is the mean of a value over some agents.
@@ -62,9 +65,10 @@ type AgentRow struct {
 // AgentPerformance answers the table of agents. values are the parameters of GET
 // /v1/agents/performance: a range and filters as of Metrics, metric, q (within a
 // name or an id), sort (name, agent, pending_replies or a metric's id; - before it turns it
-// round; what has no value stands last), as_of_seq. Every agent whom the filter
+// round; what has no value stands last), profile, as_of_seq. Every agent whom the filter
 // lets through has a row who is not disabled or has data in the range. q narrows the
-// rows, not the averages. Errors: as of Metrics.
+// rows, not the averages. Each profile that is named has a table of its own; how an
+// agent is now is the same in all. Errors: as of Metrics.
 func (d *Database) AgentPerformance(ctx context.Context, tenant string, scope Scope, values map[string][]string, now time.Time) (*Performance, error) {
 	if err := checkText(values); err != nil {
 		return nil, err
@@ -77,22 +81,28 @@ func (d *Database) AgentPerformance(ctx context.Context, tenant string, scope Sc
 	if err != nil {
 		return nil, err
 	}
-	var p *Performance
-	err = d.asOf(ctx, tenant, least, func(ctx context.Context, s *cube.Session) error {
-		r, err := newReport(ctx, s, tenant, now)
+	values, labels := takeProfiles(values)
+	tables := map[*report]*Performance{}
+	var first *Performance
+	err = d.underProfiles(ctx, tenant, values, labels, least, now, func(ctx context.Context, r *report) error {
+		p, err := r.performance(ctx, r.query, scope)
 		if err != nil {
 			return err
 		}
-		q, err := metric.ParseQuery(values, r.today(), &r.profile.Settings)
-		if err != nil {
-			return err
-		}
-		if p, err = r.performance(ctx, q, scope); err != nil {
-			return err
-		}
+		tables[r] = p
 		return p.arrange(search, order)
+	}, func(all []*report) error {
+		first = tables[all[0]]
+		if all[0].label == "" {
+			return nil
+		}
+		first.Answer = headOf(all)
+		for _, r := range all {
+			first.Compared = append(first.Compared, tables[r])
+		}
+		return nil
 	})
-	return p, reportError(err)
+	return first, reportError(err)
 }
 
 // takeTable takes what is about the table, and not its numbers, out of the parameters.
@@ -373,16 +383,51 @@ func sortable(v any) (float64, bool) {
 
 // JSON is the document of GET /v1/agents/performance.
 func (p *Performance) JSON() []byte {
-	b := make([]byte, 0, 1024+len(p.Rows)*(160+64*len(p.Metrics)))
+	size := 1024
+	for _, t := range p.tables() {
+		size += len(t.Rows) * (160 + 64*len(t.Metrics))
+	}
+	b := make([]byte, 0, size)
 	b = appendHead(b, &p.Answer)
-	b = fmt.Appendf(b, `,"team_average":{"agents":%d,"values":{`, p.Agents)
-	first := true
-	next := func(id string) {
-		if !first {
-			b = append(b, ',')
+	b = p.appendTeam(append(b, ','))
+	if len(p.Compared) > 0 {
+		b = append(b, `,"profiles":[`...)
+		for i, t := range p.Compared {
+			b = appendProfile(comma(b, i), &p.Profiles[i])
+			b = append(t.appendTeam(append(b, ',')), '}')
 		}
-		first = false
-		b = append(quoted(b, id), ':')
+		b = append(b, ']')
+	}
+	b = append(b, `,"rows":[`...)
+	n := 0
+	for i, t := range p.tables() {
+		label := ""
+		if len(p.Compared) > 0 {
+			label = p.Profiles[i].Profile
+		}
+		for j := range t.Rows {
+			b = t.Rows[j].append(comma(b, n), label, t.Metrics)
+			n++
+		}
+	}
+	return append(b, "]}"...)
+}
+
+// tables are the answer's: its own, or one for each profile.
+func (p *Performance) tables() []*Performance {
+	if len(p.Compared) > 0 {
+		return p.Compared
+	}
+	return []*Performance{p}
+}
+
+// appendTeam appends what all agents have on average and together.
+func (p *Performance) appendTeam(b []byte) []byte {
+	b = fmt.Appendf(b, `"team_average":{"agents":%d,"values":{`, p.Agents)
+	n := 0
+	next := func(id string) {
+		b = append(quoted(comma(b, n), id), ':')
+		n++
 	}
 	for _, m := range p.Metrics {
 		if mean, ok := p.Average[m.ID]; ok {
@@ -391,43 +436,42 @@ func (p *Performance) JSON() []byte {
 			b = fmt.Appendf(b, `,"agents":%d}`, mean.Agents)
 		}
 	}
-	b, first = append(b, `}},"weighted":{"values":{`...), true
+	b, n = append(b, `}},"weighted":{"values":{`...), 0
 	for _, m := range p.Metrics {
 		if v, ok := p.Weighted[m.ID]; ok {
 			next(m.ID)
 			b = append(appendValue(append(b, '{'), v), '}')
 		}
 	}
-	b = append(b, `}},"rows":[`...)
-	for i := range p.Rows {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = p.Rows[i].append(b, p.Metrics)
-	}
-	return append(b, "]}"...)
+	return append(b, "}}"...)
 }
 
-func (r *AgentRow) append(b []byte, metrics []*metric.Metric) []byte {
-	b = quoted(append(b, `{"agent":`...), r.Agent)
+// comma separates the members of a list, of which there are n already.
+func comma(b []byte, n int) []byte {
+	if n > 0 {
+		b = append(b, ',')
+	}
+	return b
+}
+
+func (r *AgentRow) append(b []byte, profile string, metrics []*metric.Metric) []byte {
+	b = append(b, '{')
+	if profile != "" {
+		b = append(quoted(append(b, `"profile":`...), profile), ',')
+	}
+	b = quoted(append(b, `"agent":`...), r.Agent)
 	b = quoted(append(b, `,"name":`...), r.Name)
 	b = quoted(append(b, `,"department":`...), r.Department)
 	b = append(b, `,"teams":[`...)
 	for i, t := range r.Teams {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = quoted(b, t)
+		b = quoted(comma(b, i), t)
 	}
 	b = quoted(append(b, `],"status":`...), r.Status)
 	b = strconv.AppendBool(append(b, `,"disabled":`...), r.Disabled)
 	b = strconv.AppendInt(append(b, `,"pending_replies":`...), r.PendingReplies, 10)
 	b = append(b, `,"values":{`...)
 	for i, m := range metrics {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(quoted(b, m.ID), `:{`...)
+		b = append(quoted(comma(b, i), m.ID), `:{`...)
 		b = append(appendValue(b, r.Values[i]), '}')
 	}
 	return append(b, "}}"...)

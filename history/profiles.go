@@ -35,13 +35,11 @@ func takeProfiles(values map[string][]string) (rest map[string][]string, labels 
 // one view of the database, and runs f over the answers. The first profile says
 // which days are meant where the question does not; each counts them in its own
 // zone. The one in force is answered as every report is; for the others the stored
-// events are folded.
+// events are folded. answer asks one report its query, twice of some.
 func (d *Database) compareProfiles(
-	ctx context.Context, tenant string, scope Scope, values map[string][]string, labels []string, least uint64, now time.Time, f func([]*report) error,
+	ctx context.Context, tenant string, values map[string][]string, labels []string, least uint64, now time.Time,
+	answer func(context.Context, *report) error, f func([]*report) error,
 ) error {
-	if len(labels) > mostProfiles {
-		return &metric.FieldError{Field: "profile", Message: fmt.Sprintf("at most %d profiles at once", mostProfiles)}
-	}
 	// What is in force is answered once before anything is folded: who reads months
 	// that are not in memory holds other readers up, and a fold takes its time.
 	ready := false
@@ -60,7 +58,7 @@ func (d *Database) compareProfiles(
 				if slices.Contains(others, r) {
 					continue
 				}
-				if err := r.ask(ctx, r.query, scope); err != nil {
+				if err := answer(ctx, r); err != nil {
 					return err
 				}
 			}
@@ -71,7 +69,7 @@ func (d *Database) compareProfiles(
 				return err
 			}
 			for _, r := range others {
-				if err := r.ask(ctx, r.query, scope); err != nil {
+				if err := answer(ctx, r); err != nil {
 					return err
 				}
 			}
@@ -90,6 +88,9 @@ func (d *Database) compareProfiles(
 func (d *Database) underEach(
 	ctx context.Context, s *cube.Session, desk *openedDesk, values map[string][]string, labels []string, now time.Time,
 ) (all, others []*report, err error) {
+	if len(labels) > mostProfiles {
+		return nil, nil, &metric.FieldError{Field: "profile", Message: fmt.Sprintf("at most %d profiles at once", mostProfiles)}
+	}
 	profiles, err := d.profilesOf(ctx, s.Tx, desk, labels)
 	if err != nil {
 		return nil, nil, err

@@ -90,23 +90,33 @@ func (d *Database) report(ctx context.Context, tenant string, scope Scope, value
 		return err
 	}
 	values, labels := takeProfiles(values)
+	return reportError(d.underProfiles(ctx, tenant, values, labels, least, now, func(ctx context.Context, r *report) error {
+		return r.ask(ctx, r.query, scope)
+	}, f))
+}
+
+// underProfiles answers a question under the profile in force, or under each of
+// those that are named.
+func (d *Database) underProfiles(
+	ctx context.Context, tenant string, values map[string][]string, labels []string, least uint64, now time.Time,
+	answer func(context.Context, *report) error, f func([]*report) error,
+) error {
 	if len(labels) > 0 {
-		return reportError(d.compareProfiles(ctx, tenant, scope, values, labels, least, now, f))
+		return d.compareProfiles(ctx, tenant, values, labels, least, now, answer, f)
 	}
-	return reportError(d.asOf(ctx, tenant, least, func(ctx context.Context, s *cube.Session) error {
+	return d.asOf(ctx, tenant, least, func(ctx context.Context, s *cube.Session) error {
 		r, err := newReport(ctx, s, tenant, now)
 		if err != nil {
 			return err
 		}
-		q, err := metric.ParseQuery(values, r.today(), &r.profile.Settings)
-		if err != nil {
+		if r.query, err = metric.ParseQuery(values, r.today(), &r.profile.Settings); err != nil {
 			return err
 		}
-		if err := r.ask(ctx, q, scope); err != nil {
+		if err := answer(ctx, r); err != nil {
 			return err
 		}
 		return f([]*report{r})
-	}))
+	})
 }
 
 // takeSeq takes as_of_seq out of the parameters.

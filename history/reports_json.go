@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/floorlight/floorlight/hub/metric"
@@ -20,11 +19,11 @@ func reportsJSON(all []*report) ([]byte, error) {
 	head := headOf(all)
 	b = appendHead(b, &head)
 	if len(head.Profiles) > 0 {
-		profiles, err := json.Marshal(head.Profiles)
-		if err != nil {
-			return nil, err
+		b = append(b, `,"profiles":[`...)
+		for i := range head.Profiles {
+			b = append(appendProfile(comma(b, i), &head.Profiles[i]), '}')
 		}
-		b = append(append(b, `,"profiles":`...), profiles...)
+		b = append(b, ']')
 	}
 	b = append(b, `,"rows":[`...)
 	for _, r := range all {
@@ -103,6 +102,14 @@ func appendHead(b []byte, a *metric.Answer) []byte {
 	b = quoted(append(b, `,"profile":`...), a.Profile)
 	b = quoted(append(b, `,"unique":`...), a.Unique)
 	return fmt.Appendf(b, `,"at":"%s","as_of_seq":%d`, a.At.Format(time.RFC3339Nano), a.AsOfSeq)
+}
+
+// appendProfile begins an object with what an answer says of one of its profiles.
+func appendProfile(b []byte, p *metric.AnswerProfile) []byte {
+	b = quoted(append(b, `{"profile":`...), p.Profile)
+	b = quoted(append(b, `,"timezone":`...), p.Timezone)
+	b = quoted(append(b, `,"unique":`...), p.Unique)
+	return strconv.AppendInt(append(b, `,"percent_decimals":`...), p.PercentDecimals, 10)
 }
 
 // quoted appends a JSON string.

@@ -111,20 +111,25 @@ func TestThread(t *testing.T) {
 func TestDirectory(t *testing.T) {
 	t.Parallel()
 	db := newReading(t)
-	db.store(t, foldDesk(t))
+	f := foldDesk(t)
+	f.say(t, deskNow, &event.FlowTriggered{Flow: "f2", Name: "Old name", Channel: "wa"})
+	f.say(t, deskNow, &event.FlowTriggered{Flow: "f2", Name: "Welcome", Channel: "wa"})
+	db.store(t, f)
 	d, err := db.Directory(context.Background(), "desk")
 	require.NoError(t, err)
 	b, err := json.Marshal(d)
 	require.NoError(t, err)
-	require.JSONEq(t, `{"as_of_seq": 31,
+	require.JSONEq(t, `{"as_of_seq": 33,
 		"channels": [{"id": "wa", "name": "WhatsApp", "kind": "whatsapp", "disabled": false}, {"id": "web", "name": "Web", "kind": "web", "disabled": false}],
 		"teams": [{"id": "t1", "name": "First", "disabled": false}, {"id": "t2", "name": "Second", "disabled": false}],
 		"agents": [{"id": "a1", "name": "=Ann", "teams": ["t1"], "channels": ["wa"], "disabled": false},
-			{"id": "a2", "name": "Bo", "teams": ["t2"], "channels": ["web"], "disabled": false}]}`, string(b))
+			{"id": "a2", "name": "Bo", "teams": ["t2"], "channels": ["web"], "disabled": false}],
+		"flows": [{"id": "f2", "name": "Welcome"}]}`, string(b))
 	d, err = db.Directory(context.Background(), "nobody")
 	require.NoError(t, err)
 	require.Empty(t, d.Agents)
 	require.NotNil(t, d.Agents)
+	require.NotNil(t, d.Flows)
 }
 
 func TestCustomer(t *testing.T) {

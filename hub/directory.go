@@ -14,6 +14,13 @@ type Directory struct {
 	Channels []DirectoryChannel `json:"channels"`
 	Teams    []DirectoryTeam    `json:"teams"`
 	Agents   []DirectoryAgent   `json:"agents"`
+	Flows    []DirectoryFlow    `json:"flows"`
+}
+
+// DirectoryFlow is a chat flow that ran at least once, by its latest name.
+type DirectoryFlow struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // DirectoryChannel is an inbox or service account.
@@ -49,10 +56,10 @@ type DirectoryAgent struct {
 	Disabled   bool              `json:"disabled"`
 }
 
-// Directory lists a tenant's channels, teams and agents; of an unknown one there
+// Directory lists a tenant's channels, teams, agents and flows; of an unknown one there
 // are none.
 func (h *Hub) Directory(ctx context.Context, id event.TenantID) (Directory, error) {
-	d := Directory{Channels: []DirectoryChannel{}, Teams: []DirectoryTeam{}, Agents: []DirectoryAgent{}}
+	d := Directory{Channels: []DirectoryChannel{}, Teams: []DirectoryTeam{}, Agents: []DirectoryAgent{}, Flows: []DirectoryFlow{}}
 	err := h.on(ctx, id, func(t *tenant) {
 		for c := range t.state.Channels() {
 			d.Channels = append(d.Channels, DirectoryChannel{ID: c.ID, Name: c.Name, Kind: c.Kind, AI: c.AI, Disabled: c.Disabled})
@@ -70,10 +77,14 @@ func (h *Hub) Directory(ctx context.Context, id event.TenantID) (Directory, erro
 			}
 			d.Agents = append(d.Agents, agent)
 		}
+		for id, name := range t.state.Flows() {
+			d.Flows = append(d.Flows, DirectoryFlow{ID: id, Name: cmp.Or(name, id)})
+		}
 	})
 	slices.SortFunc(d.Channels, func(a, b DirectoryChannel) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(d.Teams, func(a, b DirectoryTeam) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(d.Agents, func(a, b DirectoryAgent) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(d.Flows, func(a, b DirectoryFlow) int { return cmp.Compare(a.ID, b.ID) })
 	return d, err
 }
 
@@ -82,9 +93,9 @@ func own[T any](list []T) []T { return append([]T{}, list...) }
 
 // Within is what of the directory concerns these channels and teams; an empty
 // list does not narrow. An agent concerns a team that he is in, and a channel
-// that he lists or, listing none, any.
+// that he lists or, listing none, any. Flows belong to the desk.
 func (d Directory) Within(channels []event.ChannelID, teams []event.TeamID) Directory {
-	out := Directory{Channels: []DirectoryChannel{}, Teams: []DirectoryTeam{}, Agents: []DirectoryAgent{}}
+	out := Directory{Channels: []DirectoryChannel{}, Teams: []DirectoryTeam{}, Agents: []DirectoryAgent{}, Flows: d.Flows}
 	for _, c := range d.Channels {
 		if len(channels) == 0 || slices.Contains(channels, c.ID) {
 			out.Channels = append(out.Channels, c)

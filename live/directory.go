@@ -17,7 +17,7 @@ type Directories interface {
 }
 
 func (s *Server) describeDirectory(api huma.API) {
-	register(api, http.MethodGet, "/v1/directory", "Channels, teams and agents", func(ctx context.Context, _ *struct{}) (*body[hub.Directory], error) {
+	register(api, http.MethodGet, "/v1/directory", "Channels, teams, agents and flows", func(ctx context.Context, _ *struct{}) (*body[hub.Directory], error) {
 		who := identityOf(ctx)
 		d, err := s.cfg.Directories.Directory(ctx, who.Tenant)
 		if err != nil {

@@ -25,6 +25,7 @@ type sumsQuery struct {
 	Flow     string `query:"flow"`
 	Rule     string `query:"rule"`
 	AsOfSeq  string `query:"as_of_seq" doc:"A sequence that the answer must have come to: it waits up to 5 s, then it is 503."`
+	Profile  string `query:"profile" doc:"Up to four profiles by comma, such as wecom@3,tiktok_shop@1: each answers with rows of its own over the same events. One is a preset and the version that the tenant was given, or a preset alone (version 0), bare and in the tenant's time zone. Those that are not in force are folded from the stored events, one question at a time (503 meanwhile) and of at most 1,000,000 events."`
 }
 
 type metricsQuery struct {
@@ -32,7 +33,6 @@ type metricsQuery struct {
 
 	By      string `query:"by" doc:"day, hour, channel, team, agent, intent, handling, tag, ai_status, and for some metrics reason, category, tool, flow, rule; several by comma."`
 	Compare string `query:"compare" doc:"previous: the range of the same length just before."`
-	Profile string `query:"profile" doc:"Up to four profiles by comma, such as wecom@3,tiktok_shop@1: each answers with rows of its own over the same events. One is a preset and the version that the tenant was given, or a preset alone (version 0), bare and in the tenant's time zone. Those that are not in force are folded from the stored events, one question at a time (503 meanwhile) and of at most 1,000,000 events."`
 }
 
 type performanceQuery struct {
@@ -113,6 +113,7 @@ func performanceSchema() *huma.Schema {
 	return answerSchema(map[string]*huma.Schema{
 		"team_average": {Type: huma.TypeObject, Description: "Unweighted: each of the agents with data counts once.", Properties: map[string]*huma.Schema{"agents": count, "values": valuesSchema()}},
 		"weighted":     {Type: huma.TypeObject, Description: "Rates, means and percentiles over all agents together.", Properties: map[string]*huma.Schema{"values": valuesSchema()}},
+		"profiles":     {Type: huma.TypeArray, Description: "Of the parameter profile, in its order, each with a team_average and a weighted of its own; what stands beside is the first's. Rows have their profile.", Items: valuesSchema()},
 		"rows": {Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{
 			"agent": text, "name": text, "department": text, "teams": {Type: huma.TypeArray, Items: text}, "status": text,
 			"disabled": {Type: huma.TypeBoolean}, "pending_replies": count, "values": valuesSchema(),

@@ -8,7 +8,7 @@ import { has, prefs, t } from './prefs.svelte';
 export type Dimension =
   | 'day' | 'hour' | 'channel' | 'team' | 'agent' | 'intent' | 'handling' | 'tag' | 'ai_status' | 'reason' | 'category' | 'tool' | 'flow' | 'rule';
 
-const kinds: Partial<Record<Dimension, Kind>> = { channel: 'channel', team: 'team', agent: 'agent' };
+const kinds: Partial<Record<Dimension, Kind>> = { channel: 'channel', team: 'team', agent: 'agent', flow: 'flow' };
 const words: Partial<Record<Dimension, string>> = { intent: 'intent', handling: 'handling', ai_status: 'aiStatus', category: 'category' };
 
 /** A dimension's value in the visitor's words: a name, a word of ours, or itself. */

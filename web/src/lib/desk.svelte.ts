@@ -5,8 +5,8 @@ import { session } from './session.svelte';
 import { readAgents, type Named } from './states';
 import type { Manner } from './value';
 
-/** A list that a filter offers. */
-export type Kind = 'channel' | 'team' | 'agent';
+/** What has a name behind its id. */
+export type Kind = 'channel' | 'team' | 'agent' | 'flow';
 
 /**
  * What the desk is: its profile, the metrics that its server knows, and the
@@ -15,7 +15,7 @@ export type Kind = 'channel' | 'team' | 'agent';
 class Desk {
   catalogue = $state.raw<ReadonlyMap<string, Entry>>(new Map());
   settings = $state.raw<Settings>(readSettings(undefined));
-  names = $state.raw<Record<Kind, Named[]>>({ channel: [], team: [], agent: [] });
+  names = $state.raw<Record<Kind, Named[]>>({ channel: [], team: [], agent: [], flow: [] });
   /** On how many channels the customer agent is live; undefined where no channel says. */
   aiChannels = $state.raw<number | undefined>(undefined);
   /** Whether the catalogue and the profile have been read. */
@@ -58,14 +58,14 @@ class Desk {
       const all = await session.get('/v1/directory');
       const list = (raw: unknown): Named[] =>
         (Array.isArray(raw) ? raw : []).filter(isObject).map((one) => ({ id: String(one.id), name: String(one.name || one.id) }));
-      names = isObject(all) ? { channel: list(all.channels), team: list(all.teams), agent: list(all.agents) } : { channel: [], team: [], agent: [] };
+      names = isObject(all) ? { channel: list(all.channels), team: list(all.teams), agent: list(all.agents), flow: list(all.flows) } : { channel: [], team: [], agent: [], flow: [] };
       const states = (isObject(all) && Array.isArray(all.channels) ? all.channels : []).filter(isObject).map((one) => one.ai).filter((ai) => typeof ai === 'string');
       aiChannels = states.length ? states.filter((ai) => ai === 'on').length : undefined;
     } catch {
       try {
         const answer = await session.get('/v1/live/agents');
         const agents = readAgents(isObject(answer) && isObject(answer.state) ? answer.state : undefined) ?? [];
-        names = { agent: agents, team: agents.flatMap((agent) => agent.teams), channel: agents.flatMap((agent) => agent.channels) };
+        names = { agent: agents, team: agents.flatMap((agent) => agent.teams), channel: agents.flatMap((agent) => agent.channels), flow: [] };
       } catch {
         // An agent may not see the others; ids stand where names are unknown.
         return;
@@ -73,7 +73,7 @@ class Desk {
     }
     if (session.me !== whose) return;
     this.aiChannels = aiChannels;
-    this.names = { channel: distinct(names.channel), team: distinct(names.team), agent: distinct(names.agent.map(({ id, name }) => ({ id, name }))) };
+    this.names = { channel: distinct(names.channel), team: distinct(names.team), agent: distinct(names.agent.map(({ id, name }) => ({ id, name }))), flow: distinct(names.flow) };
   }
 
   /** Takes in names that a report or a topic has brought. */
