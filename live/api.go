@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -49,6 +50,7 @@ func (s *Server) describe(m guarded) error {
 	s.describeBacktests(api)
 	s.describeDisputes(api)
 	s.describeRaw(api)
+	describeLimits(api.OpenAPI())
 	doc, err := json.Marshal(api.OpenAPI())
 	if err != nil {
 		return fmt.Errorf("live: describe the API: %w", err)
@@ -71,7 +73,7 @@ func operation(method, path, summary string) huma.Operation {
 	row := routes[method+" "+path]
 	op := huma.Operation{
 		OperationID: operationID(method, path), Method: method, Path: path, Summary: summary, MaxBodyBytes: mostRequest,
-		Errors: []int{http.StatusBadRequest, http.StatusServiceUnavailable},
+		Errors: []int{http.StatusBadRequest, http.StatusTooManyRequests, http.StatusServiceUnavailable},
 	}
 	if row.action != Public {
 		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
@@ -351,6 +353,28 @@ func (s *Server) describePast(api huma.API) {
 		}
 		return &body[any]{x}, nil
 	})
+}
+
+// unlimited are asked about by whoever watches the server.
+var unlimited = []string{"/healthz", "/readyz"}
+
+// describeLimits says of every operation how it answers when too much is asked for.
+func describeLimits(doc *huma.OpenAPI) {
+	problem := doc.Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "")
+	for path, item := range doc.Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Put, item.Post, item.Delete} {
+			if op == nil || slices.Contains(unlimited, path) {
+				continue
+			}
+			op.Responses["429"] = &huma.Response{
+				Description: "Too much was asked for: with this token, of this desk or from this address.",
+				Headers: map[string]*huma.Param{"Retry-After": {
+					Description: "Seconds until it is worth another try.", Schema: &huma.Schema{Type: huma.TypeInteger},
+				}},
+				Content: map[string]*huma.MediaType{problemType: {Schema: problem}},
+			}
+		}
+	}
 }
 
 // describeRaw adds what huma does not serve to the document.

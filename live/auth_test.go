@@ -251,10 +251,10 @@ func TestOrigins(t *testing.T) {
 		"X-Forwarded-Host", "wall.example.com", "X-Forwarded-Proto", "https").problem(t, http.StatusForbidden, CodeForbiddenOrigin)
 
 	for _, bad := range []string{"desk.example.com", "ftp://x", "https://x/path"} {
-		_, err := newOrigins([]string{bad}, nil)
+		_, err := newOrigins([]string{bad}, nil, nil)
 		require.Error(t, err, bad)
 	}
-	_, err := newOrigins(nil, []string{"proxy"})
+	_, err := newOrigins(nil, []string{"proxy"}, nil)
 	require.Error(t, err)
 }
 

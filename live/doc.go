@@ -24,6 +24,14 @@
 // and an agent's own id, are added to every filter; where nothing is left of a
 // filter, the answer is forbidden.
 //
+// # Limits
+//
+// Each request meets the limits of its address, its token and its desk (limits.go),
+// besides what its route costs (routes.go): a connection that stays, a report, an
+// export. The counters are this server's own and take so much memory and no more,
+// however many callers there are. What waits for its turn holds up its own caller.
+// Every refusal has a reason, and the reason is a metric's label.
+//
 // # Errors
 //
 // One table (fault.go): code, HTTP status, close code, text in both languages.

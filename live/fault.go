@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json"
@@ -36,6 +37,8 @@ const (
 	CodeTooManyFilters  Code = "too_many_filters"
 	CodeTooManyEvents   Code = "too_many_events"
 	CodeTooManyMessages Code = "too_many_messages"
+	CodeTooManyRequests Code = "too_many_requests"
+	CodeForbiddenHost   Code = "forbidden_host"
 	CodeProtocol        Code = "protocol_error"
 	CodeInvalid         Code = "invalid_parameter"
 	CodeInvalidProfile  Code = "invalid_profile"
@@ -90,6 +93,8 @@ var kinds = map[Code]kind{
 	CodeTooManyFilters:  {status: 429, text: event.Text{EN: "The tenant has too many filters in use.", ZH: "该租户使用的筛选条件过多。"}, seconds: 30},
 	CodeTooManyEvents:   {status: 413, text: event.Text{EN: "Too many events in one batch.", ZH: "单批事件过多。"}},
 	CodeTooManyMessages: {status: 429, close: 4429, text: event.Text{EN: "Too many messages.", ZH: "消息过多。"}, seconds: 10},
+	CodeTooManyRequests: {status: 429, close: 4429, text: event.Text{EN: "Too much was asked for; come back later.", ZH: "请求过多，请稍后再试。"}, seconds: 1},
+	CodeForbiddenHost:   {status: 421, text: event.Text{EN: "This server does not go by that name.", ZH: "本服务器不使用该主机名。"}},
 	CodeProtocol:        {status: 400, close: 4400, text: event.Text{EN: "This is not the protocol floorlight.v1.", ZH: "不符合 floorlight.v1 协议。"}},
 	CodeInvalid:         {status: 400, text: event.Text{EN: "A parameter is not valid.", ZH: "参数无效。"}},
 	CodeInvalidProfile:  {status: 422, text: event.Text{EN: "These settings cannot be in force.", ZH: "这些设置无法生效。"}},
@@ -124,6 +129,7 @@ type Fault struct {
 	Field  string // the parameter at fault, where there is one
 	Detail string // what is wrong with it; never a message's text
 	Err    error
+	Wait   time.Duration // until it is worth another try; 0: what the table says
 	// Rules are the faults of a rule set, each with its place.
 	Rules []*risk.RuleError
 }
@@ -202,6 +208,9 @@ type Problem struct {
 // problem is the fault as an HTTP answer in that language.
 func (f *Fault) problem(lang string) *Problem {
 	k := f.kind()
+	if f.Wait > 0 {
+		k.seconds = int((f.Wait + time.Second - 1) / time.Second)
+	}
 	return &Problem{
 		Type: "about:blank", Title: pick(k.text, lang), Status: k.status, Code: f.Code,
 		Detail: f.Detail, Field: f.Field, Faults: f.Rules, seconds: k.seconds,

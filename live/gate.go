@@ -59,6 +59,7 @@ type Gate struct {
 	caughtUp      func() bool
 	now           func() time.Time
 	metrics       *metrics
+	limits        *limits
 	log           zerolog.Logger
 
 	// Owned by serve and stop.
@@ -71,8 +72,8 @@ type service struct {
 	places chan struct{}
 }
 
-func newGate(c *Config, m *metrics) *Gate {
-	g := &Gate{conversations: c.Conversations, store: c.Store, archive: c.Archive, caughtUp: c.CaughtUp, now: c.Now, metrics: m, log: c.Logger, book: newRulebook(c.Logger, m)}
+func newGate(c *Config, m *metrics, l *limits) *Gate {
+	g := &Gate{conversations: c.Conversations, store: c.Store, archive: c.Archive, caughtUp: c.CaughtUp, now: c.Now, metrics: m, limits: l, log: c.Logger, book: newRulebook(c.Logger, m)}
 	if g.caughtUp == nil {
 		g.caughtUp = func() bool { return true }
 	}

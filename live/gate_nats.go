@@ -107,8 +107,10 @@ func (g *Gate) answer(ctx context.Context, r micro.Request, log zerolog.Logger) 
 	request, err := readCheck(r.Data())
 	var reply CheckReply
 	if err == nil {
-		tenant := strings.Split(r.Subject(), ".")[1]
-		reply, err = g.Check(ctx, event.TenantID(tenant), request)
+		tenant := event.TenantID(strings.Split(r.Subject(), ".")[1])
+		if err = g.limits.desk(tenant); err == nil {
+			reply, err = g.Check(ctx, tenant, request)
+		}
 	} else {
 		g.metrics.checked("error", 0)
 	}

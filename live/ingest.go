@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -62,7 +63,14 @@ type ingestProblem struct {
 // serveIngest is POST /v1/events.
 func (s *Server) serveIngest(w http.ResponseWriter, r *http.Request) {
 	// One event is small; of batches only so many are held in memory at a time.
+	// A desk has half of the places at most: one that sends slowly holds up no other.
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != typeEvent {
+		done, ok := s.limits.ingests.take(r.Context(), identityOf(r.Context()).Tenant)
+		if !ok {
+			s.fail(w, r, s.limits.refused(limitIngests, time.Second))
+			return
+		}
+		defer done()
 		select {
 		case s.ingests <- struct{}{}:
 			defer func() { <-s.ingests }()

@@ -28,6 +28,8 @@ type metrics struct {
 	ingested      *prometheus.CounterVec // result
 	refused       *prometheus.CounterVec // reason
 	requests      *prometheus.CounterVec // route, method, status
+	limited       *prometheus.CounterVec // reason
+	delayed       prometheus.Counter
 
 	byOp map[hub.Op]opCounters
 }
@@ -63,6 +65,8 @@ func newMetrics(registry prometheus.Registerer, tally *hub.Tally) (*metrics, err
 		ingested:    counter("ingest_events_total", "Events over HTTP by result.", "result"),
 		refused:     counter("ingest_refused_total", "Events over HTTP refused, by reason.", "reason"),
 		requests:    counter("http_requests_total", "HTTP requests.", "route", "method", "status"),
+		limited:     counter("limited_total", "Requests, frames and connections that were too much, by the limit that they met.", "reason"),
+		delayed:     one("frames_delayed_total", "Frames that waited for their token's turn."),
 		byOp:        make(map[hub.Op]opCounters, 5),
 	}
 	for _, op := range []hub.Op{hub.OpSnapshot, hub.OpDelta, hub.OpSum, hub.OpBeat, opReply} {
@@ -70,6 +74,9 @@ func newMetrics(registry prometheus.Registerer, tally *hub.Tally) (*metrics, err
 	}
 	for _, verdict := range []string{string(event.Allow), string(event.Flag), string(event.Block), "error"} {
 		m.checks.WithLabelValues(verdict)
+	}
+	for reason := range limitTexts {
+		m.limited.WithLabelValues(string(reason))
 	}
 	for _, reason := range event.Reasons {
 		m.refused.WithLabelValues(string(reason))
@@ -80,7 +87,7 @@ func newMetrics(registry prometheus.Registerer, tally *hub.Tally) (*metrics, err
 	var errs []error
 	for _, c := range []prometheus.Collector{
 		m.sockets, m.subscriptions, m.frames, m.bytes, m.received, m.closes, m.checks, m.checkSeconds, m.flagged, m.unjudged, m.rules, m.rulesFaulty,
-		m.ingested, m.refused, m.requests,
+		m.ingested, m.refused, m.requests, m.limited, m.delayed,
 		tallyCollector{tally},
 	} {
 		errs = append(errs, registry.Register(c))

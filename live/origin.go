@@ -15,10 +15,14 @@ import (
 type origins struct {
 	listed  []string // scheme://host, lower case
 	proxies []netip.Prefix
+	hosts   []string // lower case; none: any
 }
 
-func newOrigins(listed, proxies []string) (*origins, error) {
+func newOrigins(listed, proxies, hosts []string) (*origins, error) {
 	o := &origins{}
+	for _, name := range hosts {
+		o.hosts = append(o.hosts, strings.ToLower(name))
+	}
 	for _, text := range listed {
 		u, err := url.Parse(text)
 		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || (u.Path != "" && u.Path != "/") {
@@ -91,7 +95,59 @@ func (o *origins) trusted(remote string) bool {
 	if err != nil {
 		return false
 	}
-	return slices.ContainsFunc(o.proxies, func(p netip.Prefix) bool { return p.Contains(address.Unmap()) })
+	return o.has(address.Unmap())
+}
+
+// known reports whether the server goes by the name that the request asks for. A
+// page of a foreign name that was made to lead to this server's address, so that
+// its script may read the answers, comes under that name. Nobody can do so with
+// an address.
+func (o *origins) known(r *http.Request) bool {
+	if len(o.hosts) == 0 || r.Host == "" { // no browser leaves it out
+		return true
+	}
+	_, host := o.own(r)
+	name := host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		name = h
+	}
+	name = strings.ToLower(strings.TrimSuffix(name, "."))
+	if _, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil || slices.Contains(o.hosts, name) {
+		return true
+	}
+	return slices.ContainsFunc(o.listed, func(origin string) bool {
+		u, err := url.Parse(origin)
+		return err == nil && u.Hostname() == name
+	})
+}
+
+// client is who the request comes from: the last address that no trusted proxy
+// has, going back through the list that they have made. What a client wrote
+// itself stands left of that and is not believed.
+func (o *origins) client(r *http.Request) netip.Prefix {
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Prefix{} // whoever has none is counted together
+	}
+	from := at.Addr().Unmap().WithZone("")
+	hops := splitList(strings.Join(r.Header.Values("X-Forwarded-For"), ","))
+	for len(hops) > 0 && o.has(from) {
+		last, err := netip.ParseAddr(hops[len(hops)-1])
+		if err != nil {
+			break
+		}
+		from, hops = last.Unmap().WithZone(""), hops[:len(hops)-1]
+	}
+	bits := from.BitLen()
+	if from.Is6() {
+		bits = 64 // what a customer of a provider has at least
+	}
+	network, _ := from.Prefix(bits) // no address has fewer bits than that.
+	return network
+}
+
+func (o *origins) has(address netip.Addr) bool {
+	return slices.ContainsFunc(o.proxies, func(p netip.Prefix) bool { return p.Contains(address) })
 }
 
 func firstOf(list string) string {

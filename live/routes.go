@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,7 +18,18 @@ type access struct {
 	action  Action
 	tickets bool // a one-time ticket in the URL will do
 	streams bool // it has no deadline of its own
+	cost    cost
 }
+
+// cost is which limits a route meets besides those of every request.
+type cost uint8
+
+const (
+	costNone    cost = iota
+	costOpening      // a connection that stays, or a ticket for one
+	costReport       // it may take long and read much
+	costExport       // a file of any length
+)
 
 // routes is every route and what it is for. One that is not listed cannot be registered.
 var routes = map[string]access{
@@ -29,34 +41,34 @@ var routes = map[string]access{
 	"GET /v1/demo/roles": {action: Public},
 	"GET /v1/me":         {action: Self},
 	"GET /v1/catalog":    {action: Self},
-	"POST /v1/tickets":   {action: Self},
+	"POST /v1/tickets":   {action: Self, cost: costOpening},
 
-	"GET /v1/live":                {action: Self, tickets: true, streams: true}, // what a socket may do, each op says
+	"GET /v1/live":                {action: Self, tickets: true, streams: true, cost: costOpening}, // what a socket may do, each op says
 	"GET /v1/live/{topic}":        {action: Follow},
-	"GET /v1/live/{topic}/events": {action: Follow, tickets: true, streams: true},
+	"GET /v1/live/{topic}/events": {action: Follow, tickets: true, streams: true, cost: costOpening},
 	"GET /v1/live/{topic}/series": {action: Follow},
 	// conversation/{id}: the id is a segment of its own.
 	"GET /v1/live/{topic}/{id}":        {action: Follow},
-	"GET /v1/live/{topic}/{id}/events": {action: Follow, tickets: true, streams: true},
+	"GET /v1/live/{topic}/{id}/events": {action: Follow, tickets: true, streams: true, cost: costOpening},
 
 	"POST /v1/notifications/ack": {action: Ack},
 	"POST /v1/messages":          {action: Check},
 	"POST /v1/events":            {action: Publish},
 
-	"GET /v1/metrics":                   {action: Report},
-	"GET /v1/agents/performance":        {action: Report},
-	"GET /v1/metrics.csv":               {action: Report, streams: true},
-	"GET /v1/conversations":             {action: Report},
-	"GET /v1/conversations.csv":         {action: Report, streams: true},
-	"GET /v1/metrics.xlsx":              {action: Report, streams: true},
-	"GET /v1/metrics/{id}/explain":      {action: Report},
-	"GET /v1/metrics/{id}/explain.csv":  {action: Report, streams: true},
-	"GET /v1/metrics/{id}/explain.xlsx": {action: Report, streams: true},
-	"GET /v1/agents/performance.csv":    {action: Report, streams: true},
-	"GET /v1/agents/performance.xlsx":   {action: Report, streams: true},
-	"GET /v1/customers/{id}":            {action: Report},
-	"GET /v1/conversations.xlsx":        {action: Report, streams: true},
-	"GET /v1/conversations/{id}":        {action: Report},
+	"GET /v1/metrics":                   {action: Report, cost: costReport},
+	"GET /v1/agents/performance":        {action: Report, cost: costReport},
+	"GET /v1/metrics.csv":               {action: Report, streams: true, cost: costExport},
+	"GET /v1/conversations":             {action: Report, cost: costReport},
+	"GET /v1/conversations.csv":         {action: Report, streams: true, cost: costExport},
+	"GET /v1/metrics.xlsx":              {action: Report, streams: true, cost: costExport},
+	"GET /v1/metrics/{id}/explain":      {action: Report, cost: costReport},
+	"GET /v1/metrics/{id}/explain.csv":  {action: Report, streams: true, cost: costExport},
+	"GET /v1/metrics/{id}/explain.xlsx": {action: Report, streams: true, cost: costExport},
+	"GET /v1/agents/performance.csv":    {action: Report, streams: true, cost: costExport},
+	"GET /v1/agents/performance.xlsx":   {action: Report, streams: true, cost: costExport},
+	"GET /v1/customers/{id}":            {action: Report, cost: costReport},
+	"GET /v1/conversations.xlsx":        {action: Report, streams: true, cost: costExport},
+	"GET /v1/conversations/{id}":        {action: Report, cost: costReport},
 
 	"GET /v1/directory":      {action: Profile},
 	"GET /v1/boards":         {action: Look},
@@ -75,8 +87,8 @@ var routes = map[string]access{
 	"GET /v1/rules/versions/{version}": {action: Judge},
 	"PUT /v1/rules/{id}":               {action: Admin},
 	"DELETE /v1/rules/{id}":            {action: Admin},
-	"POST /v1/rules/try":               {action: Judge},
-	"POST /v1/rules/backtests":         {action: Judge},
+	"POST /v1/rules/try":               {action: Judge, cost: costReport},
+	"POST /v1/rules/backtests":         {action: Judge, cost: costReport},
 	"GET /v1/rules/backtests":          {action: Judge},
 	"GET /v1/rules/backtests/{id}":     {action: Judge},
 	"DELETE /v1/rules/backtests/{id}":  {action: Judge},
@@ -90,13 +102,14 @@ var routes = map[string]access{
 	"PUT /v1/tenant":               {action: Admin},
 	"GET /v1/tokens":               {action: Arrange},
 	"DELETE /v1/tokens/{id}":       {action: Arrange}, // which ones, the role says
-	"POST /v1/verify":              {action: Admin, streams: true},
-	"POST /v1/refold":              {action: Admin},
+	"POST /v1/verify":              {action: Admin, streams: true, cost: costReport},
+	"POST /v1/refold":              {action: Admin, cost: costReport},
 	"GET /v1/refold":               {action: Admin},
 	"GET /v1/tenants":              {action: Operate},
 }
 
 const (
+	headerWait  = 10 * time.Second // for a request's headers
 	requestWait = 30 * time.Second // for a request to come whole
 	answerWait  = time.Minute      // for its answer to be taken
 )
@@ -154,36 +167,56 @@ func (g guarded) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.s.mux.Ser
 func (s *Server) guard(row access, h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
-		control := http.NewResponseController(w)
-		until := time.Now()
-		if row.streams {
-			_ = control.SetWriteDeadline(time.Time{}) // each write has its own.
-		} else {
-			_ = control.SetWriteDeadline(until.Add(answerWait)) // not every writer has deadlines.
-		}
-		_ = control.SetReadDeadline(until.Add(requestWait)) // not every writer has deadlines.
 		if err := cleanRequest(r); err != nil {
 			s.fail(w, r, err)
 			return
 		}
 		ctx := context.WithValue(r.Context(), languageKey{}, language(r))
 		if row.action != Public {
-			who, err := s.authenticate(r, row.tickets)
+			who, err := s.admit(r, row)
 			if err != nil {
 				s.fail(w, r, err)
 				return
 			}
-			if !who.may(row.action) {
-				s.fail(w, r, fault(CodeForbidden, "the role "+string(who.Role)+" may not"))
-				return
-			}
 			ctx = context.WithValue(ctx, identityKey{}, who)
+			if row.cost == costReport || row.cost == costExport {
+				done, err := s.limits.report(ctx, who, row.cost)
+				if err != nil {
+					s.fail(w, r, err)
+					return
+				}
+				defer done()
+			}
 		}
 		if row.streams {
-			_ = control.SetReadDeadline(time.Time{}) // as above.
+			control := http.NewResponseController(w)
+			_ = control.SetReadDeadline(time.Time{})  // not every writer has deadlines.
+			_ = control.SetWriteDeadline(time.Time{}) // each write has its own.
 		}
 		h(w, r.WithContext(ctx))
 	}
+}
+
+// admit says who may use the route now.
+func (s *Server) admit(r *http.Request, row access) (*Identity, error) {
+	from := s.origins.client(r)
+	who, err := s.authenticate(r, row.tickets)
+	if err != nil {
+		if r.Header.Get("Authorization") == "" && !r.URL.Query().Has("ticket") {
+			return nil, err // nothing was tried
+		}
+		return nil, s.limits.failed(from, err)
+	}
+	if !who.may(row.action) {
+		return nil, fault(CodeForbidden, "the role "+string(who.Role)+" may not")
+	}
+	if err := s.limits.caller(who); err != nil {
+		return nil, err
+	}
+	if row.cost == costOpening {
+		return who, s.limits.open(from, who)
+	}
+	return who, nil
 }
 
 // cleanRequest refuses what PostgreSQL would stumble over later.
@@ -211,19 +244,26 @@ func languageOf(ctx context.Context) string {
 	return lang
 }
 
-// enter is the first to see a request: headers, origins, counting.
-func (s *Server) enter(w http.ResponseWriter, r *http.Request) {
+// SetHeaders sets what every answer tells browsers.
+func SetHeaders(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-site")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 	// For whatever is no page; the pages bring their own.
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
 	if r.TLS != nil {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
+}
+
+// enter is the first to see a request: headers, origins, counting.
+func (s *Server) enter(w http.ResponseWriter, r *http.Request) {
+	SetHeaders(w, r)
+	h := w.Header()
 	out := &recorder{ResponseWriter: w}
 	defer func() {
 		pattern := r.Pattern
@@ -232,6 +272,16 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) {
 		}
 		s.metrics.answered(pattern, methodLabel(r.Method), out.status())
 	}()
+	if !s.origins.known(r) {
+		s.fail(out, r, fault(CodeForbiddenHost, ""))
+		return
+	}
+	if !slices.Contains(unlimited, r.URL.Path) {
+		if err := s.limits.address(s.origins.client(r)); err != nil {
+			s.fail(out, r, err)
+			return
+		}
+	}
 	foreign, ok := s.origins.check(r)
 	if !ok {
 		s.fail(out, r, fault(CodeForbiddenOrigin, ""))

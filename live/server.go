@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -58,6 +59,9 @@ type Config struct {
 	Pages   http.Handler // the browser's side; nil: none
 	Origins []string     // further origins that browsers may come from
 	Proxies []string     // addresses and networks whose X-Forwarded headers count
+	Hosts   []string     // names that the server goes by; none: any
+	Limits  Limits       // the zero Limits are none
+	Door    *Door        // what the listener stands behind; nil: nothing
 	// Demo lists the roles that visitors may take; nil on a server that is no demo.
 	Demo func() []DemoTenant
 
@@ -84,6 +88,7 @@ type Server struct {
 	revoked  *revoked
 	sockets  *sockets
 	outlet   *outlet
+	limits   *limits
 	ingests  chan struct{} // as many as may be read at a time
 	patterns []string      // the routes, for the test that each has a row
 
@@ -120,7 +125,7 @@ func New(c Config) (*Server, error) {
 	if c.Tally == nil {
 		c.Tally = new(hub.Tally)
 	}
-	from, err := newOrigins(c.Origins, c.Proxies)
+	from, err := newOrigins(c.Origins, c.Proxies, c.Hosts)
 	if err != nil {
 		return nil, fmt.Errorf("live: %w", err)
 	}
@@ -131,10 +136,14 @@ func New(c Config) (*Server, error) {
 	if s.metrics, err = newMetrics(c.Registry, c.Tally); err != nil {
 		return nil, fmt.Errorf("live: %w", err)
 	}
+	if c.Door != nil {
+		c.Door.countIn(s.metrics.limited.WithLabelValues(string(limitConnections)))
+	}
 	s.background, s.endBackground = context.WithCancel(context.Background())
-	s.sockets = newSockets(s.metrics)
+	s.limits = newLimits(c.Limits, s.metrics, s.now)
+	s.sockets = newSockets(s.metrics, c.Limits.Sockets)
 	s.outlet = newOutlet()
-	s.gate = newGate(&c, s.metrics)
+	s.gate = newGate(&c, s.metrics, s.limits)
 	if err := s.route(); err != nil {
 		return nil, err
 	}
@@ -192,8 +201,11 @@ func ConnContext(ctx context.Context, c net.Conn) context.Context {
 	if wrapped, ok := c.(interface{ NetConn() net.Conn }); ok { // TLS
 		raw = wrapped.NetConn()
 	}
-	if tcp, ok := raw.(*net.TCPConn); ok {
+	if tcp, ok := raw.(interface{ SetWriteBuffer(bytes int) error }); ok {
 		_ = tcp.SetWriteBuffer(writeBuffer) // a kernel that refuses keeps its own size.
+	}
+	if tcp, ok := raw.(syscall.Conn); ok {
+		_ = endVanished(tcp) // as above.
 	}
 	return context.WithValue(ctx, connKey{}, raw)
 }
@@ -207,6 +219,15 @@ func connOf(ctx context.Context) net.Conn {
 // that never reads, instead of the 3.9 MB of the default.
 const writeBuffer = 64 << 10
 
+// NewHTTPServer is a server for a handler, with the time and the room that a
+// client has. The routes that stream set their own.
+func NewHTTPServer(h http.Handler, errors *log.Logger) *http.Server {
+	return &http.Server{
+		Handler: h, ConnContext: ConnContext, ErrorLog: errors,
+		ReadHeaderTimeout: headerWait, ReadTimeout: requestWait, WriteTimeout: answerWait, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+	}
+}
+
 // Serve answers on a listener until Stop, and returns ErrStopped then.
 func (s *Server) Serve(l net.Listener) error {
 	s.mu.Lock()
@@ -215,10 +236,7 @@ func (s *Server) Serve(l net.Listener) error {
 		return ErrStopped
 	}
 	if s.http == nil {
-		s.http = &http.Server{
-			Handler: s.handler, ConnContext: ConnContext, ReadHeaderTimeout: 10 * time.Second,
-			IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: log.New(s.log, "", 0),
-		}
+		s.http = NewHTTPServer(s.handler, log.New(s.log, "", 0))
 	}
 	server := s.http
 	s.mu.Unlock()

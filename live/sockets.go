@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/floorlight/floorlight/hub"
+	"github.com/floorlight/floorlight/hub/event"
 )
 
 const (
@@ -31,24 +32,36 @@ type link struct {
 // sockets are all connections that follow topics.
 type sockets struct {
 	metrics *metrics
+	most    int // of one token, and a tenth of a tenant's; 0: any number
 
 	mu     sync.Mutex
 	all    map[*link]struct{}
+	tokens map[TokenID]int // how many of all are whose
+	desks  map[event.TenantID]int
 	closed hub.Reason // why there are no new ones; ReasonNone while there are
 	empty  chan struct{}
 }
 
-func newSockets(m *metrics) *sockets {
-	return &sockets{metrics: m, all: map[*link]struct{}{}, empty: make(chan struct{}, 1)}
+func newSockets(m *metrics, most int) *sockets {
+	return &sockets{
+		metrics: m, most: most, all: map[*link]struct{}{}, empty: make(chan struct{}, 1),
+		tokens: map[TokenID]int{}, desks: map[event.TenantID]int{},
+	}
 }
 
-// add lists a connection. After close there are no new ones.
-func (s *sockets) add(l *link) error {
+// add lists a connection. After close there are no new ones, and of each token
+// and desk there are only so many.
+func (s *sockets) add(l *link, limits *limits) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed != hub.ReasonNone {
 		return fault(CodeRestart, "")
 	}
+	if s.most > 0 && (s.tokens[l.who.ID] >= s.most || s.desks[l.who.Tenant] >= 10*s.most) {
+		return limits.refused(limitSockets, 5*time.Second)
+	}
+	s.tokens[l.who.ID]++
+	s.desks[l.who.Tenant]++
 	s.all[l] = struct{}{}
 	s.metrics.sockets.WithLabelValues(string(l.who.Role), l.kind).Inc()
 	return nil
@@ -58,12 +71,20 @@ func (s *sockets) remove(l *link) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.all, l)
+	fewer(s.tokens, l.who.ID)
+	fewer(s.desks, l.who.Tenant)
 	s.metrics.sockets.WithLabelValues(string(l.who.Role), l.kind).Dec()
 	if len(s.all) == 0 {
 		select {
 		case s.empty <- struct{}{}:
 		default: // it is known already
 		}
+	}
+}
+
+func fewer[K comparable](of map[K]int, key K) {
+	if of[key]--; of[key] == 0 {
+		delete(of, key)
 	}
 }
 

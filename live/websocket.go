@@ -29,6 +29,8 @@ const (
 	frameRate  = 50
 	frameBurst = 250
 	mostSubs   = 50
+	// frameWait is how long a frame may take to come whole.
+	frameWait = 20 * time.Second
 	// writeWait is longer than the 30 s after which an outbox counts as stalled,
 	// so that the reason of closing is the outbox's.
 	writeWait = 36 * time.Second
@@ -71,22 +73,29 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, &Fault{Code: CodeProtocol, Field: "Sec-WebSocket-Protocol", Detail: "must offer " + Subprotocol})
 		return
 	}
+	c := &socket{
+		link:   link{who: who, out: hub.NewOutbox(hub.OutboxBytes, s.cfg.Tally), conn: conn, kind: "websocket"},
+		server: s, written: make(chan struct{}), lang: language(r), limit: rate.NewLimiter(frameRate, frameBurst), subs: map[hub.Sub]*subscription{},
+	}
+	if err := s.sockets.add(&c.link, s.limits); err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	over := &hijacker{ResponseWriter: w}
 	ws, err := websocket.Accept(over, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{Subprotocol},
 		InsecureSkipVerify: true, // the guard has looked at the origin, more strictly
 		CompressionMode:    websocket.CompressionDisabled,
+		OnPingReceived:     c.pinged,
 	})
 	if err != nil {
+		s.sockets.remove(&c.link)
 		s.log.Debug().Err(err).Msg("no WebSocket was made")
 		return
 	}
 	// The reader measures for itself: the library would close with 1009.
 	ws.SetReadLimit(-1)
-	c := &socket{
-		link:   link{who: who, out: hub.NewOutbox(hub.OutboxBytes, s.cfg.Tally), conn: conn, kind: "websocket"},
-		server: s, ws: ws, line: over.line, written: make(chan struct{}), lang: language(r), limit: rate.NewLimiter(frameRate, frameBurst), subs: map[hub.Sub]*subscription{},
-	}
+	c.ws, c.line = ws, over.line
 	// The request's goroutine ends here, and its memory with it: the connection
 	// is followed by two goroutines with small stacks, and listed in sockets.
 	go c.run(context.Background()) //nolint:gosec,contextcheck // it outlives the request.
@@ -104,12 +113,11 @@ func offers(r *http.Request, protocol string) bool {
 // run begins the connection's life: the hello, the writer, and the reader.
 func (c *socket) run(ctx context.Context) {
 	s := c.server
-	if err := s.sockets.add(&c.link); err != nil {
-		_ = c.ws.Close(closeCode(hub.ReasonRestart), string(CodeRestart)) // it ends either way.
-		return
-	}
 	ctx, c.cancel = context.WithCancel(ctx)
 	c.out.Notify(func() { s.outlet.push(c) })
+	if ended := c.out.Closed(); ended != hub.ReasonNone {
+		c.out.Close(ended) // before there was anybody to be told
+	}
 	c.hello()
 	if err := s.cfg.Topics.Attach(ctx, c.who.Tenant, c.out); err != nil {
 		s.log.Warn().Err(err).Msg("a socket came while the hub had stopped")
@@ -166,7 +174,10 @@ func (c *socket) read(ctx context.Context) bool {
 func (c *socket) take(ctx context.Context, kind websocket.MessageType, r io.Reader) bool {
 	buf := buffers.get()
 	defer buffers.put(buf)
+	// What has begun must end: half a frame keeps a whole buffer.
+	_ = c.conn.SetReadDeadline(time.Now().Add(frameWait)) // a connection that is closed fails in the read.
 	raw, err := readAll(r, (*buf)[:0], mostFrame)
+	_ = c.conn.SetReadDeadline(time.Time{}) // as above.
 	if cap(raw) <= mostPooled {
 		*buf = raw
 	}
@@ -181,13 +192,26 @@ func (c *socket) take(ctx context.Context, kind websocket.MessageType, r io.Read
 	case !c.limit.Allow():
 		refused = fault(CodeTooManyMessages, "")
 	default:
-		c.server.metrics.received.Inc()
-		refused = c.do(ctx, raw)
+		if refused = c.server.limits.frame(ctx, c.who); refused == nil {
+			c.server.metrics.received.Inc()
+			refused = c.do(ctx, raw)
+		}
 	}
 	if refused != nil {
 		c.refuse(refused)
 	}
 	return refused == nil
+}
+
+// pinged counts a ping as a frame; the library answers it. Whoever sends nothing
+// else, and faster, is not answered any more.
+func (c *socket) pinged(context.Context, []byte) bool {
+	if c.limit.Allow() {
+		return true
+	}
+	c.server.metrics.closes.WithLabelValues(string(CodeTooManyMessages)).Inc()
+	c.cut()
+	return false
 }
 
 // refuse closes the connection with the fault's own code. The writer is told by

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/floorlight/floorlight/live"
 )
 
 // settings is everything that can be set. A field's flag is also, in capitals
@@ -16,26 +18,37 @@ import (
 // its key in the file. The tag empty says what an empty value means, the tag
 // secret how the value is masked: whole, or the credentials in a URL.
 type settings struct {
-	Config          string        `name:"config" placeholder:"FILE" help:"YAML file with settings." empty:"none"`
-	Listen          string        `name:"listen" default:"127.0.0.1:8080" help:"Address for HTTP; port 0 picks one."`
-	DataDir         string        `name:"data-dir" default:"./data" help:"Directory for everything that is kept."`
-	NATSURL         string        `name:"nats-url" help:"External NATS, comma-separated; empty: inside the process." empty:"inside the process" secret:"url"`
-	NATSListen      string        `name:"nats-listen" default:"127.0.0.1:4222" help:"Client port of the NATS inside the process; off for none."`
-	NATSCredentials string        `name:"nats-credentials" placeholder:"FILE" help:"Credentials file for the external NATS." empty:"none"`
-	NATSCA          string        `name:"nats-ca" placeholder:"FILE" help:"Certificate authority of the external NATS." empty:"the system's"`
-	NATSCert        string        `name:"nats-cert" placeholder:"FILE" help:"Client certificate for the external NATS." empty:"none"`
-	NATSKey         string        `name:"nats-key" placeholder:"FILE" help:"Its key." empty:"none"`
-	DatabaseURL     string        `name:"database-url" help:"External PostgreSQL; empty: one of its own." empty:"one of its own" secret:"url"`
-	PostgresBin     string        `name:"postgres-bin" placeholder:"DIR" help:"Directory of initdb and postgres." empty:"found"`
-	Secret          string        `name:"secret" help:"Signs tokens; made once and kept in the data directory." empty:"kept in the data directory" secret:"whole"`
-	Tick            time.Duration `name:"tick" default:"100ms" help:"A topic changes at most once in it; 10ms to 1s."`
-	StreamKeep      time.Duration `name:"stream-keep" default:"24h" help:"How long committed events stay in the stream; 1m to 720h."`
-	Log             string        `name:"log" default:"info" help:"trace, debug, info, warn, error or off."`
-	TLSCert         string        `name:"tls-cert" placeholder:"FILE" help:"Certificate for HTTPS." empty:"none"`
-	TLSKey          string        `name:"tls-key" placeholder:"FILE" help:"Its key." empty:"none"`
-	TrustedProxy    []string      `name:"trusted-proxy" help:"Addresses or networks whose X-Forwarded headers count." empty:"none"`
-	Origin          []string      `name:"origin" help:"Further origins that browsers may come from." empty:"none"`
-	NoMigrate       bool          `name:"no-migrate" help:"Leave the database's schema alone at the start."`
+	Config           string        `name:"config" placeholder:"FILE" help:"YAML file with settings." empty:"none"`
+	Listen           string        `name:"listen" default:"127.0.0.1:8080" help:"Address for HTTP; port 0 picks one."`
+	DataDir          string        `name:"data-dir" default:"./data" help:"Directory for everything that is kept."`
+	NATSURL          string        `name:"nats-url" help:"External NATS, comma-separated; empty: inside the process." empty:"inside the process" secret:"url"`
+	NATSListen       string        `name:"nats-listen" default:"127.0.0.1:4222" help:"Client port of the NATS inside the process; off for none."`
+	NATSCredentials  string        `name:"nats-credentials" placeholder:"FILE" help:"Credentials file for the external NATS." empty:"none"`
+	NATSCA           string        `name:"nats-ca" placeholder:"FILE" help:"Certificate authority of the external NATS." empty:"the system's"`
+	NATSCert         string        `name:"nats-cert" placeholder:"FILE" help:"Client certificate for the external NATS." empty:"none"`
+	NATSKey          string        `name:"nats-key" placeholder:"FILE" help:"Its key." empty:"none"`
+	DatabaseURL      string        `name:"database-url" help:"External PostgreSQL; empty: one of its own." empty:"one of its own" secret:"url"`
+	PostgresBin      string        `name:"postgres-bin" placeholder:"DIR" help:"Directory of initdb and postgres." empty:"found"`
+	Secret           string        `name:"secret" help:"Signs tokens; made once and kept in the data directory." empty:"kept in the data directory" secret:"whole"`
+	Tick             time.Duration `name:"tick" default:"100ms" help:"A topic changes at most once in it; 10ms to 1s."`
+	StreamKeep       time.Duration `name:"stream-keep" default:"24h" help:"How long committed events stay in the stream; 1m to 720h."`
+	Log              string        `name:"log" default:"info" help:"trace, debug, info, warn, error or off."`
+	TLSCert          string        `name:"tls-cert" placeholder:"FILE" help:"Certificate for HTTPS." empty:"none"`
+	TLSKey           string        `name:"tls-key" placeholder:"FILE" help:"Its key." empty:"none"`
+	TrustedProxy     []string      `name:"trusted-proxy" help:"Addresses or networks whose X-Forwarded headers count." empty:"none"`
+	Origin           []string      `name:"origin" help:"Further origins that browsers may come from." empty:"none"`
+	Host             []string      `name:"host" help:"Names that browsers may reach the server by; empty: on a loopback address localhost, else any." empty:"by the address"`
+	LimitToken       live.Rate     `name:"limit-token" default:"10000/10s" help:"Requests with one token, such as 500/s or 100/min; off for any number."`
+	LimitTenant      live.Rate     `name:"limit-tenant" default:"20000/10s" help:"Requests and checks of one desk."`
+	LimitAddress     live.Rate     `name:"limit-address" default:"20000/10s" help:"Requests from one address, with a token or without."`
+	LimitFailures    live.Rate     `name:"limit-failures" default:"120/min" help:"Tokens and tickets from one address that are not good."`
+	LimitOpens       live.Rate     `name:"limit-opens" default:"12000/min" help:"New sockets, event streams and tickets of one address; with one token a quarter of it."`
+	LimitFrames      live.Rate     `name:"limit-frames" default:"6000/10s" help:"Frames that clients send, over all sockets of one token."`
+	LimitReports     amount        `name:"limit-reports" default:"6" help:"Reports at a time with one token, of one desk four times as many; 0 for any number."`
+	LimitExports     amount        `name:"limit-exports" default:"2" help:"Exports at a time with one token, of one desk four times as many."`
+	LimitSockets     amount        `name:"limit-sockets" default:"2000" help:"Sockets and event streams at a time with one token, of one desk ten times as many."`
+	LimitConnections amount        `name:"limit-connections" default:"20000" help:"Connections of one address at a time."`
+	NoMigrate        bool          `name:"no-migrate" help:"Leave the database's schema alone at the start."`
 }
 
 // source says where a value comes from, as floorlight config prints it.
@@ -101,6 +114,8 @@ func (l *loader) options() []kong.Option {
 	return []kong.Option{
 		kong.Resolvers(kong.ResolverFunc(l.resolve)),
 		kong.TypeMapper(reflect.TypeFor[time.Duration](), kong.MapperFunc(l.decodeDuration)),
+		kong.TypeMapper(reflect.TypeFor[live.Rate](), kong.MapperFunc(l.decodeRate)),
+		kong.TypeMapper(reflect.TypeFor[amount](), kong.MapperFunc(l.decodeAmount)),
 	}
 }
 
@@ -213,6 +228,45 @@ func (l *loader) decodeDuration(ctx *kong.DecodeContext, target reflect.Value) e
 	}
 	target.SetInt(int64(d))
 	return nil
+}
+
+// decodeRate gathers a bad rate as a fault and goes on.
+func (l *loader) decodeRate(ctx *kong.DecodeContext, target reflect.Value) error {
+	var text string
+	if err := ctx.Scan.PopValueInto("rate", &text); err != nil {
+		return err
+	}
+	r, err := live.ParseRate(text)
+	if err != nil {
+		l.fault(keyOf(ctx.Value.Name), "%s", err)
+	}
+	target.Set(reflect.ValueOf(r))
+	return nil
+}
+
+// amount is a number of things, from 0.
+type amount int
+
+// decodeAmount gathers a bad number as a fault and goes on.
+func (l *loader) decodeAmount(ctx *kong.DecodeContext, target reflect.Value) error {
+	var text string
+	if err := ctx.Scan.PopValueInto("number", &text); err != nil {
+		return err
+	}
+	n, ok := parsed(strconv.ParseUint(text, 10, 31))
+	if !ok {
+		l.fault(keyOf(ctx.Value.Name), "%q is not a number from 0", text)
+	}
+	target.SetInt(int64(n)) //nolint:gosec // it has 31 bits.
+	return nil
+}
+
+// limits are those of the settings.
+func (s *settings) limits() live.Limits {
+	return live.Limits{
+		Token: s.LimitToken, Tenant: s.LimitTenant, Address: s.LimitAddress, Failures: s.LimitFailures, Opens: s.LimitOpens, Frames: s.LimitFrames,
+		Reports: int(s.LimitReports), Exports: int(s.LimitExports), Sockets: int(s.LimitSockets),
+	}
 }
 
 // inForce lists the settings of a parsed command line in the struct's order.

@@ -104,6 +104,11 @@ func (l *loader) checkHTTP(s settings) {
 			l.fault("origin", "%q is not an origin like https://desk.example.com", o)
 		}
 	}
+	for _, name := range s.Host {
+		if u, err := url.Parse("//" + name); err != nil || u.Hostname() != name || name == "" {
+			l.fault("host", "%q is not a name like desk.example.com", name)
+		}
+	}
 }
 
 // faulty says whether a fault of this setting is known already.

@@ -3,6 +3,8 @@ package main
 import (
 	"net/http"
 	"sync/atomic"
+
+	"github.com/floorlight/floorlight/live"
 )
 
 // front answers for the server from the moment its port is open: that it is
@@ -25,6 +27,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		(*h).ServeHTTP(w, r)
 		return
 	}
+	live.SetHeaders(w, r)
 	if r.URL.Path == "/healthz" {
 		answer(w, http.StatusOK, "application/json", `{"status":"ok"}`)
 		return

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,6 +51,7 @@ type node struct {
 
 	life       lifecycle
 	front      front
+	door       *live.Door
 	url        string
 	natsInside *natsServer // nil when it is outside
 	conn       *nats.Conn
@@ -130,11 +132,11 @@ func (n *node) listen(ctx context.Context) error {
 		scheme = "https"
 	}
 	n.url = scheme + "://" + reachable(listener.Addr().String())
-	server := &http.Server{
-		Handler: &n.front, ConnContext: live.ConnContext, ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
-		ErrorLog: newErrorLog(n.log),
+	if n.door, err = live.NewDoor(int(n.settings.LimitConnections), texts(n.settings.TrustedProxy)); err != nil {
+		return err
 	}
+	listener = n.door.Listener(listener)
+	server := live.NewHTTPServer(&n.front, newErrorLog(n.log))
 	go func() {
 		var err error
 		if n.settings.TLSCert != "" {
@@ -321,8 +323,21 @@ func (n *node) reconcile(ctx context.Context) error {
 	}
 }
 
-// origins are the setting's values without empty ones.
-func origins(list []string) []string {
+// hosts are the names that the server goes by. On an address that only this
+// machine reaches, and without a proxy, nobody has a reason for another one than
+// localhost, but a page that was made to look at this machine.
+func hosts(s settings) []string {
+	listed := texts(s.Host)
+	host, _, err := net.SplitHostPort(s.Listen)
+	address, _ := netip.ParseAddr(host)
+	if len(listed) > 0 || err != nil || len(texts(s.TrustedProxy)) > 0 || host != "localhost" && !address.IsLoopback() {
+		return listed
+	}
+	return []string{"localhost"}
+}
+
+// texts are a setting's values without empty ones.
+func texts(list []string) []string {
 	var out []string
 	for _, o := range list {
 		if o = strings.TrimSpace(o); o != "" {
