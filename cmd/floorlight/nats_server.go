@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"net/url"
 	"os"
@@ -44,11 +45,12 @@ type natsServer struct {
 	listen string // the setting, for messages
 	record string // file that says where the client port is
 	auth   *natsAuth
-	room   func(dir string) (int64, error) // the limit of JetStream's files
+	room   func(dir string) (int64, error) // what JetStream's files may take
 
 	mu      sync.Mutex
 	opts    *server.Options // the port, once picked, stays
 	current *server.Server  // nil once stopped
+	space   int64           // what room said at the start
 	lock    *os.File        // nil once stopped for good
 }
 
@@ -107,8 +109,12 @@ func (n *natsServer) start() error {
 	if err != nil {
 		return fmt.Errorf("free space of %s: %w", n.opts.StoreDir, err)
 	}
+	n.space = room
 	opts := *n.opts
-	opts.JetStreamMaxStore = room
+	// The streams have their limits, made of what is free now. The server's own
+	// counts what they were given on an emptier disk, and would not even let
+	// them be lowered.
+	opts.JetStreamMaxStore = math.MaxInt64
 	srv, err := server.NewServer(&opts)
 	if err != nil {
 		return fmt.Errorf("NATS inside the process: %w", err)
@@ -196,7 +202,7 @@ func (n *natsServer) MaxStore() int64 {
 	if n.current == nil {
 		return 0
 	}
-	return n.current.JetStreamConfig().MaxStore
+	return n.space
 }
 
 // Restart stops the server and starts it on the same port and files, which is

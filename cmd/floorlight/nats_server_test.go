@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/url"
 	"os"
@@ -13,6 +14,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/hub/stream"
 )
 
 func natsSettings(t *testing.T) settings {
@@ -228,29 +231,35 @@ func TestNATSKeepsWhatItAcked(t *testing.T) {
 	require.Equal(t, "kept", string(msg.Data))
 }
 
-// A stream whose limit was fine on yesterday's disk must still be there today.
+// A stream whose limit was fine on yesterday's disk must still be there today,
+// and take today's limit.
 func TestNATSKeepsStreamsThatNoLongerFit(t *testing.T) {
 	t.Parallel()
 
 	n := startTestNATS(t, natsSettings(t))
-	js := jetstreamOf(t, connectInside(t, n))
-	_, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: "FLOOR", Subjects: []string{"floor.>"}, MaxBytes: n.MaxStore() / 2})
+	nc := connectInside(t, n)
+	js := jetstreamOf(t, nc)
+	_, err := stream.Open(t.Context(), nc, stream.Config{MaxBytes: n.MaxStore() / 10 * 8, Logger: zerolog.Nop()})
 	require.NoError(t, err)
 	_, err = js.Publish(t.Context(), "floor.star.message.sent.c1", []byte("kept"))
 	require.NoError(t, err)
 
 	n.mu.Lock()
 	n.stopCurrent()
-	n.room = func(string) (int64, error) { return 1 << 20, nil }
+	n.room = func(string) (int64, error) { return 64 << 20, nil }
 	err = n.start()
 	n.mu.Unlock()
 	require.NoError(t, err)
+	var floor *stream.Stream
 	require.Eventually(t, func() bool {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		stream, err := js.Stream(ctx, "FLOOR")
-		return err == nil && stream.CachedInfo().State.Msgs == 1
+		floor, err = stream.Open(t.Context(), nc, stream.Config{MaxBytes: n.MaxStore() / 10 * 8, RefusedMaxBytes: 1 << 20, Logger: zerolog.Nop()})
+		return !errors.Is(err, stream.ErrUnavailable)
 	}, 15*time.Second, 20*time.Millisecond)
+	require.NoError(t, err)
+	st, err := floor.State(t.Context())
+	require.NoError(t, err)
+	require.EqualValues(t, 1, st.Last)
+	require.LessOrEqual(t, st.MaxBytes, uint64(64<<20))
 }
 
 func TestNATSPortTaken(t *testing.T) {
