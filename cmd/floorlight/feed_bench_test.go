@@ -100,11 +100,11 @@ func BenchmarkHubFromStream(b *testing.B) {
 	js, err := jetstream.New(conn)
 	require.NoError(b, err)
 
-	var bare, whole time.Duration
+	var bare, whole, bareCPU, wholeCPU time.Duration
 	n := 0
 	b.ResetTimer()
 	for b.Loop() {
-		began := time.Now()
+		began, cpu := time.Now(), processTime(b)
 		consumer, err := js.OrderedConsumer(b.Context(), stream.Name, jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverAllPolicy})
 		require.NoError(b, err)
 		got, done := 0, make(chan struct{})
@@ -117,14 +117,16 @@ func BenchmarkHubFromStream(b *testing.B) {
 		<-done
 		reading.Stop()
 		bare += time.Since(began)
+		bareCPU += processTime(b) - cpu
 
-		began = time.Now()
+		began, cpu = time.Now(), processTime(b)
 		h := hub.New(hub.Config{Restorer: nowhere{}, Now: time.Now, Tick: hub.ShortestTick, Epoch: "b", Logger: zerolog.Nop()})
 		ctx, cancel := context.WithCancel(b.Context())
 		ended := make(chan error, 1)
 		go func() { ended <- (&feed{hub: h}).run(ctx, floor, 0) }()
 		require.NoError(b, h.WaitApplied(ctx, uint64(len(messages))))
 		whole += time.Since(began)
+		wholeCPU += processTime(b) - cpu
 		cancel()
 		require.ErrorIs(b, <-ended, context.Canceled)
 		h.Stop()
@@ -133,5 +135,7 @@ func BenchmarkHubFromStream(b *testing.B) {
 	b.ReportMetric(float64(n)/whole.Seconds(), "hub-events/s")
 	b.ReportMetric(float64(n)/bare.Seconds(), "bare-events/s")
 	b.ReportMetric(bare.Seconds()/whole.Seconds(), "ratio")
+	b.ReportMetric(wholeCPU.Seconds()/float64(n)*1e6, "hub-cpu-µs")
+	b.ReportMetric(bareCPU.Seconds()/float64(n)*1e6, "bare-cpu-µs")
 	b.ReportMetric(0, "ns/op")
 }

@@ -61,13 +61,15 @@ func decode(raw []byte) (Event, *Refusal) {
 	if len(raw) > MaxEnvelope {
 		return Event{}, &Refusal{Reason: TooLarge, Detail: fmt.Sprintf("%d bytes; at most %d", len(raw), MaxEnvelope)}
 	}
-	var env envelope
-	if env.quickly(raw) {
-		if e, r := env.event(raw); r == nil {
-			return e, nil
-		}
-		env = envelope{} // what is wrong is told by the whole way
+	if e, ok := quickly(raw); ok {
+		return e, nil
 	}
+	return wholly(raw)
+}
+
+// wholly decodes whatever there may be, and tells what is wrong with it.
+func wholly(raw []byte) (Event, *Refusal) {
+	var env envelope
 	if err := json.Unmarshal(raw, &env); err != nil {
 		return Event{}, refuseJSON(err, "")
 	}
