@@ -65,6 +65,8 @@ type Hub struct {
 	epochs    atomic.Uint64
 	warnings  atomic.Pointer[map[string]string]
 
+	sorting sorting // owned by Deliver
+
 	mu      sync.RWMutex
 	tenants map[event.TenantID]*tenant
 	applied *sync.Cond // signalled when a tenant has emptied its inbox
@@ -101,43 +103,6 @@ func (h *Hub) Stop() {
 	h.mu.Unlock()
 	h.wake()
 	h.wg.Wait()
-}
-
-// Deliver hands a batch of the stream to the tenants that it concerns. It is
-// called by one goroutine, with ascending sequences, and waits where a tenant is
-// behind: nothing is dropped.
-func (h *Hub) Deliver(ctx context.Context, batch []Delivery) error {
-	if len(batch) == 0 {
-		return nil
-	}
-	for from := 0; from < len(batch); {
-		if batch[from].Event == nil {
-			from++
-			continue
-		}
-		to := from + 1
-		id := batch[from].Event.Tenant
-		for to < len(batch) && batch[to].Event != nil && batch[to].Event.Tenant == id {
-			to++
-		}
-		t, err := h.queue(id, batch[to-1].Seq)
-		if err != nil {
-			return err
-		}
-		select {
-		case t.inbox <- slices.Clone(batch[from:to]):
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-h.ctx.Done():
-			return ErrStopped
-		}
-		from = to
-	}
-	last := &batch[len(batch)-1]
-	h.arrived.Store(last.Arrived.UnixMilli())
-	h.position.Store(last.Seq)
-	h.wake()
-	return nil
 }
 
 // wake tells those who wait for the tenants to look again. The lock makes sure

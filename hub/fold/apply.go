@@ -20,9 +20,12 @@ func (st *State) Apply(seq uint64, e *event.Event) *Change {
 	st.seq = seq
 
 	key := st.ids.key(e.Source, e.ID)
-	if micros, ok := st.ids.seen[key]; ok {
-		duplicate(e, micros, c)
-		return c
+	maybe := st.known.maybeEvent(key) // nearly no event is
+	if maybe {
+		if micros, ok := st.ids.seen(key); ok {
+			duplicate(e, micros, c)
+			return c
+		}
 	}
 	if len(st.events) > 0 {
 		if micros, ok := st.events[eventRef(e.Source, e.ID)]; ok {
@@ -35,7 +38,7 @@ func (st *State) Apply(seq uint64, e *event.Event) *Change {
 			return c // and its id stays free, as it does for who reads the stored events
 		}
 	}
-	if len(st.absent) > 0 {
+	if maybe && len(st.absent) > 0 {
 		delete(st.absent, eventRef(e.Source, e.ID))
 	}
 	st.ids.add(key, e.Time.UnixMicro(), seq)
@@ -182,12 +185,11 @@ func (st *State) tenantConfigured(d *event.TenantConfigured) {
 // Missing appends what the event touches that is not resident and may exist in
 // storage. The caller brings each and asks again, until nothing is missing.
 func (st *State) Missing(e *event.Event, refs []Ref) []Ref {
-	key := st.ids.key(e.Source, e.ID)
-	if _, seen := st.ids.seen[key]; seen {
-		return refs // a duplicate touches nothing
-	}
 	n := need{st: st, refs: refs}
-	if st.known.maybeEvent(key) {
+	if key := st.ids.key(e.Source, e.ID); st.known.maybeEvent(key) {
+		if _, seen := st.ids.seen(key); seen {
+			return refs // a duplicate touches nothing
+		}
 		n.unresolved(eventRef(e.Source, e.ID))
 	}
 	n.conversation(event.About(e.Data))

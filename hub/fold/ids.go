@@ -18,12 +18,18 @@ const (
 // idKey is the hash of an event's source and id.
 type idKey [2]uint64
 
-// recentIDs are the ids of the events of the last hour.
+// recentIDs are the ids of the events of the last hour. They stand once, in the
+// queue; the index is an open table of places in it, four bytes each and at most
+// half full, so that an id costs half of what it does in a map.
 type recentIDs struct {
-	seen  map[idKey]int64 // time in microseconds
-	queue []recentID      // in the order in which they came
+	queue []recentID // in the order in which they came
 	head  int
+	slots []uint32 // 1 + place in the queue, 0 for none; a power of two of them
 	buf   []byte
+
+	// The key that was asked for last: Missing is asked before Apply.
+	source, id string
+	last       idKey
 }
 
 type recentID struct {
@@ -33,15 +39,76 @@ type recentID struct {
 }
 
 func (r *recentIDs) key(source, id string) idKey {
+	if r.id == id && r.source == source && id != "" {
+		return r.last
+	}
 	r.buf = append(append(append(r.buf[:0], source...), 0), id...)
 	a := xxhash.Sum64(r.buf)
 	r.buf = append(r.buf, 0xff)
-	return idKey{a, xxhash.Sum64(r.buf)}
+	r.source, r.id, r.last = source, id, idKey{a, xxhash.Sum64(r.buf)}
+	return r.last
 }
 
+// seen is the time in microseconds of the event with that key.
+func (r *recentIDs) seen(k idKey) (micros int64, ok bool) {
+	if len(r.slots) == 0 {
+		return 0, false
+	}
+	for at := r.slot(k); r.slots[at] != 0; at = r.after(at) {
+		if q := &r.queue[r.slots[at]-1]; q.key == k {
+			return q.micros, true
+		}
+	}
+	return 0, false
+}
+
+func (r *recentIDs) slot(k idKey) int   { return int(k[0] & uint64(len(r.slots)-1)) } //nolint:gosec // less than the slots.
+func (r *recentIDs) after(slot int) int { return (slot + 1) & (len(r.slots) - 1) }
+
 func (r *recentIDs) add(k idKey, micros int64, seq uint64) {
-	r.seen[k] = micros
 	r.queue = append(r.queue, recentID{k, micros, seq})
+	if 2*(len(r.queue)-r.head) > len(r.slots) {
+		r.index(max(2*len(r.slots), 64))
+		return
+	}
+	r.put(len(r.queue) - 1)
+}
+
+func (r *recentIDs) put(place int) {
+	at := r.slot(r.queue[place].key)
+	for r.slots[at] != 0 {
+		at = r.after(at)
+	}
+	r.slots[at] = uint32(place) + 1 //nolint:gosec // recentMost is far below.
+}
+
+// index makes the table anew.
+func (r *recentIDs) index(slots int) {
+	if slots == len(r.slots) {
+		clear(r.slots)
+	} else {
+		r.slots = make([]uint32, slots)
+	}
+	for place := r.head; place < len(r.queue); place++ {
+		r.put(place)
+	}
+}
+
+// remove takes the oldest id out of the table. What stood behind it closes up, so
+// that no search ends at the gap.
+func (r *recentIDs) remove() {
+	gap := r.slot(r.queue[r.head].key)
+	for r.slots[gap] != uint32(r.head)+1 { //nolint:gosec // recentMost is far below.
+		gap = r.after(gap)
+	}
+	for at := r.after(gap); r.slots[at] != 0; at = r.after(at) {
+		home := r.slot(r.queue[r.slots[at]-1].key)
+		if (at-home)&(len(r.slots)-1) >= (at-gap)&(len(r.slots)-1) {
+			r.slots[gap], gap = r.slots[at], at
+		}
+	}
+	r.slots[gap] = 0
+	r.head++
 }
 
 // prune lets go of ids that are old or too many, of committed events alone: the
@@ -50,15 +117,22 @@ func (r *recentIDs) prune(latestMillis int64, committed uint64) {
 	horizon := latestMillis*1000 - recentSpan.Microseconds()
 	for r.head < len(r.queue) {
 		q := &r.queue[r.head]
-		if q.seq > committed || q.micros >= horizon && len(r.seen) <= recentMost {
+		if q.seq > committed || q.micros >= horizon && len(r.queue)-r.head <= recentMost {
 			break
 		}
-		delete(r.seen, q.key)
-		r.head++
+		r.remove()
 	}
 	if r.head > 4096 && 2*r.head > len(r.queue) {
-		r.queue = append(r.queue[:0], r.queue[r.head:]...)
-		r.head = 0
+		left := copy(r.queue, r.queue[r.head:])
+		if 4*left < cap(r.queue) {
+			r.queue = append(make([]recentID, 0, 2*left), r.queue[:left]...)
+		}
+		r.queue, r.head = r.queue[:left], 0
+		slots := len(r.slots)
+		for slots > 64 && 8*left < slots {
+			slots /= 2
+		}
+		r.index(slots)
 	}
 }
 

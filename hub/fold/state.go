@@ -77,7 +77,7 @@ func New(tenant event.TenantID) *State {
 		conversations: map[event.ConversationID]*Conversation{}, customers: map[event.CustomerID]*Customer{},
 		orders: map[event.OrderID]*orderOwner{}, looseRows: map[Ref]*Loose{},
 		contacts: map[string]int64{}, balances: map[event.ChannelID]metric.Money{}, flows: map[string]string{},
-		ids: recentIDs{seen: map[idKey]int64{}}, absent: map[Ref]struct{}{}, events: map[Ref]int64{},
+		absent: map[Ref]struct{}{}, events: map[Ref]int64{},
 	}
 }
 
@@ -342,7 +342,9 @@ func (st *State) Know(r Ref) { st.known.Add(r) }
 
 // Remember tells the state of an event of the last hour that storage holds.
 func (st *State) Remember(source, id string, micros int64, seq uint64) {
-	st.ids.add(st.ids.key(source, id), micros, seq)
+	key := st.ids.key(source, id)
+	st.ids.add(key, micros, seq)
+	st.known.addEvent(key)
 }
 
 // KnowEvent tells the state of an older event that storage holds.
