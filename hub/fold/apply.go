@@ -142,7 +142,7 @@ func (st *State) assistUsed(at int64, d *event.AssistUsed) {
 		return
 	}
 	longer := max(utf8.RuneCountInString(d.Suggested), utf8.RuneCountInString(d.Sent))
-	distance := distance(d.Suggested, d.Sent)
+	distance := st.texts.distance(d.Suggested, d.Sent)
 	exact := accuracy(int64(longer-distance), int64(longer))
 	r.Counts[metric.AssistAccuracyUses]++
 	r.Counts[metric.AssistAccuracy] += exact

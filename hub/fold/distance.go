@@ -1,5 +1,10 @@
 package fold
 
+import (
+	"slices"
+	"unicode/utf8"
+)
+
 // distance is the Levenshtein distance of two texts, in code points. Myers'
 // bit-parallel recurrence works on 64 rows of the table at once (G. Myers 1999,
 // in Hyyrö's form of 2003), so that two texts of 32 KiB, the longest that an
@@ -8,8 +13,19 @@ package fold
 // The table's rows are a's characters. A block of rows is carried along the
 // whole of b before the next begins, and hands down only the differences along
 // its lower edge: memory is that of the texts.
-func distance(a, b string) int {
-	s, t := []rune(a), []rune(b)
+func (e *edge) distance(a, b string) int {
+	// A character of ASCII is one byte, whatever stands beside it.
+	for a != "" && b != "" && a[0] == b[0] && a[0] < utf8.RuneSelf {
+		a, b = a[1:], b[1:]
+	}
+	for a != "" && b != "" && a[len(a)-1] == b[len(b)-1] && a[len(a)-1] < utf8.RuneSelf {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	if max(cap(e.a), cap(e.b)) > mostKept {
+		*e = edge{}
+	}
+	e.a, e.b = runes(e.a[:0], a), runes(e.b[:0], b)
+	s, t := e.a, e.b
 	for len(s) > 0 && len(t) > 0 && s[0] == t[0] {
 		s, t = s[1:], t[1:]
 	}
@@ -22,13 +38,13 @@ func distance(a, b string) int {
 	if len(s) == 0 {
 		return len(t)
 	}
-	e := edge{down: make([]int8, len(t))}
+	e.number(s, t)
+	e.down = slices.Grow(e.down[:0], len(t))[:len(t)]
 	for i := range e.down {
 		e.down[i] = 1
 	}
-	e.number(s, t)
 	for from := 0; from < len(s); from += 64 {
-		e.block(e.rows[from:min(from+64, len(s))])
+		e.block(s[from:min(from+64, len(s))], t)
 	}
 	total := len(s)
 	for _, d := range e.down {
@@ -37,17 +53,27 @@ func distance(a, b string) int {
 	return total
 }
 
-// edge is the lower edge of the blocks so far.
-type edge struct {
-	down    []int8   // difference to the column before, -1 to 1
-	rows    []int32  // a's characters, numbered from 1
-	columns []int32  // b's; 0 is one that a does not have
-	match   []uint64 // by character, the rows of the block that have it
+func runes(to []rune, s string) []rune {
+	for _, r := range s {
+		to = append(to, r)
+	}
+	return to
 }
 
-// number gives each character of a a small number, so that match is an array.
+// mostKept is the number of characters above which a text's memory is let go of.
+const mostKept = 4 << 10
+
+// edge is the lower edge of the blocks so far, and the memory for it, which is
+// used again.
+type edge struct {
+	a, b  []rune   // the texts; as numbers once they have been numbered
+	down  []int8   // difference to the column before, -1 to 1
+	match []uint64 // by character, the rows of the block that have it
+}
+
+// number puts a small number in the place of each of a's characters, in both
+// texts, so that match is an array: from 1, and 0 for one that a does not have.
 func (e *edge) number(s, t []rune) {
-	e.rows, e.columns = make([]int32, len(s)), make([]int32, len(t))
 	var ascii [128]int32
 	var others map[rune]int32
 	last := int32(0)
@@ -58,7 +84,7 @@ func (e *edge) number(s, t []rune) {
 				last++
 				ascii[r] = last
 			}
-			e.rows[i] = ascii[r]
+			s[i] = ascii[r]
 		default:
 			if others == nil {
 				others = make(map[rune]int32)
@@ -67,28 +93,29 @@ func (e *edge) number(s, t []rune) {
 				last++
 				others[r] = last
 			}
-			e.rows[i] = others[r]
+			s[i] = others[r]
 		}
 	}
 	for i, r := range t {
 		if r < 128 {
-			e.columns[i] = ascii[r]
+			t[i] = ascii[r]
 		} else {
-			e.columns[i] = others[r]
+			t[i] = others[r]
 		}
 	}
-	e.match = make([]uint64, last+1)
+	e.match = slices.Grow(e.match[:0], int(last)+1)[:last+1]
+	clear(e.match)
 }
 
 // block carries up to 64 rows along b. Bit i of rise and fall says that row i
 // is one more, or one less, than the row above it in the same column.
-func (e *edge) block(rows []int32) {
+func (e *edge) block(rows, columns []int32) {
 	for i, c := range rows {
 		e.match[c] |= 1 << i
 	}
 	rise, fall := ^uint64(0), uint64(0)
-	last, lower := (len(rows)-1)&63, e.down[:len(e.columns)]
-	for j, c := range e.columns {
+	last, lower := (len(rows)-1)&63, e.down[:len(columns)]
+	for j, c := range columns {
 		above := lower[j]
 		up, down := uint64(above+1)>>1, uint64(uint8(above)>>7) //nolint:gosec // 1 for 1, and 1 for -1.
 		same := e.match[c]

@@ -12,6 +12,7 @@ import (
 
 func TestDistance(t *testing.T) {
 	t.Parallel()
+	var e edge
 	for _, tc := range []struct {
 		a, b string
 		want int
@@ -25,8 +26,8 @@ func TestDistance(t *testing.T) {
 		{strings.Repeat("ab", 100), strings.Repeat("ba", 100), 2},
 		{strings.Repeat("x", 1000), "", 1000},
 	} {
-		require.Equal(t, tc.want, distance(tc.a, tc.b), "%q %q", tc.a, tc.b)
-		require.Equal(t, tc.want, distance(tc.b, tc.a))
+		require.Equal(t, tc.want, e.distance(tc.a, tc.b), "%q %q", tc.a, tc.b)
+		require.Equal(t, tc.want, e.distance(tc.b, tc.a))
 	}
 }
 
@@ -34,11 +35,12 @@ func TestDistance(t *testing.T) {
 // that texts of several blocks have much in common.
 func TestDistanceAgrees(t *testing.T) {
 	t.Parallel()
+	var e edge
 	rapid.Check(t, func(t *rapid.T) {
 		letters := rapid.SampledFrom([]rune("abé您😀\uFFFD"))
 		a := rapid.StringOfN(letters, 0, 300, -1).Draw(t, "a")
 		b := rapid.OneOf(rapid.StringOfN(letters, 0, 300, -1), rapid.Just(a+"b"+a), rapid.Just(strings.ReplaceAll(a, "ab", ""))).Draw(t, "b")
-		require.Equal(t, levenshtein.ComputeDistance(a, b), distance(a, b))
+		require.Equal(t, levenshtein.ComputeDistance(a, b), e.distance(a, b))
 	})
 }
 
@@ -47,16 +49,18 @@ func FuzzDistance(f *testing.F) {
 	f.Add(strings.Repeat("ab", 70), strings.Repeat("ba", 40))
 	f.Add("\xff\xfe", "a\xff")
 	f.Fuzz(func(t *testing.T, a, b string) {
+		var e edge
 		if len(a)*len(b) > 1<<20 {
 			return // the table would take too long
 		}
-		require.Equal(t, levenshtein.ComputeDistance(a, b), distance(a, b))
+		require.Equal(t, levenshtein.ComputeDistance(a, b), e.distance(a, b))
 	})
 }
 
 // BenchmarkDistance has a reply that was edited a little, as they are, and the
 // longest two texts that an event can hold, with nothing in common but letters.
 func BenchmarkDistance(b *testing.B) {
+	var e edge
 	rnd := rand.New(rand.NewPCG(1, 2))
 	long := func(alphabet string, bytes int) string {
 		letters := []rune(alphabet)
@@ -75,7 +79,7 @@ func BenchmarkDistance(b *testing.B) {
 		b.Run(bc.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				distance(bc.a, bc.b)
+				e.distance(bc.a, bc.b)
 			}
 		})
 		b.Run(bc.name+"/table", func(b *testing.B) {

@@ -61,6 +61,7 @@ type State struct {
 	absent map[Ref]struct{} // looked up, and not there
 	events map[Ref]int64    // event ids that were looked up
 
+	texts  edge
 	change Change
 	rows   []Row // backs the rows of change's Before
 }
