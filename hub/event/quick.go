@@ -67,7 +67,7 @@ func (q *quick) event() (Event, bool) {
 		if !ok {
 			return e, false
 		}
-		bit, ok := uint(hadData), true
+		bit := uint(hadData)
 		if string(name) == "data" {
 			if had&hadType == 0 {
 				return e, false

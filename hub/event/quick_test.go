@@ -44,7 +44,7 @@ func TestTheUsualWayIsTheShortOne(t *testing.T) {
 
 	golden, err := filepath.Glob("testdata/golden/*.json")
 	require.NoError(t, err)
-	short := map[Type]bool{}
+	short := make(map[Type]bool)
 	for _, path := range golden {
 		raw, err := os.ReadFile(path)
 		require.NoError(t, err)

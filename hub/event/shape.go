@@ -44,8 +44,7 @@ func shapeOf(t reflect.Type) *shape {
 		return nil
 	}
 	s := &shape{}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		m := member{kind: f.Type.Kind()}
 		m.name, _, _ = strings.Cut(f.Tag.Get("json"), ",")
 		m.head = `"` + m.name + `":`

@@ -59,7 +59,7 @@ func TestKeyRemembersTheLast(t *testing.T) {
 					source, id := strconv.Itoa(a), strconv.Itoa(b)
 					k := ids.key(source, id)
 					if was, ok := seen[k]; ok {
-						require.Equal(t, was, [2]string{source, id})
+						require.Equal(t, [2]string{source, id}, was)
 					}
 					seen[k] = [2]string{source, id}
 				}
