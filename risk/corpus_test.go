@@ -175,7 +175,7 @@ func TestFalsePositivesByClass(t *testing.T) {
 	var wrong []string
 	blocked, all := 0, 0
 	e := ownLinks(t)
-	for _, name := range []string{"good.tsv", "held_good.tsv", "blind_good.tsv"} {
+	for _, name := range []string{"good.tsv", "held_good.tsv", "blind_good.tsv", "near_good.tsv"} {
 		for _, s := range corpus(t, name) {
 			if by[s.class] == nil {
 				by[s.class] = &tally{}

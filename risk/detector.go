@@ -9,14 +9,15 @@ import (
 type cueKind uint8
 
 const (
-	cueNone   cueKind = iota
-	cueSure           // names a messenger and nothing else
-	cueLikely         // names a messenger, but is short or means other things too
-	cueWeak           // an ordinary word that is also a messenger's name
-	cuePhone          // says that a number is to be called
-	cueOther          // says that a number is an order's, a parcel's, an account's
-	cueVerb           // invites
-	cueMoney          // says that a number is a sum
+	cueNone    cueKind = iota
+	cueSure            // names a messenger and nothing else
+	cueLikely          // names a messenger, but is short or means other things too
+	cueWeak            // an ordinary word that is also a messenger's name
+	cuePhone           // says that a number is to be called
+	cueOther           // says that a number is an order's, a parcel's, an account's
+	cueVerb            // invites
+	cueMoney           // says that a number is a sum
+	cueNothing         // takes a cue's meaning away that it ends with
 )
 
 // cue is a word that makes a detector look closer.

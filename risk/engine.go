@@ -62,6 +62,7 @@ type dueRange struct {
 type scan struct {
 	engine  *Engine
 	context Context
+	text    string // as it was sent
 	// The views of the text. Only the plain one is always made.
 	plain, joined, other, spare view
 	pieces                      []piece
@@ -112,7 +113,7 @@ func (e *Engine) Check(text string, c Context) (r Result) {
 	if s.work < 0 && r.Verdict != event.Block {
 		e.unjudged(&r, text, c, ReasonBudget)
 	}
-	if s.context = (Context{}); cap(s.plain.buf) <= keepBytes {
+	if s.context, s.text = (Context{}), ""; cap(s.plain.buf) <= keepBytes {
 		e.pool.Put(s)
 	}
 	return r

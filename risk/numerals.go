@@ -13,94 +13,20 @@ type numeral struct {
 	second     byte  // the other digit of a word for two, or 0
 	count      uint8 // how often the digit stands there ("double five")
 	plain      bool  // an ASCII digit
+	sound      bool  // only sounds like one
+}
+
+// size is how many digits a numeral is.
+func (n *numeral) size() int {
+	if n.second != 0 {
+		return int(n.count) + 1
+	}
+	return int(n.count)
 }
 
 // numeralRun is a run of numerals [from,to) that is read as digits, and then
 // where those stand in the view.
 type numeralRun struct{ from, to int }
-
-// teens are the words for two digits.
-var teens = []struct {
-	word   string
-	digits [2]byte
-}{
-	{"ten", [2]byte{'1', '0'}},
-	{"eleven", [2]byte{'1', '1'}},
-	{"twelve", [2]byte{'1', '2'}},
-	{"thirteen", [2]byte{'1', '3'}},
-	{"fourteen", [2]byte{'1', '4'}},
-	{"fifteen", [2]byte{'1', '5'}},
-	{"sixteen", [2]byte{'1', '6'}},
-	{"seventeen", [2]byte{'1', '7'}},
-	{"eighteen", [2]byte{'1', '8'}},
-	{"nineteen", [2]byte{'1', '9'}},
-}
-
-// pinyinNumerals are the words for digits in the Latin letters for Chinese. Most
-// are parts of English words, so that only some of them give reason to look.
-var pinyinNumerals = []struct {
-	word  string
-	digit byte
-}{
-	{"ling", '0'},
-	{"yao", '1'},
-	{"yi", '1'},
-	{"er", '2'},
-	{"liang", '2'},
-	{"san", '3'},
-	{"si", '4'},
-	{"wu", '5'},
-	{"liu", '6'},
-	{"qi", '7'},
-	{"ba", '8'},
-	{"jiu", '9'},
-}
-
-// englishNumerals and hanNumerals are the words for digits.
-var englishNumerals = []struct {
-	word  string
-	digit byte
-}{
-	{"zero", '0'},
-	{"one", '1'},
-	{"two", '2'},
-	{"three", '3'},
-	{"four", '4'},
-	{"five", '5'},
-	{"six", '6'},
-	{"seven", '7'},
-	{"eight", '8'},
-	{"nine", '9'},
-	{"niner", '9'},
-	{"nil", '0'},
-	{"oh", '0'},
-}
-
-var hanNumerals = map[rune]byte{
-	'零': '0', '〇': '0', '洞': '0', '○': '0', '一': '1', '壹': '1', '幺': '1', '弌': '1', '二': '2', '贰': '2', '两': '2', '弍': '2', '三': '3', '叁': '3', '弎': '3', '四': '4', '肆': '4', '五': '5', '伍': '5',
-	'六': '6', '陆': '6', '七': '7', '柒': '7', '拐': '7', '八': '8', '捌': '8', '九': '9', '玖': '9', '勾': '9',
-}
-
-// multipliers stand before a numeral that is meant more than once.
-var multipliers = []struct {
-	word  string
-	count uint8
-}{{"double ", 2}, {"triple ", 3}}
-
-// separatorWords are read as a separator between numerals.
-var separatorWords = []string{"dash", "hyphen", "minus", "dot", "space", "point", "hundred", "hundred and", "and", "杠", "横杠", "横", "减", "空格", "空", "点"}
-
-// numeralWords are the words that count towards the reading of numerals.
-func numeralWords() []string {
-	var words []string
-	for _, n := range englishNumerals {
-		words = append(words, n.word)
-	}
-	for r := range hanNumerals {
-		words = append(words, string(r))
-	}
-	return words
-}
 
 const (
 	// maxUnits is how many numerals of a text are read.
@@ -114,39 +40,12 @@ const (
 // as digits: one three eight, 一三八, 1三8, l38, 1啊3啊8. It reports whether there
 // are any.
 func (s *scan) numerals(v, src *view) bool {
-	s.units = units(src, s.units[:0])
+	s.units = sounds(src.buf, units(src, s.units[:0]))
 	s.runs = s.runs[:0]
 	for i := 0; i < len(s.units); {
-		j, digits, words, gaps := i+1, int(s.units[i].count), 0, 0
-		if !s.units[i].plain {
-			words += int(s.units[i].count)
-		}
-		filler := []byte(nil)
-		for j < len(s.units) {
-			gap := src.buf[s.units[j-1].end:s.units[j].start]
-			if !onlySeparators(gap) {
-				switch {
-				case separatorWord(bytes.TrimSpace(gap)), filler != nil && bytes.Equal(gap, filler):
-				case filler == nil && len(gap) <= maxFiller && isFiller(gap) && j+1 < len(s.units) && bytes.Equal(gap, src.buf[s.units[j].end:s.units[j+1].start]):
-					filler = gap
-				default:
-					gap = nil
-				}
-				if gap == nil {
-					break
-				}
-				words++
-			}
-			if len(gap) > 0 {
-				gaps++
-			}
-			digits += int(s.units[j].count)
-			if !s.units[j].plain {
-				words += int(s.units[j].count)
-			}
-			j++
-		}
-		if (words > 1 || words == 1 && gaps == 0) && digits >= minPhone && (filler == nil || digits >= 10) && !counts(src.buf, s.units[i].start, s.units[j-1].end) {
+		r := numeralGaps{buf: src.buf, units: s.units}
+		j := r.run(i)
+		if r.isNumber(i, j) && !counts(src.buf, s.units[i].start, s.units[j-1].end) {
 			s.runs = append(s.runs, numeralRun{i, j})
 		}
 		i = j
@@ -175,6 +74,133 @@ func (s *scan) numerals(v, src *view) bool {
 	v.inherit(src)
 	v.digits = max(digits, minPhone)
 	return true
+}
+
+// numeralGaps is what stands between the numerals of a run.
+type numeralGaps struct {
+	buf    []byte
+	units  []numeral
+	digits int
+	words  int // numerals that are no plain digits, and words between numerals
+	gaps   int
+	// sequence and letters count the gaps that hold a word of order, and one
+	// letter.
+	sequence, letters int
+	filler            []byte // what is thrown in between all
+}
+
+// run reads the run that begins at unit i and returns where it ends.
+func (g *numeralGaps) run(i int) int {
+	g.take(i)
+	j := i + 1
+	for j < len(g.units) && g.joins(j) {
+		g.take(j)
+		j++
+	}
+	return j
+}
+
+func (g *numeralGaps) take(k int) {
+	g.digits += g.units[k].size()
+	if !g.units[k].plain {
+		g.words += g.units[k].size()
+	}
+}
+
+// joins reports whether the gap before unit j joins it to the one before.
+func (g *numeralGaps) joins(j int) bool {
+	gap := g.buf[g.units[j-1].end:g.units[j].start]
+	if len(gap) > 0 {
+		g.gaps++
+	}
+	if onlySeparators(gap) {
+		return true
+	}
+	inner := bytes.Trim(gap, " ,.-")
+	switch {
+	case g.filler != nil && bytes.Equal(gap, g.filler), isIn(separatorWords, inner):
+	case isIn(sequenceWords, inner):
+		g.sequence++
+	case len(inner) == 1 && isLetter(inner[0]) && g.single(j-1) && g.single(j):
+		g.letters++
+	case g.filler == nil && len(gap) <= maxFiller && isFiller(gap) && j+1 < len(g.units) && bytes.Equal(gap, g.buf[g.units[j].end:g.units[j+1].start]):
+		g.filler = gap
+	default:
+		return false
+	}
+	g.words++
+	return true
+}
+
+// single reports whether unit k is a plain digit and no other stands at its side.
+func (g *numeralGaps) single(k int) bool {
+	return g.units[k].plain && (k == 0 || g.units[k-1].end < g.units[k].start) && (k+1 == len(g.units) || g.units[k].end < g.units[k+1].start)
+}
+
+// isNumber reports whether units i to j, which were read, can be a number that
+// somebody spelled out.
+func (g *numeralGaps) isNumber(i, j int) bool {
+	switch {
+	case g.digits < minPhone, g.words < 1, g.words == 1 && g.gaps > 0:
+		return false
+	case g.filler != nil && g.digits < 10, g.letters > 0 && g.digits < 9:
+		return false
+	case g.sequence > 0 && g.words == g.sequence:
+		// Plain numbers one after the other: amounts are round.
+		return g.sequence > 1 && g.digits > minPhone && !g.round(i, j)
+	}
+	return true
+}
+
+// round reports whether all numbers in a run of plain ones end in 0 or 5.
+func (g *numeralGaps) round(i, j int) bool {
+	for k := i; k < j; k++ {
+		if (k+1 == j || g.units[k].end < g.units[k+1].start) && g.units[k].digit != '0' && g.units[k].digit != '5' {
+			return false
+		}
+	}
+	return true
+}
+
+// sounds leaves out numerals that only sound like digits where nothing around
+// them says that they are meant so.
+func sounds(buf []byte, all []numeral) []numeral {
+	out := all[:0]
+	for i := 0; i < len(all); {
+		if !all[i].sound {
+			out = append(out, all[i])
+			i++
+			continue
+		}
+		if buf[all[i].start] < utf8.RuneSelf {
+			// An English one stands between words for digits.
+			if n := len(out); n > 0 && i+1 < len(all) && (!out[n-1].plain || !all[i+1].plain) &&
+				onlySeparators(buf[out[n-1].end:all[i].start]) && onlySeparators(buf[all[i].end:all[i+1].start]) {
+				out = append(out, all[i])
+			}
+			i++
+			continue
+		}
+		// The row without a gap in which it stands.
+		row, heard, b := 0, 0, i
+		for at := all[i].start; row < len(out) && out[len(out)-1-row].end == at; row++ {
+			at = out[len(out)-1-row].start
+		}
+		for b < len(all) && (b == i || all[b].start == all[b-1].end) {
+			if all[b].sound {
+				heard++
+			}
+			b++
+		}
+		keep := heard >= minSounds && row+b-i >= minPhone
+		for _, u := range all[i:b] {
+			if keep || !u.sound {
+				out = append(out, u)
+			}
+		}
+		i = b
+	}
+	return out
 }
 
 // units finds the numerals of a text.
@@ -208,12 +234,16 @@ func units(src *view, out []numeral) []numeral {
 			}
 		case c >= utf8.RuneSelf:
 			r, n := utf8.DecodeRune(buf[i:])
-			d := hanNumerals[r]
+			d, sound := hanNumerals[r], false
+			if d == 0 {
+				d = hanSounds[r]
+				sound = d != 0
+			}
 			if d == 0 && r >= 0x370 && r < 0x600 && confusables()[r] == 'o' {
 				d = '0' // an o of another script
 			}
 			if d != 0 {
-				out = append(out, numeral{start: i, end: i + n, digit: d, count: 1})
+				out = append(out, numeral{start: i, end: i + n, digit: d, count: 1, sound: sound})
 				last = i + n
 			}
 			i += n
@@ -241,6 +271,12 @@ func englishNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 				return numeral{start: i, end: end, digit: w.digits[0], second: w.digits[1], count: 1}, true
 			}
 		}
+		for _, w := range tens {
+			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isLetter(buf[end]) || beginsNumeral(buf[end:])) {
+				second, end := secondDigit(buf, end)
+				return numeral{start: i, end: end, digit: w.digit, second: second, count: 1}, true
+			}
+		}
 		for _, w := range pinyinNumerals {
 			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isLetter(buf[end])) {
 				return numeral{start: i, end: end, digit: w.digit, count: 1}, true
@@ -259,10 +295,32 @@ func englishNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 		}
 		return numeral{start: i, end: end, digit: w.digit, count: count}, true
 	}
+	if count == 1 {
+		for _, w := range englishSounds {
+			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isWord(buf[end])) && (i == 0 || !isWord(buf[i-1])) {
+				return numeral{start: i, end: end, digit: w.digit, count: 1, sound: true}, true
+			}
+		}
+	}
 	if count > 1 && at < len(buf) && isDigit(buf[at]) {
 		return numeral{start: i, end: at + 1, digit: buf[at], count: count}, true
 	}
 	return numeral{}, false
+}
+
+// secondDigit reads what stands behind a word for tens: the word for one digit
+// belongs to it, and without one it is a zero.
+func secondDigit(buf []byte, i int) (digit byte, end int) {
+	j := i
+	for j < len(buf) && j-i < 1 && (buf[j] == ' ' || buf[j] == '-') {
+		j++
+	}
+	for _, w := range englishNumerals {
+		if k := j + len(w.word); w.digit != '0' && bytes.HasPrefix(buf[j:], []byte(w.word)) && (k == len(buf) || !isLetter(buf[k]) || beginsNumeral(buf[k:])) {
+			return w.digit, k
+		}
+	}
+	return '0', i
 }
 
 // beginsNumeral reports whether a word for a digit stands at the front of b. It
@@ -330,8 +388,9 @@ func letterNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 // onlySeparators reports whether a gap between numerals does not part them.
 func onlySeparators(gap []byte) bool { return skipSeparators(gap, 0) == len(gap) }
 
-func separatorWord(gap []byte) bool {
-	return slices.Contains(separatorWords, string(gap))
+func isIn(words map[string]struct{}, gap []byte) bool {
+	_, ok := words[string(gap)]
+	return ok
 }
 
 // unitWords stand between numbers that are no digits of one.

@@ -17,7 +17,7 @@ const (
 	// phoneWindow is how far before a number a word says what it is, in bytes.
 	phoneWindow = 48
 	// afterWindow is the same behind it.
-	afterWindow = 12
+	afterWindow = 24
 	// maxParsed is how many candidates of one text are looked up in the
 	// numbering plans. Parsing takes microseconds, and a text of digits and
 	// dots has thousands of candidates; what comes after is judged by shape.
@@ -64,15 +64,19 @@ func hotlineNumbers(s *scan, v *view, d *detectorRun) { s.numbers(v, d, hotline)
 
 // numbers finds rows of digits that are telephone numbers of kind want.
 func (s *scan) numbers(v *view, d *detectorRun, want numberKind) {
-	if v.digits < minPhone {
+	if v.digits < minPhone && (v.digits == 0 || v.kind != plainView || want != phoneNumber) {
 		return
 	}
 	p := phoneScan{scan: s, buf: v.buf, market: s.context.Market, regions: d.regions, cues: s.cues, split: s.boundary > 0}
-	p.evasive = v.kind == numbersView || v.fancy >= minPhone || v.kind == reversedView && (v.override || s.triggers[triggerMirror] > 0)
+	p.view = v
+	p.evasive = v.kind == numbersView || v.kind == reversedView && (v.override || s.triggers[triggerMirror] > 0)
 	if len(p.regions) == 0 {
 		p.regions = defaultRegions
 	}
-	for i := 0; i < len(v.buf); {
+	if v.kind == plainView && want == phoneNumber {
+		p.disguised(func(a, b int) { s.found(v, d.rule, a, b, nil) })
+	}
+	for i := 0; i < len(v.buf) && v.digits >= minPhone; {
 		if !isDigit(v.buf[i]) {
 			i++
 			continue
@@ -109,10 +113,11 @@ type phoneScan struct {
 	// split says that the groups come from several messages.
 	split bool
 	// evasive says that the digits were hidden, so that a number needs no word
-	// before it that says what it is.
-	evasive bool
-	parsed  int
-	digits  [maxPhone]byte
+	// before it that says what it is; hidden says so of the row.
+	evasive, hidden bool
+	view            *view
+	parsed          int
+	digits          [maxPhone]byte
 	// The last answer of meaning, which all rows that begin at one place share.
 	asked   bool
 	askedAt int
@@ -149,7 +154,7 @@ func skipSeparators(buf []byte, i int) int {
 			return i
 		}
 		switch c := buf[i]; c {
-		case ' ', '.', '-', '_', '*', '~', '/', '|', ',', '(', ')', '[', ']', '+', '=', '\'', '`', '^', '"':
+		case ' ', '.', '-', '_', '*', '~', '/', '|', ',', '(', ')', '[', ']', '{', '}', '<', '>', '#', '+', '=', '\'', '`', '^', '"':
 			i++
 			continue
 		default:
@@ -180,6 +185,7 @@ func (p *phoneScan) judgeRow(report func(a, b int, k numberKind)) {
 	if total < minPhone || p.n == 1 && total > maxPhone+3 || p.isCard(total) || p.isAddress() {
 		return
 	}
+	p.hidden = p.evasive || p.isHidden(total)
 	for i := 0; i < p.n; {
 		if p.scan.work < 0 {
 			return
@@ -250,7 +256,7 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 		return notPhone
 	}
 	m := p.meaning(start)
-	if m == meansNothing && len(d) >= 8 && (p.evasive || allSingle(gs) || p.calledAfter(end)) && !isSequence(d) {
+	if m == meansNothing && (len(d) >= 8 || p.evasive) && (p.hidden || allSingle(gs) || p.calledAfter(end)) && !isSequence(d) {
 		m = meansPhone
 	}
 	if m == meansMoney || p.isAmount(gs, end) {
@@ -271,7 +277,7 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 	case bytes.HasPrefix(d, []byte("86")) && len(d) == 13:
 		cut = d[2:]
 	}
-	if len(cut) == 11 && cut[0] == '1' && cut[1] >= '3' && (len(gs) <= 6 || allSingle(gs)) {
+	if len(cut) == 11 && cut[0] == '1' && cut[1] >= '3' && (len(gs) <= 6 || allSingle(gs) || p.hidden) {
 		if m == meansOther && len(gs) == 1 && !plus {
 			return notPhone
 		}
@@ -296,10 +302,12 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 			return phoneNumber
 		}
 	}
-	if m == meansNothing && len(gs) >= 3 && len(gs) <= 5 && whole && len(d) >= 10 && len(d) <= 13 && slices.Contains(countryCodes, string(p.buf[gs[0].start:gs[0].end])) && p.valid(d, "", true) {
+	if whole && len(gs) >= 2 && len(gs) <= 5 && m != meansOther && p.grouped(gs, d) {
 		return phoneNumber
 	}
 	switch {
+	case m == meansPhone && whole && !isDate(gs, d) && (len(gs) <= 6 || allSingle(gs) || p.hidden):
+		return phoneNumber
 	case plus && len(d) >= 10 && len(d) <= 14:
 		return phoneNumber
 	case plus && len(d) >= 8:
@@ -310,8 +318,6 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 		if p.valid(d[2:], "", true) {
 			return phoneNumber
 		}
-	case m == meansPhone && whole && !isDate(gs, d) && (len(gs) <= 6 || allSingle(gs)):
-		return phoneNumber
 	case d[0] == '0' && len(d) >= 9 && len(d) <= 11 && !isDate(gs, d) && (len(gs) <= 4 || allSingle(gs)):
 		if len(gs) > 1 && gs[0].len() < 2 && !allSingle(gs) {
 			return notPhone
@@ -447,6 +453,9 @@ func (p *phoneScan) meaning(start int) meaning {
 			if len(bytes.Trim(p.buf[c.end:start], " (:+")) == 0 {
 				m = meansMoney
 			}
+		case cueNothing:
+			best, p.answer = -1, meansNothing // "in case" is no case
+			continue
 		case cueNone, cueSure, cueLikely, cueWeak, cueVerb:
 		}
 		if m == meansNothing || bytes.IndexByte(p.buf[c.end:start], '\n') >= 0 {

@@ -49,6 +49,7 @@ func mirrored(words ...string) []string {
 
 // readAll reads a text in all ways that it gives reason for.
 func (s *scan) readAll(text string) {
+	s.text = text
 	s.plain.normalise(text)
 	s.read(&s.plain, plainView)
 	base := &s.plain

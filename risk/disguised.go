@@ -1,0 +1,311 @@
+package risk
+
+import (
+	"unicode/utf8"
+)
+
+// leetDigits are the digits that letters and signs stand for, as they look in
+// lower case and in capitals.
+var leetDigits, leetCapitals = func() (small, capital [128]byte) {
+	for letters, d := range map[string]byte{"oOQD": '0', "lLiI!|": '1', "zZ": '2', "E": '3', "A": '4', "sS$": '5', "bG": '6', "T": '7', "B&": '8', "gq": '9'} {
+		for _, c := range letters {
+			capital[c] = d
+			small[lowerByte(byte(c))] = d
+		}
+	}
+	for c := '0'; c <= '9'; c++ {
+		small[c], capital[c] = byte(c), byte(c)
+	}
+	capital['a'], capital['e'], capital['t'], capital['d'] = '4', '3', '7', '0'
+	small['b'], small['g'], small['q'] = '8', '9', '9'
+	return small, capital
+}()
+
+func lowerByte(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
+// disguise is a token of digits, and of letters and signs that look like them.
+type disguise struct {
+	start, end          int
+	size, digits, signs int
+	small, capital      int // letters of either case
+	turns               int // changes between digits and what stands for them
+	letters, longest    int // the letters, and the longest run of them
+	foreign, ok         bool
+}
+
+// strong reports whether no code that a shop gives out looks so: signs inside,
+// both cases, letters of another script.
+func (t *disguise) strong() bool {
+	return t.digits > 0 && (t.signs > 0 || t.small > 0 && t.capital > 0 || t.foreign)
+}
+
+const (
+	// maxDisguised is how many tokens are one number at most.
+	maxDisguised = 8
+	// minDisguised is how many true digits a number needs that no word calls a
+	// number.
+	minDisguised = 3
+	// longestLetters is how many letters in a row are still no word.
+	longestLetters = 3
+)
+
+// disguised finds telephone numbers in which letters and signs stand for digits
+// that they look like: l38OO1B800I.
+func (p *phoneScan) disguised(report func(a, b int)) {
+	var row [maxDisguised]disguise
+	n := 0
+	flush := func() {
+		for n > 0 {
+			if used := p.disguisedRow(row[:n], report); used || n == 1 {
+				break
+			}
+			// Words that look like digits may stand before it.
+			copy(row[:], row[1:n])
+			n--
+		}
+		n = 0
+	}
+	for i := 0; i < len(p.buf); {
+		if _, size := p.leetDigit(i); size == 0 && !isLetter(p.buf[i]) {
+			i++
+			continue
+		}
+		t := p.disguiseAt(i)
+		if !t.ok {
+			flush()
+			i = t.end
+			continue
+		}
+		if n == maxDisguised {
+			flush()
+		}
+		row[n] = t
+		n++
+		i = t.end
+		next := skipSeparators(p.buf, i)
+		if next >= len(p.buf) {
+			break
+		}
+		if _, size := p.leetDigit(next); size == 0 {
+			flush()
+		}
+		i = max(next, i)
+	}
+	flush()
+}
+
+// leetDigit is the digit that the character at i is or stands for, and how many
+// bytes it has; 0 if it is none.
+func (p *phoneScan) leetDigit(i int) (d byte, size int) {
+	c := p.buf[i]
+	if c < utf8.RuneSelf {
+		if isLetter(c) && p.isCapital(i) {
+			d = leetCapitals[c-'a'+'A']
+		} else {
+			d = leetDigits[c]
+		}
+		if d == 0 {
+			return 0, 0
+		}
+		return d, 1
+	}
+	if c > 0xd4 {
+		return 0, 0
+	}
+	r, n := utf8.DecodeRune(p.buf[i:])
+	if r == 'ɛ' || r == 'з' {
+		return '3', n
+	}
+	if l := confusables()[r]; l != 0 && leetDigits[l] != 0 {
+		return leetDigits[l], n
+	}
+	return 0, 0
+}
+
+// isCapital reports whether the letter at i was a capital.
+func (p *phoneScan) isCapital(i int) bool {
+	at := i
+	if len(p.view.at) > 0 {
+		at = int(p.view.at[i].start)
+	}
+	return at < len(p.scan.text) && 'A' <= p.scan.text[at] && p.scan.text[at] <= 'Z'
+}
+
+// disguiseAt reads the token at i. Its end is that of the whole word if it holds
+// what looks like no digit.
+func (p *phoneScan) disguiseAt(i int) disguise {
+	t := disguise{start: i, ok: i == 0 || p.buf[i-1] != '_' && p.buf[i-1] != '\\'}
+	run, was := letterRun{}, false
+	k := i
+	for k < len(p.buf) {
+		c := p.buf[k]
+		_, size := p.leetDigit(k)
+		if size == 0 {
+			if !isLetter(c) && c != '_' {
+				break
+			}
+			t.ok = false
+			k++
+			continue
+		}
+		if (c == '!' || c == '|' || c == '$' || c == '&') && (k+1 == len(p.buf) || c != '$' && !t.ok) {
+			break
+		}
+		digit := isDigit(c)
+		switch {
+		case digit:
+			t.digits++
+			run = letterRun{}
+		case c >= utf8.RuneSelf:
+			t.foreign = true
+			t.letters++
+			run.add(false)
+		case isLetter(c):
+			t.letters++
+			capital := p.isCapital(k)
+			run.add(capital)
+			if capital {
+				t.capital++
+			} else {
+				t.small++
+			}
+		default:
+			t.signs++
+			run = letterRun{}
+		}
+		if k > i && digit != was {
+			t.turns++
+		}
+		was = digit
+		t.longest = max(t.longest, run.word())
+		t.size++
+		k += size
+	}
+	// Marks at its end belong to the sentence.
+	for t.end = k; t.end > i+1 && t.ok && (p.buf[t.end-1] == '!' || p.buf[t.end-1] == '|'); t.end-- {
+		t.signs--
+		t.size--
+	}
+	t.end = max(t.end, i+1)
+	switch {
+	case !t.ok:
+	case t.digits == 0 && (t.letters == 0 || t.longest > longestLetters || t.size > longestLetters+1 || t.capital == 0 && t.size > 1 || t.size == 1 && t.capital == 0 && p.buf[i] != 'o' && p.buf[i] != 'l' && p.buf[i] < utf8.RuneSelf):
+		t.ok = false
+	case p.buf[i] == '$' && t.letters == 0 && t.signs == 1:
+		t.ok = false // a price
+	}
+	return t
+}
+
+// letterRun is a run of letters.
+type letterRun struct {
+	n, capitals int
+	first       bool // the first is a capital
+}
+
+func (r *letterRun) add(capital bool) {
+	if capital {
+		r.capitals++
+		r.first = r.first || r.n == 0
+	}
+	r.n++
+}
+
+// word is how long the run is if its capitals stand where a word has them.
+func (r *letterRun) word() int {
+	if r.capitals == 0 || r.capitals == r.n || r.capitals == 1 && r.first {
+		return r.n
+	}
+	return 0
+}
+
+// disguisedRow reports the number that a row of tokens is, if it is one.
+func (p *phoneScan) disguisedRow(row []disguise, report func(a, b int)) bool {
+	var all disguise
+	strong, turned := false, 0
+	for k := range row {
+		t := &row[k]
+		all.size += t.size
+		all.digits += t.digits
+		all.letters += t.letters
+		all.signs += t.signs
+		all.turns += t.turns
+		all.longest = max(all.longest, t.longest)
+		all.small += t.small
+		all.capital += t.capital
+		strong = strong || t.strong()
+		turned = max(turned, t.turns)
+	}
+	if all.size < minPhone || all.size > maxPhone || all.letters+all.signs == 0 && !strong || all.digits == 0 || p.scan.spend(16) {
+		return false
+	}
+	start, end := row[0].start, row[len(row)-1].end
+	plus := start > 0 && p.buf[start-1] == '+'
+	if p.partOfCode(start, end) {
+		return false
+	}
+	m := p.meaning(start)
+	if m == meansNothing && p.calledAfter(end) {
+		m = meansPhone
+	}
+	switch m {
+	case meansOther, meansMoney:
+		return false
+	case meansPhone:
+		strong = strong || all.strong()
+		if !strong && (turned < 2 && !p.readsAsPhone(row) || all.digits < minDisguised) || all.longest > longestLetters && !strong || all.longest > longestLetters+1 {
+			return false
+		}
+	case meansNothing:
+		// A code of a shop's has capitals only, and no sign.
+		hidden := strong && (all.turns >= 2 || plus)
+		plausible := (turned >= 3 || plus) && all.digits > minDisguised && p.readsAsPhone(row)
+		if all.longest > longestLetters || all.digits < minDisguised || all.size < 8 || row[0].digits == 0 && len(row) > 1 && !plus || !hidden && !plausible {
+			return false
+		}
+	}
+	report(start, end)
+	return true
+}
+
+// partOfCode reports whether the token is a part of something longer that is
+// written without blanks, as a link or a serial number.
+func (p *phoneScan) partOfCode(start, end int) bool {
+	if start > 1 && (p.buf[start-1] == '/' || p.buf[start-1] == '-' || p.buf[start-1] == '.' || p.buf[start-1] == '=' || p.buf[start-1] == '#' || p.buf[start-1] == '?') && (isWord(p.buf[start-2]) || p.buf[start-1] == '#' || p.buf[start-2] == '/') {
+		return true
+	}
+	return end+1 < len(p.buf) && (p.buf[end] == '-' || p.buf[end] == '/' || p.buf[end] == '_' || p.buf[end] == '.' || p.buf[end] == '@' || p.buf[end] == ':') && isWord(p.buf[end+1]) && p.buf[end] != '-'
+}
+
+// readsAsPhone reports whether the digits that a row stands for are a number of a
+// large country.
+func (p *phoneScan) readsAsPhone(row []disguise) bool {
+	d := p.digits[:0]
+	for _, t := range row {
+		for k := t.start; k < t.end; {
+			c, size := p.leetDigit(k)
+			if size == 0 || len(d) == cap(d) {
+				return false
+			}
+			d = append(d, c)
+			k += size
+		}
+	}
+	if len(row) == 1 && len(d) == 10 && p.buf[row[0].start] == 'b' && p.buf[row[0].start+1] == '0' {
+		return false // the shape of a marketplace's article numbers
+	}
+	switch {
+	case len(d) == 11 && d[0] == '1' && d[1] >= '3':
+		return true
+	case len(d) > 10 && international(d):
+		return p.valid(d, "", true)
+	case d[0] == '0' && len(d) >= 10 && len(d) <= 11:
+		return true
+	}
+	return len(d) == 10 && (p.valid(d, "US", false) || p.valid(d, "IN", false))
+}
