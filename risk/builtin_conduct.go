@@ -90,7 +90,7 @@ func conductRules() []Rule {
 }
 
 // quoted stand before a word that is reported and not said.
-var quoted = []string{"do not say", "don't say", "called you", "the word", "请不要说", "不要说", "禁止使用"}
+var quoted = []string{"not a", "not", "no such thing as a", "no", "do not say", "don't say", "called you", "the word", "请不要说", "不要说", "禁止使用"}
 
 var abusePhrases = []string{
 	"idiot", "so dumb", "shutup", "shut your mouth", "shut your face", "stop being stupid", "stop being dumb", "go screw", "full of crap", "shit", "give a damn", "dumb question", "stupid question", "stupid customer", "f u", "eff off", "eff you", "effing", "useless idiot", "you are useless", "you're useless", "you fool", "dumbo", "dimwit", "nitwit", "twit", "pos customer", "get a life", "screw off", "hope you choke", "son of a b", "you son of", "idiots", "you moron", "a moron", "morons", "you imbecile", "dumbass", "dumb ass", "jackass", "you are stupid", "you're stupid", "ur stupid", "are you stupid", "you stupid", "so stupid of you", "are you dumb", "you are dumb", "you're dumb", "you dumb", "so dumb idiot",
