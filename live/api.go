@@ -181,8 +181,11 @@ type DemoRole struct {
 	Agent event.AgentID `json:"agent,omitempty"`
 }
 
-type demo struct {
+// Demo is what a demo offers, and how far it has come.
+type Demo struct {
 	Tenants []DemoTenant `json:"tenants"`
+	// Past is how much of the desks' past has been made up, 0 to 1.
+	Past float64 `json:"past"`
 }
 
 func (s *Server) describeCallers(api huma.API) {
@@ -232,8 +235,8 @@ func (s *Server) describeCallers(api huma.API) {
 		return nil, nil
 	})
 	if s.cfg.Demo != nil {
-		register(api, http.MethodGet, "/v1/demo/roles", "The roles of a demo", func(context.Context, *struct{}) (*body[demo], error) {
-			return &body[demo]{demo{Tenants: s.cfg.Demo()}}, nil
+		register(api, http.MethodGet, "/v1/demo/roles", "The roles of a demo", func(context.Context, *struct{}) (*body[Demo], error) {
+			return &body[Demo]{s.cfg.Demo()}, nil
 		})
 	}
 }

@@ -63,7 +63,7 @@ type Config struct {
 	Limits  Limits       // the zero Limits are none
 	Door    *Door        // what the listener stands behind; nil: nothing
 	// Demo lists the roles that visitors may take; nil on a server that is no demo.
-	Demo func() []DemoTenant
+	Demo func() Demo
 
 	Probes   map[string]Probe // the parts that have to be ready
 	Registry *prometheus.Registry

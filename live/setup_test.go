@@ -196,8 +196,8 @@ func setup(tb testing.TB, change ...func(*Config)) *desk {
 		Store: d.stream, Tokens: d.stream, Refusal: d.stream, NATS: d.nc, Reports: d.reports, Exports: d.reports, Archive: d.reports, Documents: d.documents, Directories: d.hub, Contests: d.hub, Disputes: d.record, Past: d.record,
 		Tenants: d.reports, Verifier: d.reports, Refolder: d.reports, Rules: d.stream, Registry: prometheus.NewRegistry(),
 		Logger: zerolog.New(zerolog.NewTestWriter(tb)).Level(zerolog.ErrorLevel),
-		Demo: func() []DemoTenant {
-			return []DemoTenant{{Tenant: "star", Name: "Star", Roles: []DemoRole{{Role: RoleWallboard, Token: "x"}}}}
+		Demo: func() Demo {
+			return Demo{Past: 1, Tenants: []DemoTenant{{Tenant: "star", Name: "Star", Roles: []DemoRole{{Role: RoleWallboard, Token: "x"}}}}}
 		},
 	}
 	for _, f := range change {

@@ -138,7 +138,7 @@ func (n *node) edge(h *hub.Hub, tally *hub.Tally, watch *monitor, drift *drift, 
 		Registry: registry, Logger: n.log,
 	}
 	if n.isDemo {
-		c.Demo = n.demo.list
+		c.Demo = func() live.Demo { return live.Demo{Tenants: n.demo.list(), Past: n.demo.made()} }
 	}
 	return c
 }

@@ -19,8 +19,12 @@ const (
 	demoDataDir     = "./demo-data"
 	demoLongestPast = 24 * time.Hour
 	// demoPastEvents is what a small machine's stream takes within a minute.
-	demoPastEvents = 30_000
-	demoTokens     = 12 * time.Hour
+	demoPastEvents = 18_000
+	// demoDayEvents is what an earlier day has: five weeks are some 100,000 events,
+	// which is another minute.
+	demoDayEvents   = 3500
+	demoLongestDays = 366
+	demoTokens      = 12 * time.Hour
 )
 
 type demoCommand struct {
@@ -30,6 +34,7 @@ type demoCommand struct {
 	Seed   uint64  `default:"1" help:"The same seed makes the same desks."`
 
 	Past time.Duration `default:"8h" help:"How much of the day lies behind the desks when a demo begins on an empty data directory; 0s to 24h."`
+	Days int           `default:"35" help:"How many days lie before that, with fewer customers; 0 to 366."`
 }
 
 // Run serves simulated desks that never stop, and lets visitors in as any role.
@@ -39,6 +44,9 @@ func (c *demoCommand) Run(ctx context.Context, env *environment) error {
 	}
 	if c.Past < 0 || c.Past > demoLongestPast {
 		return wrongUsage("--past is 0s to 24h")
+	}
+	if c.Days < 0 || c.Days > demoLongestDays {
+		return wrongUsage("--days is 0 to %d", demoLongestDays)
 	}
 	if env.from("data_dir") == fromDefault {
 		env.settings.DataDir = demoDataDir
@@ -65,11 +73,14 @@ func (c *demoCommand) populate(ctx context.Context, n *node) error {
 		return err
 	} else if fresh {
 		config.Past, config.PastEvents = c.Past, demoPastEvents
+		config.Days, config.DayEvents = c.Days, demoDayEvents
 	} else if err := n.closeLeft(ctx, desks, publisher); err != nil {
 		return err
 	}
-	n.log.Info().Int("desks", len(desks)).Dur("past", config.Past).Str("url", n.url).Msg("the desks open")
-	if err := simulator.New(config).Run(ctx, publisher); err != nil {
+	n.log.Info().Int("desks", len(desks)).Dur("past", config.Past).Int("days", config.Days).Str("url", n.url).Msg("the desks open")
+	run := simulator.New(config)
+	n.demo.run.Store(run)
+	if err := run.Run(ctx, publisher); err != nil {
 		return fmt.Errorf("the simulated desks: %w", err)
 	}
 	return nil
@@ -122,6 +133,15 @@ type demoRoles struct {
 	secret []byte
 	log    zerolog.Logger
 	desks  atomic.Pointer[[]simulator.Desk]
+	run    atomic.Pointer[simulator.Simulator]
+}
+
+// made is how much of the past there is, 0 to 1.
+func (d *demoRoles) made() float64 {
+	if run := d.run.Load(); run != nil {
+		return run.Made()
+	}
+	return 0
 }
 
 // demoAgent is one who forgets the rules more often than others.

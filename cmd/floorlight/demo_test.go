@@ -50,6 +50,11 @@ func TestDemoRolesAreThereOnceTheDesksOpen(t *testing.T) {
 func TestDemoRefusesSizesThatNoMachineTakes(t *testing.T) {
 	t.Parallel()
 
+	for flag, hint := range map[string]string{"--past=25h": "--past is 0s to 24h", "--days=367": "--days is 0 to 366", "--days=-1": "--days is 0 to 366"} {
+		code, _, errs := command(t.Context(), nil, "demo", "--data-dir", t.TempDir(), flag)
+		require.Equal(t, exitUsage, code, flag)
+		require.Contains(t, errs, hint)
+	}
 	for _, args := range [][]string{{"--desks", "0"}, {"--desks", "65"}, {"--agents", "1"}, {"--rate", "0"}, {"--rate", "1001"}} {
 		code, _, errs := command(t.Context(), nil, append([]string{"demo", "--data-dir", t.TempDir()}, args...)...)
 		require.Equal(t, exitUsage, code, "%v", args)
@@ -63,7 +68,7 @@ func TestDemo(t *testing.T) {
 	t.Parallel()
 
 	dir := postgrestest.Dir(t)
-	args := []string{"--desks", "1", "--agents", "4", "--rate", "1", "--past", "0s"}
+	args := []string{"--desks", "1", "--agents", "4", "--rate", "1", "--past", "0s", "--days", "0"}
 	s := startCommand(t, "demo", dir, args...)
 	tokens := visit(t, s)
 	for _, may := range []struct {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** How long the demo may take until it listens, and until it has ended. */
-const startLimit = 90_000;
+const startLimit = 300_000;
 const stopLimit = 20_000;
 
-/** Waits until every part of the server is ready and the desks have opened. */
+/** Waits until every part of the server is ready, and the desks have opened with their past behind them. */
 async function ready(url: string): Promise<void> {
   const end = Date.now() + startLimit;
   let last = '';
@@ -16,6 +16,8 @@ async function ready(url: string): Promise<void> {
       const answer = await fetch(url + path);
       last = answer.ok ? '' : `${path}: HTTP ${answer.status}`;
       if (last) break;
+      const { past = 1 } = (await answer.json()) as { past?: number };
+      if (past < 1) last = `the desks' past is ${Math.round(past * 100)} % made`;
     }
     if (!last) return;
     if (Date.now() > end) throw new Error(`the demo is not ready after ${startLimit} ms: ${last}`);
@@ -33,7 +35,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     throw new Error(`there is no ${binary}; build it with \`make binary\`, or set FLOORLIGHT_BIN`);
   }
   const data = mkdtempSync(join(tmpdir(), 'floorlight-e2e-'));
-  const server = spawn(binary, ['demo', '--listen', '127.0.0.1:0', '--data-dir', data], {
+  const server = spawn(binary, ['demo', '--listen', '127.0.0.1:0', '--data-dir', data, '--days', '15'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // The demo must not meet the NATS port of another server on this machine.
     env: { ...process.env, FLOORLIGHT_NATS_LISTEN: process.env.FLOORLIGHT_NATS_LISTEN ?? '127.0.0.1:0' },

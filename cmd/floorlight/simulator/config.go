@@ -44,6 +44,11 @@ type Config struct {
 	Past time.Duration
 	// PastEvents is about how many events the past has; 60,000 by default.
 	PastEvents int
+	// Days is how many days lie before the past; none by default.
+	Days int
+	// DayEvents is about how many events each of them has on average, at all desks;
+	// 4,000 by default.
+	DayEvents int
 	Logger     zerolog.Logger
 }
 
@@ -64,6 +69,9 @@ func (c *Config) setDefaults() {
 	c.Start = c.Start.UTC().Truncate(time.Millisecond)
 	if c.PastEvents <= 0 {
 		c.PastEvents = 60_000
+	}
+	if c.DayEvents <= 0 {
+		c.DayEvents = 4000
 	}
 }
 
@@ -124,6 +132,9 @@ var curve = [24]float64{
 	0.18, 0.12, 0.10, 0.08, 0.08, 0.10, 0.18, 0.32, 0.55, 0.80, 0.95, 1.00,
 	0.85, 0.85, 0.95, 1.00, 0.98, 0.90, 0.85, 0.95, 1.00, 0.85, 0.55, 0.30,
 }
+
+// week is how busy each day of the week is, from Sunday on.
+var week = [7]float64{0.72, 1.2, 1.08, 1.02, 1, 1.05, 0.8}
 
 // busy is how busy that moment is, 0 to 1, without steps between the hours.
 func busy(local time.Time) float64 {

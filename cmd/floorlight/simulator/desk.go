@@ -65,8 +65,11 @@ type desk struct {
 	words   *vocabulary
 	zone    *time.Location
 	start   time.Time // when the run goes live
+	past    time.Time // when the past begins, and the earlier days end
+	first   time.Time // when the earlier days begin
 	rate    float64   // conversations a second when it is busiest
 	thinned float64   // how much of that the past has
+	earlier float64   // and how much an earlier day, on average
 	pace    float64   // what the times within a conversation are multiplied with
 
 	channels []channel
@@ -78,6 +81,7 @@ type desk struct {
 	steps     timeline
 	order     uint64
 	burst     float64
+	mood      float64 // how busy an earlier day is beside the others
 	agents    []*agent
 	customers []*customer
 	open      []*chat // in no order, each at its place
@@ -105,14 +109,17 @@ func newDesk(c Config, number int, spec Desk) *desk {
 		spec: spec, words: words, zone: zone, start: c.Start,
 		run:  fmt.Sprintf("%s%s", strconv.FormatUint(c.Seed, 36), strconv.FormatInt(c.Start.UnixMilli(), 36)),
 		rng:  rand.New(rand.NewPCG(c.Seed, uint64(number)+1)), //nolint:gosec // The same seed gives the same day.
-		rate: c.Rate / float64(len(c.Tenants)) / messagesEach, thinned: 1, burst: 1,
+		rate: c.Rate / float64(len(c.Tenants)) / messagesEach, thinned: 1, burst: 1, mood: 1,
 	}
 	d.furnish(c.Agents)
 	d.pace = d.tempo()
-	d.now = c.Start.Add(-c.Past)
+	d.past = c.Start.Add(-c.Past)
+	d.first = d.past.AddDate(0, 0, -c.Days)
+	d.now = d.first
 	if c.Past > 0 {
 		d.thinned = d.thinnedTo(float64(c.PastEvents) / float64(len(c.Tenants)))
 	}
+	d.earlier = min(1, float64(c.DayEvents)/float64(len(c.Tenants))/d.fullDay())
 	d.in(0, d.openUp)
 	return d
 }
@@ -131,7 +138,7 @@ func (d *desk) tempo() float64 {
 // that many events, the ramp before the start included.
 func (d *desk) thinnedTo(budget float64) float64 {
 	var before, within float64
-	for at := d.now; at.Before(d.start); at = at.Add(time.Minute) {
+	for at := d.past; at.Before(d.start); at = at.Add(time.Minute) {
 		events := d.rate * 60 * eventsEach * busy(at.In(d.zone))
 		if d.start.Sub(at) > ramp {
 			before += events
@@ -142,6 +149,15 @@ func (d *desk) thinnedTo(budget float64) float64 {
 	return max(0.02, min(1, (budget-within)/(before+within)))
 }
 
+// fullDay is how many events a day has that nothing thins.
+func (d *desk) fullDay() float64 {
+	hours := 0.0
+	for _, share := range curve {
+		hours += share
+	}
+	return hours * 3600 * d.rate * eventsEach
+}
+
 // openUp is the first thing that a desk does.
 func (d *desk) openUp() {
 	d.announce()
@@ -150,6 +166,23 @@ func (d *desk) openUp() {
 	d.in(d.about(5*time.Minute), d.changeBurst)
 	d.in(d.about(time.Hour), d.campaign)
 	d.in(time.Minute, d.dispatchLater)
+	if d.now.Before(d.past) {
+		d.in(0, d.newDay)
+	}
+}
+
+// newDay is the local midnight of the earlier days: each has its weekday's
+// customers, and some more or fewer; over the weeks they become more.
+func (d *desk) newDay() {
+	local := d.now.In(d.zone)
+	grown := 0.8 + 0.4*float64(d.now.Sub(d.first))/float64(d.past.Sub(d.first))
+	d.mood = week[local.Weekday()] * grown * (0.85 + 0.3*d.rng.Float64())
+	next := time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, d.zone)
+	if next.Before(d.past) {
+		d.in(next.Sub(d.now), d.newDay)
+	} else {
+		d.in(d.past.Sub(d.now), func() { d.mood = 1 })
+	}
 }
 
 // in runs f after that time.
@@ -196,6 +229,8 @@ func (d *desk) event(data event.Data) event.Event {
 func (d *desk) thin() float64 {
 	left := d.start.Sub(d.now)
 	switch {
+	case d.now.Before(d.past):
+		return d.earlier * d.mood
 	case left <= 0:
 		return 1
 	case left >= ramp:

@@ -36,6 +36,9 @@
 //     fraction of the events. It goes straight to the stream, without the check,
 //     which would give it the time of now; what is risky in it is judged by the
 //     built-in rules.
+//   - The days before the past are thinner still, and only some of the agents come:
+//     five weeks in some 100,000 events, with weekdays, growth and days that are
+//     unlike each other, so that a week has another to be compared with.
 //   - The tempo of all conversations is chosen so that the agents are busy but
 //     not swamped at the rate that was asked for. A rate of thousands is then a
 //     desk of very fast people, and still one whose numbers make sense.

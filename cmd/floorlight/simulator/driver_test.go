@@ -149,6 +149,8 @@ func TestThePastGoesStraightToTheStream(t *testing.T) {
 		require.Greater(t, agents, 1000)
 		require.WithinDuration(t, began.Add(-4*time.Hour), p.events[0].Time, time.Second)
 		require.WithinDuration(t, began, p.events[len(p.events)-1].Time, 2*time.Second)
+		require.Zero(t, New(Config{Past: time.Hour, Days: 3}).Made(), "nothing yet")
+		require.InDelta(t, 1, s.Made(), 0)
 		require.Less(t, s.Stats().Checks, uint64(100))
 	})
 }

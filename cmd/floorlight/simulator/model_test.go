@@ -323,6 +323,46 @@ func TestThePastIsAsLargeAsAskedFor(t *testing.T) {
 	require.Greater(t, open, 40)
 }
 
+// TestEarlierDaysDiffer: each of the five weeks before has about the events that
+// were asked for, no day like the other, and what a week's report compares. The
+// past and the present after them are as without them.
+func TestEarlierDaysDiffer(t *testing.T) {
+	t.Parallel()
+
+	const days = 35
+	c := Config{Seed: 17, Start: noon, Past: 8 * time.Hour, PastEvents: 20_000, Days: days, DayEvents: 3000, Tenants: Desks(4)}
+	s := New(c)
+	first := noon.Add(-c.Past).AddDate(0, 0, -days)
+	perDay := make([]int, days)
+	w := newWatcher(t)
+	chats := map[string]int{}
+	answered := map[event.AgentID]bool{}
+	for _, a := range s.Until(noon.Add(-c.Past), 1<<30) {
+		w.see(a)
+		require.False(t, a.Due.Before(first))
+		perDay[min(days-1, int(a.Due.Sub(first)/(24*time.Hour)))]++
+		if sent, ok := a.Event.Data.(*event.MessageSent); ok && sent.From.Kind == event.Agent {
+			answered[event.AgentID(sent.From.ID)] = true
+		}
+		if closed, ok := a.Event.Data.(*event.ConversationClosed); ok {
+			chats[string(closed.Outcome)]++
+		}
+	}
+	sum := 0
+	for _, n := range perDay {
+		sum += n
+	}
+	require.InEpsilon(t, 3000, float64(sum)/days, 0.4)
+	slices.Sort(perDay)
+	require.Greater(t, perDay[days-2], perDay[1]*3/2, "some days are much busier")
+	require.Positive(t, perDay[0])
+	require.Len(t, answered, 16, "everybody has worked")
+	require.Positive(t, chats[string(event.OutcomeAbandoned)])
+	past := s.Until(noon, 1<<30)
+	require.InEpsilon(t, 20_000, len(past), 0.4)
+	require.Greater(t, float64(len(s.Until(noon.Add(30*time.Minute), 1<<30))), 6*1800*eventsEach/messagesEach/2)
+}
+
 // TestWordsAndRules: what a desk says passes the built-in rules, and what must
 // not go out is blocked by them.
 func TestWordsAndRules(t *testing.T) {

@@ -9,6 +9,9 @@ import (
 	"github.com/floorlight/floorlight/hub/event"
 )
 
+// earlierShift is how many of the agents come to work on the thin earlier days.
+const earlierShift = 0.2
+
 type agent struct {
 	// immutable
 	id       event.AgentID
@@ -82,7 +85,7 @@ func (d *desk) startShifts() {
 		switch {
 		case d.online() < d.wanted():
 			d.become(a, event.Online)
-			d.in(d.about(50*time.Minute), func() { d.stopTaking(a) })
+			d.in(d.about(d.stint()), func() { d.stopTaking(a) })
 		case d.chance(0.3):
 			d.become(a, event.Paused)
 			d.in(d.about(8*time.Minute), func() { d.comeBack(a) })
@@ -91,6 +94,14 @@ func (d *desk) startShifts() {
 			d.in(d.about(30*time.Minute), func() { d.comeBack(a) })
 		}
 	}
+}
+
+// stint is how long an agent works at a time, on average.
+func (d *desk) stint() time.Duration {
+	if d.now.Before(d.past) {
+		return 3 * time.Hour
+	}
+	return 50 * time.Minute
 }
 
 func (d *desk) become(a *agent, status event.Presence) {
@@ -111,6 +122,9 @@ func (d *desk) online() int {
 // wanted is how many agents should be online at this hour.
 func (d *desk) wanted() int {
 	share := 0.25 + 0.5*busy(d.now.In(d.zone))
+	if d.now.Before(d.past) { // fewer customers, and as long waits
+		share *= earlierShift
+	}
 	return max(1, int(share*float64(len(d.agents))+0.5))
 }
 
@@ -148,7 +162,7 @@ func (d *desk) comeBack(a *agent) {
 		return
 	}
 	d.become(a, event.Online)
-	d.in(d.about(50*time.Minute), func() { d.stopTaking(a) })
+	d.in(d.about(d.stint()), func() { d.stopTaking(a) })
 	d.dispatch()
 }
 

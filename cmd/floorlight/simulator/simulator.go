@@ -45,8 +45,9 @@ type Stats struct {
 
 // Simulator is the traffic of some desks. See [New].
 type Simulator struct {
-	log   zerolog.Logger
-	desks []*desk
+	log    zerolog.Logger
+	desks  []*desk
+	before time.Duration // how much of the time before the start is made up
 
 	events, messages, checks, blocked, flagged, failed atomic.Uint64
 	behind                                             atomic.Int64
@@ -55,7 +56,8 @@ type Simulator struct {
 // New makes a run. Nothing happens before Run.
 func New(c Config) *Simulator {
 	c.setDefaults()
-	s := &Simulator{log: c.Logger}
+	s := &Simulator{log: c.Logger, before: c.Past + time.Duration(c.Days)*24*time.Hour}
+	s.behind.Store(int64(s.before))
 	for i, spec := range c.Tenants {
 		s.desks = append(s.desks, newDesk(c, i, spec))
 	}
@@ -68,6 +70,19 @@ func (s *Simulator) Stats() Stats {
 		Events: s.events.Load(), Messages: s.messages.Load(), Checks: s.checks.Load(), Blocked: s.blocked.Load(),
 		Flagged: s.flagged.Load(), Failed: s.failed.Load(), Behind: time.Duration(s.behind.Load()),
 	}
+}
+
+// caughtUp is how far behind the present the past counts as made.
+const caughtUp = 10 * time.Second
+
+// Made is how much of the time before the start has been handed over, 0 to 1.
+// It may be called from any goroutine.
+func (s *Simulator) Made() float64 {
+	behind := time.Duration(s.behind.Load())
+	if behind <= caughtUp || s.before <= 0 {
+		return 1
+	}
+	return max(0, 1-float64(behind)/float64(s.before))
 }
 
 // Until takes the next actions that are due at that moment, about limit at

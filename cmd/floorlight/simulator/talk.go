@@ -122,7 +122,7 @@ func (d *desk) assign(c *chat, a *agent) {
 // think is how long an agent needs for an answer: the more there is to do at
 // once, the longer.
 func (d *desk) think(c *chat, a *agent) {
-	middle := time.Duration(float64(7*time.Second+4*time.Second*time.Duration(len(a.chats))) / a.speed)
+	middle := time.Duration(float64(7*time.Second+4*time.Second*time.Duration(len(a.chats))) / a.speed * d.mood)
 	d.in(d.paced(d.spread(middle))+5*time.Millisecond, func() { d.reply(c, a) })
 }
 

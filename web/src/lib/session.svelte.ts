@@ -27,6 +27,11 @@ export interface DemoTenant {
   name: string;
   roles: DemoRole[];
 }
+export interface Demo {
+  tenants: DemoTenant[];
+  /** How much of the desks' past has been made up, 0 to 1. */
+  past: number;
+}
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -151,18 +156,21 @@ class Session {
     return response;
   }
 
-  /** The roles of a demo server, as soon as it has opened its desks; none on a normal one. */
-  async demo(): Promise<DemoTenant[]> {
-    for (let tries = 0; tries < 120; tries++) {
+  /**
+   * What a demo server offers, each time that it has come further, until its
+   * past is made; nothing on a normal one. Ends early when the signal says so.
+   */
+  async *demo(gone: AbortSignal): AsyncGenerator<Demo> {
+    while (!gone.aborted) {
       try {
-        const tenants = readDemo(await this.get('/v1/demo/roles'));
-        if (tenants.length) return tenants;
+        const demo = readDemo(await this.get('/v1/demo/roles'));
+        if (demo.tenants.length) yield demo;
+        if (demo.tenants.length && demo.past >= 1) return;
       } catch (reason) {
-        if (!(reason instanceof HttpError) || reason.status !== 503) return [];
+        if (!(reason instanceof HttpError) || reason.status !== 503) return;
       }
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
-    return [];
   }
 
   private takeAddress(): boolean {
@@ -214,16 +222,21 @@ function readMe(raw: unknown): Me | undefined {
   };
 }
 
-function readDemo(raw: unknown): DemoTenant[] {
+function readDemo(raw: unknown): Demo {
   const tenants = isObject(raw) && Array.isArray(raw.tenants) ? raw.tenants : [];
-  return tenants.filter(isObject).map((tenant) => ({
+  const past = isObject(raw) && typeof raw.past === 'number' ? raw.past : 1;
+  return { past, tenants: tenants.filter(isObject).map(readTenant) };
+}
+
+function readTenant(tenant: Record<string, unknown>): DemoTenant {
+  return {
     tenant: text(tenant.tenant),
     name: text(tenant.name) || text(tenant.tenant),
     roles: (Array.isArray(tenant.roles) ? tenant.roles : [])
       .filter(isObject)
       .filter((role) => roles.includes(text(role.role)))
       .map((role) => ({ role: role.role as Role, token: text(role.token), agent: text(role.agent) })),
-  }));
+  };
 }
 
 export const session = new Session();

@@ -63,6 +63,8 @@ export const shell: Record<keyof typeof en, string> = {
   'home.unreachable': '无法连接服务器。请检查网络后重试。',
   'home.noPage': '令牌有效，但它是“{role}”令牌，这里没有供它使用的页面。',
   'home.demo': '看看演示客服台',
+  'home.past': '客服台的历史数据',
+  'home.pastSoFar': '正在生成最近五周的历史数据：{share}%。现在就可以进入查看。',
   'home.demoHelp': '这些客服台由模拟器驱动，不会停歇。请选择以谁的视角查看。',
   'home.here': '您已登录 {tenant}，角色：{role}。',
   'home.as': '以{role}身份打开 {tenant}',
