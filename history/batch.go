@@ -169,6 +169,10 @@ func (b *batch) loose(rows string, l *fold.Loose) error {
 		return nil
 	}
 	l.Row.Dirty = false
+	return b.contribution(looseContribution(rows, l))
+}
+
+func looseContribution(rows string, l *fold.Loose) *contribution {
 	var credits map[string]map[string]string
 	if len(l.Used)+len(l.Added) > 0 {
 		credits = make(map[string]map[string]string, 2)
@@ -179,10 +183,10 @@ func (b *batch) loose(rows string, l *fold.Loose) error {
 	if len(l.Added) > 0 {
 		credits["added"] = l.Added.Strings()
 	}
-	return b.contribution(&contribution{
+	return &contribution{
 		tenant: rows, conversation: l.Ref().ID, session: looseSession, row: &l.Row,
 		channel: string(l.Row.Channel), customer: string(l.Customer), credits: credits,
-	})
+	}
 }
 
 // looseSession is the session of rows that belong to no conversation.

@@ -94,7 +94,9 @@
 //     last four are kept, until their desk has new events.
 //   - An explanation lists stored rows, and finds their events by folding what is
 //     stored of their conversations again. So its numbers are the report's, and an
-//     event is named only where it changed that row.
+//     event is named only where it changed that row. Under a profile that is not in
+//     force the rows are handed to PostgreSQL as one document, so that both kinds
+//     are listed by the same statements.
 //   - Spreadsheets are written by hand: excelize's StreamWriter goes through a
 //     temporary file and holds the zipped file in memory, and the first byte
 //     comes with the last row. The tests read them with excelize.

@@ -3,7 +3,6 @@ package history
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/floorlight/floorlight/history/cube"
 	"github.com/floorlight/floorlight/hub/event"
@@ -39,9 +37,12 @@ type Explanation struct {
 	Count int `json:"count"`
 	// Parts are the metrics whose items these are, where the value's own parts do
 	// not add up: of a sum of two means, or a percentile.
-	Parts []string      `json:"parts,omitzero"`
-	Items []ExplainItem `json:"items"`
-	Next  string        `json:"next,omitzero"`
+	Parts []string `json:"parts,omitzero"`
+	// Profiles are those that were asked for by name. A page is of one of them, which
+	// is Profile; behind the last page of one comes the first of the next.
+	Profiles []string      `json:"profiles,omitzero"`
+	Items    []ExplainItem `json:"items"`
+	Next     string        `json:"next,omitzero"`
 
 	timezone string
 }
@@ -99,6 +100,7 @@ type explaining struct {
 	metric   *metric.Metric
 	side     string
 	limit    int
+	of       string   // the label of the profile that the page is of; "" is the first
 	after    []string // the key of the last item of the page before
 	perAgent bool
 	out      *Explanation
@@ -106,7 +108,7 @@ type explaining struct {
 
 // Explain answers GET /v1/metrics/{id}/explain. values are the parameters of a
 // report of that metric without by and compare, side (num, den), cursor and
-// limit. Errors: *metric.FieldError, *BehindError, ErrUnavailable.
+// limit. Errors: *metric.FieldError, *BehindError, ErrBusy, ErrUnavailable.
 func (d *Database) Explain(ctx context.Context, tenant, id string, scope Scope, values map[string][]string, now time.Time) (*Explanation, error) {
 	if err := checkText(values); err != nil {
 		return nil, err
@@ -116,7 +118,10 @@ func (d *Database) Explain(ctx context.Context, tenant, id string, scope Scope, 
 		return nil, &metric.FieldError{Field: "metric", Message: fmt.Sprintf("unknown metric %q; GET /v1/catalog lists them", id)}
 	}
 	rest := maps.Clone(values)
-	x := &explaining{metric: m, out: &Explanation{Metric: m.ID, Name: m.Name, Formula: m.Formula, Unit: m.Unit, Items: []ExplainItem{}}}
+	if rest == nil {
+		rest = map[string][]string{}
+	}
+	x := &explaining{metric: m}
 	if err := x.take(rest); err != nil {
 		return nil, err
 	}
@@ -125,25 +130,67 @@ func (d *Database) Explain(ctx context.Context, tenant, id string, scope Scope, 
 	if err != nil {
 		return nil, err
 	}
+	rest, labels := takeProfiles(rest)
 	err = d.asOf(ctx, tenant, least, func(ctx context.Context, s *cube.Session) error {
-		r, err := newReport(ctx, s, tenant, now)
+		x.out = &Explanation{Metric: m.ID, Name: m.Name, Formula: m.Formula, Unit: m.Unit, Items: []ExplainItem{}}
+		next, err := x.open(ctx, d, s, tenant, rest, labels, now)
 		if err != nil {
 			return err
 		}
-		q, err := metric.ParseQuery(rest, r.today(), &r.profile.Settings)
-		if err != nil {
+		if err := x.ask(ctx, x.query, scope); err != nil {
 			return err
 		}
-		if err := r.ask(ctx, q, scope); err != nil {
+		if err := x.answer(ctx); err != nil {
 			return err
 		}
-		x.report = r
-		return x.answer(ctx)
+		if x.out.Next == "" && next != "" {
+			x.out.Next = x.mark(next, nil)
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, reportError(err)
 	}
 	return x.out, nil
+}
+
+// open makes the report with its question, under the profile that the page is of.
+// next is the label of the one behind it.
+func (x *explaining) open(ctx context.Context, d *Database, s *cube.Session, tenant string, values map[string][]string, labels []string, now time.Time) (next string, err error) {
+	if len(labels) == 0 {
+		if x.of != "" {
+			return "", wrongMark()
+		}
+		if x.report, err = newReport(ctx, s, tenant, now); err == nil {
+			x.query, err = metric.ParseQuery(values, x.today(), &x.profile.Settings)
+		}
+		return "", err
+	}
+	desk, err := openDesk(ctx, s.Tx, tenant)
+	if err != nil {
+		return "", err
+	}
+	all, others, err := d.underEach(ctx, s, desk, values, labels, now)
+	if err != nil {
+		return "", err
+	}
+	at := 0
+	if x.of != "" {
+		if at = slices.IndexFunc(all, func(r *report) bool { return r.label == x.of }); at < 0 {
+			return "", wrongMark()
+		}
+	}
+	for i, r := range all {
+		x.out.Profiles = append(x.out.Profiles, r.label)
+		if i == at+1 {
+			next = r.label
+		}
+	}
+	x.report = all[at]
+	if slices.Contains(others, x.report) {
+		err = d.others.fold(ctx, d, s, []*report{x.report}, true)
+	}
+	return next, err
 }
 
 // take reads the parameters that a report does not have.
@@ -169,11 +216,9 @@ func (x *explaining) take(values map[string][]string) error {
 		x.limit = n
 	}
 	if s := one(values, "cursor"); s != "" {
-		after, err := parseItemMark(s, x.side)
-		if err != nil {
+		if err := x.parseMark(s); err != nil {
 			return err
 		}
-		x.after = after
 	}
 	for _, name := range []string{"side", "limit", "cursor"} {
 		delete(values, name)
@@ -181,31 +226,33 @@ func (x *explaining) take(values map[string][]string) error {
 	return nil
 }
 
-// itemMark is the last item of a page, after which the next one begins.
-func itemMark(side string, key []string) string {
-	b, err := json.Marshal(append([]string{side}, key...))
+// mark is the cursor of the page behind an item, or without one of the first page
+// under a profile.
+func (x *explaining) mark(label string, key []string) string {
+	b, err := json.Marshal(append([]string{x.side, label}, key...))
 	if err != nil {
 		return "" // cannot be: ids are valid UTF-8
 	}
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-func parseItemMark(text, side string) ([]string, error) {
+func (x *explaining) parseMark(text string) error {
 	broken := &metric.FieldError{Field: "cursor", Message: "is not a cursor of this side; take next from the page before, or leave it out"}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil {
-		return nil, broken
+		return broken
 	}
 	var key []string
-	if err := json.Unmarshal(b, &key); err != nil || len(key) < 2 || len(key) > 6 || key[0] != side {
-		return nil, broken
+	if err := json.Unmarshal(b, &key); err != nil || len(key) < 2 || len(key) > 6 || key[0] != x.side {
+		return broken
 	}
 	for _, k := range key {
 		if strings.IndexByte(k, 0) >= 0 {
-			return nil, broken
+			return broken
 		}
 	}
-	return key[1:], nil
+	x.of, x.after = key[1], key[2:]
+	return nil
 }
 
 // ingredients are what one side of a value is made from.
@@ -329,196 +376,4 @@ func (x *explaining) answer(ctx context.Context) error {
 		return x.brokenDown(ctx, metric.ByChannel)
 	}
 	return fmt.Errorf("no explanation of %s", x.metric.ID)
-}
-
-// conditions is where on the rows that count, after the filters and the scope.
-func (x *explaining) conditions(perAgent bool) *condition {
-	w := &condition{}
-	f := &x.query.Filter
-	w.and("k.tenant = ?", x.desk.rows)
-	w.and("k.day BETWEEN ? AND ?", x.query.From.Time(), x.query.To.Time())
-	if perAgent {
-		w.and("k.per_agent")
-	} else {
-		w.and("NOT k.per_agent")
-	}
-	w.in("k.channel", f.Channel)
-	w.in("k.team", f.Team)
-	w.in("k.agent", f.Agent)
-	w.in("k.intent", f.Intent)
-	w.in("k.handling", f.Handling)
-	w.in("k.ai_status", f.AIStatus)
-	if len(f.Tag) > 0 {
-		w.and("k.tags && ?", f.Tag)
-	}
-	return w
-}
-
-// part is the part dimension that the filter has a word on, "" if none.
-func (x *explaining) part() (metric.Dimension, []string) {
-	for d, values := range x.query.Filter.Parts() {
-		return d, values // a number stands under one of them at a time
-	}
-	return "", nil
-}
-
-// amount is the expression for what a row has of some counters, under the part
-// that the filter wants.
-func (x *explaining) amount(w *condition, counters []metric.Counter) string {
-	names := make([]string, len(counters))
-	for i, c := range counters {
-		names[i] = c.String()
-	}
-	d, values := x.part()
-	if d == "" {
-		for i := range names {
-			names[i] = "k." + names[i]
-		}
-		return "(" + strings.Join(names, " + ") + ")::bigint"
-	}
-	return `(SELECT coalesce(sum((p->>'n')::bigint), 0)::bigint FROM jsonb_array_elements(k.parts) p
-		WHERE p->>'d' = ` + w.arg(string(d)) + ` AND p->>'v' = ANY(` + w.arg(values) + `) AND p->>'c' = ANY(` + w.arg(names) + `))`
-}
-
-// scaleOf is by what a counter is divided to be in its metric's unit.
-func scaleOf(c metric.Counter) int64 {
-	switch c { //nolint:exhaustive // the others are counts.
-	case metric.FirstResponseMillis, metric.TurnResponseMillis:
-		return 1000
-	case metric.AssistAccuracy:
-		return 1_000_000_000_000
-	default:
-		return 1
-	}
-}
-
-func scaled(n, scale int64) any {
-	if n%scale == 0 {
-		return n / scale
-	}
-	return float64(n) / float64(scale)
-}
-
-// counted lists the rows that have any of some counters.
-func (x *explaining) counted(ctx context.Context, counters []metric.Counter) error {
-	w := x.conditions(x.perAgent)
-	n := x.amount(w, counters)
-	millis := "0::bigint"
-	if slices.Contains(counters, metric.FirstResponses) {
-		millis = "k.first_response_millis"
-	} else if slices.Contains(counters, metric.TurnResponses) {
-		millis = "k.turn_response_millis"
-	}
-	w.and(n + " <> 0")
-	scale := scaleOf(counters[0])
-	var sum int64
-	tx := x.session.Tx
-	sql := "SELECT coalesce(sum(" + n + "), 0)::bigint, count(*) FROM contributions k WHERE " + w.sql()
-	if err := tx.QueryRow(ctx, sql, w.args...).Scan(&sum, &x.out.Count); err != nil {
-		return err
-	}
-	if total := scaled(sum, scale); total != x.out.Total {
-		// The value's own parts are products, or there are none.
-		x.out.Total = total
-		for _, c := range counters {
-			x.out.Parts = append(x.out.Parts, partName(c))
-		}
-	}
-	if err := x.continueRows(w); err != nil {
-		return err
-	}
-	sql = "SELECT k.conversation, k.session, k.position, (k.day - DATE '1970-01-01'), k.hour, k.agent, k.team, k.channel, k.customer, " + n + ", " + millis +
-		" FROM contributions k WHERE " + w.sql() + fmt.Sprintf(" ORDER BY k.day, k.conversation, k.session, k.position LIMIT %d", x.limit+1)
-	rows, err := tx.Query(ctx, sql, w.args...)
-	if err != nil {
-		return err
-	}
-	var it ExplainItem
-	var day int32
-	var hour int16
-	var amount, ms int64
-	_, err = pgx.ForEachRow(rows, []any{&it.Conversation, &it.Session, &it.position, &day, &hour, &it.Agent, &it.Team, &it.Channel, &it.Customer, &amount, &ms}, func() error {
-		if x.full() {
-			return nil
-		}
-		x.place(&it, day, hour)
-		it.N = scaled(amount, scale)
-		it.Millis = nil
-		if ms != 0 && scale == 1 || scale == 1000 {
-			millis := ms
-			if scale == 1000 {
-				millis = amount
-			}
-			it.Millis = &millis
-		}
-		x.out.Items = append(x.out.Items, it)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return x.eventsOf(ctx, counters)
-}
-
-// continueRows narrows to the rows behind the page before.
-func (x *explaining) continueRows(w *condition) error {
-	if len(x.after) == 0 {
-		return nil
-	}
-	if len(x.after) != 4 {
-		return wrongMark()
-	}
-	day, err := metric.ParseDay(x.after[0])
-	session, err2 := strconv.Atoi(x.after[2])
-	position, err3 := strconv.Atoi(x.after[3])
-	if err := errors.Join(err, err2, err3); err != nil || session > 1<<30 || position > 1<<30 || session < looseSession || position < 0 {
-		return wrongMark()
-	}
-	w.and("(k.day, k.conversation, k.session, k.position) > (?, ?, ?, ?)", day.Time(), x.after[1], session, position)
-	return nil
-}
-
-// full says whether the page is, and then where the next one begins.
-func (x *explaining) full() bool {
-	if len(x.out.Items) < x.limit {
-		return false
-	}
-	last := &x.out.Items[x.limit-1]
-	x.out.Next = itemMark(x.side, []string{last.Day.String(), last.id(), strconv.Itoa(last.sessionOrLoose()), strconv.Itoa(last.position)})
-	return true
-}
-
-// place puts the row's place into an item.
-func (x *explaining) place(it *ExplainItem, day int32, hour int16) {
-	d, h := metric.Day(day), int(hour)
-	it.Day, it.Hour, it.used = &d, &h, ""
-	if it.Session == looseSession {
-		it.used, it.Conversation, it.Session = it.Conversation, "", 0
-	}
-}
-
-func (it *ExplainItem) id() string {
-	if it.used != "" {
-		return it.used
-	}
-	return it.Conversation
-}
-
-func (it *ExplainItem) sessionOrLoose() int {
-	if it.used != "" {
-		return looseSession
-	}
-	return it.Session
-}
-
-// partName is the metric by which a counter alone can be asked for.
-func partName(c metric.Counter) string {
-	switch c { //nolint:exhaustive // the others are called alike.
-	case metric.FirstResponseMillis:
-		return "first_response_seconds"
-	case metric.TurnResponseMillis:
-		return "turn_response_seconds"
-	default:
-		return c.String()
-	}
 }

@@ -5,13 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/floorlight/floorlight/hub/event"
-	"github.com/floorlight/floorlight/hub/fold"
 	"github.com/floorlight/floorlight/hub/metric"
 )
 
@@ -22,13 +19,12 @@ func wrongMark() error {
 
 // customers lists who is in a set, once in the range or once on each day.
 func (x *explaining) customers(ctx context.Context, set *customerSet) error {
-	w := x.conditions(x.perAgent)
-	w.and("k.customer <> ''")
-	either := make([]string, len(set.counters))
-	for i, c := range set.counters {
-		either[i] = "k." + c.String() + " <> 0"
+	w, err := x.conditions(x.perAgent, columnsOf(set.counters)...)
+	if err != nil {
+		return err
 	}
-	w.and("(" + strings.Join(either, " OR ") + ")")
+	w.and("k.customer <> ''")
+	w.any(set.counters)
 	if set.friends {
 		w.and("EXISTS (SELECT FROM customers u WHERE u.tenant = k.tenant AND u.customer = k.customer AND u.friend)")
 	}
@@ -38,7 +34,7 @@ func (x *explaining) customers(ctx context.Context, set *customerSet) error {
 		key, marks = "k.day, k.customer", 2
 	}
 	tx := x.session.Tx
-	if err := tx.QueryRow(ctx, "SELECT count(*) FROM (SELECT DISTINCT "+key+" FROM contributions k WHERE "+w.sql()+") s", w.args...).Scan(&x.out.Count); err != nil {
+	if err := tx.QueryRow(ctx, "SELECT count(*) FROM (SELECT DISTINCT "+key+w.from+w.sql()+") s", w.args...).Scan(&x.out.Count); err != nil {
 		return err
 	}
 	if len(x.after) > 0 {
@@ -55,8 +51,8 @@ func (x *explaining) customers(ctx context.Context, set *customerSet) error {
 			w.and("k.customer > ?", x.after[0])
 		}
 	}
-	sql := "SELECT min(k.day - DATE '1970-01-01'), k.customer, array_agg(DISTINCT k.conversation) FILTER (WHERE k.session <> -1) FROM contributions k WHERE " +
-		w.sql() + " GROUP BY " + key + " ORDER BY " + key + fmt.Sprintf(" LIMIT %d", x.limit+1)
+	sql := "SELECT min(k.day - DATE '1970-01-01'), k.customer, array_agg(DISTINCT k.conversation) FILTER (WHERE k.session <> -1)" +
+		w.from + w.sql() + " GROUP BY " + key + " ORDER BY " + key + fmt.Sprintf(" LIMIT %d", x.limit+1)
 	rows, err := tx.Query(ctx, sql, w.args...)
 	if err != nil {
 		return err
@@ -71,7 +67,7 @@ func (x *explaining) customers(ctx context.Context, set *customerSet) error {
 			if daily {
 				mark = []string{last.Day.String(), last.Customer}
 			}
-			x.out.Next = itemMark(x.side, mark)
+			x.out.Next = x.mark(x.label, mark)
 			return nil
 		}
 		it := ExplainItem{Customer: customer, N: int64(1), Conversations: slices.Clone(conversations[:min(len(conversations), mostItemEvents)])}
@@ -82,13 +78,25 @@ func (x *explaining) customers(ctx context.Context, set *customerSet) error {
 		x.out.Items = append(x.out.Items, it)
 		return nil
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return x.eventsOfCustomers(ctx, set, daily)
+}
+
+// any narrows to the rows that have some of counters.
+func (w *rowsWhere) any(counters []metric.Counter) {
+	either := columnsOf(counters)
+	for i, name := range either {
+		either[i] = "k." + name + " <> 0"
+	}
+	w.and("(" + strings.Join(either, " OR ") + ")")
 }
 
 // brokenDown lists what a report of the metric has by a dimension, and by day
 // where days are summed.
 func (x *explaining) brokenDown(ctx context.Context, by metric.Dimension) error {
-	r := &report{session: x.session, desk: x.desk, profile: x.profile, calendar: x.calendar, at: x.at, agents: metric.Sums{PerAgent: true}}
+	r := &report{session: x.session, desk: x.desk, folded: x.folded, profile: x.profile, calendar: x.calendar, at: x.at, agents: metric.Sums{PerAgent: true}}
 	q := x.query
 	q.By = []metric.Dimension{by}
 	if x.metric.Needs&metric.NeedPresence != 0 || x.metric.Needs&metric.NeedBalance == 0 && x.profile.Unique == "sum_daily" {
@@ -125,9 +133,9 @@ func (x *explaining) brokenDown(ctx context.Context, by metric.Dimension) error 
 	}
 	x.out.Items = append(x.out.Items, all[from:min(len(all), from+x.limit)]...)
 	if from+x.limit < len(all) {
-		x.out.Next = itemMark(x.side, x.out.Items[len(x.out.Items)-1].mark(by))
+		x.out.Next = x.mark(x.label, x.out.Items[len(x.out.Items)-1].mark(by))
 	}
-	return nil
+	return x.eventsOfValues(ctx, by)
 }
 
 func (x *explaining) itemOf(row *metric.AnswerRow, by metric.Dimension, value any) ExplainItem {
@@ -174,7 +182,10 @@ func (it *ExplainItem) mark(by metric.Dimension) []string {
 
 // money lists the rows on which an amount stands.
 func (x *explaining) money(ctx context.Context, need metric.Need) error {
-	w := x.conditions(false)
+	w, err := x.conditions(false, "revenue", "ai_sales", "credits")
+	if err != nil {
+		return err
+	}
 	var column string
 	switch {
 	case need&metric.NeedRevenue != 0:
@@ -192,14 +203,14 @@ func (x *explaining) money(ctx context.Context, need metric.Need) error {
 		}
 	}
 	tx := x.session.Tx
-	if err := tx.QueryRow(ctx, "SELECT count(*) FROM contributions k WHERE "+w.sql(), w.args...).Scan(&x.out.Count); err != nil {
+	if err := tx.QueryRow(ctx, "SELECT count(*)"+w.from+w.sql(), w.args...).Scan(&x.out.Count); err != nil {
 		return err
 	}
 	if err := x.continueRows(w); err != nil {
 		return err
 	}
 	sql := "SELECT k.conversation, k.session, k.position, (k.day - DATE '1970-01-01'), k.hour, k.agent, k.team, k.channel, k.customer, " + column +
-		" FROM contributions k WHERE " + w.sql() + fmt.Sprintf(" ORDER BY k.day, k.conversation, k.session, k.position LIMIT %d", x.limit+1)
+		w.from + w.sql() + fmt.Sprintf(" ORDER BY k.day, k.conversation, k.session, k.position LIMIT %d", x.limit+1)
 	rows, err := tx.Query(ctx, sql, w.args...)
 	if err != nil {
 		return err
@@ -228,166 +239,5 @@ func (x *explaining) money(ctx context.Context, need metric.Need) error {
 	if err != nil {
 		return err
 	}
-	return x.eventsOf(ctx, nil)
-}
-
-// rowKey is where a row stands, whatever it is counted under.
-type rowKey struct {
-	conversation string
-	session      int
-	slot         metric.Slot
-	agent        string
-}
-
-// rerunItems is how many items' conversations are folded together.
-const rerunItems = 25
-
-// eventsOf finds the events that made the items of the page, by folding what is
-// stored of their conversations again. Without counters it is money that is
-// looked for.
-func (x *explaining) eventsOf(ctx context.Context, counters []metric.Counter) error {
-	var few []int
-	for i := range x.out.Items {
-		if x.out.Items[i].used != "" {
-			if err := x.looseEvents(ctx, &x.out.Items[i], counters); err != nil {
-				return err
-			}
-			continue
-		}
-		if few = append(few, i); len(few) == rerunItems {
-			if err := x.rerunOf(ctx, few, counters); err != nil {
-				return err
-			}
-			few = few[:0]
-		}
-	}
-	return x.rerunOf(ctx, few, counters)
-}
-
-// rerunOf is eventsOf for some of the items.
-func (x *explaining) rerunOf(ctx context.Context, few []int, counters []metric.Counter) error {
-	if len(few) == 0 {
-		return nil
-	}
-	var conversations, agents, customers []string
-	items := map[rowKey][]int{}
-	for _, i := range few {
-		it := &x.out.Items[i]
-		k := rowKey{it.Conversation, it.Session, metric.Slot{Day: *it.Day, Hour: int8(*it.Hour)}, ""} //nolint:gosec // an hour of a day
-		if x.perAgent {
-			k.agent = it.Agent
-		}
-		items[k] = append(items[k], i)
-		conversations, agents = append(conversations, it.Conversation), append(agents, it.Agent)
-		if it.Customer != "" {
-			customers = append(customers, it.Customer)
-		}
-	}
-	tx := x.session.Tx
-	orders := counters == nil || slices.Contains(counters, metric.OrdersAfterInquiry) || slices.Contains(counters, metric.Converted)
-	if orders { // an order may belong to another chat of the customer's
-		rows, err := tx.Query(ctx, `SELECT DISTINCT conversation FROM conversations WHERE tenant = $1 AND customer = ANY($2)`, x.desk.rows, customers)
-		if err != nil {
-			return err
-		}
-		more, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		if err != nil {
-			return err
-		}
-		conversations = append(conversations, more...)
-	} else {
-		customers = nil
-	}
-	slices.Sort(conversations)
-	r, err := newRerun(ctx, tx, x.desk, agents)
-	if err != nil {
-		return err
-	}
-	list, err := r.events(ctx, slices.Compact(conversations), customers)
-	if err != nil {
-		return err
-	}
-	return r.fold(list, func(s *storedEvent, c *fold.Change) {
-		for i := range c.Sessions {
-			x.attribute(s, &c.Sessions[i], counters, items)
-		}
-	})
-}
-
-// attribute notes an event with the items that it changed.
-func (x *explaining) attribute(s *storedEvent, c *fold.SessionChange, counters []metric.Counter, items map[rowKey][]int) {
-	for i := range c.Now.Rows {
-		now := &c.Now.Rows[i]
-		if (now.Agent != "") != x.perAgent {
-			continue
-		}
-		var before fold.Row
-		if !c.Created && i < len(c.Before.Rows) {
-			before = c.Before.Rows[i]
-		}
-		changed := false
-		for _, n := range counters {
-			changed = changed || now.Counts[n] != before.Counts[n]
-		}
-		if counters == nil {
-			changed = !sameMoney(now.AISales, before.AISales) && x.metric.Needs&metric.NeedAISales != 0 ||
-				now.Slot == c.Now.Start() && x.metric.Needs&metric.NeedRevenue != 0 && !sameMoney(c.Now.Revenue, c.Before.Revenue)
-		}
-		if !changed {
-			continue
-		}
-		for _, at := range items[rowKey{string(c.Now.Conversation), c.Now.Number, now.Slot, string(now.Agent)}] {
-			it := &x.out.Items[at]
-			if len(it.Events) < mostItemEvents {
-				it.Events = append(it.Events, ExplainEvent{Seq: s.seq, ID: s.id, Type: s.kind, At: s.at})
-			}
-		}
-	}
-}
-
-func sameMoney(a, b metric.Money) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for currency, amount := range a {
-		if !amount.Equal(b[currency]) {
-			return false
-		}
-	}
-	return true
-}
-
-// looseTypes are the events that count on rows which belong to no conversation.
-var looseTypes = map[metric.Counter]event.Type{ //nolint:exhaustive // the others belong to conversations.
-	metric.MessagesBroadcast: event.TypeMessageSent, metric.FlowTriggers: event.TypeFlowTriggered,
-	metric.SpecialistsAdded: event.TypeServiceJoined, metric.GroupsJoined: event.TypeServiceJoined,
-}
-
-// looseEvents finds the events of an item that belongs to no conversation: those
-// of its kind in its hour and channel.
-func (x *explaining) looseEvents(ctx context.Context, it *ExplainItem, counters []metric.Counter) error {
-	kinds := []string{string(event.TypeTemplateCharged)}
-	for i, c := range counters {
-		if i == 0 {
-			kinds = nil
-		}
-		if kind, ok := looseTypes[c]; ok {
-			kinds = append(kinds, string(kind))
-		}
-	}
-	rows, err := x.session.Tx.Query(ctx, `SELECT seq, id, type, time FROM events WHERE tenant = $1 AND conversation IS NULL AND time >= $2 AND time < $3
-		AND type = ANY($4) AND ($5 = '' OR body->'data'->>'channel' = $5) AND ($6 = '' OR body->'data'->>'customer' = $6) ORDER BY epoch, seq LIMIT 2000`,
-		x.desk.tenant, time.UnixMilli(x.calendar.Start(*it.Day)), time.UnixMilli(x.calendar.Start(*it.Day+1)), kinds, it.Channel, it.Customer)
-	if err != nil {
-		return err
-	}
-	var e ExplainEvent
-	_, err = pgx.ForEachRow(rows, []any{&e.Seq, &e.ID, &e.Type, &e.At}, func() error {
-		if int(x.calendar.Slot(e.At.UnixMilli()).Hour) == *it.Hour && len(it.Events) < mostItemEvents {
-			e.At = e.At.UTC()
-			it.Events = append(it.Events, e)
-		}
-		return nil
-	})
-	return err
+	return x.eventsOfRows(ctx, nil)
 }

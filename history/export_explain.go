@@ -35,7 +35,7 @@ var exportedItem = []struct {
 
 // ExportExplanation writes all items of an explanation to a file, page by page:
 // memory does not grow with their number, and each page is of the database as it
-// is then. Errors: as of Explain, and the writer's.
+// is then. Profiles that were asked for by name follow one another. Errors: as of Explain, and the writer's.
 func (d *Database) ExportExplanation(ctx context.Context, w io.Writer, tenant, id string, values map[string][]string, e Export) error {
 	values, err := e.takeLanguage(values)
 	if err != nil {
@@ -56,9 +56,12 @@ func (d *Database) ExportExplanation(ctx context.Context, w io.Writer, tenant, i
 			return err
 		}
 		if first {
-			columns := make([]exportColumn, len(exportedItem))
-			for i, c := range exportedItem {
-				columns[i] = exportColumn{header: e.phrase(c.name), kind: c.kind, width: c.width}
+			columns := make([]exportColumn, 0, len(exportedItem)+1)
+			if len(x.Profiles) > 0 {
+				columns = append(columns, exportColumn{header: e.phrase(profileName), kind: textCell, width: 16})
+			}
+			for _, c := range exportedItem {
+				columns = append(columns, exportColumn{header: e.phrase(c.name), kind: c.kind, width: c.width})
 			}
 			if err := t.begin(columns); err != nil {
 				return err
@@ -69,7 +72,11 @@ func (d *Database) ExportExplanation(ctx context.Context, w io.Writer, tenant, i
 			return err
 		}
 		for i := range x.Items {
-			if err := t.row(x.Items[i].cells(zone)); err != nil {
+			cells := x.Items[i].cells(zone)
+			if len(x.Profiles) > 0 {
+				cells = slices.Insert(cells, 0, textField(x.Profile))
+			}
+			if err := t.row(cells); err != nil {
 				return err
 			}
 		}

@@ -205,12 +205,8 @@ func (r *report) agentRows(ctx context.Context) (map[string]*AgentRow, error) {
 	w := &condition{}
 	w.and("tenant = ?", r.desk.rows)
 	w.in("agent", r.query.Filter.Agent)
-	if len(r.query.Filter.Team) > 0 {
-		w.and("teams && ?", r.query.Filter.Team)
-	}
-	if len(r.query.Filter.Channel) > 0 {
-		w.and("channels && ?", r.query.Filter.Channel)
-	}
+	w.overlaps("teams", r.query.Filter.Team)
+	w.overlaps("channels", r.query.Filter.Channel)
 	rows, err := rowsOf(ctx, r.session.Tx, "SELECT agent, name, department, teams, disabled, status FROM agents WHERE "+w.sql(), w.args,
 		func(rows pgx.Rows, a *AgentRow) error {
 			return rows.Scan(&a.Agent, &a.Name, &a.Department, &a.Teams, &a.Disabled, &a.Status)

@@ -151,7 +151,7 @@ func (r *report) hasAgent(a *onFloor) bool {
 }
 
 func meets(wanted, has []string) bool {
-	return len(wanted) == 0 || slices.ContainsFunc(has, func(s string) bool { return slices.Contains(wanted, s) })
+	return len(wanted) == 0 || len(has) == 0 && slices.Contains(wanted, "") || slices.ContainsFunc(has, func(s string) bool { return slices.Contains(wanted, s) })
 }
 
 // enter adds the times to each cell that their agents are in.

@@ -65,7 +65,7 @@ func (d *Database) compareProfiles(
 			if !ready && len(others) > 0 && len(others) < len(all) {
 				return nil
 			}
-			if err := d.others.fold(ctx, d, s, others); err != nil {
+			if err := d.others.fold(ctx, d, s, others, false); err != nil {
 				return err
 			}
 			for _, r := range others {

@@ -31,6 +31,7 @@ type foldedDesk struct {
 	agents   []onFloor // by id
 	days     map[string][]dayOnline
 	balances map[string]metric.Money
+	lines    []foldedLine // for explanations; none unless they were asked for
 }
 
 // dayOnline is time of an agent on a local day, in spells that have ended.
@@ -69,6 +70,7 @@ type foldedUnder struct {
 	tenant, label, changes string
 	epoch                  int64
 	seq                    uint64
+	lines                  bool
 }
 
 // otherProfiles folds desks under profiles that are not in force, for one question
@@ -83,9 +85,9 @@ type otherProfiles struct {
 	kept map[foldedUnder]*foldedDesk
 }
 
-// fold gives each report what its profile makes of the events. Errors: ErrBusy,
-// *metric.FieldError, the database's.
-func (o *otherProfiles) fold(ctx context.Context, d *Database, s *cube.Session, reports []*report) error {
+// fold gives each report what its profile makes of the events, with the lines for
+// explanations if they are wanted. Errors: ErrBusy, *metric.FieldError, the database's.
+func (o *otherProfiles) fold(ctx context.Context, d *Database, s *cube.Session, reports []*report, lines bool) error {
 	if len(reports) == 0 {
 		return nil
 	}
@@ -95,7 +97,7 @@ func (o *otherProfiles) fold(ctx context.Context, d *Database, s *cube.Session, 
 	}
 	held := false
 	for _, r := range reports {
-		key := foldedUnder{r.desk.tenant, r.label, string(r.profile.Changes), epoch, s.Seq}
+		key := foldedUnder{r.desk.tenant, r.label, string(r.profile.Changes), epoch, s.Seq, lines}
 		r.folded = o.find(key)
 		if r.folded == nil {
 			if !held && !o.folding.TryLock() {
@@ -106,7 +108,7 @@ func (o *otherProfiles) fold(ctx context.Context, d *Database, s *cube.Session, 
 				defer o.folding.Unlock()
 			}
 			var err error
-			if r.folded, err = d.foldUnder(ctx, s, r.desk); err != nil {
+			if r.folded, err = d.foldUnder(ctx, s, r.desk, lines); err != nil {
 				return err
 			}
 			o.keep(key, r.folded)
@@ -169,7 +171,7 @@ func (d *Database) checkFoldable(ctx context.Context, tx pgx.Tx, desk *openedDes
 
 // foldUnder folds a desk's stored events, those of the session's view, as if its
 // profile had been in force from the beginning.
-func (d *Database) foldUnder(ctx context.Context, s *cube.Session, desk *openedDesk) (*foldedDesk, error) {
+func (d *Database) foldUnder(ctx context.Context, s *cube.Session, desk *openedDesk, lines bool) (*foldedDesk, error) {
 	began := time.Now()
 	id := event.TenantID(desk.tenant)
 	base, _, err := (&order{tenant: id, profile: desk.profile}).base([]byte("{}"))
@@ -191,7 +193,7 @@ func (d *Database) foldUnder(ctx context.Context, s *cube.Session, desk *openedD
 	if err != nil {
 		return nil, fmt.Errorf("fold under %s: %w", desk.profile.Label(), err)
 	}
-	f, err := foldedOf(ctx, t, s.Seq)
+	f, err := foldedOf(ctx, t, s.Seq, lines)
 	if err != nil {
 		return nil, fmt.Errorf("fold under %s: %w", desk.profile.Label(), err)
 	}
@@ -210,7 +212,7 @@ var rowOrder = func() (order []int) {
 
 // foldedOf takes out of a fold what the reports ask for. The rows go the way that
 // those of the writer go: encoded as they are stored, and read as they are read.
-func foldedOf(ctx context.Context, t *tenantFold, seq uint64) (*foldedDesk, error) {
+func foldedOf(ctx context.Context, t *tenantFold, seq uint64, lines bool) (*foldedDesk, error) {
 	f := &foldedDesk{rows: cube.NewFixed(seq), days: map[string][]dayOnline{}}
 	b := newBatch()
 	values := make([][]byte, len(rowOrder))
@@ -228,6 +230,11 @@ func foldedOf(ctx context.Context, t *tenantFold, seq uint64) (*foldedDesk, erro
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+		for i := range s.Rows {
+			if err := f.line(lines, sessionContribution(t.rows, s, i)); err != nil {
+				return nil, err
+			}
+		}
 		if err := b.session(t.rows, s); err != nil {
 			return nil, err
 		}
@@ -236,6 +243,9 @@ func foldedOf(ctx context.Context, t *tenantFold, seq uint64) (*foldedDesk, erro
 		}
 	}
 	for l := range t.loose {
+		if err := f.line(lines, looseContribution(t.rows, l)); err != nil {
+			return nil, err
+		}
 		if err := b.loose(t.rows, l); err != nil {
 			return nil, err
 		}

@@ -154,30 +154,39 @@ func (o *order) base(stored []byte) (base []byte, label string, err error) {
 			delete(entity, member)
 		}
 	}
-	set := func(name string, v any) {
-		if err == nil {
-			entity[name], err = json.Marshal(v, json.Deterministic(true))
-		}
-	}
-	if o.profile != nil {
-		set("profile", o.profile.Name)
-		set("version", o.profile.Version)
-		set("changes", o.profile.Changes)
-	}
 	if o.name != "" {
-		set("name", o.name)
-	}
-	if err != nil {
-		return nil, "", err
+		if entity["name"], err = json.Marshal(o.name); err != nil {
+			return nil, "", err
+		}
 	}
 	if base, err = json.Marshal(entity, json.Deterministic(true)); err != nil {
 		return nil, "", fmt.Errorf("keep the profile of tenant %s: %w", o.tenant, err)
+	}
+	if o.profile != nil {
+		if base, err = underProfile(base, o.profile); err != nil {
+			return nil, "", err
+		}
 	}
 	st := fold.New(o.tenant)
 	if err := st.Bring(fold.Ref{Kind: fold.KindTenant}, base); err != nil {
 		return nil, "", err
 	}
 	return base, st.Profile().Label(), nil
+}
+
+// underProfile is a tenant's entity with another profile in it.
+func underProfile(stored []byte, p *metric.Profile) ([]byte, error) {
+	var entity map[string]jsontext.Value
+	if err := json.Unmarshal(stored, &entity); err != nil {
+		return nil, fmt.Errorf("read a tenant's entity: %w", err)
+	}
+	for name, v := range map[string]any{"profile": p.Name, "version": p.Version, "changes": p.Changes} {
+		var err error
+		if entity[name], err = json.Marshal(v, json.Deterministic(true)); err != nil {
+			return nil, err
+		}
+	}
+	return json.Marshal(entity, json.Deterministic(true))
 }
 
 // resumeRecompute goes on with a recomputation that was noted: from the last

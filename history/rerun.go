@@ -9,6 +9,7 @@ import (
 
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/fold"
+	"github.com/floorlight/floorlight/hub/metric"
 )
 
 // mostRerun bounds how many events are folded for one explanation.
@@ -17,7 +18,7 @@ const mostRerun = 50_000
 // rerun folds the stored events of a few conversations again, to find out what
 // each of them did. It does not make a number: those are the stored ones.
 //
-// The profile and the directory are those in force now. What a conversation
+// The directory is that of now. What a conversation
 // takes from elsewhere (that its customer wrote before, another chat of his
 // that took an order) is only seen if that conversation is among the few.
 type rerun struct {
@@ -37,8 +38,9 @@ type storedEvent struct {
 	e    event.Event
 }
 
-// newRerun makes an empty state with the profile and the agents' teams of now.
-func newRerun(ctx context.Context, tx pgx.Tx, desk *openedDesk, agents []string) (*rerun, error) {
+// newRerun makes an empty state with the profile and the agents' teams of now, or
+// with another profile if one is given.
+func newRerun(ctx context.Context, tx pgx.Tx, desk *openedDesk, agents []string, profile *metric.Profile) (*rerun, error) {
 	r := &rerun{tx: tx, desk: desk, st: fold.New(event.TenantID(desk.tenant))}
 	rows, err := tx.Query(ctx, `SELECT kind, id, state FROM entities WHERE tenant = $1 AND (kind = $2 AND id = '' OR kind = $3 AND id = ANY($4))`,
 		desk.rows, int16(fold.KindTenant), int16(fold.KindAgent), agents)
@@ -49,6 +51,11 @@ func newRerun(ctx context.Context, tx pgx.Tx, desk *openedDesk, agents []string)
 	var id string
 	var state []byte
 	_, err = pgx.ForEachRow(rows, []any{&kind, &id, &state}, func() error {
+		if profile != nil && fold.Kind(kind) == fold.KindTenant { //nolint:gosec // kinds are small
+			if state, err = underProfile(state, profile); err != nil {
+				return err
+			}
+		}
 		return r.st.Bring(fold.Ref{Kind: fold.Kind(kind), ID: id}, state) //nolint:gosec // kinds are small
 	})
 	return r, err

@@ -90,4 +90,15 @@ func (c *condition) in(column string, values []string) {
 	}
 }
 
+// overlaps narrows a column of lists to those with any of some values; the empty
+// value stands for an empty list.
+func (c *condition) overlaps(column string, values []string) {
+	switch {
+	case slices.Contains(values, ""):
+		c.and("("+column+" && ? OR "+column+" = '{}')", values)
+	case len(values) > 0:
+		c.and(column+" && ?", values)
+	}
+}
+
 func (c *condition) sql() string { return strings.Join(c.parts, " AND ") }

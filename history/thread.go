@@ -136,7 +136,7 @@ func (t *Thread) read(ctx context.Context, tx pgx.Tx, desk *openedDesk, scope Sc
 	for i := range t.Sessions {
 		agents = append(agents, t.Sessions[i].Agents...)
 	}
-	again, err := newRerun(ctx, tx, desk, agents)
+	again, err := newRerun(ctx, tx, desk, agents, nil)
 	if err != nil {
 		return err
 	}

@@ -84,6 +84,9 @@ func TestReportsAreScopedAndHonest(t *testing.T) {
 	require.Equal(t, []string{"t2"}, got["team"])
 	d.do(http.MethodGet, "/v1/metrics?metric=chats", scoped, nil)
 	require.Equal(t, []string{"t1", "t2"}, got["team"])
+	for _, path := range []string{"/v1/metrics?metric=chats&none=team", "/v1/metrics/chats/explain?none=tag,team", "/v1/agents/performance.csv?none=team&team=t1"} {
+		d.do(http.MethodGet, path, scoped, nil).problem(t, http.StatusForbidden, CodeForbidden) // what is nobody's is in no scope
+	}
 	d.do(http.MethodGet, "/v1/metrics.csv?metric=chats&team=t9", scoped, nil).problem(t, http.StatusForbidden, CodeForbidden)
 	odd := d.token(RoleSupervisor, func(c *Claims) { c.Teams = []event.TeamID{"t1,t9"} })
 	d.do(http.MethodGet, "/v1/metrics?metric=chats", odd, nil).problem(t, http.StatusForbidden, CodeForbidden)

@@ -69,6 +69,11 @@ func (id *Identity) narrowed(params url.Values) (url.Values, error) {
 	if out == nil {
 		out = url.Values{}
 	}
+	for _, field := range lists(params["none"]) { // what is nobody's is in no scope
+		if field == "channel" && len(scope.Channels) > 0 || field == "team" && len(scope.Teams) > 0 || field == "agent" && scope.Agent != "" {
+			return nil, &Fault{Code: CodeForbidden, Field: "none", Detail: "what has no " + field + " is outside this token's scope"}
+		}
+	}
 	for _, part := range []func() error{
 		func() error { return narrow(out, "channel", scope.Channels) },
 		func() error { return narrow(out, "team", scope.Teams) },

@@ -397,7 +397,10 @@ func (m *model) passes(r *modelRow, f *metric.Filter) bool {
 			return false
 		}
 	}
-	return len(f.Tag) == 0 || slices.ContainsFunc(r.tags, func(t string) bool { return slices.Contains(f.Tag, t) })
+	if len(f.Hour) > 0 && !slices.Contains(f.Hour, fmt.Sprintf("%02d", r.hour)) {
+		return false
+	}
+	return len(f.Tag) == 0 || len(r.tags) == 0 && slices.Contains(f.Tag, "") || slices.ContainsFunc(r.tags, func(t string) bool { return slices.Contains(f.Tag, t) })
 }
 
 func (m *model) cellKey(q *cube.Question, r *modelRow, from metric.Day, tag, part string) string {
@@ -446,8 +449,8 @@ func (m *model) question() *cube.Question {
 		return values[:1+m.rand.IntN(len(values))]
 	}
 	q.Filter = metric.Filter{
-		Channel: some("wa", "web", "nowhere"), Team: some("t1", "t2"), Agent: some("a1", "a2"), Intent: some("other"), Handling: some("none", "bot_only"),
-		Tag: some("vip", "slow"), AIStatus: some("open"),
+		Hour: some("07", "08", "23"), Channel: some("wa", "web", "nowhere"), Team: some("t1", "", "t2"), Agent: some("a1", "a2", ""), Intent: some("other", ""), Handling: some("none", "", "bot_only"),
+		Tag: some("", "vip", "slow"), AIStatus: some("open", ""),
 	}
 	switch m.rand.IntN(5) {
 	case 0:

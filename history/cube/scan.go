@@ -32,11 +32,11 @@ type scan struct {
 
 // narrowing is a filter by numbers; a nil list lets everything through.
 type narrowing struct {
-	channel, team, agent, intent, handling, status []bool
-	set                                            []bool // by number of a tag set
-	tag                                            []bool
-	part                                           [numParts][]bool
-	parts                                          bool // any of part
+	hour, channel, team, agent, intent, handling, status []bool
+	set                                                  []bool // by number of a tag set
+	tag                                                  []bool
+	part                                                 [numParts][]bool
+	parts                                                bool // any of part
 }
 
 // allowed marks the numbers of some values; nil if there are none.
@@ -57,13 +57,14 @@ func allowed(values, wanted []string) []bool {
 
 func newNarrowing(f *metric.Filter, v *vocabulary) narrowing {
 	n := narrowing{
-		channel: allowed(v.channels, f.Channel), team: allowed(v.teams, f.Team), agent: allowed(v.agents, f.Agent),
+		hour: allowed(hours, f.Hour), channel: allowed(v.channels, f.Channel), team: allowed(v.teams, f.Team), agent: allowed(v.agents, f.Agent),
 		intent: allowed(v.intents, f.Intent), handling: allowed(v.handlings, f.Handling), status: allowed(v.statuses, f.AIStatus),
 		tag: allowed(v.tags, f.Tag),
 	}
 	if n.tag != nil {
 		n.set = make([]bool, len(v.sets))
 		for i, tags := range v.sets {
+			n.set[i] = len(tags) == 0 && n.tag[0] // the empty one
 			for _, t := range tags {
 				n.set[i] = n.set[i] || n.tag[t]
 			}
@@ -78,7 +79,7 @@ func newNarrowing(f *metric.Filter, v *vocabulary) narrowing {
 
 // everything reports whether no row is left out.
 func (n *narrowing) everything() bool {
-	return n.channel == nil && n.team == nil && n.agent == nil && n.intent == nil && n.handling == nil && n.status == nil && n.set == nil
+	return n.hour == nil && n.channel == nil && n.team == nil && n.agent == nil && n.intent == nil && n.handling == nil && n.status == nil && n.set == nil
 }
 
 func lets[N uint8 | uint32](list []bool, number N) bool {
@@ -163,7 +164,7 @@ func (s *scan) choose(c *chunk, first metric.Day) {
 	}
 	n := &s.narrow
 	for i, day := range c.days {
-		if int(day) < from || int(day) > to || !lets(n.channel, c.channels[i]) || !lets(n.team, c.teams[i]) || !lets(n.agent, c.agents[i]) ||
+		if int(day) < from || int(day) > to || !lets(n.hour, c.hours[i]) || !lets(n.channel, c.channels[i]) || !lets(n.team, c.teams[i]) || !lets(n.agent, c.agents[i]) ||
 			!lets(n.intent, c.intents[i]) || !lets(n.handling, c.handlings[i]) || !lets(n.status, c.statuses[i]) || !lets(n.set, c.tagsAt(i)) {
 			continue
 		}

@@ -3,6 +3,7 @@ package metric
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -66,8 +67,10 @@ const (
 )
 
 // Filter narrows what is counted; values of one member are alternatives, and
-// the members hold together. An empty member does not narrow.
+// the members hold together. An empty member does not narrow; an empty value
+// stands for what has none, which is what a breakdown shows it under.
 type Filter struct {
+	Hour     []string // of the local clock, 00 to 23
 	Channel  []string
 	Team     []string
 	Agent    []string
@@ -205,6 +208,13 @@ func ParseQuery(values map[string][]string, today Day, p *Settings) (Query, erro
 	if q.Filter, err = ParseFilter(values); err != nil {
 		return q, err
 	}
+	if len(q.Filter.Hour) > 0 {
+		for _, m := range q.Metrics {
+			if !slices.Contains(m.Dimensions(), ByHour) {
+				return q, &FieldError{Field: "hour", Message: fmt.Sprintf("%q is not kept by hour", m.ID)}
+			}
+		}
+	}
 	part := Dimension("")
 	for _, d := range PartDimensions {
 		_, filtered := q.Filter.Parts()[d]
@@ -225,7 +235,7 @@ func ParseQuery(values map[string][]string, today Day, p *Settings) (Query, erro
 }
 
 // filterMembers are the parameters that ParseFilter reads.
-var filterMembers = []string{"channel", "team", "agent", "intent", "handling", "tag", "ai_status", "reason", "category", "tool", "flow", "rule"}
+var filterMembers = []string{"hour", "none", "channel", "team", "agent", "intent", "handling", "tag", "ai_status", "reason", "category", "tool", "flow", "rule"}
 
 func joined(list []Dimension) string {
 	words := make([]string, len(list))
@@ -236,7 +246,8 @@ func joined(list []Dimension) string {
 }
 
 // ParseFilter reads the members of a filter. human, in handling, stands for
-// human_only and bot_to_human.
+// human_only and bot_to_human; none lists dimensions of which what has no value
+// is let through as well, or alone.
 func ParseFilter(values map[string][]string) (Filter, error) {
 	f := Filter{
 		Channel: list(values["channel"]), Team: list(values["team"]), Agent: list(values["agent"]), Tag: list(values["tag"]),
@@ -264,7 +275,34 @@ func ParseFilter(values map[string][]string) (Filter, error) {
 		}
 		f.AIStatus = append(f.AIStatus, status)
 	}
-	return f, nil
+	for _, hour := range list(values["hour"]) {
+		h, err := strconv.ParseUint(hour, 10, 8)
+		if err != nil || h > 23 {
+			return f, &FieldError{Field: "hour", Message: fmt.Sprintf("%q is no hour of a clock; there are 00 to 23", hour)}
+		}
+		f.Hour = append(f.Hour, fmt.Sprintf("%02d", h))
+	}
+	return f, f.letNone(list(values["none"]))
+}
+
+// letNone lets through what has no value of some dimensions.
+func (f *Filter) letNone(dimensions []string) error {
+	members := []struct {
+		by Dimension
+		in *[]string
+	}{{ByChannel, &f.Channel}, {ByTeam, &f.Team}, {ByAgent, &f.Agent}, {ByIntent, &f.Intent}, {ByHandling, &f.Handling}, {ByTag, &f.Tag}, {ByAIStatus, &f.AIStatus}}
+	for _, d := range dimensions {
+		found := false
+		for _, m := range members {
+			if d == string(m.by) {
+				*m.in, found = append(*m.in, ""), true
+			}
+		}
+		if !found {
+			return &FieldError{Field: "none", Message: fmt.Sprintf("nothing is without a value of %q; there are channel, team, agent, intent, handling, tag, ai_status", d)}
+		}
+	}
+	return nil
 }
 
 // list reads values given by comma, by repetition or both; empty ones are nothing.

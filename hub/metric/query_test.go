@@ -45,6 +45,10 @@ func TestParseQuery(t *testing.T) {
 	q, err = query(t, "metric=chats&agent=a1")
 	require.NoError(t, err)
 	require.True(t, q.PerAgent())
+
+	q, err = query(t, "metric=chats&hour=7,23&team=t1&none=team,tag")
+	require.NoError(t, err)
+	require.Equal(t, metric.Filter{Hour: []string{"07", "23"}, Team: []string{"t1", ""}, Tag: []string{""}}, q.Filter)
 }
 
 func TestParseQueryFaults(t *testing.T) {
@@ -54,7 +58,7 @@ func TestParseQueryFaults(t *testing.T) {
 		{"metric=", "metric", "is required"},
 		{"metric=joy", "metric", `unknown metric "joy"; GET /v1/catalog lists them`},
 		{"metric=queue_length", "metric", "live gauge"},
-		{"metric=chats&metrics=chats", "metrics", "unknown parameter; there are metric, from, to, by, compare, channel, team, agent, intent, handling"},
+		{"metric=chats&metrics=chats", "metrics", "unknown parameter; there are metric, from, to, by, compare, hour, none, channel, team, agent, intent, handling"},
 		{"metric=chats&by=minute", "by", `unknown dimension "minute"; there are day, hour, channel, team, agent, intent, handling, tag, ai_status, and for some metrics reason, category, tool, flow, rule`},
 		{"metric=chats&by=reason", "by", `"chats" cannot be broken down by reason`},
 		{"metric=negative_ratings,chats&reason=slow", "reason", `"chats" does not stand under a reason`},
@@ -67,6 +71,10 @@ func TestParseQueryFaults(t *testing.T) {
 		{"metric=chats&from=2025-01-01&to=2026-03-01", "from", "the range has 425 days; at most 90"},
 		{"metric=chats&compare=last_year", "compare", "must be previous"},
 		{"metric=chats&intent=sales", "intent", `unknown intent "sales"; there are pre_purchase, aftersales, logistics, other`},
+		{"metric=chats&hour=24", "hour", `"24" is no hour of a clock; there are 00 to 23`},
+		{"metric=chats&hour=-1", "hour", "is no hour of a clock"},
+		{"metric=chats,online_seconds&hour=7", "hour", `"online_seconds" is not kept by hour`},
+		{"metric=chats&none=hour", "none", `nothing is without a value of "hour"; there are channel, team, agent, intent, handling, tag, ai_status`},
 		{"metric=chats&handling=robot", "handling", `unknown handling "robot"; there are bot_only, human_only, bot_to_human, unhandled, none, human`},
 	}
 	for _, tc := range cases {
