@@ -46,6 +46,7 @@ const (
 type field struct {
 	kind cellKind
 	text string    // of a text or a number
+	show int64     // of a ratio: decimals of a percent
 	at   time.Time // of a day (at midnight UTC) or a moment (in its zone)
 }
 

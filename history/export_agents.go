@@ -65,7 +65,7 @@ func (d *Database) ExportAgents(ctx context.Context, w io.Writer, tenant string,
 		a.Rows = append(a.Rows, rows...)
 	}
 	s := answerSheet{answer: &a, export: &e}
-	if s.zones, err = zonesOf(&a); err != nil {
+	if err := s.manners(); err != nil {
 		return err
 	}
 	s.profile()

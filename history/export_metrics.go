@@ -53,7 +53,7 @@ func (d *Database) exportAnswer(ctx context.Context, t tableWriter, tenant strin
 		return err
 	}
 	s := answerSheet{answer: a, export: e, names: names.labels()}
-	if s.zones, err = zonesOf(a); err != nil {
+	if err := s.manners(); err != nil {
 		return err
 	}
 	s.profile()
@@ -97,6 +97,7 @@ type answerSheet struct {
 	export  *Export
 	names   map[metric.Dimension]map[string]string
 	zones   map[string]*time.Location // by profile; of "" where none was asked for by name
+	shows   map[string]int64          // decimals of a percent, likewise
 	columns []exportColumn
 	cells   []func(*metric.AnswerRow) field
 }
@@ -105,21 +106,19 @@ func (s *answerSheet) column(c exportColumn, cell func(*metric.AnswerRow) field)
 	s.columns, s.cells = append(s.columns, c), append(s.cells, cell)
 }
 
-// zonesOf are the zones in which an answer's rows count their days.
-func zonesOf(a *metric.Answer) (map[string]*time.Location, error) {
-	names := map[string]string{"": a.Timezone}
-	for _, p := range a.Profiles {
-		names[p.Profile] = p.Timezone
-	}
-	zones := make(map[string]*time.Location, len(names))
-	for profile, name := range names {
-		zone, err := time.LoadLocation(name)
+// manners finds out how rows are shown: in which zone their days are counted, and
+// with how many decimals of a percent.
+func (s *answerSheet) manners() error {
+	all := append([]metric.AnswerProfile{{Timezone: s.answer.Timezone, PercentDecimals: s.answer.PercentDecimals}}, s.answer.Profiles...)
+	s.zones, s.shows = make(map[string]*time.Location, len(all)), make(map[string]int64, len(all))
+	for _, p := range all {
+		zone, err := time.LoadLocation(p.Timezone)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		zones[profile] = zone
+		s.zones[p.Profile], s.shows[p.Profile] = zone, p.PercentDecimals
 	}
-	return zones, nil
+	return nil
 }
 
 var profileName = event.Text{EN: "Profile", ZH: "配置"}
@@ -210,7 +209,11 @@ func (s *answerSheet) metric(m *metric.Metric, suffix string, value func(*metric
 		name += s.export.phrase(secondsSuffix)
 	case metric.UnitCount:
 	}
-	s.column(exportColumn{header: name + suffix, kind: kind}, func(r *metric.AnswerRow) field { return valueField(value(r).Value, kind) })
+	s.column(exportColumn{header: name + suffix, kind: kind}, func(r *metric.AnswerRow) field {
+		f := valueField(value(r).Value, kind)
+		f.show = s.shows[r.Profile]
+		return f
+	})
 	if !slices.ContainsFunc(s.answer.Rows, func(r metric.AnswerRow) bool { return value(&r).Num != nil }) {
 		return
 	}

@@ -182,7 +182,7 @@ func TestSpreadsheets(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, [][]string{
 		{"Day", "Chats", "Reply rate", "Reply rate (numerator)", "Reply rate (denominator)", "Revenue after inquiry USD"},
-		{"2026-03-10", "5", "66.67%", "2", "3", "10.1"},
+		{"2026-03-10", "5", "67%", "2", "3", "10.1"},
 	}, rows)
 }
 

@@ -46,8 +46,23 @@ const (
 	headerStyle
 	dayStyle
 	timeStyle
-	ratioStyle
+	ratioStyle // without decimals of a percent; those with more follow
+
+	mostDecimals = 4 // of a percent, as profiles allow
 )
+
+// ratioFormats are the formats of percentages, and ratioStyles the cells' that have them.
+var ratioFormats, ratioStyles = func() (formats, styles string) {
+	for n := range mostDecimals + 1 {
+		code := "0"
+		if n > 0 {
+			code += "." + strings.Repeat("0", n)
+		}
+		formats += fmt.Sprintf(`<numFmt numFmtId="%d" formatCode="%s%%"/>`, 166+n, code)
+		styles += fmt.Sprintf(`<xf numFmtId="%d" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`, 166+n)
+	}
+	return formats, styles
+}()
 
 const xmlHead = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 
@@ -62,16 +77,16 @@ var xlsxParts = []struct{ name, body string }{
 	{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
 		`<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
 	{"xl/styles.xml", `<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">` +
-		`<numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/><numFmt numFmtId="165" formatCode="yyyy\-mm\-dd\ hh:mm:ss"/></numFmts>` +
+		`<numFmts count="7"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/><numFmt numFmtId="165" formatCode="yyyy\-mm\-dd\ hh:mm:ss"/>` + ratioFormats + `</numFmts>` +
 		`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>` +
 		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
 		`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
 		`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
-		`<cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
+		`<cellXfs count="9"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
 		`<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>` +
 		`<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>` +
 		`<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>` +
-		`<xf numFmtId="10" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>` +
+		ratioStyles + `</cellXfs>` +
 		`<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`},
 }
 
@@ -170,7 +185,7 @@ func (t *xlsxTable) row(cells []field) error {
 		case numberCell:
 			t.number(i, c.text, plainStyle)
 		case ratioCell:
-			t.number(i, c.text, ratioStyle)
+			t.number(i, c.text, ratioStyle+int(min(max(c.show, 0), mostDecimals)))
 		case dayCell:
 			t.number(i, serial(c.at), dayStyle)
 		case timeCell:

@@ -203,7 +203,7 @@ func ranksOf(values []string) []uint32 {
 func (r *report) head() metric.Answer {
 	return metric.Answer{
 		From: r.query.From, To: r.query.To, Timezone: r.profile.Timezone, Profile: r.profile.Label(), Unique: r.profile.Unique,
-		At: r.at, AsOfSeq: r.session.Seq,
+		At: r.at, AsOfSeq: r.session.Seq, PercentDecimals: r.profile.PercentDecimals,
 	}
 }
 

@@ -17,10 +17,10 @@ import (
 // thresholdsID is the one document of a desk's thresholds.
 const thresholdsID = "desk"
 
-// threshold says when a number is worth a look, and when it is bad: beyond
+// Threshold says when a number is worth a look, and when it is bad: beyond
 // warning and critical in the direction that is worse for that metric. The most
 // precise one holds: with channel and team, with one of them, with neither.
-type threshold struct {
+type Threshold struct {
 	Metric   string          `json:"metric" doc:"An id of the catalogue."`
 	Channel  event.ChannelID `json:"channel,omitempty"`
 	Team     event.TeamID    `json:"team,omitempty"`
@@ -31,7 +31,7 @@ type threshold struct {
 
 // Thresholds are all of a desk.
 type Thresholds struct {
-	Thresholds []threshold `json:"thresholds" maxItems:"500"`
+	Thresholds []Threshold `json:"thresholds" maxItems:"500"`
 }
 
 type storedThresholds struct {
@@ -44,7 +44,7 @@ type thresholdsEdit struct {
 	Version int64 `json:"version" minimum:"0" doc:"The version that was changed; 0 for the first."`
 }
 
-func (t *threshold) check() string {
+func (t *Threshold) check() string {
 	m, known := metric.Lookup(t.Metric)
 	number := func(f *float64) bool { return f == nil || !math.IsNaN(*f) && !math.IsInf(*f, 0) && *f >= 0 }
 	switch {
@@ -61,14 +61,35 @@ func (t *threshold) check() string {
 	case t.Above == nil && m.Better == metric.BetterNone:
 		return fmt.Sprintf("%q has no direction of its own: say above", t.Metric)
 	}
-	above := m.Better == metric.BetterDown
-	if t.Above != nil {
-		above = *t.Above
-	}
+	above := t.above()
 	if t.Warning != nil && t.Critical != nil && (above && *t.Critical < *t.Warning || !above && *t.Critical > *t.Warning) {
 		return "critical must be worse than warning"
 	}
 	return ""
+}
+
+// above says whether more is worse.
+func (t *Threshold) above() bool {
+	if t.Above != nil {
+		return *t.Above
+	}
+	m, known := metric.Lookup(t.Metric)
+	return known && m.Better == metric.BetterDown
+}
+
+// Judge says how bad a value is: critical, warning, or "" if it is beyond neither,
+// and the limit that it is beyond.
+func (t *Threshold) Judge(value float64) (level string, limit float64) {
+	beyond := func(limit *float64) bool {
+		return limit != nil && (t.above() && value > *limit || !t.above() && value < *limit)
+	}
+	switch {
+	case beyond(t.Critical):
+		return "critical", *t.Critical
+	case beyond(t.Warning):
+		return "warning", *t.Warning
+	}
+	return "", 0
 }
 
 func (t *Thresholds) check() error {
@@ -97,7 +118,7 @@ func (s *Server) describeThresholds(api huma.API) {
 	register(api, http.MethodGet, "/v1/thresholds", "When numbers are worth a look", func(ctx context.Context, _ *struct{}) (*body[storedThresholds], error) {
 		d, err := s.newest(ctx, identityOf(ctx).Tenant, ThresholdDocuments, thresholdsID)
 		if errors.Is(err, ErrNotFound) {
-			return &body[storedThresholds]{storedThresholds{Thresholds: Thresholds{Thresholds: []threshold{}}}}, nil
+			return &body[storedThresholds]{storedThresholds{Thresholds: Thresholds{Thresholds: []Threshold{}}}}, nil
 		}
 		if err != nil {
 			return nil, s.refuse(ctx, err)

@@ -13,6 +13,7 @@ import (
 	"github.com/floorlight/floorlight/hub"
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/metric"
+	"github.com/floorlight/floorlight/live"
 	"github.com/floorlight/floorlight/risk"
 )
 
@@ -43,36 +44,8 @@ type thresholdShelf interface {
 	Documents(ctx context.Context, tenant string, kind history.DocumentKind) ([]history.Document, error)
 }
 
-// threshold is one of a desk's document of thresholds, as the API has it.
-type threshold struct {
-	Metric   string          `json:"metric"`
-	Channel  event.ChannelID `json:"channel"`
-	Team     event.TeamID    `json:"team"`
-	Warning  *float64        `json:"warning"`
-	Critical *float64        `json:"critical"`
-	Above    *bool           `json:"above"`
-}
-
-// level is how bad a value is, "" if it is not, and the limit that it is beyond.
-func (t *threshold) level(value float64) (level string, limit float64) {
-	above := true
-	if m, known := metric.Lookup(t.Metric); known {
-		above = m.Better != metric.BetterUp
-	}
-	if t.Above != nil {
-		above = *t.Above
-	}
-	beyond := func(limit *float64) bool {
-		return limit != nil && (above && value > *limit || !above && value < *limit)
-	}
-	switch {
-	case beyond(t.Critical):
-		return "critical", *t.Critical
-	case beyond(t.Warning):
-		return "warning", *t.Warning
-	}
-	return "", 0
-}
+// threshold is one of a desk's.
+type threshold struct{ live.Threshold }
 
 func (t *threshold) filter() hub.Filter {
 	var f hub.Filter
@@ -158,14 +131,14 @@ func (b *breaches) read(ctx context.Context, ids []event.TenantID) {
 			return
 		}
 		for _, d := range documents {
-			var body struct {
-				Thresholds []threshold `json:"thresholds"`
-			}
+			var body live.Thresholds
 			if err := json.Unmarshal(d.Body, &body); err != nil {
 				b.log.Warn().Err(err).Str("tenant", string(id)).Msg("thresholds cannot be read")
 				continue
 			}
-			all[id] = append(all[id], body.Thresholds...)
+			for _, t := range body.Thresholds {
+				all[id] = append(all[id], threshold{t})
+			}
 		}
 	}
 	b.thresholds = all
@@ -197,7 +170,7 @@ func (b *breaches) of(ctx context.Context, id event.TenantID) map[string]hub.Ale
 		if !defined {
 			continue
 		}
-		if level, limit := t.level(value); level != "" {
+		if level, limit := t.Judge(value); level != "" {
 			alerts[t.id()] = hub.Alert{
 				Level: level, Metric: t.Metric, Channel: t.Channel, Team: t.Team, Limit: limit,
 				Text: t.text(level, limit),

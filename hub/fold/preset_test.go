@@ -113,7 +113,7 @@ func (d *desk) shown(name string) string {
 	v := m.Eval(d.report(from, to, event.AgentID(agent)), &p.Settings)
 	switch {
 	case m.Unit == metric.UnitRatio:
-		return v.Percent(p.PercentDecimals)
+		return percent(v, p.PercentDecimals)
 	case v.Value == nil:
 		return "–"
 	case m.Unit == metric.UnitMoney:

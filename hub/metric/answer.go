@@ -15,6 +15,9 @@ type Answer struct {
 	Unique   string    `json:"unique"`
 	At       time.Time `json:"at"`
 	AsOfSeq  uint64    `json:"as_of_seq"`
+	// PercentDecimals is how the profile shows percentages. The answer's own numbers
+	// are exact.
+	PercentDecimals int64 `json:"-"`
 	// Profiles are those that were asked for by name; Profile lists their labels
 	// by comma, From, To, Timezone and Unique are the first's.
 	Profiles []AnswerProfile `json:"profiles,omitzero"`

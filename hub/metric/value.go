@@ -123,29 +123,3 @@ func sumOfMeans(a, b, c, d int64) Value {
 func FormatTime(millis int64) string {
 	return time.UnixMilli(millis).UTC().Format("2006-01-02T15:04:05.000Z07:00")
 }
-
-// Percent is a ratio as it is shown: rounded half up to so many decimals of a
-// percent, exactly from its parts; – where it is undefined.
-func (v Value) Percent(decimals int64) string {
-	num, ok1 := rational(v.Num)
-	den, ok2 := rational(v.Den)
-	if v.Value == nil || !ok1 || !ok2 || den.Sign() == 0 {
-		return "–"
-	}
-	unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(decimals), nil)
-	share := num.Mul(num.Quo(num, den), new(big.Rat).SetInt(new(big.Int).Mul(unit, big.NewInt(100))))
-	share.Add(share, big.NewRat(1, 2))
-	whole := new(big.Int).Div(share.Num(), share.Denom())
-	return new(big.Rat).SetFrac(whole, unit).FloatString(int(decimals)) + "%"
-}
-
-func rational(v any) (*big.Rat, bool) {
-	switch n := v.(type) {
-	case int64:
-		return new(big.Rat).SetInt64(n), true
-	case float64:
-		r := new(big.Rat).SetFloat64(n)
-		return r, r != nil
-	}
-	return nil, false
-}
