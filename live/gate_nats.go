@@ -68,6 +68,10 @@ func (g *Gate) serve(ctx context.Context, nc *nats.Conn, log zerolog.Logger) err
 	m, err := micro.AddService(nc, micro.Config{
 		Name: "floorlight-check", Version: "1.0.0", Description: "Judges a message before it reaches the customer.",
 		Endpoint: &micro.EndpointConfig{Subject: checkSubject, Handler: micro.HandlerFunc(func(r micro.Request) {
+			if !answerable(r.Reply()) {
+				g.metrics.unanswerable.Inc()
+				return
+			}
 			// A subscription has one goroutine; where all places are taken it waits.
 			select {
 			case s.places <- struct{}{}:
@@ -87,6 +91,13 @@ func (g *Gate) serve(ctx context.Context, nc *nats.Conn, log zerolog.Logger) err
 	s.micro = m
 	g.service.Store(s)
 	return nil
+}
+
+// answerable reports whether an answer may go to that subject. This server's own
+// connection may publish anywhere, and the asker chooses the subject: he must not
+// publish by it what he could not himself, into the stream, a bucket or an API.
+func answerable(reply string) bool {
+	return !strings.HasPrefix(reply, "$") && !strings.HasPrefix(reply, "floor")
 }
 
 // stop takes no more requests over NATS and waits for those under way.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
 
@@ -443,4 +444,21 @@ func TestCheckOverNATSSaysItsNameAndFailsTyped(t *testing.T) {
 		require.NoError(t, json.Unmarshal(m.Data, &reply))
 		return reply.Error.Code
 	}())
+}
+
+// TestAnswersGoToInboxesOnly: whoever asks cannot have the server publish where he may not.
+func TestAnswersGoToInboxesOnly(t *testing.T) {
+	t.Parallel()
+
+	d := setup(t)
+	before, err := d.stream.Last(t.Context())
+	require.NoError(t, err)
+	for _, reply := range []string{"floor.moon.message.sent.c1", "$KV.floorlight-rules.moon", "$JS.API.STREAM.PURGE.FLOOR", "floorpeer.ask", "floorsvc.moon.message.check"} {
+		require.NoError(t, d.nc.PublishRequest("floorsvc.star.message.check", reply, []byte(`{"conversation":"c1","message":"m","from":{"kind":"agent","id":"a1"},"text":"x","dry_run":true}`)))
+	}
+	require.Equal(t, "allow", d.ask(message("m1", "hello"))["verdict"], "one behind them is answered")
+	require.InDelta(t, 5, testutil.ToFloat64(d.metrics.unanswerable), 0)
+	last, err := d.stream.Last(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, before+1, last)
 }

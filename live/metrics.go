@@ -30,6 +30,7 @@ type metrics struct {
 	requests      *prometheus.CounterVec // route, method, status
 	limited       *prometheus.CounterVec // reason
 	delayed       prometheus.Counter
+	unanswerable  prometheus.Counter
 
 	byOp map[hub.Op]opCounters
 }
@@ -58,16 +59,17 @@ func newMetrics(registry prometheus.Registerer, tally *hub.Tally) (*metrics, err
 			Name: "floorlight_check_seconds", Help: "Time from request to verdict, storing included.",
 			Buckets: []float64{.0005, .001, .002, .003, .005, .0075, .01, .02, .05, .1, .25, 1, 5},
 		}),
-		unjudged:    counter("checks_unjudged_total", "Categories of messages that the rules could not judge, by what the policy did.", "policy", "reason"),
-		rules:       one("rules_loaded_total", "Rule sets put in force on this server."),
-		rulesFaulty: one("rules_faulty_total", "Rule sets that could not be put in force; those before stayed."),
-		flagged:     one("scan_flagged_total", "Messages without a check that the scan flagged."),
-		ingested:    counter("ingest_events_total", "Events over HTTP by result.", "result"),
-		refused:     counter("ingest_refused_total", "Events over HTTP refused, by reason.", "reason"),
-		requests:    counter("http_requests_total", "HTTP requests.", "route", "method", "status"),
-		limited:     counter("limited_total", "Requests, frames and connections that were too much, by the limit that they met.", "reason"),
-		delayed:     one("frames_delayed_total", "Frames that waited for their token's turn."),
-		byOp:        make(map[hub.Op]opCounters, 5),
+		unjudged:     counter("checks_unjudged_total", "Categories of messages that the rules could not judge, by what the policy did.", "policy", "reason"),
+		rules:        one("rules_loaded_total", "Rule sets put in force on this server."),
+		rulesFaulty:  one("rules_faulty_total", "Rule sets that could not be put in force; those before stayed."),
+		flagged:      one("scan_flagged_total", "Messages without a check that the scan flagged."),
+		ingested:     counter("ingest_events_total", "Events over HTTP by result.", "result"),
+		refused:      counter("ingest_refused_total", "Events over HTTP refused, by reason.", "reason"),
+		requests:     counter("http_requests_total", "HTTP requests.", "route", "method", "status"),
+		limited:      counter("limited_total", "Requests, frames and connections that were too much, by the limit that they met.", "reason"),
+		unanswerable: one("checks_unanswerable_total", "Checks over NATS whose answer was to go where no answer may."),
+		delayed:      one("frames_delayed_total", "Frames that waited for their token's turn."),
+		byOp:         make(map[hub.Op]opCounters, 5),
 	}
 	for _, op := range []hub.Op{hub.OpSnapshot, hub.OpDelta, hub.OpSum, hub.OpBeat, opReply} {
 		m.byOp[op] = opCounters{m.frames.WithLabelValues(string(op)), m.bytes.WithLabelValues(string(op))}
@@ -87,7 +89,7 @@ func newMetrics(registry prometheus.Registerer, tally *hub.Tally) (*metrics, err
 	var errs []error
 	for _, c := range []prometheus.Collector{
 		m.sockets, m.subscriptions, m.frames, m.bytes, m.received, m.closes, m.checks, m.checkSeconds, m.flagged, m.unjudged, m.rules, m.rulesFaulty,
-		m.ingested, m.refused, m.requests, m.limited, m.delayed,
+		m.ingested, m.refused, m.requests, m.limited, m.delayed, m.unanswerable,
 		tallyCollector{tally},
 	} {
 		errs = append(errs, registry.Register(c))
