@@ -84,8 +84,6 @@ func (s *Server) dispute(ctx context.Context, d *dispute) (stored, error) {
 		return stored{}, err
 	case !fate.Blocked:
 		return stored{}, ErrNotFound
-	case fate.Disputed:
-		return stored{}, &Fault{Code: CodeConflict, Field: "message", Detail: "it is disputed already"}
 	}
 	blocked, err := s.gate.blocked(ctx, who.Tenant, d.Conversation, d.Message)
 	if err != nil {
@@ -97,6 +95,9 @@ func (s *Server) dispute(ctx context.Context, d *dispute) (stored, error) {
 	}
 	if b.From.Kind != event.Agent || b.From.ID != string(who.Agent) {
 		return stored{}, ErrNotFound // another's; that there is one is nothing to him
+	}
+	if fate.Disputed {
+		return stored{}, &Fault{Code: CodeConflict, Field: "message", Detail: "it is disputed already"}
 	}
 	e := event.New(who.Tenant, event.ServerSource, checkID("dispute", d.Conversation, d.Message), s.now(), &event.DisputeOpened{
 		Conversation: d.Conversation, Message: d.Message, Agent: who.Agent, Blocked: blocked.Time, Text: b.Text, Violations: b.Violations,

@@ -199,6 +199,9 @@ func (s *Server) guard(row access, h http.HandlerFunc) http.HandlerFunc {
 
 // admit says who may use the route now.
 func (s *Server) admit(r *http.Request, row access) (*Identity, error) {
+	if row.cost == costOpening && r.Method == http.MethodHead {
+		return nil, fault(CodeMethod, "what stays open has no head") // it would, unread
+	}
 	from := s.origins.client(r)
 	who, err := s.authenticate(r, row.tickets)
 	if err != nil {

@@ -30,7 +30,7 @@ const (
 	frameBurst = 250
 	mostSubs   = 50
 	// frameWait is how long a frame may take to come whole.
-	frameWait = 20 * time.Second
+	frameWait = 10 * time.Second
 	// writeWait is longer than the 30 s after which an outbox counts as stalled,
 	// so that the reason of closing is the outbox's.
 	writeWait = 36 * time.Second
@@ -209,8 +209,10 @@ func (c *socket) pinged(context.Context, []byte) bool {
 	if c.limit.Allow() {
 		return true
 	}
-	c.server.metrics.closes.WithLabelValues(string(CodeTooManyMessages)).Inc()
-	c.cut()
+	if c.closing.CompareAndSwap(false, true) { // more of them may have been read already
+		c.server.metrics.closes.WithLabelValues(string(CodeTooManyMessages)).Inc()
+		c.cut()
+	}
 	return false
 }
 
