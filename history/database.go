@@ -36,11 +36,13 @@ type Database struct {
 	cube *cube.Cube // of the reports
 	log  zerolog.Logger
 
+	pulse *pulse
+
 	others otherProfiles // that reports were asked for
 }
 
-// Open checks the URL and makes a pool. It does not connect: a database that is
-// down is met by whoever asks, as ErrUnavailable.
+// Open checks the URL and makes a pool. It does not wait for a connection: a database
+// that is down, or hangs, is met by whoever asks, as ErrUnavailable.
 func Open(ctx context.Context, c Config) (*Database, error) {
 	cfg, err := pgxpool.ParseConfig(c.URL)
 	if err != nil {
@@ -57,11 +59,13 @@ func Open(ctx context.Context, c Config) (*Database, error) {
 		cfg.ConnConfig.RuntimeParams["application_name"] = "floorlight"
 	}
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	pulse := feel(ctx, cfg.ConnConfig, c.Logger)
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
+		pulse.stop()
 		return nil, fmt.Errorf("open the database: %w", interpret(err))
 	}
-	return &Database{pool: pool, cube: cube.New(cube.Config{Bytes: c.ReportBytes, Logger: c.Logger}), log: c.Logger}, nil
+	return &Database{pool: pool, cube: cube.New(cube.Config{Bytes: c.ReportBytes, Logger: c.Logger}), pulse: pulse, log: c.Logger}, nil
 }
 
 // Warm reads the last quarter of every tenant into the reports' memory and keeps
@@ -72,7 +76,10 @@ func (d *Database) Warm(ctx context.Context) { d.cube.Warm(ctx, d.pool) }
 func (d *Database) Reporting() prometheus.Collector { return d.cube }
 
 // Close waits for the connections in use and closes all. End writers first.
-func (d *Database) Close() { d.pool.Close() }
+func (d *Database) Close() {
+	d.pool.Close()
+	d.pulse.stop()
+}
 
 // Ping asks PostgreSQL for an answer.
 func (d *Database) Ping(ctx context.Context) error { return interpret(d.pool.Ping(ctx)) }

@@ -42,7 +42,7 @@
 //
 // # Lifecycle
 //
-// Open does not connect; Migrate does, and refuses a schema or numbers of a newer
+// Open waits for no connection; Migrate does, and refuses a schema or numbers of a newer
 // program. Run works until its context ends, and outlives PostgreSQL and the
 // stream being away. Its context's end finishes the open batch.
 //
