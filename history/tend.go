@@ -11,6 +11,9 @@ import (
 const (
 	lookEvery  = time.Second
 	purgeEvery = time.Minute
+	// purgeFull is the share of the stream's room from which it is purged at every
+	// look: publishers may be refused, and each commit lets some of them in.
+	purgeFull = 0.75
 )
 
 // tend looks at the stream every second, and purges it now and then.
@@ -29,7 +32,7 @@ func (g *generation) tend(ctx context.Context) {
 			continue // the reader meets the same, and says so
 		}
 		g.w.update(func(s *Status) { s.Last = max(st.Last, s.Cursor) })
-		if time.Since(purged) < purgeEvery {
+		if time.Since(purged) < purgeEvery && st.Full() < purgeFull {
 			continue
 		}
 		purged = time.Now()
