@@ -62,6 +62,9 @@ func (w *Writer) reconcile(ctx context.Context, conn *pgx.Conn, c cursor) (curso
 	w.update(func(s *Status) { s.LostTails++ })
 	w.log.Error().Uint64("cursor", c.seq).Uint64("stream_last", st.Last).Uint64("common", next.seq).Int32("epoch", next.epoch).Bool("same_stream", same).
 		Msg("the stream lost events that are stored: history goes on behind the last event that both hold")
+	if w.c.OnLost != nil {
+		w.c.OnLost(c.seq, st.Last)
+	}
 	return next, nil
 }
 

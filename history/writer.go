@@ -50,6 +50,10 @@ type WriterConfig struct {
 	// OnSwitch is called when numbers that were computed anew are in force,
 	// whoever computed them.
 	OnSwitch func()
+	// OnLost is called when the stream turns out to hold something else at the cursor
+	// than what was read there: whoever goes on behind the old cursor misses what
+	// stands before it now.
+	OnLost func(cursor, last uint64)
 	// Registerer takes the writer's metrics.
 	Registerer prometheus.Registerer
 	Logger     zerolog.Logger

@@ -75,7 +75,7 @@ func (n *node) startCore(ctx context.Context) (*core, error) {
 	minutes := newLines(h, n.database, n.log)
 	minutes.recall(ctx)
 	writer := n.database.NewWriter(n.floor, history.WriterConfig{
-		StreamKeep: n.settings.StreamKeep, Owner: n.id, Hold: c.hold, OnCommit: c.committed, OnSwitch: c.refolded, Registerer: registry, Logger: n.log,
+		StreamKeep: n.settings.StreamKeep, Owner: n.id, Hold: c.hold, OnCommit: c.committed, OnSwitch: c.refolded, OnLost: c.lost, Registerer: registry, Logger: n.log,
 	})
 	c.writer = writer
 	watch := newMonitor(n.floor, h, func() historyStatus {
@@ -156,6 +156,10 @@ var errRefolded = errors.New("the stored numbers were computed anew")
 
 // refolded lets the next core begin from numbers that were computed anew.
 func (c *core) refolded() { c.end(errRefolded) }
+
+// lost ends a core that goes on where the stream was when it still held other
+// events; its own reader cannot see it, if the stream has outgrown that place since.
+func (c *core) lost(cursor, last uint64) { c.end(&stream.LostTailError{Position: cursor, Last: last}) }
 
 // end makes the core end with that error.
 func (c *core) end(err error) {
