@@ -346,12 +346,20 @@ func (s *Server) refuse(ctx context.Context, err error) error {
 	return f.problem(languageOf(ctx))
 }
 
+// faultLogger writes as log does; of warnings, which every request meets alike while
+// the stream is full or the database away, ten in ten seconds.
+func faultLogger(log zerolog.Logger) zerolog.Logger {
+	return log.Sample(zerolog.LevelSampler{WarnSampler: &zerolog.BurstSampler{Burst: 10, Period: 10 * time.Second}})
+}
+
 // logged writes down what went wrong inside, once, at the edge.
-func (s *Server) logged(f *Fault) { logFault(s.log, f) }
+func (s *Server) logged(f *Fault) { logFault(s.faults, f) }
 
 func logFault(log zerolog.Logger, f *Fault) {
 	switch {
 	case f.Err == nil || errors.Is(f.Err, context.Canceled):
+	case f.kind().status == http.StatusServiceUnavailable:
+		log.Warn().Err(f.Err).Str("code", string(f.Code)).Msg("a request was refused for now")
 	case f.kind().status >= http.StatusInternalServerError:
 		log.Error().Err(f.Err).Str("code", string(f.Code)).Msg("a request failed")
 	}

@@ -78,6 +78,7 @@ type Server struct {
 	secret   []byte
 	now      func() time.Time
 	log      zerolog.Logger
+	faults   zerolog.Logger // for what requests meet
 	origins  *origins
 	tokens   Tokens
 	gate     *Gate
@@ -130,7 +131,7 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("live: %w", err)
 	}
 	s := &Server{
-		cfg: c, secret: c.Secret, now: c.Now, log: c.Logger, origins: from, tokens: c.Tokens,
+		cfg: c, secret: c.Secret, now: c.Now, log: c.Logger, faults: faultLogger(c.Logger), origins: from, tokens: c.Tokens,
 		revoked: &revoked{ids: map[TokenID]struct{}{}}, ingests: make(chan struct{}, mostIngests),
 	}
 	if s.metrics, err = newMetrics(c.Registry, c.Tally); err != nil {
@@ -181,7 +182,7 @@ func (s *Server) Start(ctx context.Context) error {
 	})
 	s.wg.Go(func() { s.sockets.pulse(ctx, s.now, s.revoked.has) })
 	if s.cfg.NATS != nil {
-		if err := s.gate.serve(ctx, s.cfg.NATS, s.log); err != nil {
+		if err := s.gate.serve(ctx, s.cfg.NATS, s.faults); err != nil {
 			s.cancel()
 			return err
 		}
