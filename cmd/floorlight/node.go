@@ -149,8 +149,10 @@ func (n *node) listen(ctx context.Context) error {
 		}
 	}()
 	n.life.onStop("HTTP", stopHTTP, func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, stopHTTP-time.Second)
+		defer cancel()
 		if err := server.Shutdown(ctx); err != nil {
-			return server.Close()
+			return server.Close() // who has not been answered by now is cut off.
 		}
 		return nil
 	})
