@@ -20,6 +20,11 @@ GO_TEST_FLAGS := $(GO_BUILD_FLAGS) -race -count=1 -timeout 40m
 BENCH ?= HubFromStream|FrameToSockets|CheckOverNATS|PublishToFrame|OpenConversations|Load$$|Writer$$
 BENCH_PACKAGES ?= ./cmd/floorlight ./history
 BENCH_OUT ?= bin/bench.txt
+# The long form of the faults, and then random ones until SOAK is over.
+SOAK ?= 20m
+SOAK_RUN ?= Fault
+SOAK_PACKAGES ?= ./cmd/floorlight/faults
+SOAK_OUT ?= bin/soak.txt
 
 WEB_LOCK := web/node_modules/.package-lock.json
 WEB_BUILD := web/build/index.html
@@ -27,7 +32,7 @@ WEB_SOURCES := $(shell find web -type f -not -name '*.go' \
 	-not -path 'web/node_modules/*' -not -path 'web/build/*' -not -path 'web/e2e/*' \
 	-not -path 'web/test-results/*' -not -path 'web/playwright-report/*' -not -path 'web/screenshots/*' 2>/dev/null)
 
-.PHONY: help run build binary web test lint vet test-go test-web e2e bench clean
+.PHONY: help run build binary web test lint vet test-go test-web e2e bench soak clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -86,6 +91,14 @@ bench: ## the standard benchmarks; BENCH=pattern; with bin/bench.base.txt also t
 	@mkdir -p bin
 	go test $(GO_BUILD_FLAGS) -run '^$$' -bench '$(BENCH)' -benchmem $(BENCH_PACKAGES) | tee $(BENCH_OUT)
 	@if [ -f bin/bench.base.txt ]; then $(TOOL) benchstat bin/bench.base.txt $(BENCH_OUT); fi
+
+soak: ## faults under load, the long form of each; SOAK=20m in all, SOAK_RUN=pattern
+	@mkdir -p bin
+	@echo "soak: $(SOAK) from $$(date +%T), in full in $(SOAK_OUT)"
+	@FLOORLIGHT_SOAK=$(SOAK) go test $(GO_BUILD_FLAGS) -count=1 -p 1 -parallel 1 -v -timeout 24h -run '$(SOAK_RUN)' $(SOAK_PACKAGES) 2>&1 \
+		| tee $(SOAK_OUT) | grep --line-buffered -E '^ *(---|===) |soak:|acknowledged|FLOORLIGHT_SEED|Error' || true
+	@printf '\n==> soak: summary\n'; grep -E '^ *--- |^(ok|FAIL)|soak: ' $(SOAK_OUT)
+	@! grep -qE '^(--- FAIL|FAIL|panic:)' $(SOAK_OUT)
 
 clean: ## what the build made; data directories stay
 	rm -rf bin web/node_modules web/test-results web/playwright-report web/screenshots

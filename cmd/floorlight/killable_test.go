@@ -6,12 +6,10 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
-	"math/rand/v2"
 	"net/http"
 	"os"
 	"os/exec"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,7 +17,6 @@ import (
 
 	"github.com/floorlight/floorlight/cmd/floorlight/load"
 	"github.com/floorlight/floorlight/cmd/floorlight/proof"
-	"github.com/floorlight/floorlight/history/postgres/postgrestest"
 	"github.com/floorlight/floorlight/hub/event"
 )
 
@@ -69,61 +66,6 @@ func (s *served) claim(database string, acked *proof.Acked, clients map[event.Te
 		}
 		return tokens[key], nil
 	}}
-}
-
-// TestKilledAtRandomMoments kills a server while events come in over HTTP, again
-// and again, and proves that nothing was lost or counted twice.
-func TestKilledAtRandomMoments(t *testing.T) {
-	t.Parallel()
-
-	const events, kills = 6000, 5
-	dir := postgrestest.Dir(t)
-	k := launch(t, dir, "127.0.0.1:0")
-	address := strings.TrimPrefix(k.url, "http://")
-	var current atomic.Pointer[killable]
-	current.Store(k)
-	t.Cleanup(func() {
-		k := current.Load()
-		_ = k.command.Process.Signal(os.Interrupt)
-		_ = k.command.Wait()
-	})
-	service, owner := k.token("star", "service"), k.token("star", "owner")
-
-	follower := proof.Follow(t.Context(), "star", func() (string, error) { return owner, nil }, k.url)
-	defer follower.Stop()
-	batches := starBatches(t, events)
-	var acked proof.Acked
-	var sent atomic.Int64
-	done := make(chan error, 1)
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-	defer cancel()
-	go func() {
-		for _, b := range batches {
-			for !posted(ctx, "http://"+address+"/v1/events", service, b.raw) {
-				if ctx.Err() != nil {
-					done <- ctx.Err()
-					return
-				}
-			}
-			b.acked(&acked)
-			sent.Add(1)
-		}
-		done <- nil
-	}()
-	for i := range kills {
-		// At a random moment behind a share of what is to be sent.
-		share := int64(len(batches) * (i + 1) / (kills + 2))
-		require.Eventually(t, func() bool { return sent.Load() >= share }, time.Minute, time.Millisecond)
-		select {
-		case <-time.After(time.Duration(rand.IntN(200)) * time.Millisecond):
-		case <-ctx.Done():
-		}
-		current.Load().kill()
-		current.Store(launch(t, dir, address))
-	}
-	require.NoError(t, <-done)
-	desks := proof.Require(t, current.Load().claim(load.DatabaseIn(dir), &acked, map[event.TenantID]*proof.Follower{"star": follower}))
-	require.Equal(t, events, desks[0].Stored)
 }
 
 // starBatch is some events, and how they are posted together.

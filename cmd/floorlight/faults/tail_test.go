@@ -1,0 +1,100 @@
+package faults
+
+import (
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/stream"
+)
+
+// TestFaultLostTail puts an older store back, inside and outside, and lets other
+// events have the sequences that were lost: fewer than were lost, as many, and more,
+// so that neither the end of the stream nor a count tells. What was acknowledged
+// and stored stays; so does what is acknowledged from then on.
+func TestFaultLostTail(t *testing.T) {
+	t.Parallel()
+
+	t.Run("while it runs", func(t *testing.T) {
+		t.Parallel()
+		n := newNATS(t)
+		s := started(t, "--nats-url", n.url())
+		d := open(s, 40, n.url())
+		for _, extra := range []int{5, 300} {
+			d.more(50)
+			d.hold()
+			s.level(d)
+			n.end(syscall.SIGKILL)
+			older := copyOf(t, n.dir)
+			n.start()
+			d.letGo()
+			d.more(100)
+			d.hold()
+			s.level(d)
+			n.end(syscall.SIGKILL)
+			putBack(t, n.dir, older)
+			n.command = nil
+			publishBeside(t, d, n.dir, n.address, extra)
+			n.start()
+			d.letGo()
+			d.more(50)
+		}
+		s.prove(d)
+	})
+	t.Run("while it is stopped", func(t *testing.T) {
+		t.Parallel()
+		s := started(t)
+		d := open(s, 40, "")
+		store := filepath.Join(s.dir, "nats")
+		for _, extra := range []int{5, 300} {
+			d.more(50)
+			d.hold()
+			s.level(d)
+			s.terminate()
+			older := copyOf(t, store)
+			s.start()
+			d.letGo()
+			d.more(100)
+			d.hold()
+			s.level(d)
+			s.terminate()
+			putBack(t, store, older)
+			publishBeside(t, d, store, freeAddress(t), extra)
+			s.start()
+			d.letGo()
+			d.more(50)
+		}
+		s.prove(d)
+	})
+}
+
+// publishBeside gives the next sequences of a store to new events, with a NATS that
+// nobody else knows.
+func publishBeside(t *testing.T, d *desks, dir, address string, events int) {
+	t.Helper()
+	n := &outside{t: t, dir: dir, address: address}
+	n.start()
+	defer n.end(syscall.SIGTERM)
+	conn := connect(t, n.url())
+	defer conn.Close()
+	js, err := jetstream.New(conn)
+	require.NoError(t, err)
+	floor, err := js.Stream(t.Context(), stream.Name)
+	require.NoError(t, err)
+	before := floor.CachedInfo().State.LastSeq
+	for range events {
+		e := d.oneMore(&event.MessageSent{From: event.Actor{Kind: event.Customer, ID: "u"}, Text: "hello"})
+		raw, err := e.Encode()
+		require.NoError(t, err)
+		_, err = js.Publish(t.Context(), e.Subject(), raw, jetstream.WithMsgID(e.MsgID()))
+		require.NoError(t, err)
+		d.acked.Add(e.Tenant, e.Source, e.ID)
+	}
+	info, err := floor.Info(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, before+uint64(events), info.State.LastSeq)
+}
