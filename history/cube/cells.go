@@ -8,8 +8,7 @@ import (
 )
 
 const (
-	// mostCells bounds what a question may keep apart. The number of a cell has
-	// 20 bits in the keys of sets.
+	// mostCells bounds what a question may keep apart.
 	mostCells = 1 << 20
 	// mostDirect is up to how many combinations of values are looked up in an
 	// array; 2^22 take 16 MB for the time of an answer.

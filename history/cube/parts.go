@@ -64,7 +64,7 @@ func (s *scan) parts(c *chunk, first metric.Day) {
 				s.out.overflow = !plus(&s.out.counts[p.counter][cell], p.n) || s.out.overflow
 			}
 			if flows {
-				s.out.count(cell, s.out.flows.add(s.thing(cell, first+metric.Day(c.days[p.row]), p.value), uint8(Flows)))
+				s.out.count(cell, s.out.flows.add(s.group(cell, first+metric.Day(c.days[p.row])), p.value, uint8(Flows)))
 			}
 		})
 	}

@@ -16,6 +16,7 @@ type scan struct {
 	out      *sums
 	from, to metric.Day
 	agents   bool // the side
+	daily    bool // what is distinct counts on each day, and a cell has many
 
 	tagAxis, partAxis int // -1: none
 	narrow            narrowing
@@ -288,13 +289,13 @@ func (s *scan) cell(k int) uint32 {
 	return s.cells.of(s.numbers[k*n : k*n+n])
 }
 
-// thing is the key of something that is counted once in a cell.
-func (s *scan) thing(cell uint32, day metric.Day, id uint32) uint64 {
-	key := uint64(cell)<<44 | uint64(id)
-	if s.q.Daily {
-		key |= uint64(day-s.from) << 32 //nolint:gosec // below 4,096.
+// group is what something is counted once in: a cell, or a day of it. Where a cell
+// is of one day they are the same.
+func (s *scan) group(cell uint32, day metric.Day) uint64 {
+	if !s.daily {
+		return uint64(cell)
 	}
-	return key
+	return uint64(cell)*uint64(s.to-s.from+1) + uint64(day-s.from) //nolint:gosec // within the range.
 }
 
 // customers counts the customers of the chosen rows.
@@ -329,7 +330,7 @@ func (s *scan) customers(c *chunk, first metric.Day) {
 			}
 		}
 		cell := s.in[k]
-		if fresh := s.out.customers.add(s.thing(cell, first+metric.Day(c.days[r]), customer), m); fresh != 0 {
+		if fresh := s.out.customers.add(s.group(cell, first+metric.Day(c.days[r])), customer, m); fresh != 0 {
 			s.out.count(cell, fresh)
 		}
 	}
@@ -357,7 +358,7 @@ func mark8[N int8 | int32 | int64](marks []uint8, col []N, mark uint8) {
 func (s *scan) affected(c *chunk, first metric.Day) {
 	for k, r := range s.rows {
 		if agent := c.agents[r]; agent != 0 && (c.counts[metric.BlockedMessages].at(int(r)) != 0 || c.counts[metric.FlaggedMessages].at(int(r)) != 0) {
-			s.out.count(s.in[k], s.out.agents.add(s.thing(s.in[k], first+metric.Day(c.days[r]), agent), uint8(Affected)))
+			s.out.count(s.in[k], s.out.agents.add(s.group(s.in[k], first+metric.Day(c.days[r])), agent, uint8(Affected)))
 		}
 	}
 }
@@ -394,7 +395,7 @@ func (s *scan) sparse(c *chunk, first metric.Day) {
 			continue
 		}
 		for k := s.first[p.row]; k >= 0 && int(k) < len(s.rows) && s.rows[k] == p.row; k++ {
-			s.out.count(s.in[k], s.out.flows.add(s.thing(s.in[k], first+metric.Day(c.days[p.row]), p.value), uint8(Flows)))
+			s.out.count(s.in[k], s.out.flows.add(s.group(s.in[k], first+metric.Day(c.days[p.row])), p.value, uint8(Flows)))
 		}
 	}
 }

@@ -129,6 +129,7 @@ func (t *Table) scans(friends []uint64) []*scan {
 			all = append(all, &scan{
 				q: q, words: t.words, friends: friends, cells: &t.cells, out: out, from: r.from, to: r.to, agents: out == r.of.agents,
 				tagAxis: slices.Index(q.By, metric.ByTag), partAxis: slices.IndexFunc(q.By, metric.Dimension.IsPart), narrow: narrow,
+				daily: q.Daily && !slices.Contains(q.By, metric.ByDay),
 			})
 		}
 	}
