@@ -85,7 +85,9 @@ var (
 
 // warnings turn what follows them into advice against it.
 var warnings = []string{
-	"never", "do not", "don't", "dont", "please don't", "cannot", "can't", "must not", "should not", "shouldn't", "will not", "won't", "not allowed to", "refuse to", "who ask you to", "asks you to", "ask you to",
+	"之前写的", "您写的", "有人让您", "任何让您", "让您",
+	"not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "之前写的", "您写的", "有人让您", "任何让您",
+	"never", "do not", "don't", "dont", "please don't", "cannot", "can't", "must not", "should not", "shouldn't", "will not", "won't", "not allowed to", "refuse to", "not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "who ask you to", "asks you to", "ask you to",
 	"不要", "请勿", "切勿", "勿", "谨防", "不支持", "不可以", "不能", "禁止", "不会", "不允许", "警惕", "拒绝", "不接受", "避免", "不做", "不刷", "严禁", "从不", "杜绝", "不参与", "不提供", "请不要相信", "不要相信", "没有", "要求",
 }
 
@@ -141,6 +143,11 @@ func contactRules() []Rule {
 			Explanation: messengerText,
 		},
 		{
+			ID: "contact.hidden_messenger", Category: offPlatformContact, Severity: event.SeverityBlock,
+			Detectors: []DetectorUse{{Name: "hidden_messenger"}}, Unless: warnings,
+			Explanation: inviteText,
+		},
+		{
 			ID: "contact.messenger_invite", Category: offPlatformContact, Severity: event.SeverityBlock,
 			Detectors: []DetectorUse{{Name: "messenger_invite"}}, Unless: warnings,
 			Explanation: inviteText,
@@ -167,6 +174,14 @@ func contactRules() []Rule {
 				`拉(?:您|你)(?:进|入|到)?(?:我们?的?)?(?:微信|qq|vx|薇信|福利|优惠|内部)?群|(?:加我?|我的?|好友)[^。！？\n]{0,6}[a-z]+[_0-9][a-z0-9_-]{2,}[ ，,]?(?:是我的?|我的?)?(?:微信|薇信|威信|vx)`,
 			},
 			Explanation: inviteText,
+		},
+		{
+			ID: "contact.elsewhere", Category: offPlatformContact, Severity: event.SeverityBlock,
+			Patterns: slices.Concat(inviteWords, inviteWordsHan), Unless: warnings,
+			Explanation: event.Text{
+				EN: "This leads the customer away from the platform, or asks for a private contact. Take it out and help the customer here.",
+				ZH: "消息引导客户离开平台，或索要私人联系方式。请删除，并在本会话中为客户服务。",
+			},
 		},
 		{
 			ID: "contact.messenger_phrase", Category: offPlatformContact, Severity: event.SeverityBlock,

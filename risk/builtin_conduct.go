@@ -1,6 +1,8 @@
 package risk
 
 import (
+	"slices"
+
 	"github.com/floorlight/floorlight/hub/event"
 )
 
@@ -71,11 +73,11 @@ func conductRules() []Rule {
 	return []Rule{
 		{
 			ID: "conduct.abuse", Category: abuse, Severity: event.SeverityBlock,
-			Phrases: abusePhrases, Patterns: abusePatterns, Unless: quoted, Allow: []string{"idiot-proof", "idiot proof", "傻瓜式", "傻瓜相机", "傻瓜机", "傻瓜操作", "傻瓜教程"}, Explanation: rude, Advice: rudeAdvice,
+			Phrases: allAbuse(), Patterns: allAbusePatterns(), Unless: quoted, Allow: []string{"bitch of", "翻滚吧", "畜生道", "idiot-proof", "idiot proof", "傻瓜式", "傻瓜相机", "傻瓜机", "傻瓜操作", "傻瓜教程"}, Explanation: rude, Advice: rudeAdvice,
 		},
 		{
 			ID: "conduct.abuse_from_customer", Category: abuse, Severity: event.SeverityMonitor, Direction: FromCustomer,
-			Phrases: abusePhrases, Patterns: abusePatterns,
+			Phrases: allAbuse(), Patterns: allAbusePatterns(),
 			Explanation: event.Text{EN: "The customer is abusive.", ZH: "客户使用了辱骂用语。"},
 		},
 		{
@@ -84,13 +86,23 @@ func conductRules() []Rule {
 		},
 		{
 			ID: "promise.absolute", Category: promises, Severity: event.SeverityBlock,
-			Phrases: promisePhrases, Patterns: promisePatterns, Unless: warnings, Explanation: promise, Advice: promiseAdvice,
+			Phrases: slices.Concat(promisePhrases, promisePhrasesHan), Patterns: slices.Concat(promisePatterns, promiseWords, promiseWordsHan), Unless: notPromised, Allow: []string{"根治杂草"}, Explanation: promise, Advice: promiseAdvice,
 		},
 	}
 }
 
+func allAbuse() []string { return slices.Concat(abusePhrases, abuseWords, abuseWordsHan) }
+
+func allAbusePatterns() []string { return slices.Concat(abusePatterns, abuseForms, abuseFormsHan) }
+
+// notPromised stand before what is no promise.
+var notPromised = slices.Concat(warnings, []string{"no", "not", "nobody can", "no one can", "unfortunately we can't", "无法", "没法", "不", "并不", "不敢", "如果", "是否", "不是"})
+
 // quoted stand before a word that is reported and not said.
-var quoted = []string{"not a", "not", "no such thing as a", "no", "do not say", "don't say", "called you", "the word", "请不要说", "不要说", "禁止使用"}
+var quoted = []string{
+	"i'm such an", "i am such an", "i'm an", "i was an", "i felt like an", "i feel like an", "novel", "the novel", "book", "film", "movie", "comic", "song", "album", "review said", "you wrote", "wrote", "said", "says", "called", "反馈的", "写的", "说的", "骂", "骂我", "骂您", "举报", "我真", "我太", "我好", "小说", "电影", "绘本",
+	"not a", "not", "no such thing as a", "no", "do not say", "don't say", "called you", "the word", "请不要说", "不要说", "禁止使用",
+}
 
 var abusePhrases = []string{
 	"idiot", "so dumb", "shutup", "shut your mouth", "shut your face", "stop being stupid", "stop being dumb", "go screw", "full of crap", "shit", "give a damn", "dumb question", "stupid question", "stupid customer", "f u", "eff off", "eff you", "effing", "useless idiot", "you are useless", "you're useless", "you fool", "dumbo", "dimwit", "nitwit", "twit", "pos customer", "get a life", "screw off", "hope you choke", "son of a b", "you son of", "idiots", "you moron", "a moron", "morons", "you imbecile", "dumbass", "dumb ass", "jackass", "you are stupid", "you're stupid", "ur stupid", "are you stupid", "you stupid", "so stupid of you", "are you dumb", "you are dumb", "you're dumb", "you dumb", "so dumb idiot",

@@ -1,6 +1,8 @@
 package risk
 
 import (
+	"slices"
+
 	"github.com/floorlight/floorlight/hub/event"
 )
 
@@ -17,7 +19,10 @@ func paymentRules() []Rule {
 	}
 	rules := []Rule{{
 		ID: "payment.off_platform", Category: offPlatformPayment, Severity: event.SeverityBlock,
-		Phrases: paymentPhrases, Unless: warnings, Explanation: outside,
+		Phrases: slices.Concat(paymentPhrases, paymentWordsHidden), Patterns: slices.Concat(paymentWords, paymentWordsHan), Unless: warnings, Explanation: outside,
+	}, {
+		ID: "payment.hidden", Category: offPlatformPayment, Severity: event.SeverityBlock,
+		Detectors: []DetectorUse{{Name: "hidden_payment"}}, Unless: warnings, Explanation: outside,
 	}}
 	for _, p := range []struct {
 		id, pattern string
@@ -32,7 +37,7 @@ func paymentRules() []Rule {
 		{"payment.not_through", `\b(?:pay|paid|payment|buy|order|purchase|book|deal)\b[^.!?\n]{0,40}\b(?:not|instead of|rather than|without) (?:going )?(?:through|via|on|using) (?:the |this |our )?(?:platform|app|site|website|marketplace|system)\b`, outside},
 		{"payment.from_me", `\b(?:buy|order|purchase|book|get it)\b[^.!?\n]{0,20}\b(?:from me directly|directly from me|directly with me|with me directly|straight from me)\b|\b(?:send|pay|do)\s+(?:it |this |that )?(?:as |via |by |through |using )?friends\s*(?:and|&|n)\s*family\b|\bpay\b[^.!?\n]{0,16}\bgift cards?\b[^.!?\n]{0,20}\b(?:send|text|give|share|read)\b`, outside},
 		{"payment.quietly_zh", `(?:不要|不用|别|不)走(?:官方)?平台|走(?:微信|支付宝|银行卡|线下|私下)(?:付|转|支付|打款|交易|便宜|更)|线下(?:给|买|拍|转|便宜|优惠|更便宜)(?:您|你)?|私下(?:里)?(?:给|打折|便宜|优惠|联系|加|聊|沟通|退)(?:您|你)?`, outside},
-		{"payment.i_accept", `\bi(?:'ll| can| will| also| only)? (?:take|accept|prefer) (?:paypal|venmo|zelle|cash ?app|alipay|crypto|bitcoin|usdt|gift cards?)\b|\b(?:wire|zelle|venmo|paypal|cashapp|transfer|send) me (?:the |a |some |your |half the |[$€£]?[0-9]+ ?)(?:deposit|money|payment|balance|rest|remaining|amount|fee|funds|cash|difference|usd|dollars|euros)(?:$|[.!?,;]| (?:to|via|by|through|first|now|directly|before|today|and)\b)|\bpay(?:ing)? outside\b|\b(?:avoid|bypass|circumvent|go around|get around) (?:the|this) (?:platform|app|site|website|marketplace)\b`, outside},
+		{"payment.i_accept", `\bi(?:'ll| can| will| also| only)? (?:take|accept|prefer) (?:paypal|venmo|zelle|cash ?app|alipay|crypto|bitcoin|usdt|gift cards?)\b|\b(?:wire|zelle|venmo|paypal|cashapp|transfer|send) me (?:the |a |some |your |half the |[$€£]?[0-9]+ ?)(?:deposit|money|payment|balance|rest of|remaining|amount|fee|funds|cash|difference|usd|dollars|euros)(?:$|[.!?,;]| (?:to|via|by|through|first|now|directly|before|today|and)\b)|\bpay(?:ing)? outside\b|\b(?:avoid|bypass|circumvent|go around|get around) (?:the|this) (?:platform|app|site|website|marketplace)\b`, outside},
 		{"payment.to_me_zh", `(?:直接|用)?微信(?:直接)?(?:发我|转我|打我|付我|发给我)|(?:支付宝|微信)扫我|扫我的?(?:支付宝|微信)|扫(?:这个|这|下面的?|我的?)(?:二维)?码(?:付|转|支付|打款)|用(?:支付宝|微信)转(?:我|给我|过来|[，,。！]|$)|(?:钱|款|定金|订金|尾款|差价|余款|货款)(?:直接)?(?:打|转|汇|付|存)(?:到|给|进|在)?我(?:[^们司店]|$)`, outside},
 		{"payment.details", `\b(?:send|give|text|share|message)\s+(?:you |u )?my\s+(?:bank (?:account|details|info)|account (?:details|number)|iban|card (?:number|details)|paypal|venmo|zelle|alipay|payment details)\b`, account},
 		{"payment.red_packet_zh", `(?:给我|发我|私下|微信)[^。！？\n]{0,4}(?:发|转|打)?(?:个|我)?红包(?:就|给我|吧|我|即可|[。！，]|$)|(?:我|这边)(?:发|给|传)(?:您|你|一下)?(?:我的)?(?:个)?(?:收款码|收钱码|付款码|收款账号|收款账户)`, outside},

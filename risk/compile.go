@@ -333,9 +333,28 @@ func (c *compiled) applies(x *Context) bool {
 // unlessWindow is how many bytes may stand between a warning word and a match.
 const unlessWindow = 15
 
-// warned reports whether a word of Unless stands before a match that begins at
-// start, in the same clause.
-func (c *compiled) warned(buf []byte, start int) bool {
+// denials stand behind what a desk only warns of or refuses.
+var denials = [][]byte{[]byte("请举报"), []byte("都是诈骗"), []byte("是诈骗"), []byte("是骗子"), []byte("都是骗"), []byte("我们不做"), []byte("不行哦"), []byte("是违规"), []byte("属于违规"), []byte("不被允许"), []byte("不允许"), []byte("is a scam"), []byte("are scams"), []byte("is a scammer"), []byte("is not allowed"), []byte("isn't allowed"), []byte("are not allowed"), []byte("is against our"), []byte("is against the")}
+
+// denialWindow is how many bytes may stand between a match and a denial.
+const denialWindow = 18
+
+// denied reports whether a denial stands behind a match that ends at end.
+func denied(buf []byte, end int) bool {
+	for _, d := range denials {
+		if k := bytes.Index(buf[end:min(len(buf), end+denialWindow+len(d))], d); k >= 0 && bytes.IndexByte(buf[end:end+k], '\n') < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// warned reports whether a word of Unless stands before a match at [start,end),
+// in the same clause, or a denial behind it.
+func (c *compiled) warned(buf []byte, start, end int) bool {
+	if len(c.unless) > 0 && denied(buf, end) {
+		return true
+	}
 	if len(c.unless) > 0 && start >= len("不") && string(buf[start-len("不"):start]) == "不" && !bytes.HasSuffix(buf[:start], []byte("要不")) && !bytes.HasSuffix(buf[:start], []byte("不不")) {
 		return true // 不能 is cut in two where the match begins with 能
 	}

@@ -9,15 +9,17 @@ import (
 type cueKind uint8
 
 const (
-	cueNone    cueKind = iota
-	cueSure            // names a messenger and nothing else
-	cueLikely          // names a messenger, but is short or means other things too
-	cueWeak            // an ordinary word that is also a messenger's name
-	cuePhone           // says that a number is to be called
-	cueOther           // says that a number is an order's, a parcel's, an account's
-	cueVerb            // invites
-	cueMoney           // says that a number is a sum
-	cueNothing         // takes a cue's meaning away that it ends with
+	cueNone            cueKind = iota
+	cueSure                    // names a messenger and nothing else
+	cueLikely                  // names a messenger, but is short or means other things too
+	cueWeak                    // an ordinary word that is also a messenger's name
+	cuePhone                   // says that a number is to be called
+	cueOther                   // says that a number is an order's, a parcel's, an account's
+	cueVerb                    // invites
+	cueMoney                   // says that a number is a sum
+	cueNothing                 // takes a cue's meaning away that it ends with
+	cueHiddenMessenger         // a name that only counts where somebody hid it
+	cueHiddenPayment
 )
 
 // cue is a word that makes a detector look closer.
@@ -54,10 +56,15 @@ func (d *detector) reads(v *view) bool {
 // letters and digits that look alike were confused are not among them.
 const numberViews = plainView | numbersView | reversedView | splitView
 
+// hidingViews are those in which a word stands that somebody hid.
+const hidingViews = joinedView | leetView | reversedView | mirroredView
+
 // detectors are the detectors by the name that a rule uses.
 var detectors = map[string]detector{
 	"messenger":        {cues: messengerCues, views: plainView | joinedView | leetView | numbersView | reversedView | mirroredView, run: messengerHandles},
 	"messenger_invite": {cues: messengerCues, views: plainView | joinedView | leetView | reversedView | mirroredView, run: messengerInvites},
+	"hidden_messenger": {cues: cuesOf(cueHiddenMessenger, hiddenMessengers...), views: hidingViews, run: hiddenNames(cueHiddenMessenger)},
+	"hidden_payment":   {cues: cuesOf(cueHiddenPayment, paymentNames...), views: hidingViews, run: hiddenNames(cueHiddenPayment)},
 	"phone":            {cues: phoneCues, views: numberViews, run: phoneNumbers},
 	"hotline":          {cues: phoneCues, views: plainView, run: hotlineNumbers},
 	"bank_card":        {cues: phoneCues, views: numberViews, run: bankCards},

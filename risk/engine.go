@@ -22,7 +22,7 @@ const (
 	keepBytes = 1 << 18
 	// maxWork is how much may be spent on one text: steps of patterns, and
 	// what detectors take at the same price.
-	maxWork = 40_000
+	maxWork = 50_000
 )
 
 // Engine is a compiled set of rules. It is immutable and safe for concurrent
@@ -239,7 +239,7 @@ func (s *scan) found(v *view, rule int32, a, b int, host []byte) {
 	}
 	// Rules that block have room when the others have used up theirs.
 	if n := len(s.matches); n >= maxMatches && r.Severity != event.SeverityBlock || n >= 2*maxMatches ||
-		s.spend(4+2*len(r.unless)) || s.engine.allowed(r, v.buf, a, b, host) || r.warned(v.buf, a) {
+		s.spend(4+2*len(r.unless)) || s.engine.allowed(r, v.buf, a, b, host) || r.warned(v.buf, a, b) {
 		return
 	}
 	if longer >= 0 {

@@ -14,6 +14,7 @@ type numeral struct {
 	count      uint8 // how often the digit stands there ("double five")
 	plain      bool  // an ASCII digit
 	sound      bool  // only sounds like one
+	letter     bool  // a letter that looks like one
 }
 
 // size is how many digits a numeral is.
@@ -82,6 +83,7 @@ type numeralGaps struct {
 	units  []numeral
 	digits int
 	words  int // numerals that are no plain digits, and words between numerals
+	looks  int // letters that only look like digits
 	gaps   int
 	// sequence and letters count the gaps that hold a word of order, and one
 	// letter.
@@ -102,8 +104,11 @@ func (g *numeralGaps) run(i int) int {
 
 func (g *numeralGaps) take(k int) {
 	g.digits += g.units[k].size()
-	if !g.units[k].plain {
-		g.words += g.units[k].size()
+	switch u := &g.units[k]; {
+	case u.letter:
+		g.looks++
+	case !u.plain:
+		g.words += u.size()
 	}
 }
 
@@ -141,7 +146,7 @@ func (g *numeralGaps) single(k int) bool {
 // somebody spelled out.
 func (g *numeralGaps) isNumber(i, j int) bool {
 	switch {
-	case g.digits < minPhone, g.words < 1, g.words == 1 && g.gaps > 0:
+	case g.digits < minPhone, g.words+g.looks < 1, g.words == 1 && g.gaps > 0, g.words == 0 && g.looks < 2:
 		return false
 	case g.filler != nil && g.digits < 10, g.letters > 0 && g.digits < 9:
 		return false
@@ -382,7 +387,7 @@ func letterNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 	} else if digits*2 < n || n < 3 && !glued {
 		return numeral{}, false
 	}
-	return numeral{start: i, end: i + 1, digit: d, count: 1}, true
+	return numeral{start: i, end: i + 1, digit: d, count: 1, letter: true}, true
 }
 
 // onlySeparators reports whether a gap between numerals does not part them.

@@ -251,6 +251,7 @@ func frequency(words []string) int {
 // commonWords are in nearly every message.
 var commonWords = []string{
 	"you", "your", "the", "and", "for", "are", "can", "have", "with", "that", "this", "will", "would", "please", "order", "send", "pay", "not", "get", "from", "our", "was", "has", "at", "on", "in", "is", "it", "to", "me", "my", "of", "or", "do", "off", "ok", "hi", "thank", "thanks", "help", "account", "review", "here", "just",
+	"ur", "u r", "r you", "are you", "u are", "we will", "i will", "at the", "on the", "in the", "may i have", "can i have", "could i have", "can i get", "tell me", "give me", "send me", "day", "days", "in a", ", please", "success", "successful", "app", "cell", "let me", "want to", "would like", "i'd like", "i can", "we can", "what is", "what's", "time", "number", "name", "need", "today", "tomorrow",
 	"您", "你", "我", "的", "是", "了", "好", "可以", "请", "订单", "我们", "这个",
 }
 

@@ -167,7 +167,7 @@ func skipSeparators(buf []byte, i int) int {
 		case '·', '•', '、', '‐', '‑', '‒', '–', '—', '―', '−', 'ー', '・', '●', '。', '，', '➖', '一':
 			i += n
 		default:
-			if unicode.Is(unicode.Sc, r) || !unicode.IsSymbol(r) && !unicode.Is(unicode.Pd, r) && !unicode.Is(unicode.Po, r) || r == '：' || r == '；' || r == '！' || r == '？' {
+			if unicode.Is(unicode.Sc, r) || !unicode.IsSymbol(r) && !unicode.Is(unicode.Pd, r) && !unicode.Is(unicode.Po, r) || r == '：' || r == '；' || r == '！' || r == '？' || r == '×' {
 				return i
 			}
 			i += n
@@ -456,7 +456,7 @@ func (p *phoneScan) meaning(start int) meaning {
 		case cueNothing:
 			best, p.answer = -1, meansNothing // "in case" is no case
 			continue
-		case cueNone, cueSure, cueLikely, cueWeak, cueVerb:
+		case cueNone, cueSure, cueLikely, cueWeak, cueVerb, cueHiddenMessenger, cueHiddenPayment:
 		}
 		if m == meansNothing || bytes.IndexByte(p.buf[c.end:start], '\n') >= 0 {
 			continue

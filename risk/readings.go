@@ -19,11 +19,12 @@ var triggers = [nTriggers][]string{
 	triggerNumeral: numeralWords(),
 	triggerPinyin:  {"yao", "liu", "jiu", "ling", "san"},
 	triggerMark:    {"dot", "d0t", "点", "[.]", "(.)", "{.}", "<.>", " . ", "period", "point", "点儿", "艾特", "圈a", "at sign", ". com", " .com", "。com", "(at)", "[at]", "【at】", "punto", "点com", "dot com", "_at_", "-at-"},
-	triggerMirrored: mirrored(
-		"wechat", "weixin", "whatsapp", "telegram", "instagram", "snapchat", "discord", "kakaotalk", "viber", "skype", "messenger", "paypal", "venmo", "zelle", "cash app", "alipay", "gmail", "line id", "facebook", "signal", "add me", "call me", "my number", "phone",
-		"微信", "支付宝", "扣扣", "薇信", "威信", "徽信", "加微", "加我", "加v", "vx", "私下", "线下", "平台外", "转账", "收款码", "好评返现", "电话", "手机", "打给我", "电报", "微信号", "返现", "傻逼", "差评", "红包", "滚蛋",
-	),
-	triggerMirror: {"backwards", "backward", "reverse", "reversed", "in reverse", "right to left", "from the end", "mirror", "倒着", "倒过来", "反过来", "反着", "倒序", "反向", "逆序", "从后往前", "从右往左", "从右到左", "倒读", "反读", "倒念", "倒写", "反写"},
+	triggerMirrored: append(mirrored(
+		"wechat", "weixin", "whatsapp", "telegram", "instagram", "insta", "snapchat", "discord", "kakaotalk", "kakao", "viber", "skype", "messenger", "paypal", "venmo", "zelle", "cash app", "cashapp", "alipay", "gmail", "line id", "my line", "facebook", "signal", "add me", "call me", "text me", "my number", "phone", "tiktok", "zalo", "twitter", "hotmail", "outlook", "western union", "bitcoin", "gift card", "crypto", "usdt", "revolut", "bank transfer", "off platform", "guarantee", "refund", "loser", "moron", "idiot", "stupid", "bitch", "asshole", "bastard", "fuck", "bullshit", "fuck you", "shut up", "scumbag", "pathetic", "retard", "whatsapp me", "review",
+		"微信", "支付宝", "扣扣", "薇信", "威信", "徽信", "加微", "加我", "加v", "加v", "vx", "私下", "线下", "平台外", "转账", "收款码", "好评返现", "电话", "手机", "打给我", "电报", "微信号", "返现", "傻逼", "差评", "红包", "滚蛋",
+		"公众号", "抖音", "抖音号", "小红书", "qq号", "飞机", "扫码", "加好友", "加个好友", "换个平台", "平台外联系", "现金", "验证码", "银行卡", "付我", "转我", "退款", "保证", "包过", "稳赚", "白痴", "神经病", "王八蛋", "操你", "操你妈", "去死吧", "废物", "垃圾人", "脑残", "智障", "贱人", "畜生", "闭嘴", "混蛋", "蠢货", "弱智", "联系我", "私聊", "私信", "朋友圈", "汇款", "打款",
+	), "moc.", "ten.", "gro.", "nc.", "piv.", "poh s.", "pohs.", "ur.", "zyx.", "em.t", "em.aw", "ly.tib", "bulc.", "erots.", "enil id", "margelet", "margatsni", "moc点", "nc点", ".www", "//:sptth"),
+	triggerMirror: {"backwards", "backward", "reverse", "reversed", "in reverse", "right to left", "from the end", "mirror", "倒着", "倒过来", "反过来", "反着", "倒序", "反向", "逆序", "从后往前", "从右往左", "从右到左", "倒读", "反读", "倒念", "倒写", "反写", "(反)", "反着搜", "反转", "镜像", "倒序读", "倒看", "颠倒", "从右边", "逆着", "other way", "other way round", "back to front", "back-to-front", "flipped", "name is reversed", "last letter first"},
 }
 
 // A phrase of at least minMirrored characters is looked for backwards, too, if it
@@ -63,21 +64,13 @@ func (s *scan) readAll(text string) {
 		s.read(&s.other, joinedView)
 	}
 	mirrored, places := s.nMirrored, s.mirrored
-	if base.digits > 0 || base.hasAt || base.hasMark {
-		for _, one := range []byte{'l', 'i'} {
-			found, ones := s.leet(&s.other, base, one)
-			if found {
-				s.read(&s.other, leetView)
-				if n := s.nMirrored; n > 0 {
-					s.turned = s.mirrored
-					s.spare.mirror(&s.other, s.turned[:n])
-					s.read(&s.spare, mirroredView)
-				}
-			}
-			if !ones {
-				break
-			}
-		}
+	s.leetReadings(base)
+	if base != &s.plain && s.plain.hasMark {
+		s.leetReadings(&s.plain) // a sign that stands for a letter was no separator
+	}
+	if drawnOut(base.buf) {
+		s.other.squeeze(base)
+		s.read(&s.other, joinedView)
 	}
 	if s.plain.digits+s.triggers[triggerNumeral]+4*s.triggers[triggerPinyin] >= minPhone && s.numerals(&s.other, &s.plain) {
 		s.read(&s.other, numbersView)
@@ -101,4 +94,56 @@ func (s *scan) readAll(text string) {
 	if w := s.context.Window; w != nil && w.n > 0 {
 		s.split(w)
 	}
+}
+
+// leetReadings reads a view with digits and signs as letters; a 1 may be two.
+func (s *scan) leetReadings(base *view) {
+	if base.digits == 0 && !base.hasAt && !base.hasMark {
+		return
+	}
+	for _, one := range []byte{'l', 'i'} {
+		found, ones := s.leet(&s.other, base, one)
+		if found {
+			s.read(&s.other, leetView)
+			if n := s.nMirrored; n > 0 {
+				s.turned = s.mirrored
+				s.spare.mirror(&s.other, s.turned[:n])
+				s.read(&s.spare, mirroredView)
+			}
+		}
+		if !ones {
+			break
+		}
+	}
+}
+
+// drawnOut reports whether a letter stands three times in a row or more, as no
+// word has it.
+func drawnOut(buf []byte) bool {
+	// Of three in a row one stands at an even place with an equal at its right,
+	// or at its left and its right.
+	for i := 0; i+1 < len(buf); i += 2 {
+		if c := buf[i]; c == buf[i+1] && isLetter(c) && (i+2 < len(buf) && c == buf[i+2] || i > 0 && c == buf[i-1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// squeeze writes src with every letter once that stands three times or more.
+func (v *view) squeeze(src *view) {
+	v.reset()
+	for a := 0; a < len(src.buf); {
+		b := a + 1
+		for b < len(src.buf) && src.buf[b] == src.buf[a] {
+			b++
+		}
+		if b-a >= 3 && isLetter(src.buf[a]) {
+			v.copyRaw(src, a, a+1)
+		} else {
+			v.copyRaw(src, a, b)
+		}
+		a = b
+	}
+	v.inherit(src)
 }
