@@ -48,6 +48,17 @@ func corpus(tb testing.TB, name string) []sample {
 // conversations beside the repository.
 func starTexts(tb testing.TB, kind string) []string {
 	tb.Helper()
+	var out []string
+	talks := starTalks(tb, kind)
+	for _, id := range slices.Sorted(maps.Keys(talks)) {
+		out = append(out, talks[id]...)
+	}
+	return out
+}
+
+// starTalks are the same by conversation.
+func starTalks(tb testing.TB, kind string) map[string][]string {
+	tb.Helper()
 	dir, err := filepath.Abs(".")
 	require.NoError(tb, err)
 	for !exists(filepath.Join(dir, "go.mod")) {
@@ -59,7 +70,7 @@ func starTexts(tb testing.TB, kind string) []string {
 	defer f.Close() //nolint:errcheck // it was only read
 	zr, err := gzip.NewReader(f)
 	require.NoError(tb, err)
-	var out []string
+	out := map[string][]string{}
 	lines := bufio.NewScanner(zr)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
@@ -69,14 +80,15 @@ func starTexts(tb testing.TB, kind string) []string {
 		var l struct {
 			Event struct {
 				Data struct {
-					From struct{ Kind string }
-					Text string
+					Conversation string
+					From         struct{ Kind string }
+					Text         string
 				}
 			}
 		}
 		require.NoError(tb, json.Unmarshal(lines.Bytes(), &l))
 		if l.Event.Data.From.Kind == kind {
-			out = append(out, l.Event.Data.Text)
+			out[l.Event.Data.Conversation] = append(out[l.Event.Data.Conversation], l.Event.Data.Text)
 		}
 	}
 	require.NoError(tb, lines.Err())
@@ -237,5 +249,22 @@ func TestRealConversations(t *testing.T) {
 			require.Zero(t, blocked)
 			require.LessOrEqual(t, float64(flagged), 0.003*float64(len(texts)))
 		})
+	}
+}
+
+// TestRealMessagesInARow checks real agents' messages behind each other, as if
+// each had been written a second after the one before.
+func TestRealMessagesInARow(t *testing.T) {
+	t.Parallel()
+
+	for _, talk := range starTalks(t, "agent") {
+		var w risk.Window
+		c := after(&w, noon)
+		for _, text := range talk {
+			r := risk.Default().Check(text, c)
+			require.NotEqual(t, event.Block, r.Verdict, "%q in %q: %v", text, talk, spans(text, r))
+			w.Add(text, c.At)
+			c.At = c.At.Add(time.Second)
+		}
 	}
 }

@@ -133,7 +133,7 @@ func (p *phoneScan) isCapital(i int) bool {
 	if len(p.view.at) > 0 {
 		at = int(p.view.at[i].start)
 	}
-	return at < len(p.scan.text) && 'A' <= p.scan.text[at] && p.scan.text[at] <= 'Z'
+	return at >= 0 && at < len(p.scan.text) && 'A' <= p.scan.text[at] && p.scan.text[at] <= 'Z'
 }
 
 // disguiseAt reads the token at i. Its end is that of the whole word if it holds

@@ -64,13 +64,13 @@ type scan struct {
 	context Context
 	text    string // as it was sent
 	// The views of the text. Only the plain one is always made.
-	plain, joined, other, spare view
-	pieces                      []piece
-	units                       []numeral
-	row                         digitRow
-	token                       [maxHandle]byte
-	runs                        []numeralRun
-	triggers                    [nTriggers]int // how often which trigger stands in the text
+	plain, joined, other, spare, glued view
+	pieces                             []piece
+	units                              []numeral
+	row                                digitRow
+	token                              [maxHandle]byte
+	runs                               []numeralRun
+	triggers                           [nTriggers]int // how often which trigger stands in the text
 	// mirrored is where names stand backwards in the view that was read last.
 	mirrored  [maxMirrored]group
 	turned    [maxMirrored]group // the same of the view that is turned
@@ -82,8 +82,9 @@ type scan struct {
 	// work is what may still be spent on the text; below 0 it is exhausted.
 	work    int
 	matches []match
-	// boundary is where the message begins in a split view; else 0.
-	boundary int
+	// pieced says that the view begins with what the sender wrote before;
+	// relaxed, that the pieces are said to belong together.
+	pieced, relaxed bool
 }
 
 // Check judges a text that is to be sent. Offsets in the result are bytes of
@@ -104,8 +105,7 @@ func (e *Engine) Check(text string, c Context) (r Result) {
 	}()
 	s.engine, s.context = e, c
 	s.matches = s.matches[:0]
-	s.triggers = [nTriggers]int{}
-	s.work = maxWork
+	s.work, s.pieced, s.relaxed = maxWork, false, false
 	s.readAll(text)
 	if len(s.matches) > 0 {
 		r = s.result()
@@ -138,6 +138,9 @@ func (s *scan) read(v *view, kind viewKind) {
 	}
 	for i := range s.engine.detectors {
 		d := &s.engine.detectors[i]
+		if s.pieced && d.views&splitView != 0 && kind != splitView && (kind != numbersView || s.glued.digits >= minDisguised) {
+			continue // digits of several messages are read by themselves
+		}
 		if d.reads(v) && s.engine.rules[d.rule].applies(&s.context) {
 			d.run(s, v, d)
 		}
@@ -215,12 +218,15 @@ func (s *scan) pattern(v *view, p *compiledPattern, due dueRange) {
 // found records a match of rule at [a,b) of v. host is the host name in it, for
 // the rule's allow-list.
 func (s *scan) found(v *view, rule int32, a, b int, host []byte) {
-	if s.boundary > 0 && (a >= s.boundary || b <= s.boundary) {
-		return // what one message holds alone was found in it
+	start, end := v.origin(a, b)
+	if s.pieced {
+		if start >= 0 || end <= 0 {
+			return // what one message holds alone was found in it
+		}
+		start = v.firstHere(a, b)
 	}
 	r := &s.engine.rules[rule]
 	n, longer := 0, -1
-	start, end := v.origin(a, b)
 	for k, m := range s.matches {
 		if m.rule != rule {
 			continue

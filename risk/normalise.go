@@ -64,6 +64,21 @@ func (v *view) origin(a, b int) (start, end int) {
 	return int(v.at[a].start), int(v.at[b-1].end)
 }
 
+// firstHere is where, in the text as it was sent, the part of [a,b) begins that
+// does not come from a message before.
+func (v *view) firstHere(a, b int) int {
+	for k := range b - a {
+		at := a + k
+		if v.backwards {
+			at = b - 1 - k
+		}
+		if start := v.at[at].start; start >= 0 {
+			return int(start)
+		}
+	}
+	return 0
+}
+
 func (v *view) reset() {
 	v.buf, v.at = v.buf[:0], v.at[:0]
 	v.digits, v.hasAt, v.hasDot, v.hasMark, v.spelled, v.foreign, v.override, v.backwards, v.fancy = 0, false, false, false, false, false, false, false, 0

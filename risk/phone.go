@@ -67,7 +67,7 @@ func (s *scan) numbers(v *view, d *detectorRun, want numberKind) {
 	if v.digits < minPhone && (v.digits == 0 || v.kind != plainView || want != phoneNumber) {
 		return
 	}
-	p := phoneScan{scan: s, buf: v.buf, market: s.context.Market, regions: d.regions, cues: s.cues, split: s.boundary > 0}
+	p := phoneScan{scan: s, buf: v.buf, market: s.context.Market, regions: d.regions, cues: s.cues, split: v.kind == splitView, relaxed: v.kind == splitView && s.relaxed}
 	p.view = v
 	p.evasive = v.kind == numbersView || v.kind == reversedView && (v.override || s.triggers[triggerMirror] > 0)
 	if len(p.regions) == 0 {
@@ -110,8 +110,9 @@ type phoneScan struct {
 	groups  [maxGroups]group
 	n       int
 	cues    []cueHit
-	// split says that the groups come from several messages.
-	split bool
+	// split says that the groups come from several messages; relaxed, that
+	// words say that they belong together.
+	split, relaxed bool
 	// evasive says that the digits were hidden, so that a number needs no word
 	// before it that says what it is; hidden says so of the row.
 	evasive, hidden bool
@@ -294,6 +295,9 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 	}
 	if m == meansOther && !plus {
 		return notPhone
+	}
+	if p.relaxed && whole && len(d) >= 8 && !isSequence(d) && !areYears(gs, p.buf) {
+		return phoneNumber
 	}
 	if p.split && whole && !isDate(gs, d) && !isSequence(d) && !areYears(gs, p.buf) {
 		// The pieces were cut anywhere, and the plus was lost on the way.

@@ -154,6 +154,8 @@ func (p *phoneScan) isHidden(total int) bool {
 			for k := g.start; k < g.end; k++ {
 				at := p.view.at[k]
 				switch {
+				case at.start < 0: // of a message before
+					plain++
 				case at.end-at.start == 1:
 					if k+1 < g.end && p.view.at[k+1].start != at.end && !p.view.backwards {
 						fancy++

@@ -52,14 +52,23 @@ func mirrored(words ...string) []string {
 func (s *scan) readAll(text string) {
 	s.text = text
 	s.plain.normalise(text)
-	s.read(&s.plain, plainView)
-	base := &s.plain
+	s.readings(&s.plain)
+	if w := s.context.Window; w != nil && w.n > 0 {
+		s.split(w)
+	}
+}
+
+// readings reads a text, of which p is the plain view, in all those ways.
+func (s *scan) readings(p *view) {
+	s.triggers = [nTriggers]int{}
+	s.read(p, plainView)
+	base := p
 	var joined bool
-	if s.pieces, joined = s.joined.join(&s.plain, s.pieces); joined {
+	if s.pieces, joined = s.joined.join(p, s.pieces); joined {
 		s.read(&s.joined, joinedView)
 		base = &s.joined
 	}
-	if s.plain.foreign && joined && s.other.fold(&s.plain) {
+	if p.foreign && joined && s.other.fold(p) {
 		// A word before a dot is joined to the one behind it.
 		s.read(&s.other, joinedView)
 	}
@@ -72,10 +81,10 @@ func (s *scan) readAll(text string) {
 		s.other.squeeze(base)
 		s.read(&s.other, joinedView)
 	}
-	if s.plain.digits+s.triggers[triggerNumeral]+4*s.triggers[triggerPinyin] >= minPhone && s.numerals(&s.other, &s.plain) {
+	if p.digits+s.triggers[triggerNumeral]+4*s.triggers[triggerPinyin] >= minPhone && s.numerals(&s.other, p) {
 		s.read(&s.other, numbersView)
 	}
-	if s.triggers[triggerMark] > 0 && s.other.dots(&s.plain) {
+	if s.triggers[triggerMark] > 0 && s.other.dots(p) {
 		s.read(&s.other, dotsView)
 	}
 	if mirrored > 0 {
@@ -83,16 +92,13 @@ func (s *scan) readAll(text string) {
 		s.other.mirror(base, s.turned[:mirrored])
 		s.read(&s.other, mirroredView)
 	}
-	if s.plain.override || s.triggers[triggerMirror] > 0 || s.triggers[triggerMirrored] > 0 || s.triggers[triggerReversed] > 0 {
+	if p.override || s.triggers[triggerMirror] > 0 || s.triggers[triggerMirrored] > 0 || s.triggers[triggerReversed] > 0 {
 		s.other.reverse(base)
 		s.read(&s.other, reversedView)
-		if base != &s.plain && s.plain.digits >= minPhone {
-			s.other.reverse(&s.plain)
+		if base != p && p.digits >= minPhone {
+			s.other.reverse(p)
 			s.read(&s.other, reversedView)
 		}
-	}
-	if w := s.context.Window; w != nil && w.n > 0 {
-		s.split(w)
 	}
 }
 

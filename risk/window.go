@@ -6,17 +6,17 @@ import (
 )
 
 const (
-	// windowFor is how long a message counts towards a number that is split
-	// over several.
+	// windowFor is how long a message counts towards what is split over
+	// several.
 	windowFor = time.Minute
 	// maxFragments and maxFragment are how many messages are kept, and how
 	// many normalised bytes of each: its end.
 	maxFragments = 12
-	maxFragment  = 40
+	maxFragment  = 54
 )
 
 // Window is what one sender wrote in one conversation in the last minute, as far
-// as a number split over several messages needs it. It is under 1 KiB whatever
+// as what is split over several messages needs it. It is under 1 KiB whatever
 // was written. The caller keeps one for each conversation and sender, puts it
 // into Context.Window, and calls Add for every message that was delivered (not
 // for one that was blocked, nor for a dry run). The zero Window is empty. It is
@@ -30,6 +30,7 @@ type Window struct {
 type fragment struct {
 	at   int64 // milliseconds
 	len  uint8
+	cut  bool // it was longer
 	text [maxFragment]byte
 }
 
@@ -39,7 +40,8 @@ var windowViews = sync.Pool{New: func() any { return new(view) }}
 // before at are forgotten, and the oldest when there are too many.
 func (w *Window) Add(text string, at time.Time) {
 	w.forget(at)
-	if len(text) > 8*maxFragment {
+	cut := len(text) > 8*maxFragment
+	if cut {
 		// A number that is split is not hidden in a long message's middle. The
 		// cut may fall into a character, which then reads as a bad byte.
 		text = text[len(text)-8*maxFragment:]
@@ -47,6 +49,7 @@ func (w *Window) Add(text string, at time.Time) {
 	v, _ := windowViews.Get().(*view)
 	v.normalise(text)
 	buf := v.buf[max(0, len(v.buf)-maxFragment):]
+	cut = cut || len(buf) < len(v.buf)
 	if len(buf) > 0 {
 		if w.n == maxFragments {
 			copy(w.fragments[:], w.fragments[1:])
@@ -54,7 +57,7 @@ func (w *Window) Add(text string, at time.Time) {
 		}
 		f := &w.fragments[w.n]
 		w.n++
-		f.at, f.len = at.UnixMilli(), uint8(copy(f.text[:], buf)) //nolint:gosec // at most maxFragment
+		f.at, f.cut, f.len = at.UnixMilli(), cut, uint8(copy(f.text[:], buf)) //nolint:gosec // at most maxFragment
 	}
 	windowViews.Put(v)
 }

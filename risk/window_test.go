@@ -74,6 +74,15 @@ func TestWhatComesBetweenEndsASplitNumber(t *testing.T) {
 		{"an order's", []string{"your order number is 415", "555", "2671"}, event.Allow},
 		{"a price between", []string{"415", "that is 30 dollars in total", "555 2671 dollars"}, event.Allow},
 		{"prices", []string{"45 dollars", "129 dollars", "1388 dollars"}, event.Allow},
+		{"pieces that are called so", []string{"Write 161 down please", "Now 771", "And finally 38471, that's the whole thing"}, event.Block},
+		{"counted pieces", []string{"(1/3) 090", "(2/3) 8501", "(3/3) 801"}, event.Block},
+		{"talk between", []string{"记住135387", "稍等", "还有83022"}, event.Block},
+		{"put together afterwards", []string{"06704", "32187", "join those two and dial"}, event.Block},
+		{"a card", []string{"6222 0269", "3371 7187"}, event.Block},
+		{"balances", []string{"Your balance is 9448 in credit.", "At what question would you like to start?", "Your balance is 1944 in credit."}, event.Allow},
+		{"quantities", []string{"库存还有1859件", "客户编号31591317"}, event.Allow},
+		{"a tracking number", []string{"The tracking number is 520996075272, it should update tonight.", "您前面还有40位在排队"}, event.Allow},
+		{"dates", []string{"then it leaves on 2020-05-20", "and it arrives on 2020-05-23"}, event.Allow},
 		{"one message alone is judged as ever", []string{"hello", "call 415-555-2671"}, event.Block},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -83,6 +92,47 @@ func TestWhatComesBetweenEndsASplitNumber(t *testing.T) {
 			require.Equal(t, tt.want, verdict, found)
 		})
 	}
+}
+
+func TestAWordOrAnAddressSplitIsFoundInItsLastPiece(t *testing.T) {
+	t.Parallel()
+
+	for _, tt := range []struct {
+		name  string
+		parts []string
+		want  event.Verdict
+	}{
+		{"a name in two", []string{"add me on we", "chat: tombaker77"}, event.Block},
+		{"a name and its handle", []string{"find me on tele", "gram", "@pavel_trade"}, event.Block},
+		{"a handle in two", []string{"wechat: kevin", "and then", "2019cn"}, event.Block},
+		{"an address", []string{"kate.w", "@", "icloud", ".", "com"}, event.Block},
+		{"an address's end", []string{"drop me a mail", "anna77", "@gmx", ".net"}, event.Block},
+		{"Chinese", []string{"加我微", "信", "lulu5566"}, event.Block},
+		{"numerals", []string{"扣扣", "三六五", "二二一", "九零八"}, event.Block},
+		{"two sentences", []string{"Then let's try it another way", "The snap button of the jacket can be replaced"}, event.Allow},
+		{"words that would join", []string{"Here we", "chat all day about lamps"}, event.Allow},
+		{"a greeting", []string{"Hello!", "How can I help?", "Sure."}, event.Allow},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+
+			verdict, found := judged(risk.Default(), strings.Join(tt.parts, " ¶ "))
+			require.Equal(t, tt.want, verdict, found)
+		})
+	}
+}
+
+func TestASpanNeverPointsIntoAnEarlierMessage(t *testing.T) {
+	t.Parallel()
+
+	var w risk.Window
+	w.Add("ok: fastrefunds", noon)
+	w.Add("then @", noon.Add(time.Second))
+	text := "then ｍａｉｌ.com"
+	got := risk.Default().Check(text, after(&w, noon.Add(2*time.Second)))
+	sound(t, text, got)
+	require.Equal(t, event.Block, got.Verdict)
+	require.Contains(t, spans(text, got), `contact.email "ｍａｉｌ.com"`)
 }
 
 func TestAWindowIsSmallWhateverIsWritten(t *testing.T) {
