@@ -2,10 +2,13 @@ package history
 
 import (
 	"maps"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/hub/metric"
 )
 
 // TestListsAgreeWithReports counts what a filter lists, on all its pages, and
@@ -54,6 +57,7 @@ func TestListsAgreeWithReports(t *testing.T) {
 		{"chats_bot_only", []string{"handling", "bot_only"}, nil},
 		{"chats_human_only", []string{"handling", "human_only"}, nil},
 		{"chats_bot_to_human", []string{"handling", "bot_to_human"}, nil},
+		{"chats", []string{"handling", "bot_only,human,unhandled", "weekday", "3,4,5", "hour", "0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23"}, nil},
 		{"chats_unhandled", []string{"handling", "unhandled"}, nil},
 		{"risky_chats", []string{"risky", "true", "handling", "bot_only,human,unhandled"}, nil},
 		{"sessions", []string{"intent", "logistics"}, []string{"intent", "logistics"}},
@@ -80,6 +84,19 @@ func TestListsAgreeWithReports(t *testing.T) {
 		if tag != "" {
 			require.Equal(t, n, listed("tag", tag), tag)
 		}
+	}
+	a, err = d.db.Metrics(t.Context(), string(starTenant), with("metric", "chats", "by", "day,hour"), now)
+	require.NoError(t, err)
+	require.Greater(t, len(a.Rows), 20)
+	for i, row := range a.Rows {
+		n, ok := row.Values["chats"].Value.Value.(int64)
+		if !ok || i%4 > 0 {
+			continue
+		}
+		day, err := metric.ParseDay(row.Dimensions["day"])
+		require.NoError(t, err)
+		weekday := strconv.Itoa((int(day.Time().Weekday())+6)%7 + 1)
+		require.Equal(t, int(n), listed("handling", "bot_only,human,unhandled", "weekday", weekday, "hour", row.Dimensions["hour"]), "%v", row.Dimensions)
 	}
 	// What is not a filter's is its contrary's.
 	require.Equal(t, counted("sessions"), listed("negative", "true")+listed("negative", "false"))

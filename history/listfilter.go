@@ -18,7 +18,7 @@ const mostSearch = 200
 // listParameters are what a list of conversations can be asked by.
 var listParameters = []string{
 	"from", "to", "channel", "agent", "team", "intent", "handling", "customer", "name", "q", "state", "rating", "negative", "reason",
-	"risky", "ai_status", "tag", "friend", "category", "rule", "conversation", "message", "sort", "cursor", "limit",
+	"risky", "ai_status", "tag", "friend", "hour", "weekday", "category", "rule", "conversation", "message", "sort", "cursor", "limit",
 }
 
 // list is a question for conversations.
@@ -97,6 +97,9 @@ func parseList(desk *openedDesk, scope Scope, values map[string][]string, now ti
 		return nil, err
 	}
 	if err := l.parseParts(values); err != nil {
+		return nil, err
+	}
+	if err := l.parseClock(values); err != nil {
 		return nil, err
 	}
 	return l, l.parseSearch(values)

@@ -187,6 +187,47 @@ func bareOrGiven(preset string, version int64, desk *openedDesk, given []*metric
 	return nil, &metric.FieldError{Field: "profile", Message: fmt.Sprintf("unknown profile %s@%d; there are %s", preset, version, strings.Join(there, ", "))}
 }
 
+// Profiles are those that a question may name: the one in force first, then the
+// others that the tenant was given, the latest first, then the bare presets.
+// Where the events are no longer all stored, only the first can be asked under.
+// Errors: ErrUnavailable.
+func (d *Database) Profiles(ctx context.Context, tenant string) ([]*metric.Profile, error) {
+	var all []*metric.Profile
+	err := d.snapshot(ctx, func(tx pgx.Tx) error {
+		desk, err := openDesk(ctx, tx, tenant)
+		if err != nil {
+			return err
+		}
+		all = []*metric.Profile{desk.profile}
+		if err := d.checkFoldable(ctx, tx, desk); err != nil {
+			if _, asked := errors.AsType[*metric.FieldError](err); asked {
+				return nil
+			}
+			return err
+		}
+		given, err := profilesGiven(ctx, tx, tenant)
+		if err != nil {
+			return err
+		}
+		for _, p := range slices.Backward(given) {
+			if !slices.ContainsFunc(all, func(known *metric.Profile) bool { return known.Label() == p.Label() }) {
+				all = append(all, p)
+			}
+		}
+		for _, name := range metric.Presets() {
+			p, err := bareOrGiven(name, 0, desk, nil)
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(all, func(known *metric.Profile) bool { return known.Label() == p.Label() }) {
+				all = append(all, p)
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
 // profilesGiven are the profiles that a tenant was ever given, in order. It is
 // never nil.
 func profilesGiven(ctx context.Context, tx pgx.Tx, tenant string) ([]*metric.Profile, error) {

@@ -217,6 +217,21 @@ func TestProfilesOverTheSameEvents(t *testing.T) {
 	require.Contains(t, both.text, `{"profile":"wecom@3","agent":"`, "the label is the first member")
 	require.NotEqual(t, under(t, both.Rows, "wecom@3"), under(t, both.Rows, "tiktok_shop@1"))
 
+	// What may be asked for: the one in force, the earlier ones, the bare presets.
+	list, err := d.db.Profiles(t.Context(), string(comparedTenant))
+	require.NoError(t, err)
+	var labels []string
+	for _, p := range list {
+		labels = append(labels, p.Label())
+	}
+	require.Equal(t, []string{"wecom@3", "tiktok_shop@2", "tiktok_shop@1", "default@0", "inbox@0", "klaviyo@0", "tiktok_shop@0", "wecom@0"}, labels)
+	require.Equal(t, "first", list[0].ResponseTime)
+	d.db.others.limit = 1
+	list, err = d.db.Profiles(t.Context(), string(comparedTenant))
+	require.NoError(t, err)
+	require.Len(t, list, 1, "too many events to be folded under another")
+	d.db.others.limit = 1000
+
 	// Neutral is bad only in the region where it is.
 	rates := d.asked("metric", "negative_ratings,customers,avg_response", "from", "2026-03-09", "to", "2026-03-12", "profile", "tiktok_shop@1,tiktok_shop@2,wecom")
 	require.Equal(t, "tiktok_shop@1,tiktok_shop@2,wecom@0", rates.Profile)

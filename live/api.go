@@ -270,6 +270,8 @@ type conversationsQuery struct {
 	AIStatus     string `query:"ai_status" doc:"open, resolved, routed, closed."`
 	Tag          string `query:"tag" doc:"Tags by comma: conversations with any of them."`
 	Friend       string `query:"friend" doc:"true or false."`
+	Hour         string `query:"hour" doc:"Hours of the local clock by comma, 0 to 23, in which the conversation began."`
+	Weekday      string `query:"weekday" doc:"Days of the week by comma, 1 (Monday) to 7, on which it began."`
 	Category     string `query:"category" doc:"Of blocked or flagged messages."`
 	Rule         string `query:"rule" doc:"Of blocked or flagged messages."`
 	Sort         string `query:"sort" doc:"-started_at (the default), started_at, -updated_at, updated_at."`

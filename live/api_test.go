@@ -47,6 +47,9 @@ func TestMeCatalogueAndDocument(t *testing.T) {
 	}
 	require.Equal(t, "3.1.0", doc.json["openapi"])
 
+	profiles := d.do(http.MethodGet, "/v1/profiles", d.token(RoleSupervisor), nil)
+	require.Contains(t, string(profiles.raw), `"label":"wecom@3","profile":"wecom","version":3,"in_force":true,"settings":{`)
+	require.Contains(t, string(profiles.raw), `"label":"wecom@0","profile":"wecom","version":0,"in_force":false`)
 	demo := d.do(http.MethodGet, "/v1/demo/roles", "", nil)
 	require.Contains(t, string(demo.raw), `"role":"wallboard"`)
 	d.do(http.MethodGet, "/v1/nothing", d.token(RoleOwner), nil).problem(t, http.StatusNotFound, CodeNotFound)

@@ -66,7 +66,16 @@ func (s *Server) put(ctx context.Context, kind DocumentKind, id string, after in
 		return Document{}, err
 	}
 	who := identityOf(ctx)
-	return s.cfg.Documents.PutDocument(ctx, who.Tenant, Document{Kind: kind, ID: id, Version: after, At: s.now(), Author: who.name(), Body: body})
+	return s.store(ctx, who.Tenant, Document{Kind: kind, ID: id, Version: after, At: s.now(), Author: who.name(), Body: body})
+}
+
+// store keeps a version, and lets the pages that show it know.
+func (s *Server) store(ctx context.Context, tenant event.TenantID, next Document) (Document, error) {
+	d, err := s.cfg.Documents.PutDocument(ctx, tenant, next)
+	if err == nil {
+		s.announce(tenant, &d)
+	}
+	return d, err
 }
 
 // remove stores that the document is deleted, and keeps what it was: put again,
@@ -81,7 +90,7 @@ func (s *Server) remove(ctx context.Context, kind DocumentKind, id string) error
 		return ErrNotFound
 	}
 	last.Deleted, last.At, last.Author = true, s.now(), who.name()
-	_, err = s.cfg.Documents.PutDocument(ctx, who.Tenant, last)
+	_, err = s.store(ctx, who.Tenant, last)
 	return err
 }
 

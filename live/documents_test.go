@@ -198,3 +198,68 @@ func TestDirectoryIsWithinTheScope(t *testing.T) {
 	require.Contains(t, own, "Ann")
 	require.NotContains(t, own, "Bo")
 }
+
+// TestChangesArePushed: whoever looks at a board hears within a moment that
+// somebody has stored another, and nobody else does.
+func TestChangesArePushed(t *testing.T) {
+	t.Parallel()
+
+	d := setup(t)
+	kiosk, agent := d.dial(d.token(RoleWallboard)), d.dial(d.token(RoleAgent))
+	kiosk.until("hello")
+	agent.until("hello")
+	put := func(path string, body any) {
+		a := d.do(http.MethodPut, path, d.token(RoleSupervisor), body)
+		require.Equal(t, http.StatusOK, a.status, "%s", a.raw)
+	}
+	// The server follows the announcements from a moment of its own after its start.
+	frames := make(chan map[string]any, 1000)
+	go func() {
+		defer close(frames)
+		for {
+			frame, err := kiosk.next()
+			if err != nil {
+				return
+			}
+			if frame["op"] == "changed" {
+				frames <- frame
+			}
+		}
+	}()
+	version := 0.0
+	require.Eventually(t, func() bool {
+		put("/v1/thresholds", map[string]any{"thresholds": []any{map[string]any{"metric": "queue_length", "warning": 3}}, "version": version})
+		version++
+		select {
+		case frame := <-frames:
+			require.Equal(t, map[string]any{"op": "changed", "kind": "thresholds", "id": "desk", "version": version}, frame)
+			return true
+		case <-time.After(100 * time.Millisecond):
+			return false
+		}
+	}, 20*time.Second, 10*time.Millisecond)
+	board := map[string]any{"name": "Hall", "tiles": []any{map[string]any{"metric": "queue_length"}}, "agents": true, "queue": true, "version": 0}
+	put("/v1/boards/hall", board)
+	next := func() map[string]any {
+		for frame := range frames {
+			if frame["kind"] == "board" { // a late one of the limits may come before
+				return frame
+			}
+		}
+		return nil
+	}
+	require.Equal(t, map[string]any{"op": "changed", "kind": "board", "id": "hall", "version": 1.0}, next())
+	require.Equal(t, http.StatusNoContent, d.do(http.MethodDelete, "/v1/boards/hall", d.token(RoleSupervisor), nil).status)
+	require.InDelta(t, 2, next()["version"], 0)
+
+	// An agent's socket has had none of these, only what it asked for and beats.
+	agent.send(map[string]any{"op": "ping", "id": 9})
+	for {
+		frame, err := agent.next()
+		require.NoError(t, err)
+		require.NotEqual(t, "changed", frame["op"])
+		if frame["op"] == "pong" {
+			break
+		}
+	}
+}

@@ -69,9 +69,9 @@ func newMetrics(registry prometheus.Registerer, tally *hub.Tally) (*metrics, err
 		limited:      counter("limited_total", "Requests, frames and connections that were too much, by the limit that they met.", "reason"),
 		unanswerable: one("checks_unanswerable_total", "Checks over NATS whose answer was to go where no answer may."),
 		delayed:      one("frames_delayed_total", "Frames that waited for their token's turn."),
-		byOp:         make(map[hub.Op]opCounters, 5),
+		byOp:         make(map[hub.Op]opCounters, 6),
 	}
-	for _, op := range []hub.Op{hub.OpSnapshot, hub.OpDelta, hub.OpSum, hub.OpBeat, opReply} {
+	for _, op := range []hub.Op{hub.OpSnapshot, hub.OpDelta, hub.OpSum, hub.OpBeat, opReply, opChanged} {
 		m.byOp[op] = opCounters{m.frames.WithLabelValues(string(op)), m.bytes.WithLabelValues(string(op))}
 	}
 	for _, verdict := range []string{string(event.Allow), string(event.Flag), string(event.Block), "error"} {

@@ -59,6 +59,7 @@ var mayUse = map[string]string{
 	"POST /v1/refused/{seq}/again":     "owner admin service",
 	"GET /v1/tenant":                   "owner admin supervisor agent",
 	"PUT /v1/tenant":                   "owner admin",
+	"GET /v1/profiles":                 "owner admin supervisor agent",
 	"GET /v1/tokens":                   "owner admin supervisor",
 	"DELETE /v1/tokens/{id}":           "owner admin supervisor",
 	"GET /v1/rules":                    "owner admin supervisor",

@@ -100,6 +100,7 @@ var routes = map[string]access{
 	"POST /v1/refused/{seq}/again": {action: Refused},
 	"GET /v1/tenant":               {action: Profile},
 	"PUT /v1/tenant":               {action: Admin},
+	"GET /v1/profiles":             {action: Profile},
 	"GET /v1/tokens":               {action: Arrange},
 	"DELETE /v1/tokens/{id}":       {action: Arrange}, // which ones, the role says
 	"POST /v1/verify":              {action: Admin, streams: true, cost: costReport},

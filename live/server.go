@@ -54,7 +54,8 @@ type Config struct {
 	Verifier    Verifier
 	Refolder    Refolder
 
-	Rules RuleStore // *stream.Stream; has the rules in force
+	Rules   RuleStore // *stream.Stream; has the rules in force
+	Changes Changes   // *stream.Stream; nil: pages learn of others' changes when they ask
 
 	Pages   http.Handler // the browser's side; nil: none
 	Origins []string     // further origins that browsers may come from
@@ -180,6 +181,13 @@ func (s *Server) Start(ctx context.Context) error {
 			s.log.Error().Err(err).Msg("the rules in force are no longer followed")
 		}
 	})
+	if s.cfg.Changes != nil {
+		s.wg.Go(func() {
+			if err := s.followChanges(ctx); err != nil {
+				s.log.Error().Err(err).Msg("changes of boards and limits are no longer pushed")
+			}
+		})
+	}
 	s.wg.Go(func() { s.sockets.pulse(ctx, s.now, s.revoked.has) })
 	if s.cfg.NATS != nil {
 		if err := s.gate.serve(ctx, s.cfg.NATS, s.faults); err != nil {

@@ -158,6 +158,15 @@ func (f *fakeReports) Tenants(ctx context.Context) ([]Tenant, error) {
 	return []Tenant{t}, err
 }
 
+func (f *fakeReports) Profiles(ctx context.Context, id event.TenantID) ([]*metric.Profile, error) {
+	t, err := f.Tenant(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	bare, err := metric.NewProfile("wecom", 0, nil)
+	return []*metric.Profile{t.Profile, bare}, err
+}
+
 // broker starts a NATS server with JetStream for one test.
 func broker(tb testing.TB) *nats.Conn {
 	tb.Helper()
@@ -194,7 +203,7 @@ func setup(tb testing.TB, change ...func(*Config)) *desk {
 	c := Config{
 		Secret: []byte(secretText), Version: "1.2.3", Topics: d.hub, Present: d.hub, Conversations: d.hub, Tally: tally,
 		Store: d.stream, Tokens: d.stream, Refusal: d.stream, NATS: d.nc, Reports: d.reports, Exports: d.reports, Archive: d.reports, Documents: d.documents, Directories: d.hub, Contests: d.hub, Disputes: d.record, Past: d.record,
-		Tenants: d.reports, Verifier: d.reports, Refolder: d.reports, Rules: d.stream, Registry: prometheus.NewRegistry(),
+		Tenants: d.reports, Verifier: d.reports, Refolder: d.reports, Rules: d.stream, Changes: d.stream, Registry: prometheus.NewRegistry(),
 		Logger: zerolog.New(zerolog.NewTestWriter(tb)).Level(zerolog.ErrorLevel),
 		Demo: func() Demo {
 			return Demo{Past: 1, Tenants: []DemoTenant{{Tenant: "star", Name: "Star", Roles: []DemoRole{{Role: RoleWallboard, Token: "x"}}}}}

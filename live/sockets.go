@@ -17,13 +17,19 @@ const (
 	closeGrace = 3 * time.Second
 )
 
+// The kinds of connections, as the metrics name them.
+const (
+	webSocket   = "websocket"
+	eventStream = "sse"
+)
+
 // link is one connection that follows topics: a WebSocket or a stream of events.
 type link struct {
 	// Immutable.
 	who  *Identity
 	out  *hub.Outbox
 	conn net.Conn // for deadlines, and to cut it off
-	kind string   // websocket or sse
+	kind string   // webSocket or eventStream
 
 	// Owned by the pulse.
 	endedAt time.Time

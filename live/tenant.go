@@ -26,6 +26,10 @@ type Tenant struct {
 type Tenants interface {
 	Tenant(ctx context.Context, id event.TenantID) (Tenant, error)
 	Tenants(ctx context.Context) ([]Tenant, error)
+	// Profiles are those that reports can be asked under: the one in force first,
+	// then the others that the tenant was given, the latest first, then the bare
+	// presets.
+	Profiles(ctx context.Context, id event.TenantID) ([]*metric.Profile, error)
 }
 
 // Verifier recomputes a tenant's counters over local days (inclusive) and says
@@ -95,6 +99,40 @@ func answerTenant(t Tenant) (tenantAnswer, error) {
 	return a, err
 }
 
+// profileAnswer is a profile that reports can be asked under.
+type profileAnswer struct {
+	Label    string         `json:"label" doc:"As the parameter profile takes it, such as wecom@3."`
+	Profile  string         `json:"profile" doc:"The preset."`
+	Version  int64          `json:"version" doc:"0: the preset itself, in the desk's own time zone."`
+	InForce  bool           `json:"in_force"`
+	Settings jsontext.Value `json:"settings"`
+}
+
+// Schema describes the answer.
+func (profileAnswer) Schema(huma.Registry) *huma.Schema {
+	text := &huma.Schema{Type: huma.TypeString}
+	return &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{
+		"label": text, "profile": text, "version": {Type: huma.TypeInteger}, "in_force": {Type: huma.TypeBoolean},
+		"settings": {Type: huma.TypeObject, AdditionalProperties: true},
+	}}
+}
+
+type profilesAnswer struct {
+	Profiles []profileAnswer `json:"profiles"`
+}
+
+func answerProfiles(all []*metric.Profile) (profilesAnswer, error) {
+	out := profilesAnswer{Profiles: make([]profileAnswer, 0, len(all))}
+	for i, p := range all {
+		settings, err := json.Marshal(p.Settings, json.Deterministic(true))
+		if err != nil {
+			return out, err
+		}
+		out.Profiles = append(out.Profiles, profileAnswer{Label: p.Label(), Profile: p.Name, Version: p.Version, InForce: i == 0, Settings: settings})
+	}
+	return out, nil
+}
+
 // configuration is what a tenant is to have.
 type configuration struct {
 	Name     string         `json:"name,omitempty" maxLength:"1024"`
@@ -130,6 +168,17 @@ func (s *Server) describeTenant(api huma.API) {
 			return nil, s.refuse(ctx, err)
 		}
 		return &body[tenantAnswer]{a}, nil
+	})
+	register(api, http.MethodGet, "/v1/profiles", "The profiles that reports can be asked under", func(ctx context.Context, _ *struct{}) (*body[profilesAnswer], error) {
+		all, err := s.cfg.Tenants.Profiles(ctx, identityOf(ctx).Tenant)
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		a, err := answerProfiles(all)
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		return &body[profilesAnswer]{a}, nil
 	})
 	register(api, http.MethodPut, "/v1/tenant", "Put settings in force", func(ctx context.Context, in *body[configuration]) (*body[configured], error) {
 		done, err := s.configure(ctx, identityOf(ctx).Tenant, &in.Body)

@@ -74,7 +74,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := &socket{
-		link:   link{who: who, out: hub.NewOutbox(hub.OutboxBytes, s.cfg.Tally), conn: conn, kind: "websocket"},
+		link:   link{who: who, out: hub.NewOutbox(hub.OutboxBytes, s.cfg.Tally), conn: conn, kind: webSocket},
 		server: s, written: make(chan struct{}), lang: language(r), limit: rate.NewLimiter(frameRate, frameBurst), subs: map[hub.Sub]*subscription{},
 	}
 	if err := s.sockets.add(&c.link, s.limits); err != nil {

@@ -32,7 +32,7 @@ var embedded embed.FS
 // page too, which says so, but with status 404.
 var pages = []string{
 	"/", "/overview", "/floor", "/wallboard", "/agent", "/mine",
-	"/operation/chats", "/operation/service", "/operation/conversion", "/operation/customers",
+	"/operation/chats", "/operation/service", "/operation/conversion", "/operation/customers", "/operation/definitions",
 	"/agents/performance", "/agents/team", "/history", "/insights/risks", "/insights/reviews",
 	"/ai", "/inbox", "/rules", "/settings",
 }

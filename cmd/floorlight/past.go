@@ -111,6 +111,11 @@ func (p *past) Tenants(ctx context.Context) ([]live.Tenant, error) {
 	return all, nil
 }
 
+func (p *past) Profiles(ctx context.Context, id event.TenantID) ([]*metric.Profile, error) {
+	all, err := p.database.Profiles(ctx, string(id))
+	return all, edgeError(err)
+}
+
 // Compare holds the wallboard against the reports, at equal sequence.
 func (p *past) Compare(ctx context.Context, tenant event.TenantID) (any, error) {
 	c, err := p.drift.compare(ctx, tenant)

@@ -15,7 +15,7 @@
 // Open ensures the streams and buckets; Close releases what the publisher
 // holds, never the connection, which belongs to the caller. Consume, Scan and
 // WatchRevoked block until their context ends, and outlive restarts of the
-// server as long as the connection does: open it with MaxReconnects(-1).
+// server as long as the connection does, as WatchRules and WatchChanges do: open it with MaxReconnects(-1).
 // Consume returns early where a reader must decide: *GapError (messages were
 // purged before it came), *LostTailError (the stream went back), ErrClosed,
 // and whatever its function returns.

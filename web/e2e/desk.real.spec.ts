@@ -88,6 +88,18 @@ test('a board is arranged with the keyboard, saved, shown by a link of its own, 
   await expect(other.locator('[data-tile]')).toHaveCount(5);
   await expect(other.getByRole('button', { name: 'Arrange' })).toHaveCount(0);
 
+  // What is changed here is pushed there, and nobody presses reload.
+  await page.keyboard.press('Escape');
+  await page.mouse.move(240, 210);
+  await page.getByRole('button', { name: 'Arrange' }).click();
+  await editor.getByLabel('Name', { exact: true }).fill('Hall, 3rd floor');
+  await editor.getByRole('button', { name: 'Remove Active chats' }).click();
+  await editor.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(other.locator('h1')).toHaveText('Hall, 3rd floor');
+  await expect(other.locator('[data-tile]')).toHaveCount(4);
+  await page.mouse.move(220, 200);
+  await page.getByRole('button', { name: 'Links for screens' }).click();
+
   const issued = dialog.locator('li').filter({ hasText: 'Television in the hall' });
   await issued.getByRole('button', { name: 'End the link Television in the hall' }).click();
   await issued.getByRole('button', { name: 'End', exact: true }).click();

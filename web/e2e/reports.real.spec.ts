@@ -14,6 +14,7 @@ const pages: Shown[] = [
   { name: 'overview', path: '/overview', role: 'supervisor', ready: drawn },
   { name: 'chat-volume', path: '/operation/chats', role: 'supervisor', ready: drawn },
   { name: 'service', path: '/operation/service', role: 'supervisor', ready: drawn },
+  { name: 'definitions', path: '/operation/definitions', role: 'supervisor', ready: async (page) => expect(page.locator('[data-compared="chats"]')).toBeVisible({ timeout: 30_000 }) },
   { name: 'conversion', path: '/operation/conversion', role: 'supervisor', ready: drawn },
   { name: 'customers', path: '/operation/customers', role: 'supervisor', ready: drawn },
   { name: 'performance', path: '/agents/performance', role: 'supervisor', ready: drawn },
@@ -125,6 +126,46 @@ test('each number says what it is, and its chart can be walked, read and taken a
   taken = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Table (CSV)' }).click();
   expect((await taken).suggestedFilename()).toMatch(/^chats-by-intent-.*\.csv$/);
+});
+
+test('an hour of the week leads to the chats that began in it, by the keyboard too', async ({ page, site }) => {
+  await open(page, site, '/operation/chats', 'supervisor');
+  await drawn(page);
+  const cell = page.locator('[data-heat] [data-cell][tabindex="0"]');
+  await expect(cell).toHaveCount(1);
+  await cell.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('[data-cell="1-13"]')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/history\?.*weekday=2.*hour=13/);
+  // The list says what it is narrowed to, and has as many as the cell said.
+  await expect(page.locator('summary').filter({ hasText: 'Hour of the day' })).toContainText('13:00–14:00');
+  const address = new URL(page.url());
+  const params = new URLSearchParams({ weekday: '2', hour: '13', handling: 'bot_only,human_only,bot_to_human,unhandled', limit: '500', from: address.searchParams.get('from') ?? '', to: address.searchParams.get('to') ?? '' });
+  const list = (await site.get(`/v1/conversations?${params}`, 'supervisor')) as { rows: unknown[] };
+  await expect(page.locator('tr[data-row]')).toHaveCount(Math.min(list.rows.length, 80));
+});
+
+test('two definitions stand side by side, with the rule that makes the difference', async ({ page, site }) => {
+  await open(page, site, '/operation/definitions', 'supervisor');
+  await page.getByLabel('Second definition').selectOption('wecom@0');
+  await expect(page).toHaveURL(/profiles=tiktok_shop%25401%2Cwecom%25400/);
+  await expect(page.locator('[data-rule="response_time"]')).toContainText('first response only');
+  const row = page.locator('[data-compared="avg_response"]');
+  await expect(row).toContainText('Average response time: first + average of the later ones – first response only');
+  await expect(row.locator('td').nth(2)).toContainText('−');
+  // What ended before today is the same whenever it is asked for.
+  await page.locator('[data-range]').click();
+  const answered = page.waitForResponse((one) => one.url().includes('profile=tiktok_shop'));
+  await page.getByRole('button', { name: 'Yesterday', exact: true }).click();
+  const [shop, wecom] = ((await (await answered).json()) as Answer).rows;
+  for (const [side, of, decimals] of [['left', shop, 1], ['right', wecom, 0]] as const) {
+    const rate = of?.values.satisfaction_rate;
+    await expect(page.locator(`[data-compared="satisfaction_rate"] [data-side="${side}"]`)).toHaveText(`${(Math.floor(((rate?.num ?? 0) * 100 * 10 ** decimals) / (rate?.den ?? 1) + 0.5) / 10 ** decimals).toFixed(decimals)} %`);
+  }
+  await page.locator('[data-compared="chats"] [data-side="left"] button').click();
+  await expect(page.getByRole('dialog')).toContainText('Where this number comes from');
 });
 
 test('a number leads to what is behind it', async ({ page, site }) => {

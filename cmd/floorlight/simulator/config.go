@@ -49,7 +49,7 @@ type Config struct {
 	// DayEvents is about how many events each of them has on average, at all desks;
 	// 4,000 by default.
 	DayEvents int
-	Logger     zerolog.Logger
+	Logger    zerolog.Logger
 }
 
 func (c *Config) setDefaults() {

@@ -1,5 +1,6 @@
 import { isObject } from '../live/json';
 import { HttpError, session } from './session.svelte';
+import { soon } from './soon';
 
 /** A wallboard that somebody arranged. */
 export interface BoardDocument {
@@ -125,6 +126,13 @@ export class OneBoard {
     this.error = undefined;
     this.board = (id && cached(id)) || { ...usualBoard(), id: '' };
     if (id) void this.renew();
+  }
+
+  /** Keeps the board as it is stored, whoever changes it, until the returned function is called. */
+  follow(): () => void {
+    return session.live.onchanged(({ kind, id, version }) => {
+      if (!kind || (kind === 'board' && id === this.id && version !== this.board.version)) soon(() => void this.renew());
+    });
   }
 
   async renew(): Promise<void> {

@@ -2,7 +2,7 @@ import { filterFields, query } from './query.svelte';
 import { listIn, router } from './router.svelte';
 
 /** What conversations can be narrowed by beyond the filter bar; the names are the server's. */
-export const chatFields = ['handling', 'state', 'rating', 'negative', 'reason', 'risky', 'ai_status', 'tag', 'friend', 'customer'] as const;
+export const chatFields = ['handling', 'state', 'rating', 'negative', 'reason', 'risky', 'ai_status', 'tag', 'friend', 'weekday', 'hour', 'customer'] as const;
 export type ChatField = (typeof chatFields)[number];
 
 export const handlings = ['bot_only', 'human', 'human_only', 'bot_to_human', 'unhandled'] as const;

@@ -112,3 +112,14 @@ export function hourOf(text: string): number | undefined {
   const hour = found ? Number(found[1]) : NaN;
   return hour >= 0 && hour <= 23 ? hour : undefined;
 }
+
+/** The days of the week from Monday on, in a language. */
+export function weekdays(language: string): { short: string; long: string }[] {
+  const name = new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'UTC' });
+  const long = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' });
+  // 5 January 1970 was a Monday.
+  return Array.from({ length: 7 }, (_, place) => ({ short: name.format((4 + place) * 86_400_000), long: long.format((4 + place) * 86_400_000) }));
+}
+
+/** An hour of the clock: 14:00–15:00. */
+export const hourSpan = (hour: number): string => `${String(hour).padStart(2, '0')}:00–${String(hour + 1).padStart(2, '0')}:00`;

@@ -1,6 +1,7 @@
 import { isObject } from '../live/json';
 import type { Level } from '../parts/Sign.svelte';
 import { session } from './session.svelte';
+import { soon } from './soon';
 import { limits as usual } from './thresholds';
 
 /** When a number is worth a look, and when it is bad. */
@@ -97,6 +98,7 @@ class Limits {
   list = $state.raw<Threshold[]>([]);
   version = $state(0);
   private whose: unknown;
+  private unfollow: (() => void) | undefined;
 
   /** Reads them for whoever is signed in now, unless that has been done. */
   load(): void {
@@ -104,6 +106,10 @@ class Limits {
     this.whose = session.me;
     this.take(this.cached());
     void this.renew();
+    this.unfollow?.();
+    this.unfollow = session.live.onchanged(({ kind, version }) => {
+      if (!kind || (kind === 'thresholds' && version !== this.version)) soon(() => void this.renew());
+    });
   }
 
   async renew(): Promise<void> {

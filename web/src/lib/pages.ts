@@ -29,6 +29,7 @@ const every: readonly Page[] = [
   { path: '/operation/service', file: 'Service', name: 'nav.service', group: 'nav.operation', key: 's', roles: staff, report: true },
   { path: '/operation/conversion', file: 'Conversion', name: 'nav.conversion', group: 'nav.operation', key: 'v', roles: staff, report: true },
   { path: '/operation/customers', file: 'Customers', name: 'nav.customers', group: 'nav.operation', key: 'u', roles: staff, report: true },
+  { path: '/operation/definitions', file: 'Definitions', name: 'nav.definitions', group: 'nav.operation', key: 'x', roles: staff, report: true },
   { path: '/agents/performance', file: 'Performance', name: 'nav.performance', group: 'nav.agents', key: 'p', roles: staff, report: true },
   { path: '/agents/team', file: 'Team', name: 'nav.team', group: 'nav.agents', key: 'm', roles: staff },
   { path: '/history', file: 'History', name: 'nav.history', group: 'nav.conversations', key: 'h', roles: staff, report: true, below: true },

@@ -76,11 +76,18 @@ export interface VerdictFrame {
   id: number;
   verdict: Verdict;
 }
+/** Somebody has stored another version of a board or of the limits; without a kind, anything may have changed. */
+export interface Changed {
+  op: 'changed';
+  kind: string;
+  id: string;
+  version: number;
+}
 /** What this client has no use for: ok, pong, and whatever comes later. */
 export interface Other {
   op: 'other';
 }
-export type Frame = Hello | Snapshot | Delta | Beat | Sum | Failure | VerdictFrame | Other;
+export type Frame = Hello | Snapshot | Delta | Beat | Sum | Failure | VerdictFrame | Changed | Other;
 
 const number = (value: Json | undefined, otherwise = 0): number => (typeof value === 'number' ? value : otherwise);
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
@@ -117,6 +124,8 @@ export function readFrame(data: string): Frame | undefined {
         code: text(raw.code),
         message: text(raw.message),
       };
+    case 'changed':
+      return { op: 'changed', kind: text(raw.kind), id: text(raw.id), version: number(raw.version) };
     case 'verdict': {
       const verdict = readVerdict(isObject(raw.verdict) ? raw.verdict : raw);
       return verdict ? { op: 'verdict', id: number(raw.id), verdict } : undefined;

@@ -402,4 +402,15 @@ describe('bad input', () => {
     world.last.say(delta(sub, 5, 6, queue(4)));
     expect(state()).toEqual(queue(4));
   });
+
+  it('tells of what others have set up, and with each connection that something may be missed', async () => {
+    await start();
+    const heard: string[] = [];
+    live.onchanged((change) => heard.push(`${change.kind}/${change.id}@${change.version}`));
+    world.last.say({ op: 'changed', kind: 'board', id: 'hall', version: 4 });
+    world.last.say({ op: 'changed' });
+    expect(heard).toEqual(['board/hall@4', '/@0']);
+    world.last.say({ op: 'hello', session: 's', server: 'floorlight/1', now: new Date(world.time).toISOString() });
+    expect(heard).toHaveLength(3);
+  });
 });

@@ -1,6 +1,6 @@
 import { backoff, restartSpread } from './backoff';
 import { canonical } from './canonical';
-import { protocol, readFrame, type Filter, type Frame, type Snapshot, type Delta, type Sum, type Verdict } from './frames';
+import { protocol, readFrame, type Filter, type Frame, type Snapshot, type Delta, type Sum, type Verdict, type Changed } from './frames';
 import type { JsonObject } from './json';
 import { mergePatch } from './patch';
 
@@ -124,6 +124,7 @@ export class Live {
   private readonly questions = new Map<number, Question>();
   private readonly acks = new Set<string>();
   private readonly listeners = new Set<() => void>();
+  private readonly changeListeners = new Set<(change: Changed) => void>();
   private socket: Socket | undefined;
   private attempt = 0;
   private nextId = 1;
@@ -141,6 +142,15 @@ export class Live {
   onchange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /**
+   * Calls back when somebody has changed what is set up, and with each new
+   * connection, when nobody can tell what was missed: then the kind is empty.
+   */
+  onchanged(listener: (change: Changed) => void): () => void {
+    this.changeListeners.add(listener);
+    return () => this.changeListeners.delete(listener);
   }
 
   /** The server's clock, in milliseconds since 1970, as well as it is known. */
@@ -367,6 +377,10 @@ export class Live {
         this.server = frame.server;
         this.learnClock(frame.now);
         this.become(this.status);
+        this.tell({ op: 'changed', kind: '', id: '', version: 0 });
+        break;
+      case 'changed':
+        this.tell(frame);
         break;
       case 'beat':
         this.lag = frame.lag;
@@ -391,6 +405,10 @@ export class Live {
       case 'other':
         break;
     }
+  }
+
+  private tell(change: Changed): void {
+    for (const listener of this.changeListeners) listener(change);
   }
 
   private learnClock(now: string): void {

@@ -18,6 +18,8 @@ export const history = {
   'history.risky': 'Risky',
   'history.aiStatus': 'AI status',
   'history.tag': 'Tag',
+  'history.weekday': 'Weekday',
+  'history.hour': 'Hour of the day',
   'history.friend': 'Company friend',
   'history.customer': 'Customer',
   'history.yes': 'yes',

@@ -3,6 +3,7 @@ import { ai } from './ai';
 import { chats } from './chats';
 import { conversion } from './conversion';
 import { customers } from './customers';
+import { definitions } from './definitions';
 import { floor } from './floor';
 import { history } from './history';
 import { inbox } from './inbox';
@@ -27,6 +28,7 @@ export const en = {
   ...overview,
   ...chats,
   ...service,
+  ...definitions,
   ...conversion,
   ...customers,
   ...performance,

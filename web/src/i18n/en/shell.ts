@@ -11,6 +11,7 @@ export const shell = {
   'nav.service': 'Service performance',
   'nav.conversion': 'Conversion',
   'nav.customers': 'Customers',
+  'nav.definitions': 'Two definitions',
   'nav.agents': 'Agents',
   'nav.performance': 'Team performance',
   'nav.team': 'Team management',

@@ -20,6 +20,8 @@ export const history: Record<keyof typeof en, string> = {
   'history.risky': '风险会话',
   'history.aiStatus': '智能接待状态',
   'history.tag': '标签',
+  'history.weekday': '星期',
+  'history.hour': '时段',
   'history.friend': '企业好友',
   'history.customer': '客户',
   'history.yes': '是',

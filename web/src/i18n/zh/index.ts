@@ -4,6 +4,7 @@ import { ai } from './ai';
 import { chats } from './chats';
 import { conversion } from './conversion';
 import { customers } from './customers';
+import { definitions } from './definitions';
 import { floor } from './floor';
 import { history } from './history';
 import { inbox } from './inbox';
@@ -25,6 +26,7 @@ export const zh: Catalogue = {
   ...overview,
   ...chats,
   ...service,
+  ...definitions,
   ...conversion,
   ...customers,
   ...performance,

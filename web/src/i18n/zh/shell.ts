@@ -13,6 +13,7 @@ export const shell: Record<keyof typeof en, string> = {
   'nav.service': '服务表现',
   'nav.conversion': '转化',
   'nav.customers': '数据总览',
+  'nav.definitions': '口径对照',
   'nav.agents': '员工',
   'nav.performance': '员工统计',
   'nav.team': '团队管理',

@@ -1,0 +1,28 @@
+import type { definitions as en } from '../en/definitions';
+
+export const definitions: Record<keyof typeof en, string> = {
+  'definitions.welcome': '同一批会话，两种口径。',
+  'definitions.welcomeText': '两列数字由完全相同的已存事件计算得出。数字不同时，最后一列说明是哪条规则造成的。',
+  'definitions.left': '口径一',
+  'definitions.right': '口径二',
+  'definitions.inForce': '{name} {label}（当前生效）',
+  'definitions.version': '{name} {label}（历史版本）',
+  'definitions.preset': '{name}（预设原样）',
+  'definitions.rules': '两种口径的不同之处',
+  'definitions.rule': '规则',
+  'definitions.noRules': '两种口径对所有指标的定义相同。',
+  'definitions.only': '没有可对照的第二种口径：已存事件过多，无法为一次查询重新计算。可在“设置”中启用其他口径，历史数据会随之重新计算。',
+  'definitions.metric': '指标',
+  'definitions.difference': '差异',
+  'definitions.why': '原因',
+  'definitions.same': '相同',
+  'definitions.alike': '两种口径对此没有不同规则。',
+  'definitions.byChance': '规则不同，但所选日期内没有会话受影响。',
+  'definitions.written': '数值相同，仅小数位不同。',
+  'definitions.bears': '{rule}：{left} – {right}',
+  'definitions.volume': '会话量与客户',
+  'definitions.points': '{n} 个百分点',
+  'definitions.neverDays': '日期以口径一为准，各口径按自己的时区计日。',
+  'setting.attribution': 'AI 销售归因',
+  'settingHelp.attribution': '订单归因于智能客服的哪种触达，以及归因时限。',
+};
