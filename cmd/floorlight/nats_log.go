@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/rs/zerolog"
 )
@@ -13,17 +14,36 @@ import (
 type natsLog struct {
 	log zerolog.Logger
 
+	// gaveUp says that JetStream has met an error of its disk, after which it
+	// stores nothing; it has no other way to tell.
+	gaveUp atomic.Bool
+
 	mu   sync.Mutex
 	last string // the first fatal line
 }
 
 func (l *natsLog) Noticef(format string, args ...any) { l.log.Debug().Msgf("nats: "+format, args...) }
 
-func (l *natsLog) Warnf(format string, args ...any) { l.log.Warn().Msgf("nats: "+format, args...) }
+func (l *natsLog) Warnf(format string, args ...any) {
+	line := fmt.Sprintf(format, args...)
+	l.listen(line)
+	l.log.Warn().Msg("nats: " + line)
+}
+
+// listen looks for what JetStream says when a write has failed.
+func (l *natsLog) listen(line string) {
+	for _, part := range []string{"JetStream failed to store a msg", "will be DISABLED", "disabling JetStream", "Critical write error"} {
+		if strings.Contains(line, part) {
+			l.gaveUp.Store(true)
+		}
+	}
+}
 
 // Errorf warns of what a client did wrong; anything else is the server's own.
 func (l *natsLog) Errorf(format string, args ...any) {
-	line, clients := withoutContent(fmt.Sprintf(format, args...))
+	text := fmt.Sprintf(format, args...)
+	l.listen(text)
+	line, clients := withoutContent(text)
 	level := zerolog.ErrorLevel
 	if clients {
 		level = zerolog.WarnLevel

@@ -50,6 +50,7 @@ type natsServer struct {
 	mu      sync.Mutex
 	opts    *server.Options // the port, once picked, stays
 	current *server.Server  // nil once stopped
+	said    *natsLog        // its log
 	space   int64           // what room said at the start
 	lock    *os.File        // nil once stopped for good
 }
@@ -123,7 +124,7 @@ func (n *natsServer) start() error {
 	srv.SetLoggerV2(log, n.log.GetLevel() <= zerolog.DebugLevel, false, false)
 	srv.Start()
 	if !log.failed() && srv.ReadyForConnections(natsReadyLimit) {
-		n.current = srv
+		n.current, n.said = srv, log
 		return n.listening(srv)
 	}
 	srv.Shutdown()
@@ -218,6 +219,33 @@ func (n *natsServer) Restart() error {
 	n.stopCurrent()
 	return n.start()
 }
+
+// revive is Restart for a server that has failed, or has not started again since.
+func (n *natsServer) revive() error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+
+	if n.lock == nil {
+		return errNATSStopped
+	}
+	n.stopCurrent()
+	return n.start()
+}
+
+// broken reports whether JetStream has given up: it is off, a stream has met an error
+// of the disk and takes nothing any more, or a restart has failed.
+func (n *natsServer) broken() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+
+	return n.lock != nil && (n.current == nil || !n.current.JetStreamEnabled() || n.said.gaveUp.Load())
+}
+
+// storeDir is where JetStream's files are.
+func (n *natsServer) storeDir() string { return n.opts.StoreDir }
+
+// measure is MaxStore as of now.
+func (n *natsServer) measure() (int64, error) { return n.room(n.opts.StoreDir) }
 
 // Stop ends the server within [natsStopLimit]. Stop twice is fine.
 func (n *natsServer) Stop() {

@@ -237,11 +237,14 @@ const (
 	refusedMost = 1 << 30
 )
 
+// floorLimit is how much of JetStream's room FLOOR may take.
+func floorLimit(room int64) int64 { return min(streamMost, int64(float64(room)*streamShare)) }
+
 func (n *node) openStream(ctx context.Context) error {
 	config := stream.Config{Logger: n.log}
 	if n.natsInside != nil {
 		room := n.natsInside.MaxStore()
-		config.MaxBytes = min(streamMost, int64(float64(room)*streamShare))
+		config.MaxBytes = floorLimit(room)
 		config.RefusedMaxBytes = min(refusedMost, room/16)
 	}
 	return n.patiently(ctx, "the stream", func(ctx context.Context) error {
@@ -250,6 +253,9 @@ func (n *node) openStream(ctx context.Context) error {
 			return err
 		}
 		n.life.onStop("the stream", stopNATS, func(context.Context) error { n.floor.Close(); return nil })
+		if n.natsInside != nil {
+			n.keepRoom(ctx)
+		}
 		return nil
 	})
 }

@@ -181,6 +181,23 @@ func (s *Stream) ensure(ctx context.Context, want jetstream.StreamConfig) (jetst
 	return there, nil
 }
 
+// Limit changes FLOOR's size: at it FLOOR refuses more, and what is there stays. The
+// next Open sets its own.
+func (s *Stream) Limit(ctx context.Context, maxBytes int64) error {
+	ctx, cancel := s.bounded(ctx)
+	defer cancel()
+	i, err := s.floor.Info(ctx)
+	if err == nil {
+		now := i.Config
+		now.MaxBytes = maxBytes
+		_, err = s.js.UpdateStream(ctx, now)
+	}
+	if err != nil {
+		return fmt.Errorf("limit the stream: %w", interpret(err))
+	}
+	return nil
+}
+
 // Close ends what the publisher holds; waiting publishes get ErrUnavailable.
 // The connection stays open. Closing twice is fine.
 func (s *Stream) Close() { s.js.CleanupPublisher() }
