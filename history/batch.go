@@ -284,7 +284,9 @@ func sessionContribution(tenant string, s *fold.Session, position int) *contribu
 func (b *batch) contribution(x *contribution) error {
 	r := x.row
 	c := &b.tables[inContributions]
-	c.row(len(contributionColumns) + len(r.Counts))
+	var counts metric.Counts
+	counts.AddFew(&r.Counts, 1)
+	c.row(len(contributionColumns) + len(counts))
 	c.text(x.tenant)
 	c.text(x.conversation)
 	c.int4(int64(x.session))
@@ -309,7 +311,7 @@ func (b *batch) contribution(x *contribution) error {
 	} else if err := c.document(storedParts(r.Parts), false); err != nil {
 		return fmt.Errorf("encode a row: %w", err)
 	}
-	for i, n := range r.Counts {
+	for i, n := range counts {
 		if wide[i] {
 			c.int8(n)
 		} else {

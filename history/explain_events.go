@@ -310,7 +310,7 @@ func (x *explaining) attribute(s *storedEvent, c *fold.SessionChange, by *sought
 // changed says whether a row counts something else than before.
 func (by *sought) changed(before, now *fold.Row) bool {
 	for _, c := range by.counters {
-		if by.part == "" && now.Counts[c] != before.Counts[c] || by.part != "" && by.under(now.Parts, c) != by.under(before.Parts, c) {
+		if by.part == "" && now.Counts.At(c) != before.Counts.At(c) || by.part != "" && by.under(now.Parts, c) != by.under(before.Parts, c) {
 			return true
 		}
 	}

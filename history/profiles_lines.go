@@ -43,10 +43,8 @@ func (f *foldedDesk) line(wanted bool, x *contribution) error {
 	if len(r.Parts) > 0 {
 		columns["parts"] = storedParts(r.Parts)
 	}
-	for i, n := range r.Counts {
-		if n != 0 {
-			columns[metric.Counter(i).String()] = n
-		}
+	for c, n := range r.Counts.All() {
+		columns[c.String()] = n
 	}
 	document, err := json.Marshal(columns, json.Deterministic(true))
 	if err != nil {

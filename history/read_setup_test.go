@@ -135,7 +135,7 @@ func (r *reading) store(tb testing.TB, f *folding) {
 	for l := range f.Loose() {
 		b.Queue("INSERT INTO contributions (tenant, conversation, session, position, seq, day, hour, per_agent, channel, team, agent, intent, handling, ai_status, tags, customer, messages_broadcast) "+
 			"VALUES ($1, $2, -1, 0, 1, $3, $4, false, $5, '', '', '', '', '', '{}', $6, $7)",
-			tenant, l.Ref().ID, l.Row.Day.Time(), l.Row.Hour, l.Row.Channel, l.Customer, l.Row.Counts[metric.MessagesBroadcast])
+			tenant, l.Ref().ID, l.Row.Day.Time(), l.Row.Hour, l.Row.Channel, l.Customer, l.Row.Counts.At(metric.MessagesBroadcast))
 	}
 	customers := map[event.CustomerID]bool{}
 	for c := range f.Conversations() {
@@ -217,7 +217,7 @@ func storeSession(tb testing.TB, b *pgx.Batch, tenant string, s *fold.Session) {
 		}
 		for _, c := range metric.Counters() {
 			columns += ", " + c.String()
-			args = append(args, row.Counts[c])
+			args = append(args, row.Counts.At(c))
 			places += ", $" + itoa(len(args))
 		}
 		b.Queue("INSERT INTO contributions ("+columns+") VALUES ("+places+")", args...)

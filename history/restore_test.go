@@ -97,7 +97,7 @@ func TestLoadedStatesKnowWhatWasBroadcast(t *testing.T) {
 		all = append(all, *l)
 	}
 	require.Len(t, all, 1, "nine days ago is no longer anybody's today")
-	require.EqualValues(t, 2, all[0].Row.Counts[metric.MessagesBroadcast])
+	require.EqualValues(t, 2, all[0].Row.Counts.At(metric.MessagesBroadcast))
 	require.Equal(t, metric.DayOf(noon.Date()), all[0].Row.Day)
 
 	r, err := d.db.Verify(t.Context(), "desk", firstDay, lastDay)

@@ -113,14 +113,14 @@ func (d *Database) verify(ctx context.Context, tx pgx.Tx, report *Report) error 
 		for _, s := range c.Sessions {
 			for i := range s.Rows {
 				if row := &s.Rows[i]; row.Agent == "" && row.Day == report.Today {
-					report.Counts.Add(&row.Counts)
+					report.Counts.AddFew(&row.Counts, 1)
 				}
 			}
 		}
 	}
 	for l := range st.Loose() {
 		if l.Row.Day == report.Today {
-			report.Counts.Add(&l.Row.Counts)
+			report.Counts.AddFew(&l.Row.Counts, 1)
 		}
 	}
 	report.Hash = HashDay(report.Tenant, report.Today, &report.Counts)

@@ -117,10 +117,7 @@ func (d *division) apply(v *view, c *fold.Change) {
 			if !ok || p.fresh {
 				continue // counted after the event
 			}
-			if !s.Created {
-				p.count(&s.Before, s.Now, -1)
-			}
-			p.count(s.Now, s.Now, 1)
+			p.recount(s)
 		}
 	}
 	for _, p := range d.parts {

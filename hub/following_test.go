@@ -228,23 +228,23 @@ func (n *naive) pay(purse string, m metric.Money) {
 }
 
 func (n *naive) row(st *fold.State, r *fold.Row, u event.CustomerID) {
-	for c := range r.Counts {
-		n.counts[c] += r.Counts[c]
+	for _, c := range metric.Counters() {
+		n.counts[c] += r.Counts.At(c)
 	}
-	if r.Counts[metric.FirstResponses] == 1 {
-		n.responses.Add(r.Counts[metric.FirstResponseMillis], 1)
+	if r.Counts.At(metric.FirstResponses) == 1 {
+		n.responses.Add(r.Counts.At(metric.FirstResponseMillis), 1)
 	}
 	for set, counters := range map[string][]metric.Counter{
 		"customers": {metric.Sessions}, "consulting": {metric.Chats}, "converted": {metric.Converted},
 		"served": {metric.AssignedSessions}, "upgraded": {metric.SpecialistsAdded, metric.GroupsJoined},
 	} {
 		for _, c := range counters {
-			if r.Counts[c] != 0 {
+			if r.Counts.At(c) != 0 {
 				n.put(set, string(u))
 			}
 		}
 	}
-	if c, ok := st.Customer(u); ok && c.Friend && r.Counts[metric.Sessions] != 0 {
+	if c, ok := st.Customer(u); ok && c.Friend && r.Counts.At(metric.Sessions) != 0 {
 		n.put("friends", string(u))
 	}
 	n.pay("ai", r.AISales)
@@ -279,7 +279,7 @@ func requireSumOfRows(t *rapid.T, v *view) {
 				case r.Day != v.today:
 				case r.Agent != "" && v.filter.counts(r.Channel, r.Team, r.Agent):
 					own.row(st, r, s.Customer)
-					if r.Counts[metric.BlockedMessages]+r.Counts[metric.FlaggedMessages] != 0 {
+					if r.Counts.At(metric.BlockedMessages)+r.Counts.At(metric.FlaggedMessages) != 0 {
 						affected[r.Agent] = true
 					}
 				case r.Agent == "" && v.filter.counts(s.Channel, s.Team, s.Agent):

@@ -42,29 +42,29 @@ type partSum struct {
 
 // row adds a row of a customer's, or takes it back.
 func (t *tally) row(r *fold.Row, customer event.CustomerID, isFriend func(event.CustomerID) bool, sign int64) {
-	addCounts(&t.counts, &r.Counts, sign)
-	if r.Counts[metric.FirstResponses] == 1 {
-		t.responses.Add(r.Counts[metric.FirstResponseMillis], sign)
+	t.counts.AddFew(&r.Counts, sign)
+	if r.Counts.At(metric.FirstResponses) == 1 {
+		t.responses.Add(r.Counts.At(metric.FirstResponseMillis), sign)
 	}
 	for i := range r.Parts {
 		t.part(&r.Parts[i], sign)
 	}
 	addMoney(&t.aiSales, r.AISales, sign)
 	n := int(sign)
-	if r.Counts[metric.Sessions] != 0 {
+	if r.Counts.At(metric.Sessions) != 0 {
 		t.customers.add(customer, n)
 		t.friends.add(customer, n, isFriend)
 	}
-	if r.Counts[metric.Chats] != 0 {
+	if r.Counts.At(metric.Chats) != 0 {
 		t.consulting.add(customer, n)
 	}
-	if r.Counts[metric.Converted] != 0 {
+	if r.Counts.At(metric.Converted) != 0 {
 		t.converted.add(customer, n)
 	}
-	if r.Counts[metric.AssignedSessions] != 0 {
+	if r.Counts.At(metric.AssignedSessions) != 0 {
 		t.served.add(customer, n)
 	}
-	if r.Counts[metric.SpecialistsAdded] != 0 || r.Counts[metric.GroupsJoined] != 0 {
+	if r.Counts.At(metric.SpecialistsAdded) != 0 || r.Counts.At(metric.GroupsJoined) != 0 {
 		t.upgraded.add(customer, n)
 	}
 }

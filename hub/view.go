@@ -162,11 +162,7 @@ type renames struct {
 // apply brings the view up to what one event changed.
 func (v *view) apply(c *fold.Change, named renames) {
 	for i := range c.Sessions {
-		s := &c.Sessions[i]
-		if !s.Created {
-			v.count(&s.Before, s.Now, -1)
-		}
-		v.count(s.Now, s.Now, 1)
+		v.recount(&c.Sessions[i])
 	}
 	for i := range c.Agents {
 		v.dirty = true
@@ -222,23 +218,27 @@ func (v *view) applyCustomers(c *fold.Change) {
 func (v *view) count(s, now *fold.Session, sign int64) {
 	whole := v.filter.counts(s.Channel, s.Team, s.Agent)
 	for i := range s.Rows {
-		r := &s.Rows[i]
-		if r.Day != v.today {
-			continue
-		}
-		if r.Agent == "" {
-			if whole {
-				v.countRow(s, r, sign)
-			}
-		} else if v.filter.counts(r.Channel, r.Team, r.Agent) {
-			v.countOwn(s, r, sign)
-		}
+		v.countOne(s, &s.Rows[i], whole, sign)
 	}
 	switch {
 	case !s.Closed:
 		v.countNow(s, now, sign)
 	case v.clock.active(s):
 		v.countResolved(s, sign)
+	}
+}
+
+// countOne adds a row, or takes it back; whole says whether the filter lets the
+// whole session through.
+func (v *view) countOne(s *fold.Session, r *fold.Row, whole bool, sign int64) {
+	switch {
+	case r.Day != v.today:
+	case r.Agent == "":
+		if whole {
+			v.countRow(s, r, sign)
+		}
+	case v.filter.counts(r.Channel, r.Team, r.Agent):
+		v.countOwn(s, r, sign)
 	}
 }
 
@@ -257,7 +257,7 @@ func (v *view) countOwn(s *fold.Session, r *fold.Row, sign int64) {
 	a := v.agent(r.Agent)
 	v.own.row(r, s.Customer, v.isFriend, sign)
 	a.today.row(r, s.Customer, v.isFriend, sign)
-	if r.Counts[metric.BlockedMessages] == 0 && r.Counts[metric.FlaggedMessages] == 0 {
+	if r.Counts.At(metric.BlockedMessages) == 0 && r.Counts.At(metric.FlaggedMessages) == 0 {
 		return
 	}
 	was := a.risky
@@ -265,14 +265,6 @@ func (v *view) countOwn(s *fold.Session, r *fold.Row, sign int64) {
 		v.risky++
 	} else if a.risky == 0 {
 		v.risky--
-	}
-}
-
-func addCounts(to, from *metric.Counts, sign int64) {
-	if sign > 0 {
-		to.Add(from)
-	} else {
-		to.Sub(from)
 	}
 }
 
@@ -306,10 +298,7 @@ func (v *view) countResolved(s *fold.Session, sign int64) {
 // countNow counts what an open session is at this moment. Its team is the one
 // that it stands under now.
 func (v *view) countNow(s, now *fold.Session, sign int64) {
-	handler := event.AgentID("")
-	if s.Handler.Kind == event.Agent {
-		handler = event.AgentID(s.Handler.ID)
-	}
+	handler := s.HandlingAgent()
 	if !v.filter.counts(s.Channel, s.MomentTeam(), handler) {
 		return
 	}

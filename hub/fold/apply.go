@@ -16,7 +16,7 @@ type jsonValue = jsontext.Value
 func (st *State) Apply(seq uint64, e *event.Event) *Change {
 	c := &st.change
 	c.reset()
-	st.rows = st.rows[:0]
+	st.rows, st.numbers = st.rows[:0], st.numbers[:0]
 	st.seq = seq
 
 	key := st.ids.key(e.Source, e.ID)
@@ -135,7 +135,7 @@ func (st *State) assistUsed(at int64, d *event.AssistUsed) {
 	s := st.conversation(d.Conversation, at, "").Current()
 	slot := st.calendar.Slot(at)
 	r := s.row(slot, "", "", "")
-	r.Counts[metric.AssistUses]++
+	r.Counts.Add(metric.AssistUses, 1)
 	use := metric.Part{Dimension: metric.ByTool, Value: d.Tool, Counter: metric.AssistUses, N: 1}
 	if d.Translated || d.Suggested == "" || d.Sent == "" {
 		r.addParts(use)
@@ -144,8 +144,8 @@ func (st *State) assistUsed(at int64, d *event.AssistUsed) {
 	longer := max(utf8.RuneCountInString(d.Suggested), utf8.RuneCountInString(d.Sent))
 	distance := st.texts.distance(d.Suggested, d.Sent)
 	exact := accuracy(int64(longer-distance), int64(longer))
-	r.Counts[metric.AssistAccuracyUses]++
-	r.Counts[metric.AssistAccuracy] += exact
+	r.Counts.Add(metric.AssistAccuracyUses, 1)
+	r.Counts.Add(metric.AssistAccuracy, exact)
 	r.addParts(use,
 		metric.Part{Dimension: metric.ByTool, Value: d.Tool, Counter: metric.AssistAccuracyUses, N: 1},
 		metric.Part{Dimension: metric.ByTool, Value: d.Tool, Counter: metric.AssistAccuracy, N: exact})

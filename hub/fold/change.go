@@ -69,6 +69,10 @@ func (st *State) touch(c *Conversation, s *Session) {
 	at := len(st.rows)
 	st.rows = append(st.rows, s.Rows...)
 	before.Rows = st.rows[at:len(st.rows):len(st.rows)]
+	for i := range before.Rows {
+		r := &before.Rows[i]
+		r.Counts, st.numbers = r.Counts.Copy(st.numbers)
+	}
 	if s.Revenue != nil {
 		before.Revenue = maps.Clone(s.Revenue)
 	}

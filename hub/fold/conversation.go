@@ -140,10 +140,8 @@ func (m *Marks) UnmarshalJSON(text []byte) error {
 // MarshalJSON writes a row; its counts are pairs of position and number.
 func (r Row) MarshalJSON() ([]byte, error) {
 	pairs := make([]int64, 0, 24)
-	for i, n := range r.Counts {
-		if n != 0 {
-			pairs = append(pairs, int64(i), n)
-		}
+	for c, n := range r.Counts.All() {
+		pairs = append(pairs, int64(c), n)
 	}
 	stored := storedRow{r.Day.String(), r.Hour, r.Agent, r.Channel, r.Team, pairs, nil, r.AISales}
 	for i := range r.Parts {
@@ -166,7 +164,7 @@ func (r *Row) UnmarshalJSON(text []byte) error {
 	*r = Row{Slot: metric.Slot{Day: day, Hour: s.Hour}, Agent: s.Agent, Channel: s.Channel, Team: s.Team, AISales: s.AISales}
 	for i := 0; i+1 < len(s.Counts); i += 2 {
 		if c := s.Counts[i]; c >= 0 && c < metric.NumCounters {
-			r.Counts[c] = s.Counts[i+1]
+			r.Counts.Add(metric.Counter(c), s.Counts[i+1])
 		}
 	}
 	for _, p := range s.Parts {

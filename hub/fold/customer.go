@@ -186,7 +186,7 @@ func (st *State) convert(c *Customer, chat *ChatRef) {
 			break
 		}
 	}
-	if was := s.row(s.Start(), "", "", "").Counts[metric.Converted]; was != n {
+	if was := s.row(s.Start(), "", "", "").Counts.At(metric.Converted); was != n {
 		st.sessionOf(chat) // is touched
 		s.add(s.Start(), metric.Converted, n-was)
 	}
@@ -239,7 +239,7 @@ func (st *State) dropChat(s *Session) {
 					st.place(o, st.lastChatBefore(c, o.Paid))
 				}
 			}
-			if was := s.row(s.Start(), "", "", "").Counts[metric.Converted]; was != 0 {
+			if was := s.row(s.Start(), "", "", "").Counts.At(metric.Converted); was != 0 {
 				s.add(s.Start(), metric.Converted, -was)
 			}
 			return

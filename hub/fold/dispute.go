@@ -86,7 +86,7 @@ func (st *State) besideBlock(c *Conversation, agent event.AgentID, d *Dispute, n
 		st.touch(c, s)
 		for _, i := range []int{whole, own} {
 			r := &s.Rows[i]
-			r.Counts[n]++
+			r.Counts.Add(n, 1)
 			r.Dirty = true
 			for _, p := range parts {
 				r.addPart(p)
@@ -101,6 +101,6 @@ func (st *State) besideBlock(c *Conversation, agent event.AgentID, d *Dispute, n
 // the session or of an agent; -1: there is none.
 func (s *Session) blockedRow(at metric.Slot, agent event.AgentID) int {
 	return slices.IndexFunc(s.Rows, func(r Row) bool {
-		return r.Slot == at && r.Agent == agent && r.Counts[metric.BlockedMessages] > 0
+		return r.Slot == at && r.Agent == agent && r.Counts.At(metric.BlockedMessages) > 0
 	})
 }

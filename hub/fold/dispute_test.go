@@ -43,10 +43,10 @@ func TestDispute(t *testing.T) {
 						if r.Agent != agent {
 							continue
 						}
-						if r.Counts[c] != 0 {
+						if r.Counts.At(c) != 0 {
 							require.Equal(t, d.first, r.Day, "on the day of the block")
 						}
-						n += r.Counts[c]
+						n += r.Counts.At(c)
 						for _, p := range r.Parts {
 							if p.Counter == c && p.Dimension == metric.ByCategory {
 								byCategory += p.N

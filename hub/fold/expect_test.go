@@ -54,7 +54,7 @@ func (d *desk) value(name string) string {
 	of1 := func(r *fold.Row) int64 { // the counter, or the part of it
 		n := counterNamed(d.t, counter)
 		if !parted {
-			return r.Counts[n]
+			return r.Counts.At(n)
 		}
 		dimension, value, _ := strings.Cut(part, ":")
 		for _, p := range r.Parts {
@@ -82,7 +82,7 @@ func (d *desk) value(name string) string {
 					}
 				}
 				if by, ok := distinctBy[counter]; ok {
-					if r.Counts[by] != 0 && s.Customer != "" {
+					if r.Counts.At(by) != 0 && s.Customer != "" {
 						customers[s.Customer] = true
 					}
 					continue
@@ -121,11 +121,11 @@ func (d *desk) special(name, part, agent string, dated bool, day metric.Day, hou
 		}
 		c := &r.Counts
 		switch {
-		case name == "affected_agents" && r.Agent != "" && c[metric.BlockedMessages]+c[metric.FlaggedMessages] != 0:
+		case name == "affected_agents" && r.Agent != "" && c.At(metric.BlockedMessages)+c.At(metric.FlaggedMessages) != 0:
 			set[string(r.Agent)] = true
 		case string(r.Agent) != agent:
-		case name == "served_customers" && c[metric.AssignedSessions] != 0 && customer != "",
-			name == "upgraded_customers" && c[metric.SpecialistsAdded]+c[metric.GroupsJoined] != 0:
+		case name == "served_customers" && c.At(metric.AssignedSessions) != 0 && customer != "",
+			name == "upgraded_customers" && c.At(metric.SpecialistsAdded)+c.At(metric.GroupsJoined) != 0:
 			set[string(customer)] = true
 		case name == "ai_sales":
 			sum.AddAll(r.AISales)

@@ -55,13 +55,14 @@ func (st *State) loose(at int64, channel event.ChannelID, customer event.Custome
 	c := LooseChange{Now: l}
 	if ok {
 		c.Before = *l
+		c.Before.Row.Counts, st.numbers = l.Row.Counts.Copy(st.numbers)
 	}
 	st.change.Loose = append(st.change.Loose, c)
 	l.Row.Dirty = true
 	return l
 }
 
-func (l *Loose) add(c metric.Counter, n int64) { l.Row.Counts[c] += n }
+func (l *Loose) add(c metric.Counter, n int64) { l.Row.Counts.Add(c, n) }
 
 func (st *State) broadcast(at int64, channel event.ChannelID) {
 	st.loose(at, channel, "").add(metric.MessagesBroadcast, 1)

@@ -251,7 +251,7 @@ func (s *Session) moveFirstTurn(to event.AgentID, team event.TeamID) {
 	}
 	if f.Owner != "" {
 		r := s.row(f.slot(), f.Owner, f.Channel, f.Team)
-		r.Counts[metric.ResponseRequired]--
+		r.Counts.Add(metric.ResponseRequired, -1)
 		r.Dirty = true
 	}
 	f.Owner, f.Channel, f.Team = to, s.Channel, team

@@ -41,29 +41,29 @@ func (d *desk) report(first, last int, agent event.AgentID) *metric.Sums {
 				if !within(r.Day) {
 					continue
 				}
-				if r.Agent != "" && r.Counts[metric.BlockedMessages]+r.Counts[metric.FlaggedMessages] > 0 {
+				if r.Agent != "" && r.Counts.At(metric.BlockedMessages)+r.Counts.At(metric.FlaggedMessages) > 0 {
 					distinct("affected", 0, string(r.Agent))
 				}
 				if r.Agent != agent {
 					continue
 				}
-				s.Counts.Add(&r.Counts)
+				s.Counts.AddFew(&r.Counts, 1)
 				s.AISales.AddAll(r.AISales)
 				if r.Slot == x.Start() && agent == "" {
 					s.Revenue.AddAll(x.Revenue)
 				}
-				if r.Counts[metric.FirstResponses] == 1 {
-					s.FirstResponses.Add(r.Counts[metric.FirstResponseMillis], 1)
+				if r.Counts.At(metric.FirstResponses) == 1 {
+					s.FirstResponses.Add(r.Counts.At(metric.FirstResponseMillis), 1)
 				}
 				for name, is := range map[string]bool{
-					"customers": r.Counts[metric.Sessions] > 0, "consulting": r.Counts[metric.Chats] > 0, "converted": r.Counts[metric.Converted] > 0,
-					"served": r.Counts[metric.AssignedSessions] > 0, "upgraded": r.Counts[metric.SpecialistsAdded]+r.Counts[metric.GroupsJoined] > 0,
+					"customers": r.Counts.At(metric.Sessions) > 0, "consulting": r.Counts.At(metric.Chats) > 0, "converted": r.Counts.At(metric.Converted) > 0,
+					"served": r.Counts.At(metric.AssignedSessions) > 0, "upgraded": r.Counts.At(metric.SpecialistsAdded)+r.Counts.At(metric.GroupsJoined) > 0,
 				} {
 					if is {
 						distinct(name, r.Day, string(x.Customer))
 					}
 				}
-				if u, ok := d.st.Customer(x.Customer); ok && u.Friend && r.Counts[metric.Sessions] > 0 {
+				if u, ok := d.st.Customer(x.Customer); ok && u.Friend && r.Counts.At(metric.Sessions) > 0 {
 					distinct("friends", r.Day, string(u.ID))
 				}
 				for _, p := range r.Parts {
@@ -76,7 +76,7 @@ func (d *desk) report(first, last int, agent event.AgentID) *metric.Sums {
 	}
 	for l := range d.st.Loose() {
 		if within(l.Row.Day) && agent == "" {
-			s.Counts.Add(&l.Row.Counts)
+			s.Counts.AddFew(&l.Row.Counts, 1)
 			s.CreditsUsed.AddAll(l.Used)
 			for _, p := range l.Row.Parts {
 				if p.Dimension == metric.ByFlow {

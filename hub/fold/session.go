@@ -116,7 +116,7 @@ type Row struct {
 	Agent   event.AgentID
 	Channel event.ChannelID
 	Team    event.TeamID
-	Counts  metric.Counts
+	Counts  metric.Few    // changed in place
 	Parts   []metric.Part // never changed in place
 	AISales metric.Money  // of orders paid in that hour; never changed in place
 	Dirty   bool          // changed since whoever stores it last cleared this
@@ -139,10 +139,25 @@ func (s *Session) MomentTeam() event.TeamID {
 	return s.Team
 }
 
+// HandlingAgent is the human who has the conversation now.
+func (s *Session) HandlingAgent() event.AgentID {
+	if s.Handler.Kind != event.Agent {
+		return ""
+	}
+	return event.AgentID(s.Handler.ID)
+}
+
+// Same reports whether nothing counts on the row, or is counted under, but what
+// did on another. It may say no where all is the same.
+func (r *Row) Same(o *Row) bool {
+	return r.Slot == o.Slot && r.Agent == o.Agent && r.Channel == o.Channel && r.Team == o.Team && r.Counts.Equal(&o.Counts) &&
+		len(r.Parts) == len(o.Parts) && (len(r.Parts) == 0 || &r.Parts[0] == &o.Parts[0]) && len(r.AISales) == 0 && len(o.AISales) == 0
+}
+
 // add counts n on the whole session's row of an hour.
 func (s *Session) add(at metric.Slot, c metric.Counter, n int64) {
 	r := s.row(at, "", "", "")
-	r.Counts[c] += n
+	r.Counts.Add(c, n)
 	r.Dirty = true
 }
 
@@ -162,7 +177,7 @@ func (s *Session) addAgent(at metric.Slot, agent event.AgentID, team event.TeamI
 		return
 	}
 	r := s.row(at, agent, s.Channel, team)
-	r.Counts[c] += n
+	r.Counts.Add(c, n)
 	r.Dirty = true
 }
 
@@ -172,6 +187,9 @@ func (s *Session) row(at metric.Slot, agent event.AgentID, channel event.Channel
 			return r
 		}
 	}
+	if n := len(s.Rows); n == cap(s.Rows) { // few sessions have many
+		s.Rows = append(make([]Row, 0, n+1+n/4), s.Rows...)
+	}
 	s.Rows = append(s.Rows, Row{Slot: at, Agent: agent, Channel: channel, Team: team})
 	return &s.Rows[len(s.Rows)-1]
 }
@@ -180,7 +198,7 @@ func (s *Session) row(at metric.Slot, agent event.AgentID, channel event.Channel
 // whole session or for one agent, under whatever channel and team.
 func (s *Session) counted(day metric.Day, agent event.AgentID, c metric.Counter) bool {
 	for i := range s.Rows {
-		if r := &s.Rows[i]; r.Day == day && r.Agent == agent && r.Counts[c] != 0 {
+		if r := &s.Rows[i]; r.Day == day && r.Agent == agent && r.Counts.At(c) != 0 {
 			return true
 		}
 	}
@@ -210,8 +228,8 @@ func (s *Session) beside(day metric.Day, agent event.AgentID, denominator, numer
 		return
 	}
 	for i := range s.Rows {
-		if r := &s.Rows[i]; r.Day == day && r.Agent == agent && r.Counts[denominator] != 0 {
-			r.Counts[numerator]++
+		if r := &s.Rows[i]; r.Day == day && r.Agent == agent && r.Counts.At(denominator) != 0 {
+			r.Counts.Add(numerator, 1)
 			r.Dirty = true
 			return
 		}

@@ -92,14 +92,14 @@ func TestRealConversations(t *testing.T) {
 					if agents[string(r.Agent)] == nil {
 						agents[string(r.Agent)] = map[string]*dayTotal{}
 					}
-					at(agents[string(r.Agent)], r.Day).counts.Add(&r.Counts)
+					at(agents[string(r.Agent)], r.Day).counts.AddFew(&r.Counts, 1)
 					continue
 				}
 				d := at(total, r.Day)
-				d.counts.Add(&r.Counts)
-				mark(d.customers, s.Customer, r.Counts[metric.Sessions])
-				mark(d.consulting, s.Customer, r.Counts[metric.Chats])
-				mark(d.converted, s.Customer, r.Counts[metric.Converted])
+				d.counts.AddFew(&r.Counts, 1)
+				mark(d.customers, s.Customer, r.Counts.At(metric.Sessions))
+				mark(d.consulting, s.Customer, r.Counts.At(metric.Chats))
+				mark(d.converted, s.Customer, r.Counts.At(metric.Converted))
 			}
 			at(total, s.StartDay).revenue.AddAll(s.Revenue)
 		}

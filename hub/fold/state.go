@@ -61,9 +61,10 @@ type State struct {
 	absent map[Ref]struct{} // looked up, and not there
 	events map[Ref]int64    // event ids that were looked up
 
-	texts  edge
-	change Change
-	rows   []Row // backs the rows of change's Before
+	texts   edge
+	change  Change
+	rows    []Row   // backs the rows of change's Before
+	numbers []int64 // backs their counts
 }
 
 // New makes the empty state of a tenant, with the default profile in UTC.

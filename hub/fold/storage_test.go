@@ -271,11 +271,7 @@ func (l *ledger) row(k rowKey, r *fold.Row, sign int) {
 	if l.rows[k] == nil {
 		l.rows[k] = &metric.Counts{}
 	}
-	if sign > 0 {
-		l.rows[k].Add(&r.Counts)
-	} else {
-		l.rows[k].Sub(&r.Counts)
-	}
+	l.rows[k].AddFew(&r.Counts, int64(sign))
 	if l.rows[k].IsZero() {
 		delete(l.rows, k)
 	}

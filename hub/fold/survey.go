@@ -116,7 +116,7 @@ func (s *Session) rate(v *Survey, n int64) {
 	at := metric.Slot{Day: v.AnswerDay, Hour: v.AnswerHour}
 	count := func(r *Row) {
 		for _, c := range cs {
-			r.Counts[c] += n
+			r.Counts.Add(c, n)
 		}
 		r.Dirty = true
 		if v.Negative {

@@ -120,12 +120,5 @@ func (c *Counts) Add(other *Counts) {
 	}
 }
 
-// Sub takes other back, counter by counter.
-func (c *Counts) Sub(other *Counts) {
-	for i := range other {
-		c[i] -= other[i]
-	}
-}
-
 // IsZero reports whether nothing is counted.
 func (c *Counts) IsZero() bool { return *c == Counts{} }

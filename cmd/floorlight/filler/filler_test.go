@@ -64,7 +64,7 @@ func TestFillingIsWhole(t *testing.T) {
 			days[s.StartDay] = true
 			for i := range s.Rows {
 				if s.Rows[i].Agent == "" {
-					sums.Add(&s.Rows[i].Counts)
+					sums.AddFew(&s.Rows[i].Counts, 1)
 				}
 			}
 		}

@@ -1,0 +1,61 @@
+package hub
+
+import "github.com/floorlight/floorlight/hub/fold"
+
+// recount takes back what a session contributed before an event, and adds what it
+// does now. Most events change one row of an open session and nothing by which it
+// is counted: then that row alone is counted anew.
+func (v *view) recount(c *fold.SessionChange) {
+	switch {
+	case c.Created:
+		v.count(c.Now, c.Now, 1)
+	case !standsAsBefore(c):
+		v.count(&c.Before, c.Now, -1)
+		v.count(c.Now, c.Now, 1)
+	default:
+		v.recountRows(c)
+		v.tellNow(c.Now)
+	}
+}
+
+// standsAsBefore reports whether an open session is counted under the same as
+// before, at this moment too.
+func standsAsBefore(c *fold.SessionChange) bool {
+	a, b := &c.Before, c.Now
+	return !a.Closed && !b.Closed &&
+		a.Channel == b.Channel && a.Team == b.Team && a.Agent == b.Agent && a.Customer == b.Customer &&
+		a.StartDay == b.StartDay && a.StartHour == b.StartHour && len(a.Revenue) == 0 && len(b.Revenue) == 0 &&
+		a.Handler == b.Handler && a.HandlerTeam == b.HandlerTeam && a.QueuedTeam == b.QueuedTeam &&
+		a.Queued == b.Queued && a.QueuedSince == b.QueuedSince && a.TurnOpen == b.TurnOpen && a.Wrote == b.Wrote
+}
+
+// recountRows counts those rows anew that have changed. Rows are never reordered.
+func (v *view) recountRows(c *fold.SessionChange) {
+	s := c.Now
+	whole := v.filter.counts(s.Channel, s.Team, s.Agent)
+	for i := range s.Rows {
+		r := &s.Rows[i]
+		if i < len(c.Before.Rows) {
+			before := &c.Before.Rows[i]
+			if r.Same(before) {
+				continue
+			}
+			v.countOne(s, before, whole, -1)
+		}
+		v.countOne(s, r, whole, 1)
+	}
+}
+
+// tellNow marks what shows an open session at this moment.
+func (v *view) tellNow(s *fold.Session) {
+	handler := s.HandlingAgent()
+	if !v.filter.counts(s.Channel, s.MomentTeam(), handler) {
+		return
+	}
+	v.dirty = true
+	v.open.count(s, s, 1)
+	v.dirtyQueue = v.dirtyQueue || s.Queued
+	if handler != "" {
+		v.dirtyAgents[handler] = struct{}{}
+	}
+}
