@@ -18,6 +18,11 @@
 //
 // # Decisions
 //
+// A server whose heap is small lets it grow by 128 MiB before it collects, instead
+// of by as much again: while a past comes in that is a tenth of the hub's time. A
+// heap above that is collected as Go does by itself. GOGC and GOMEMLIMIT in the
+// environment leave the collector to whoever set them.
+//
 // Errors of usage and settings exit with 2, everything else that fails with 1.
 // A command returns [wrongUsage] for what kong cannot see.
 //

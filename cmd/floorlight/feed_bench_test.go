@@ -88,6 +88,11 @@ func BenchmarkHubFromStream(b *testing.B) {
 	s := settings{DataDir: b.TempDir(), NATSListen: natsListenOff}
 	messages := starMessages(b, 3)
 	fillStream(b, s, messages)
+	events := len(messages)
+	messages = nil // a server does not hold them
+	pace, stop := context.WithCancel(b.Context())
+	defer stop()
+	go paceCollector(pace, os.Getenv) // as serve does
 	server, err := startNATS(s, zerolog.Nop())
 	require.NoError(b, err)
 	defer server.Stop()
@@ -109,7 +114,7 @@ func BenchmarkHubFromStream(b *testing.B) {
 		require.NoError(b, err)
 		got, done := 0, make(chan struct{})
 		reading, err := consumer.Consume(func(jetstream.Msg) {
-			if got++; got == len(messages) {
+			if got++; got == events {
 				close(done)
 			}
 		}, jetstream.PullMaxMessages(5000))
@@ -124,13 +129,13 @@ func BenchmarkHubFromStream(b *testing.B) {
 		ctx, cancel := context.WithCancel(b.Context())
 		ended := make(chan error, 1)
 		go func() { ended <- (&feed{hub: h}).run(ctx, floor, 0) }()
-		require.NoError(b, h.WaitApplied(ctx, uint64(len(messages))))
+		require.NoError(b, h.WaitApplied(ctx, uint64(events)))
 		whole += time.Since(began)
 		wholeCPU += processTime(b) - cpu
 		cancel()
 		require.ErrorIs(b, <-ended, context.Canceled)
 		h.Stop()
-		n += len(messages)
+		n += events
 	}
 	b.ReportMetric(float64(n)/whole.Seconds(), "hub-events/s")
 	b.ReportMetric(float64(n)/bare.Seconds(), "bare-events/s")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -24,6 +25,11 @@ func serve(ctx context.Context, env *environment, ready func(ctx context.Context
 	n := newNode(env)
 	n.isDemo = ready != nil
 	done := make(chan error, 1)
+	pace, stop := context.WithCancel(ctx)
+	var pacing sync.WaitGroup
+	pacing.Go(func() { paceCollector(pace, env.getenv) })
+	defer pacing.Wait()
+	defer stop()
 	go func() { done <- n.serve(ctx, ready) }()
 	select {
 	case err := <-done:
