@@ -213,23 +213,23 @@ func (b *batch) session(rows string, s *fold.Session) error {
 	texts(c, s.Agents())
 	c.textOrNull(string(s.Team))
 	c.text(string(s.IntentOrOther()))
-	texts(c, s.Tags)
+	texts(c, s.More().Tags)
 	c.text(string(s.Handling))
 	c.text(sessionState(s))
-	c.text(string(s.AIStatus))
-	if s.Stars == 0 {
+	c.text(string(s.More().AIStatus))
+	if s.More().Stars == 0 {
 		c.null()
 	} else {
-		c.int2(s.Stars)
+		c.int2(s.More().Stars)
 	}
-	texts(c, s.Reasons)
+	texts(c, s.More().Reasons)
 	c.bool(s.Risky)
 	c.int4(s.FromCustomer)
 	c.int4(s.FromAgent)
 	c.int4(s.FromBot)
 	c.text(s.FirstQuestion)
-	if s.HasFirst {
-		c.int8(s.FirstResponse)
+	if s.More().HasFirst {
+		c.int8(s.More().FirstResponse)
 	} else {
 		c.null()
 	}
@@ -270,13 +270,13 @@ func sessionContribution(tenant string, s *fold.Session, position int) *contribu
 	c := &contribution{
 		tenant: tenant, conversation: string(s.Conversation), session: s.Number, position: position, row: r,
 		channel: string(s.Channel), team: string(s.Team), agent: string(s.Agent),
-		intent: string(s.IntentOrOther()), handling: string(s.Handling), aiStatus: string(s.AIStatus), customer: string(s.Customer), tags: s.Tags,
+		intent: string(s.IntentOrOther()), handling: string(s.Handling), aiStatus: string(s.More().AIStatus), customer: string(s.Customer), tags: s.More().Tags,
 	}
 	switch {
 	case r.Agent != "":
 		c.channel, c.team, c.agent = string(r.Channel), string(r.Team), string(r.Agent)
 	case r.Slot == s.Start(): // where a session's revenue belongs
-		c.revenue = s.Revenue
+		c.revenue = s.More().Revenue
 	}
 	return c
 }

@@ -289,7 +289,7 @@ func (x *explaining) attribute(s *storedEvent, c *fold.SessionChange, by *sought
 		changed := by.changed(&before, now)
 		if by.counters == nil {
 			changed = !sameMoney(now.AISales, before.AISales) && x.metric.Needs&metric.NeedAISales != 0 ||
-				now.Slot == c.Now.Start() && x.metric.Needs&metric.NeedRevenue != 0 && !sameMoney(c.Now.Revenue, c.Before.Revenue)
+				now.Slot == c.Now.Start() && x.metric.Needs&metric.NeedRevenue != 0 && !sameMoney(c.Now.More().Revenue, c.Before.More().Revenue)
 		}
 		if !changed {
 			continue

@@ -170,8 +170,8 @@ func (r *reading) store(tb testing.TB, f *folding) {
 func storeSession(tb testing.TB, b *pgx.Batch, tenant string, s *fold.Session) {
 	tb.Helper()
 	var stars *int64
-	if s.Stars != 0 {
-		stars = &s.Stars
+	if s.More().Stars != 0 {
+		stars = &s.More().Stars
 	}
 	state := "open"
 	switch {
@@ -189,14 +189,14 @@ func storeSession(tb testing.TB, b *pgx.Batch, tenant string, s *fold.Session) {
 		closed = moment(s.ClosedAt)
 	}
 	var response *int64
-	if s.HasFirst {
-		response = &s.FirstResponse
+	if s.More().HasFirst {
+		response = &s.More().FirstResponse
 	}
 	b.Queue(`INSERT INTO conversations VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, ''), nullif($10, ''), $11, nullif($12, ''), $13, $14, $15, $16,
 		$17, $18, $19, $20, $21, $22, $23, $24, $25)`,
 		tenant, s.Conversation, s.Number, s.StartDay.Time(), moment(s.Started), closed, moment(s.Updated), s.Channel, s.Customer, s.Agent,
-		texts(s.Agents()), s.Team, s.IntentOrOther(), texts(s.Tags), s.Handling, state, s.AIStatus,
-		stars, texts(s.Reasons), s.Risky, s.FromCustomer, s.FromAgent, s.FromBot, s.FirstQuestion, response)
+		texts(s.Agents()), s.Team, s.IntentOrOther(), texts(s.More().Tags), s.Handling, state, s.More().AIStatus,
+		stars, texts(s.More().Reasons), s.Risky, s.FromCustomer, s.FromAgent, s.FromBot, s.FirstQuestion, response)
 	for i := range s.Rows {
 		row := &s.Rows[i]
 		channel, team, agent := s.Channel, s.Team, s.Agent
@@ -204,12 +204,12 @@ func storeSession(tb testing.TB, b *pgx.Batch, tenant string, s *fold.Session) {
 			channel, team, agent = row.Channel, row.Team, row.Agent
 		}
 		var revenue map[string]string
-		if row.Agent == "" && row.Slot == s.Start() && len(s.Revenue) > 0 {
-			revenue = s.Revenue.Strings()
+		if row.Agent == "" && row.Slot == s.Start() && len(s.More().Revenue) > 0 {
+			revenue = s.More().Revenue.Strings()
 		}
 		args := []any{
 			tenant, s.Conversation, s.Number, i, 1, row.Day.Time(), row.Hour, row.Agent != "", channel, team, agent,
-			s.IntentOrOther(), s.Handling, s.AIStatus, texts(s.Tags), s.Customer, revenue,
+			s.IntentOrOther(), s.Handling, s.More().AIStatus, texts(s.More().Tags), s.Customer, revenue,
 		}
 		columns, places := "tenant, conversation, session, position, seq, day, hour, per_agent, channel, team, agent, intent, handling, ai_status, tags, customer, revenue", "$1"
 		for n := 2; n <= len(args); n++ {

@@ -184,7 +184,7 @@ func (t *Thread) turns(again *rerun, list []storedEvent) error {
 			if _, waits := open[now.Number]; now.TurnOpen && !waits {
 				open[now.Number] = len(t.Turns)
 				t.Turns = append(t.Turns, ThreadTurn{
-					Session: now.Number, Since: time.UnixMilli(now.TurnSince).UTC(), Seq: s.seq, Open: true, First: !before.FirstTurn.Opened,
+					Session: now.Number, Since: time.UnixMilli(now.TurnSince).UTC(), Seq: s.seq, Open: true, First: !before.More().FirstTurn.Opened,
 				})
 			}
 		}

@@ -285,14 +285,14 @@ func requireSumOfRows(t *rapid.T, v *view) {
 				case r.Agent == "" && v.filter.counts(s.Channel, s.Team, s.Agent):
 					whole.row(st, r, s.Customer)
 					if r.Slot == s.Start() {
-						whole.pay("revenue", s.Revenue)
+						whole.pay("revenue", s.More().Revenue)
 					}
 				}
 			}
 			grace := st.Profile().ActiveGraceHours * 60 * 60 * 1000
 			last := event.AgentID("")
-			if s.LastHandler.Kind == event.Agent {
-				last = event.AgentID(s.LastHandler.ID)
+			if s.More().LastHandler.Kind == event.Agent {
+				last = event.AgentID(s.More().LastHandler.ID)
 			}
 			switch {
 			case !s.Closed && v.filter.counts(s.Channel, s.MomentTeam(), handlingAgent(s)):

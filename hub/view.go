@@ -246,7 +246,7 @@ func (v *view) countRow(s *fold.Session, r *fold.Row, sign int64) {
 	v.dirty = true
 	v.whole.row(r, s.Customer, v.isFriend, sign)
 	if r.Slot == s.Start() {
-		addMoney(&v.whole.revenue, s.Revenue, sign)
+		addMoney(&v.whole.revenue, s.More().Revenue, sign)
 	}
 }
 
@@ -280,8 +280,8 @@ func (v *view) countActive(s *fold.Session, sign int64) {
 // had it last, and the team under which it was counted.
 func (v *view) countResolved(s *fold.Session, sign int64) {
 	agent := event.AgentID("")
-	if s.LastHandler.Kind == event.Agent {
-		agent = event.AgentID(s.LastHandler.ID)
+	if s.More().LastHandler.Kind == event.Agent {
+		agent = event.AgentID(s.More().LastHandler.ID)
 	}
 	if !v.filter.counts(s.Channel, s.MomentTeam(), agent) {
 		return

@@ -16,21 +16,21 @@ func (st *State) settle(s *Session) {
 	status := metric.AINone
 	if s.isAI() {
 		switch {
-		case s.Handoff == handoffTicket || s.HumanInvolved:
+		case s.More().Handoff == handoffTicket || s.HumanInvolved:
 			status = metric.AIRouted
-		case s.Handoff != "":
+		case s.More().Handoff != "":
 			status = metric.AIClosed
-		case s.Closed && s.Outcome == event.OutcomeResolved && s.LastMessageBy == event.Bot:
+		case s.Closed && s.More().Outcome == event.OutcomeResolved && s.LastMessageBy == event.Bot:
 			status = metric.AIDone
 		default:
 			status = metric.AIOpen
 		}
 	}
-	before := s.AIStatus
+	before := s.More().AIStatus
 	if status == before {
 		return
 	}
-	s.AIStatus = status
+	s.more().AIStatus = status
 	if before == metric.AINone {
 		s.add(s.Start(), metric.AIConversations, 1)
 		st.clicksCount(s)

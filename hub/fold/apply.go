@@ -84,8 +84,8 @@ func (st *State) apply(seq uint64, at int64, e *event.Event) {
 		st.agent(d.Agent)
 		st.conversation(d.Conversation, at, "")
 	case *event.ConversationHandoff:
-		if s := st.conversation(d.Conversation, at, "").Current(); s.Handoff != handoffTicket {
-			s.Handoff = d.Kind // a ticket outweighs the message, whichever came first
+		if s := st.conversation(d.Conversation, at, "").Current(); s.More().Handoff != handoffTicket {
+			s.more().Handoff = d.Kind // a ticket outweighs the message, whichever came first
 		}
 	case *event.ConversationClosed:
 		st.conversationClosed(at, d)

@@ -34,6 +34,8 @@ type SessionChange struct {
 	Now          *Session
 	Before       Session
 	Created      bool
+
+	extra Extra // Before's
 }
 
 // AgentChange is an agent that was touched.
@@ -73,8 +75,10 @@ func (st *State) touch(c *Conversation, s *Session) {
 		r := &before.Rows[i]
 		r.Counts, st.numbers = r.Counts.Copy(st.numbers)
 	}
-	if s.Revenue != nil {
-		before.Revenue = maps.Clone(s.Revenue)
+	if s.Extra != nil {
+		x.extra = *s.Extra
+		before.Extra = &x.extra
+		x.extra.Revenue = maps.Clone(s.Extra.Revenue)
 	}
 }
 

@@ -156,7 +156,7 @@ func (st *State) place(o *Order, chat *ChatRef) {
 	if o.Chat != nil {
 		if s := st.sessionOf(o.Chat); s != nil {
 			s.add(s.Start(), metric.OrdersAfterInquiry, -1)
-			s.Revenue.Add(o.Currency, o.Amount.Neg())
+			s.more().Revenue.Add(o.Currency, o.Amount.Neg())
 		}
 		o.Chat = nil
 	}
@@ -165,10 +165,11 @@ func (st *State) place(o *Order, chat *ChatRef) {
 		o.Chat = &ref
 		if s := st.sessionOf(o.Chat); s != nil {
 			s.add(s.Start(), metric.OrdersAfterInquiry, 1)
-			if s.Revenue == nil {
-				s.Revenue = make(metric.Money, 1)
+			x := s.more()
+			if x.Revenue == nil {
+				x.Revenue = make(metric.Money, 1)
 			}
-			s.Revenue.Add(o.Currency, o.Amount)
+			x.Revenue.Add(o.Currency, o.Amount)
 		}
 	}
 }

@@ -215,7 +215,7 @@ func (d *desk) attribute(subject, attribute string) string {
 		s = c.Sessions[n-1]
 	}
 	if code, ok := strings.CutPrefix(attribute, "revenue."); ok {
-		return s.Revenue.Strings()[code]
+		return s.More().Revenue.Strings()[code]
 	}
 	switch attribute {
 	case "agent":
@@ -235,9 +235,9 @@ func (d *desk) attribute(subject, attribute string) string {
 	case "open":
 		return strconv.FormatBool(!s.Closed)
 	case "ai_status":
-		return string(s.AIStatus)
+		return string(s.More().AIStatus)
 	case "tags":
-		return strings.Join(s.Tags, ",")
+		return strings.Join(s.More().Tags, ",")
 	case "queued":
 		return strconv.FormatBool(s.Queued)
 	case "queued_since":

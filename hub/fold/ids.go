@@ -62,7 +62,7 @@ func (r *recentIDs) seen(k idKey) (micros int64, ok bool) {
 	return 0, false
 }
 
-func (r *recentIDs) slot(k idKey) int   { return int(k[0] & uint64(len(r.slots)-1)) } //nolint:gosec // less than the slots.
+func (r *recentIDs) slot(k idKey) int   { return int(scatter(k[0]) & uint64(len(r.slots)-1)) } //nolint:gosec // less than the slots.
 func (r *recentIDs) after(slot int) int { return (slot + 1) & (len(r.slots) - 1) }
 
 func (r *recentIDs) add(k idKey, micros int64, seq uint64) {

@@ -80,11 +80,13 @@ func (st *State) announce(s *Session, d *event.ConversationStarted) {
 				s.Rows[i].Channel = d.Channel
 			}
 		}
-		if s.FirstTurn.Channel == s.Channel {
-			s.FirstTurn.Channel = d.Channel
-		}
-		for i := range s.Surveys {
-			s.Surveys[i].rechannel(s.Channel, d.Channel)
+		if x := s.Extra; x != nil {
+			if x.FirstTurn.Channel == s.Channel {
+				x.FirstTurn.Channel = d.Channel
+			}
+			for i := range x.Surveys {
+				x.Surveys[i].rechannel(s.Channel, d.Channel)
+			}
 		}
 		s.Channel = d.Channel
 		st.rechannelChat(s)
@@ -116,7 +118,10 @@ func (st *State) setCustomer(s *Session, id event.CustomerID) {
 }
 
 func (st *State) reopen(s *Session, at int64) {
-	s.Closed, s.ClosedBy, s.Outcome = false, "", ""
+	s.Closed = false
+	if x := s.Extra; x != nil {
+		x.ClosedBy, x.Outcome = "", ""
+	}
 	s.Cause, s.CauseAt = st.seq, max(s.CauseAt, at)
 	s.add(st.calendar.Slot(at), metric.Reopened, 1)
 }
@@ -186,7 +191,7 @@ func (st *State) conversationAssigned(at int64, d *event.ConversationAssigned) {
 	if behind || at < s.InForce {
 		return
 	}
-	s.InForce, s.LastHandler = at, d.To
+	s.InForce, s.more().LastHandler = at, d.To
 	s.Queued, s.QueuedSince = false, 0
 	s.Handler, s.HandlerTeam = d.To, team
 	if !human {
@@ -194,7 +199,7 @@ func (st *State) conversationAssigned(at int64, d *event.ConversationAssigned) {
 		s.endTurn()
 		return
 	}
-	s.LastAgent = agent
+	s.more().LastAgent = agent
 	st.ownFirstTurn(s)
 	st.humanResponsible(s, at)
 }
@@ -207,7 +212,7 @@ func (st *State) countAssignment(s *Session, at int64, to event.Actor, human boo
 			s.add(s.Start(), metric.Consultations, 1)
 		}
 	}
-	if to != s.LastHandler {
+	if to != s.More().LastHandler {
 		s.SegmentCount++
 		if s.Wrote {
 			s.add(s.Start(), metric.Segments, 1)
@@ -267,8 +272,8 @@ func (st *State) conversationClassified(at int64, d *event.ConversationClassifie
 		s.Intent = d.Intent
 		s.remark()
 	}
-	if tags := each(d.Tags); d.Tags != nil && !slices.Equal(tags, s.Tags) {
-		s.Tags = tags
+	if tags := each(d.Tags); d.Tags != nil && !slices.Equal(tags, s.More().Tags) {
+		s.more().Tags = tags
 		s.remark()
 	}
 }
@@ -280,13 +285,14 @@ func (st *State) conversationClosed(at int64, d *event.ConversationClosed) {
 	}
 	if s.TurnOpen && s.FromAgent == 0 && !s.EverAbandoned {
 		s.Abandoned, s.EverAbandoned = true, true
-		s.add(s.FirstTurn.slot(), metric.AbandonedChats, 1)
+		s.add(s.More().FirstTurn.slot(), metric.AbandonedChats, 1)
 	}
 	s.endTurn()
-	s.Closed, s.ClosedAt, s.ClosedBy = true, at, d.By.Kind
-	s.Outcome = event.OutcomeResolved
+	s.Closed, s.ClosedAt = true, at
+	x := s.more()
+	x.ClosedBy, x.Outcome = d.By.Kind, event.OutcomeResolved
 	if d.Outcome != "" {
-		s.Outcome = d.Outcome
+		x.Outcome = d.Outcome
 	}
 	s.Handler, s.HandlerTeam, s.InForce = event.Actor{}, "", 0
 	s.Queued, s.QueuedSince = false, 0

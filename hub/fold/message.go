@@ -176,14 +176,14 @@ func (st *State) agentWrote(c *Conversation, at int64, author event.AgentID) *Se
 		s.rehandle()
 	}
 	if s.Abandoned && !behind {
-		s.add(s.FirstTurn.slot(), metric.AbandonedChats, -1)
+		s.add(s.More().FirstTurn.slot(), metric.AbandonedChats, -1)
 		s.Abandoned = false
 	}
 	s.beside(slot.Day, "", metric.HumanInbound, metric.HumanReplied)
 	if author != "" {
 		s.beside(slot.Day, author, metric.HumanInbound, metric.HumanReplied)
 	}
-	if st.profile.FirstResponseFrom == "customer" && first && s.FirstTurn.Opened {
+	if st.profile.FirstResponseFrom == "customer" && first && s.More().FirstTurn.Opened {
 		st.firstResponse(s, slot, max(0, at-s.FirstCustomer))
 	}
 	if author != "" {
@@ -222,11 +222,11 @@ func (st *State) openTurn(s *Session, since int64) {
 		s.HumanInvolved = true
 		s.rehandle()
 	}
-	if s.FirstTurn.Opened {
+	if s.More().FirstTurn.Opened {
 		return
 	}
 	slot := st.calendar.Slot(since)
-	s.FirstTurn = FirstTurn{Opened: true, Open: true, Day: slot.Day, Hour: slot.Hour}
+	s.more().FirstTurn = FirstTurn{Opened: true, Open: true, Day: slot.Day, Hour: slot.Hour}
 	s.add(slot, metric.ResponseRequired, 1)
 	st.ownFirstTurn(s)
 }
@@ -234,7 +234,7 @@ func (st *State) openTurn(s *Session, since int64) {
 // ownFirstTurn gives the open first turn to the agent who has the conversation
 // now, and takes it from who had it before.
 func (st *State) ownFirstTurn(s *Session) {
-	if !s.FirstTurn.Open {
+	if !s.More().FirstTurn.Open {
 		return
 	}
 	var agent event.AgentID
@@ -245,7 +245,7 @@ func (st *State) ownFirstTurn(s *Session) {
 }
 
 func (s *Session) moveFirstTurn(to event.AgentID, team event.TeamID) {
-	f := &s.FirstTurn
+	f := &s.more().FirstTurn
 	if f.Owner == to {
 		return
 	}
@@ -262,7 +262,7 @@ func (s *Session) moveFirstTurn(to event.AgentID, team event.TeamID) {
 func (st *State) answerTurn(s *Session, slot metric.Slot, at int64, author event.AgentID, team event.TeamID) {
 	response := max(0, at-s.TurnSince)
 	s.TurnOpen = false
-	if f := &s.FirstTurn; f.Open {
+	if f := &s.More().FirstTurn; f.Open {
 		s.moveFirstTurn(author, team)
 		f.Open = false
 		if response <= st.profile.ResponseWindowHours*60*60*1000 {
@@ -297,13 +297,19 @@ func (st *State) answerTurn(s *Session, slot metric.Slot, at int64, author event
 }
 
 func (st *State) firstResponse(s *Session, slot metric.Slot, response int64) {
-	s.FirstResponse, s.HasFirst = response, true
+	x := s.more()
+	x.FirstResponse, x.HasFirst = response, true
 	s.add(slot, metric.FirstResponses, 1)
 	s.add(slot, metric.FirstResponseMillis, response)
 }
 
 // endTurn closes the open turn unanswered.
-func (s *Session) endTurn() { s.TurnOpen, s.FirstTurn.Open = false, false }
+func (s *Session) endTurn() {
+	s.TurnOpen = false
+	if s.Extra != nil {
+		s.Extra.FirstTurn.Open = false
+	}
+}
 
 func clip(text string, most int) string {
 	if len(text) <= most {

@@ -91,7 +91,7 @@ func (n *need) announcement(d *event.ConversationStarted) {
 		return
 	}
 	n.announcedTouches(s, d.Customer.ID)
-	if len(s.Invited) > 0 {
+	if len(s.More().Invited) > 0 {
 		n.customer(s.Customer)
 	}
 	if !s.Wrote {
@@ -155,8 +155,8 @@ func (n *need) becomesAI(id event.ConversationID) {
 		return
 	}
 	s := c.Current()
-	for i := range s.Touches {
-		if t := &s.Touches[i]; t.By != "" {
+	for i := range s.More().Touches {
+		if t := &s.More().Touches[i]; t.By != "" {
 			n.sales(t.By, s.Channel, t.At)
 		}
 	}
@@ -215,7 +215,7 @@ func (n *need) touches(c *Customer, paid int64) {
 // announcedTouches needs all touches and sales of those whose touches stand in a
 // session that nobody had announced.
 func (n *need) announcedTouches(s *Session, customer event.CustomerID) {
-	if len(s.Touches) == 0 {
+	if len(s.More().Touches) == 0 {
 		return
 	}
 	for _, id := range touching(s, s.Customer, customer) {

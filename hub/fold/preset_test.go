@@ -50,7 +50,7 @@ func (d *desk) report(first, last int, agent event.AgentID) *metric.Sums {
 				s.Counts.AddFew(&r.Counts, 1)
 				s.AISales.AddAll(r.AISales)
 				if r.Slot == x.Start() && agent == "" {
-					s.Revenue.AddAll(x.Revenue)
+					s.Revenue.AddAll(x.More().Revenue)
 				}
 				if r.Counts.At(metric.FirstResponses) == 1 {
 					s.FirstResponses.Add(r.Counts.At(metric.FirstResponseMillis), 1)

@@ -40,7 +40,8 @@ func (st *State) serviceInvited(at int64, d *event.ServiceInvited) {
 	}
 	s.add(st.calendar.Slot(at), c, 1)
 	v := Invite{Kind: d.Kind, Target: d.Target, Agent: d.Agent}
-	s.Invited = append(slices.DeleteFunc(s.Invited, v.sameTarget), v)
+	x := s.more()
+	x.Invited = append(slices.DeleteFunc(x.Invited, v.sameTarget), v)
 	st.noteInvite(s.Customer, InviteRef{Invite: v, Conversation: s.Conversation, Number: s.Number})
 }
 
@@ -57,14 +58,14 @@ func (st *State) noteInvite(id event.CustomerID, v InviteRef) {
 // moveInvites gives the invitations of a session to the customer whose it turns
 // out to be.
 func (st *State) moveInvites(s *Session, to event.CustomerID) {
-	if len(s.Invited) == 0 {
+	if len(s.More().Invited) == 0 {
 		return
 	}
 	if s.Customer != "" {
 		c := st.customer(s.Customer)
 		c.Invites = slices.DeleteFunc(c.Invites, func(o InviteRef) bool { return o.Conversation == s.Conversation && o.Number == s.Number })
 	}
-	for _, v := range s.Invited {
+	for _, v := range s.More().Invited {
 		st.noteInvite(to, InviteRef{Invite: v, Conversation: s.Conversation, Number: s.Number})
 	}
 }

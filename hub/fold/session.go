@@ -20,71 +20,98 @@ type Session struct {
 	Team     event.TeamID     `json:"te,omitzero"` // the first human's, until there is one the queue's
 	Intent   event.Intent     `json:"in,omitzero"` // empty counts as other
 	Handling metric.Handling  `json:"ha"`
-	AIStatus metric.AIStatus  `json:"ai,omitzero"` // empty: no bot took part
-	Tags     []string         `json:"ta,omitzero"` // each once
 
-	Started     int64      `json:"st"`
-	StartDay    metric.Day `json:"sd"`
-	StartHour   int8       `json:"sh,omitzero"`
-	Unannounced bool       `json:"ua,omitzero"` // began without conversation.started
+	Started   int64      `json:"st"`
+	StartDay  metric.Day `json:"sd"`
+	StartHour int8       `json:"sh,omitzero"`
 
 	// What is true now.
-	Closed           bool          `json:"cl,omitzero"`
-	ClosedAt         int64         `json:"ca,omitzero"` // the last closing, also after a reopening
-	ClosedBy         event.Kind    `json:"cb,omitzero"`
-	Outcome          event.Outcome `json:"oc,omitzero"`
-	Updated          int64         `json:"up"` // latest time of any of its events
-	Handler          event.Actor   `json:"hd,omitzero"`
-	HandlerTeam      event.TeamID  `json:"ht,omitzero"`
-	InForce          int64         `json:"if,omitzero"` // time of the queueing or assignment in force
-	Queued           bool          `json:"qu,omitzero"`
-	QueuedSince      int64         `json:"qs,omitzero"`
-	QueuedTeam       event.TeamID  `json:"qt,omitzero"` // the latest queueing's
-	LastHandler      event.Actor   `json:"lh,omitzero"` // of the last assignment
-	LastAgent        event.AgentID `json:"la,omitzero"` // the agent last assigned
-	Responsible      bool          `json:"re,omitzero"` // a human is
-	ResponsibleSince int64         `json:"rs,omitzero"`
-	Unanswered       bool          `json:"un,omitzero"`
-	UnansweredSince  int64         `json:"us,omitzero"`
-	TurnOpen         bool          `json:"to,omitzero"`
-	TurnSince        int64         `json:"ts,omitzero"`
-	FirstTurn        FirstTurn     `json:"ft,omitzero"`
-	LastReply        int64         `json:"lr,omitzero"` // latest time of an agent's or bot's message
-	Cause            uint64        `json:"cs,omitzero"` // sequence of the last message, else of the start or the reopening
-	CauseAt          int64         `json:"ct,omitzero"` // its time, from which automatic closing counts
-	LastMessageSeq   uint64        `json:"lm,omitzero"`
-	LastMessageBy    event.Kind    `json:"lb,omitzero"`
-	LastMessageAt    int64         `json:"lt,omitzero"`
+	ClosedAt         int64        `json:"ca,omitzero"` // the last closing, also after a reopening
+	Updated          int64        `json:"up"`          // latest time of any of its events
+	Handler          event.Actor  `json:"hd,omitzero"`
+	HandlerTeam      event.TeamID `json:"ht,omitzero"`
+	InForce          int64        `json:"if,omitzero"` // time of the queueing or assignment in force
+	QueuedSince      int64        `json:"qs,omitzero"`
+	QueuedTeam       event.TeamID `json:"qt,omitzero"` // the latest queueing's
+	ResponsibleSince int64        `json:"rs,omitzero"`
+	UnansweredSince  int64        `json:"us,omitzero"`
+	TurnSince        int64        `json:"ts,omitzero"`
+	LastReply        int64        `json:"lr,omitzero"` // latest time of an agent's or bot's message
+	Cause            uint64       `json:"cs,omitzero"` // sequence of the last message, else of the start or the reopening
+	CauseAt          int64        `json:"ct,omitzero"` // its time, from which automatic closing counts
+	LastMessageSeq   uint64       `json:"lm,omitzero"`
+	LastMessageBy    event.Kind   `json:"lb,omitzero"`
+	LastMessageAt    int64        `json:"lt,omitzero"`
 
 	// What has happened, ever.
-	Wrote         bool         `json:"w,omitzero"` // the customer: it is a chat
-	FirstCustomer int64        `json:"fc,omitzero"`
-	HumanInvolved bool         `json:"hi,omitzero"`
-	BotInvolved   bool         `json:"bi,omitzero"`
-	Assigned      bool         `json:"as,omitzero"`
-	AssignedAgent bool         `json:"aa,omitzero"`
-	AssignedBot   bool         `json:"ao,omitzero"`
-	Handoff       string       `json:"ho,omitzero"`
-	Responded     bool         `json:"rd,omitzero"` // a human turn was answered
-	FirstResponse int64        `json:"fr,omitzero"` // milliseconds, if HasFirst
-	HasFirst      bool         `json:"hf,omitzero"`
-	Abandoned     bool         `json:"ab,omitzero"` // counted as abandoned
-	EverAbandoned bool         `json:"ea,omitzero"`
-	Risky         bool         `json:"ri,omitzero"`
-	SegmentCount  int64        `json:"sg,omitzero"`
-	HumanSegments int64        `json:"hs,omitzero"`
-	FromCustomer  int64        `json:"mc,omitzero"` // messages, by kind of author
-	FromAgent     int64        `json:"ma,omitzero"`
-	FromBot       int64        `json:"mb,omitzero"`
-	FirstQuestion string       `json:"fq,omitzero"` // at most 240 bytes of the customer's first message
-	Stars         int64        `json:"sr,omitzero"` // of the latest answer
-	Reasons       []string     `json:"rn,omitzero"`
-	Voices        []Voice      `json:"vo,omitzero"`
-	Surveys       []Survey     `json:"su,omitzero"`
-	Touches       []Touch      `json:"tc,omitzero"`
-	Invited       []Invite     `json:"iv,omitzero"` // the latest of each target
-	Revenue       metric.Money `json:"rv,omitzero"` // belongs to the row of StartDay and StartHour
-	Rows          []Row        `json:"r,omitzero"`
+	FirstCustomer int64   `json:"fc,omitzero"`
+	SegmentCount  int64   `json:"sg,omitzero"`
+	HumanSegments int64   `json:"hs,omitzero"`
+	FromCustomer  int64   `json:"mc,omitzero"` // messages, by kind of author
+	FromAgent     int64   `json:"ma,omitzero"`
+	FromBot       int64   `json:"mb,omitzero"`
+	FirstQuestion string  `json:"fq,omitzero"` // at most 240 bytes of the customer's first message
+	Voices        []Voice `json:"vo,omitzero"`
+	Rows          []Row   `json:"r,omitzero"`
+
+	// Marks, side by side since each would else take a word.
+	Unannounced   bool `json:"ua,omitzero"` // began without conversation.started
+	Closed        bool `json:"cl,omitzero"`
+	Queued        bool `json:"qu,omitzero"`
+	Responsible   bool `json:"re,omitzero"` // a human is
+	Unanswered    bool `json:"un,omitzero"`
+	TurnOpen      bool `json:"to,omitzero"`
+	Wrote         bool `json:"w,omitzero"` // the customer: it is a chat
+	HumanInvolved bool `json:"hi,omitzero"`
+	BotInvolved   bool `json:"bi,omitzero"`
+	Assigned      bool `json:"as,omitzero"`
+	AssignedAgent bool `json:"aa,omitzero"`
+	AssignedBot   bool `json:"ao,omitzero"`
+	Responded     bool `json:"rd,omitzero"` // a human turn was answered
+	Abandoned     bool `json:"ab,omitzero"` // counted as abandoned
+	EverAbandoned bool `json:"ea,omitzero"`
+	Risky         bool `json:"ri,omitzero"`
+
+	Extra *Extra `json:",embed"` // nil: all of it is zero; read by More
+}
+
+// Extra is what many an open session has none of, or not yet.
+type Extra struct {
+	AIStatus      metric.AIStatus `json:"ai,omitzero"` // empty: no bot took part
+	Tags          []string        `json:"ta,omitzero"` // each once
+	ClosedBy      event.Kind      `json:"cb,omitzero"`
+	Outcome       event.Outcome   `json:"oc,omitzero"`
+	LastHandler   event.Actor     `json:"lh,omitzero"` // of the last assignment
+	LastAgent     event.AgentID   `json:"la,omitzero"` // the agent last assigned
+	FirstTurn     FirstTurn       `json:"ft,omitzero"`
+	Handoff       string          `json:"ho,omitzero"`
+	FirstResponse int64           `json:"fr,omitzero"` // milliseconds, if HasFirst
+	HasFirst      bool            `json:"hf,omitzero"`
+	Stars         int64           `json:"sr,omitzero"` // of the latest answer
+	Reasons       []string        `json:"rn,omitzero"`
+	Surveys       []Survey        `json:"su,omitzero"`
+	Touches       []Touch         `json:"tc,omitzero"`
+	Invited       []Invite        `json:"iv,omitzero"` // the latest of each target
+	Revenue       metric.Money    `json:"rv,omitzero"` // belongs to the row of StartDay and StartHour
+}
+
+// nothing is what is read of a session without Extra. Nobody writes it.
+var nothing Extra
+
+// More is for reading: what stands there is the session's or zero.
+func (s *Session) More() *Extra {
+	if s.Extra == nil {
+		return &nothing
+	}
+	return s.Extra
+}
+
+// more is for writing.
+func (s *Session) more() *Extra {
+	if s.Extra == nil {
+		s.Extra = &Extra{}
+	}
+	return s.Extra
 }
 
 // FirstTurn is the session's first human turn ever opened, the only one that

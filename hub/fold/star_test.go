@@ -101,7 +101,7 @@ func TestRealConversations(t *testing.T) {
 				mark(d.consulting, s.Customer, r.Counts.At(metric.Chats))
 				mark(d.converted, s.Customer, r.Counts.At(metric.Converted))
 			}
-			at(total, s.StartDay).revenue.AddAll(s.Revenue)
+			at(total, s.StartDay).revenue.AddAll(s.More().Revenue)
 		}
 	}
 	for a := range st.Agents() {

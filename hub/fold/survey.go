@@ -33,10 +33,11 @@ func (v *Survey) rechannel(from, to event.ChannelID) {
 // survey finds a survey in any session of the conversation.
 func (st *State) survey(c *Conversation, id event.SurveyID) (*Session, *Survey) {
 	for _, s := range c.Sessions {
-		for i := range s.Surveys {
-			if s.Surveys[i].ID == id {
+		list := s.More().Surveys
+		for i := range list {
+			if list[i].ID == id {
 				st.touch(c, s)
-				return s, &s.Surveys[i]
+				return s, &list[i]
 			}
 		}
 	}
@@ -44,8 +45,9 @@ func (st *State) survey(c *Conversation, id event.SurveyID) (*Session, *Survey) 
 }
 
 func (s *Session) newSurvey(id event.SurveyID) *Survey {
-	s.Surveys = append(s.Surveys, Survey{ID: id, Agent: s.LastAgent, Channel: s.Channel, Team: s.MomentTeam()})
-	return &s.Surveys[len(s.Surveys)-1]
+	x := s.more()
+	x.Surveys = append(x.Surveys, Survey{ID: id, Agent: x.LastAgent, Channel: s.Channel, Team: s.MomentTeam()})
+	return &x.Surveys[len(x.Surveys)-1]
 }
 
 func (st *State) surveySent(at int64, d *event.SurveySent) {
@@ -60,7 +62,7 @@ func (st *State) surveySent(at int64, d *event.SurveySent) {
 	}
 	if v.Stars != 0 { // answered before: it is the agent's of the sending after all
 		s.rate(v, -1)
-		v.Agent, v.Channel, v.Team = s.LastAgent, s.Channel, s.MomentTeam()
+		v.Agent, v.Channel, v.Team = s.More().LastAgent, s.Channel, s.MomentTeam()
 		s.rate(v, 1)
 	}
 	slot := st.calendar.Slot(at)
@@ -86,7 +88,8 @@ func (st *State) surveyAnswered(at int64, d *event.SurveyAnswered) {
 	v.Negative = v.Stars <= 2 || v.Stars == 3 && st.profile.NeutralIsNegative
 	v.Reasons = each(d.Reasons)
 	s.rate(v, 1)
-	s.Stars, s.Reasons = v.Stars, d.Reasons
+	x := s.more()
+	x.Stars, x.Reasons = v.Stars, d.Reasons
 	if v.Sent {
 		s.joinAnswer(v)
 	}

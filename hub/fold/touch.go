@@ -74,7 +74,8 @@ func (st *State) productClicked(at int64, d *event.ProductClicked) {
 	}
 	s := st.conversation(d.Conversation, at, "").Current()
 	t := Touch{At: at, By: d.Customer}
-	s.Touches = append(s.Touches, t)
+	x := s.more()
+	x.Touches = append(x.Touches, t)
 	st.noteTouch(d.Customer, s, at)
 	st.touched(s, &t)
 }
@@ -86,7 +87,8 @@ func (st *State) botTouched(s *Session, at int64) {
 		return
 	}
 	t := Touch{At: at}
-	s.Touches = append(s.Touches, t)
+	x := s.more()
+	x.Touches = append(x.Touches, t)
 	if s.Customer != "" {
 		st.noteTouch(s.Customer, s, at)
 		st.touched(s, &t)
@@ -126,8 +128,8 @@ func (st *State) touched(s *Session, t *Touch) {
 // clicksCount attributes by the clicks of a session that has become a
 // conversation with a bot.
 func (st *State) clicksCount(s *Session) {
-	for i := range s.Touches {
-		if t := &s.Touches[i]; t.By != "" {
+	for i := range s.More().Touches {
+		if t := &s.More().Touches[i]; t.By != "" {
 			st.touched(s, t)
 		}
 	}
@@ -147,8 +149,8 @@ func (st *State) latestTouch(c *Customer, paid int64) *Sale {
 		if s == nil {
 			continue
 		}
-		for j := range s.Touches {
-			t := &s.Touches[j]
+		for j := range s.More().Touches {
+			t := &s.More().Touches[j]
 			if (t.By == c.ID || t.By == "" && s.Customer == c.ID) && t.counts(s, a) && within(a, paid, t.At) && (latest == nil || t.At >= latest.At) {
 				latest = &Sale{Conversation: s.Conversation, Number: s.Number, At: t.At}
 			}
@@ -203,7 +205,7 @@ func (st *State) find(id event.ConversationID, number int) *Session {
 // announceTouches places anew the sales of those whose touches stand in a
 // session that turns out to be of another channel or customer.
 func (st *State) announceTouches(s *Session, before event.CustomerID) {
-	if len(s.Touches) == 0 {
+	if len(s.More().Touches) == 0 {
 		return
 	}
 	for _, id := range touching(s, before, s.Customer) {
@@ -211,8 +213,8 @@ func (st *State) announceTouches(s *Session, before event.CustomerID) {
 		c.Touched = slices.DeleteFunc(c.Touched, func(r TouchRef) bool {
 			return r.Conversation == s.Conversation && r.Number == s.Number
 		})
-		for i := range s.Touches {
-			if t := &s.Touches[i]; t.By == id || t.By == "" && s.Customer == id {
+		for i := range s.More().Touches {
+			if t := &s.More().Touches[i]; t.By == id || t.By == "" && s.Customer == id {
 				st.noteTouch(id, s, t.At)
 			}
 		}
@@ -225,8 +227,8 @@ func (st *State) announceTouches(s *Session, before event.CustomerID) {
 // touching lists the customers that a session's touches concern, and more.
 func touching(s *Session, more ...event.CustomerID) []event.CustomerID {
 	var ids []event.CustomerID
-	for i := range s.Touches {
-		more = append(more, s.Touches[i].By)
+	for i := range s.More().Touches {
+		more = append(more, s.More().Touches[i].By)
 	}
 	for _, id := range more {
 		if id != "" && !slices.Contains(ids, id) {
