@@ -121,8 +121,8 @@ func (c *Customer) read(ctx context.Context, tx pgx.Tx, desk *openedDesk, scope 
 // orders takes the orders over, the latest first.
 func (c *Customer) orders(entity *fold.Customer) {
 	paid := metric.Money{}
-	for i := range entity.Orders {
-		o := &entity.Orders[i]
+	for i := range entity.More().Orders {
+		o := &entity.More().Orders[i]
 		paid.Add(o.Currency, o.Amount)
 		c.Orders = append(c.Orders, orderOf(o))
 	}

@@ -207,8 +207,8 @@ func (t *Thread) orders(ctx context.Context, tx pgx.Tx, desk *openedDesk) error 
 		if err != nil || entity == nil {
 			return err
 		}
-		for j := range entity.Orders {
-			if o := &entity.Orders[j]; o.Chat != nil && string(o.Chat.Conversation) == t.ID {
+		for j := range entity.More().Orders {
+			if o := &entity.More().Orders[j]; o.Chat != nil && string(o.Chat.Conversation) == t.ID {
 				t.Orders = append(t.Orders, orderOf(o))
 			}
 		}

@@ -16,7 +16,7 @@ func TestSmallHeapsGrowFurther(t *testing.T) {
 	for live, want := range map[uint64]int{0: 400, 1 << 20: 400, 32 << 20: 400, 64 << 20: 200, 128 << 20: 100, 8 << 30: 100} {
 		got := collectorPercent(live)
 		require.Equal(t, want, got)
-		require.LessOrEqual(t, live*uint64(got)/100, max(spareHeap, live)) //nolint:gosec // 100 to 400.
+		require.LessOrEqual(t, live*uint64(got)/100, max(spareHeap, live))
 	}
 }
 

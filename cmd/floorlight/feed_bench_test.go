@@ -86,10 +86,11 @@ func fillStream(b *testing.B, s settings, messages []stream.Message) {
 // over the bare consumer's.
 func BenchmarkHubFromStream(b *testing.B) {
 	s := settings{DataDir: b.TempDir(), NATSListen: natsListenOff}
-	messages := starMessages(b, 3)
-	fillStream(b, s, messages)
-	events := len(messages)
-	messages = nil // a server does not hold them
+	events := func() int { // a server does not hold them
+		messages := starMessages(b, 3)
+		fillStream(b, s, messages)
+		return len(messages)
+	}()
 	pace, stop := context.WithCancel(b.Context())
 	defer stop()
 	go paceCollector(pace, os.Getenv) // as serve does

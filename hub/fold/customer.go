@@ -19,14 +19,37 @@ type Customer struct {
 	Wrote     bool              `json:"wrote,omitzero"`    // ever
 	WroteAt   int64             `json:"wrote_at,omitzero"` // when he first did, in stream order
 	Chats     []ChatRef         `json:"chats,omitzero"`
-	In        []event.ChannelID `json:"in,omitzero"`      // the channels of his chats, sorted
-	Touched   []TouchRef        `json:"touched,omitzero"` // sessions with something that a sale can be attributed to
-	Invites   []InviteRef       `json:"invites,omitzero"` // the latest to each target
-	Joins     []Join            `json:"joins,omitzero"`
-	Orders    []Order           `json:"orders,omitzero"`
+	In        []event.ChannelID `json:"in,omitzero"` // the channels of his chats, sorted
+	Dealings  *Dealings         `json:",embed"`      // nil: none; read by More
 
 	touched   uint64
 	touchedAt int64
+}
+
+// Dealings are what many a customer has none of.
+type Dealings struct {
+	Touched []TouchRef  `json:"touched,omitzero"` // sessions with something that a sale can be attributed to
+	Invites []InviteRef `json:"invites,omitzero"` // the latest to each target
+	Joins   []Join      `json:"joins,omitzero"`
+	Orders  []Order     `json:"orders,omitzero"`
+}
+
+var noDealings Dealings
+
+// More is for reading: what stands there is the customer's or empty.
+func (c *Customer) More() *Dealings {
+	if c.Dealings == nil {
+		return &noDealings
+	}
+	return c.Dealings
+}
+
+// more is for writing.
+func (c *Customer) more() *Dealings {
+	if c.Dealings == nil {
+		c.Dealings = &Dealings{}
+	}
+	return c.Dealings
 }
 
 // ChatRef names a session of the customer in which he wrote.
@@ -109,8 +132,8 @@ func (st *State) orderPaid(at int64, d *event.OrderPaid) {
 	if owner, known := st.orders[d.Order]; known {
 		owner.touched, owner.touchedAt = st.seq, st.latest
 		c := st.customer(owner.Customer)
-		for i := range c.Orders {
-			if o := &c.Orders[i]; o.ID == d.Order {
+		for i := range c.More().Orders {
+			if o := &c.More().Orders[i]; o.ID == d.Order {
 				chat, sale := o.Chat, o.Sale
 				st.place(o, nil)
 				st.attribute(o, nil)
@@ -125,8 +148,8 @@ func (st *State) orderPaid(at int64, d *event.OrderPaid) {
 	st.created(Ref{Kind: KindOrder, ID: string(d.Order)})
 	st.change.Orders = append(st.change.Orders, d.Order)
 	c := st.customer(d.Customer)
-	c.Orders = append(c.Orders, Order{ID: d.Order, Paid: at, Amount: amount, Currency: d.Currency})
-	o := &c.Orders[len(c.Orders)-1]
+	c.more().Orders = append(c.More().Orders, Order{ID: d.Order, Paid: at, Amount: amount, Currency: d.Currency})
+	o := &c.More().Orders[len(c.More().Orders)-1]
 	st.place(o, st.lastChatBefore(c, at))
 	st.attribute(o, st.latestTouch(c, at))
 	for i := range c.Chats {
@@ -181,8 +204,8 @@ func (st *State) convert(c *Customer, chat *ChatRef) {
 		return
 	}
 	var n int64
-	for i := range c.Orders {
-		if st.inWindow(c.Orders[i].Paid, chat.Started) {
+	for i := range c.More().Orders {
+		if st.inWindow(c.More().Orders[i].Paid, chat.Started) {
 			n = 1
 			break
 		}
@@ -202,8 +225,8 @@ func (st *State) addChat(s *Session) {
 	c.Chats = append(c.Chats, ChatRef{Conversation: s.Conversation, Number: s.Number, Started: s.Started, Channel: s.Channel})
 	st.placeContact(c)
 	chat := &c.Chats[len(c.Chats)-1]
-	for i := range c.Orders {
-		if o := &c.Orders[i]; st.inWindow(o.Paid, chat.Started) && (o.Chat == nil || chat.Started >= o.Chat.Started) {
+	for i := range c.More().Orders {
+		if o := &c.More().Orders[i]; st.inWindow(o.Paid, chat.Started) && (o.Chat == nil || chat.Started >= o.Chat.Started) {
 			st.place(o, chat)
 		}
 	}
@@ -235,8 +258,8 @@ func (st *State) dropChat(s *Session) {
 			gone := c.Chats[i]
 			c.Chats = append(c.Chats[:i:i], c.Chats[i+1:]...)
 			st.placeContact(c)
-			for j := range c.Orders {
-				if o := &c.Orders[j]; o.Chat != nil && o.Chat.same(&gone) {
+			for j := range c.More().Orders {
+				if o := &c.More().Orders[j]; o.Chat != nil && o.Chat.same(&gone) {
 					st.place(o, st.lastChatBefore(c, o.Paid))
 				}
 			}

@@ -41,3 +41,26 @@ func TestExtraIsStoredAsBefore(t *testing.T) {
 	require.Equal(t, want, got)
 	require.Zero(t, nothing, "what is read of all others")
 }
+
+// TestDealingsAreStoredAsBefore is the same for customers.
+func TestDealingsAreStoredAsBefore(t *testing.T) {
+	t.Parallel()
+
+	const plain = `{"id":"u1","name":"Ann","wrote":true}`
+	var c Customer
+	require.NoError(t, json.Unmarshal([]byte(plain), &c))
+	require.Nil(t, c.Dealings)
+	b, err := json.Marshal(&c)
+	require.NoError(t, err)
+	require.JSONEq(t, plain, string(b))
+
+	const full = `{"id":"u1","name":"Ann","invites":[{"k":"group","t":"g","a":"a1","c":"c1","n":1}],"joins":[{"k":"group","t":"g","d":"2026-01-02"}],` +
+		`"orders":[{"id":"o1","p":5,"a":"2.5","u":"USD","c":{"c":"c1","n":1,"s":3,"h":"web"}}]}`
+	c = Customer{}
+	require.NoError(t, json.Unmarshal([]byte(full), &c))
+	require.Len(t, c.More().Orders, 1)
+	b, err = json.Marshal(&c)
+	require.NoError(t, err)
+	require.JSONEq(t, full, string(b))
+	require.Zero(t, noDealings, "what is read of all others")
+}

@@ -90,7 +90,7 @@ func scatter(hash uint64) uint64 {
 
 // find is the slot that holds id, or would.
 func (h *hashes) find(id uint64) int {
-	last := uint64(len(h.slots) - 1)
+	last := uint64(len(h.slots) - 1) //nolint:gosec // there are some.
 	at := scatter(id) & last
 	for h.slots[at] != 0 && h.slots[at] != id {
 		at = (at + 1) & last

@@ -72,8 +72,8 @@ func (n *need) placed(id event.CustomerID, started int64) {
 	if !ok {
 		return
 	}
-	for i := range c.Orders {
-		if o := &c.Orders[i]; o.Chat != nil && n.st.inWindow(o.Paid, started) {
+	for i := range c.More().Orders {
+		if o := &c.More().Orders[i]; o.Chat != nil && n.st.inWindow(o.Paid, started) {
 			n.conversation(o.Chat.Conversation)
 		}
 	}
@@ -123,8 +123,8 @@ func (n *need) order(at int64, d *event.OrderPaid) {
 	if !ok {
 		return
 	}
-	for i := range c.Orders {
-		o := &c.Orders[i]
+	for i := range c.More().Orders {
+		o := &c.More().Orders[i]
 		if o.ID != d.Order {
 			continue
 		}
@@ -178,8 +178,8 @@ func (n *need) botTouch(at int64, id event.ConversationID) {
 func (n *need) click(d *event.ProductClicked) {
 	n.customer(d.Customer)
 	if c, ok := n.st.customers[d.Customer]; ok && d.Conversation != "" {
-		for i := range c.Orders {
-			if o := &c.Orders[i]; o.Sale != nil {
+		for i := range c.More().Orders {
+			if o := &c.More().Orders[i]; o.Sale != nil {
 				n.conversation(o.Sale.Conversation)
 			}
 		}
@@ -195,8 +195,8 @@ func (n *need) sales(id event.CustomerID, channel event.ChannelID, at int64) {
 	if !ok || a == nil {
 		return
 	}
-	for i := range c.Orders {
-		if o := &c.Orders[i]; o.Sale != nil && within(a, o.Paid, at) {
+	for i := range c.More().Orders {
+		if o := &c.More().Orders[i]; o.Sale != nil && within(a, o.Paid, at) {
 			n.conversation(o.Sale.Conversation)
 		}
 	}
@@ -204,8 +204,8 @@ func (n *need) sales(id event.CustomerID, channel event.ChannelID, at int64) {
 
 // touches needs the sessions in which an order's latest touch may be.
 func (n *need) touches(c *Customer, paid int64) {
-	for i := range c.Touched {
-		r := &c.Touched[i]
+	for i := range c.More().Touched {
+		r := &c.More().Touched[i]
 		if a := n.st.attribution(r.Channel); a != nil && r.mayAttribute(a, paid) {
 			n.conversation(r.Conversation)
 		}
@@ -224,11 +224,11 @@ func (n *need) announcedTouches(s *Session, customer event.CustomerID) {
 		if !ok {
 			continue
 		}
-		for i := range c.Touched {
-			n.conversation(c.Touched[i].Conversation)
+		for i := range c.More().Touched {
+			n.conversation(c.More().Touched[i].Conversation)
 		}
-		for i := range c.Orders {
-			if o := &c.Orders[i]; o.Sale != nil {
+		for i := range c.More().Orders {
+			if o := &c.More().Orders[i]; o.Sale != nil {
 				n.conversation(o.Sale.Conversation)
 			}
 		}

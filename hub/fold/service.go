@@ -52,7 +52,7 @@ func (st *State) noteInvite(id event.CustomerID, v InviteRef) {
 		return
 	}
 	c := st.customer(id)
-	c.Invites = append(slices.DeleteFunc(c.Invites, func(o InviteRef) bool { return v.sameTarget(o.Invite) }), v)
+	c.more().Invites = append(slices.DeleteFunc(c.More().Invites, func(o InviteRef) bool { return v.sameTarget(o.Invite) }), v)
 }
 
 // moveInvites gives the invitations of a session to the customer whose it turns
@@ -63,7 +63,7 @@ func (st *State) moveInvites(s *Session, to event.CustomerID) {
 	}
 	if s.Customer != "" {
 		c := st.customer(s.Customer)
-		c.Invites = slices.DeleteFunc(c.Invites, func(o InviteRef) bool { return o.Conversation == s.Conversation && o.Number == s.Number })
+		c.more().Invites = slices.DeleteFunc(c.More().Invites, func(o InviteRef) bool { return o.Conversation == s.Conversation && o.Number == s.Number })
 	}
 	for _, v := range s.More().Invited {
 		st.noteInvite(to, InviteRef{Invite: v, Conversation: s.Conversation, Number: s.Number})
@@ -72,8 +72,8 @@ func (st *State) moveInvites(s *Session, to event.CustomerID) {
 
 // invitation is the latest one of a customer to a target, if there was one.
 func (c *Customer) invitation(kind, target string) *InviteRef {
-	for i := range c.Invites {
-		if v := &c.Invites[i]; v.Kind == kind && v.Target == target {
+	for i := range c.More().Invites {
+		if v := &c.More().Invites[i]; v.Kind == kind && v.Target == target {
 			return v
 		}
 	}
@@ -98,10 +98,10 @@ func (st *State) serviceJoined(at int64, d *event.ServiceJoined) {
 	}
 	slot := st.calendar.Slot(at)
 	join := Join{Kind: d.Kind, Target: d.Target, Day: slot.Day}
-	if slices.Contains(c.Joins, join) {
+	if slices.Contains(c.More().Joins, join) {
 		return
 	}
-	c.Joins = append(c.Joins, join)
+	c.more().Joins = append(c.More().Joins, join)
 	n := metric.GroupsJoined
 	if d.Kind == specialist {
 		n = metric.SpecialistsAdded

@@ -98,13 +98,13 @@ func (st *State) botTouched(s *Session, at int64) {
 // noteTouch tells a customer of a session with a touch of his.
 func (st *State) noteTouch(id event.CustomerID, s *Session, at int64) {
 	c := st.customer(id)
-	for i := range c.Touched {
-		if r := &c.Touched[i]; r.Conversation == s.Conversation && r.Number == s.Number {
+	for i := range c.More().Touched {
+		if r := &c.More().Touched[i]; r.Conversation == s.Conversation && r.Number == s.Number {
 			r.First, r.Last = min(r.First, at), max(r.Last, at)
 			return
 		}
 	}
-	c.Touched = append(c.Touched, TouchRef{Conversation: s.Conversation, Number: s.Number, Channel: s.Channel, First: at, Last: at})
+	c.more().Touched = append(c.More().Touched, TouchRef{Conversation: s.Conversation, Number: s.Number, Channel: s.Channel, First: at, Last: at})
 }
 
 // touched attributes the orders to which a touch is the latest.
@@ -118,8 +118,8 @@ func (st *State) touched(s *Session, t *Touch) {
 		id = s.Customer
 	}
 	c := st.customer(id)
-	for i := range c.Orders {
-		if o := &c.Orders[i]; within(a, o.Paid, t.At) && (o.Sale == nil || t.At >= o.Sale.At) {
+	for i := range c.More().Orders {
+		if o := &c.More().Orders[i]; within(a, o.Paid, t.At) && (o.Sale == nil || t.At >= o.Sale.At) {
 			st.attribute(o, &Sale{Conversation: s.Conversation, Number: s.Number, At: t.At})
 		}
 	}
@@ -139,8 +139,8 @@ func (st *State) clicksCount(s *Session) {
 // an order paid then can be attributed; of two at one time the one that came later.
 func (st *State) latestTouch(c *Customer, paid int64) *Sale {
 	var latest *Sale
-	for i := range c.Touched {
-		r := &c.Touched[i]
+	for i := range c.More().Touched {
+		r := &c.More().Touched[i]
 		a := st.attribution(r.Channel)
 		if a == nil || !r.mayAttribute(a, paid) {
 			continue
@@ -210,7 +210,7 @@ func (st *State) announceTouches(s *Session, before event.CustomerID) {
 	}
 	for _, id := range touching(s, before, s.Customer) {
 		c := st.customer(id)
-		c.Touched = slices.DeleteFunc(c.Touched, func(r TouchRef) bool {
+		c.more().Touched = slices.DeleteFunc(c.More().Touched, func(r TouchRef) bool {
 			return r.Conversation == s.Conversation && r.Number == s.Number
 		})
 		for i := range s.More().Touches {
@@ -218,8 +218,8 @@ func (st *State) announceTouches(s *Session, before event.CustomerID) {
 				st.noteTouch(id, s, t.At)
 			}
 		}
-		for i := range c.Orders {
-			st.attribute(&c.Orders[i], st.latestTouch(c, c.Orders[i].Paid))
+		for i := range c.More().Orders {
+			st.attribute(&c.More().Orders[i], st.latestTouch(c, c.More().Orders[i].Paid))
 		}
 	}
 }
