@@ -2,7 +2,10 @@ package risk
 
 import (
 	"bytes"
+	"net/netip"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 const (
@@ -85,7 +88,7 @@ const (
 // topLevel are the top-level domains that people write without a scheme.
 var topLevel = func() map[string]domainKind {
 	t := map[string]domainKind{}
-	for d := range strings.FieldsSeq("com net org edu gov info biz io ai cn hk tw jp kr sg ru de uk fr eu ca au nz br mx es nl se pl ch cc tv gg ly dev xyz vip website tech icu wang ltd mobi asia cloud ink pub wiki buzz shop store online top club site link app") {
+	for d := range strings.FieldsSeq("com net org edu gov info biz io ai cn hk tw jp kr sg ru de uk fr eu ca au nz br mx es nl se pl ch cc tv gg ly dev xyz vip website tech icu wang ltd mobi asia cloud ink pub wiki buzz shop store online top club site link app ee gy gl gd vn th ph kz ua cz sk hu ro gr pt dk fi lt lv lu rs hr si bg tr ir pk bd lk np ke ng gh za eg sa ae qa il ar cl pw sx ms vg bid loan win men date trade one run bio") {
 		t[d] = plainDomain
 	}
 	for d := range strings.FieldsSeq("me co in is it to so no at be us my am as do go im la ma id pm ws fm vc st sh re pe pa one work life fun live pro page art space click tel") {
@@ -140,7 +143,7 @@ func eachLink(v *view, found func(l link)) {
 		if start > 0 && (buf[start-1] == '@' || buf[start-1] == '_' || buf[start-1] == '.') || end < len(buf) && buf[end] == '@' {
 			continue
 		}
-		if scheme || isDomain(buf[start:end], l.end-end > 1 && buf[end] == '/') {
+		if scheme || isAddress(buf[start:end]) && (l.end > end || end+1 < len(buf) && (buf[end] == ':' || buf[end] == '/')) || inHan(buf, start, end) && isWordDomain(buf[start:end]) || isDomain(buf[start:end], l.end-end > 1 && buf[end] == '/') {
 			found(l)
 		}
 	}
@@ -161,6 +164,33 @@ func isDomain(name []byte, path bool) bool {
 		return dot > 1 || path
 	}
 	return false
+}
+
+// isAddress reports whether name is an address of IPv4 that is nobody's at home.
+func isAddress(name []byte) bool {
+	if bytes.Count(name, []byte(".")) != 3 || len(name) > len("255.255.255.255") || slices.ContainsFunc(name, isLetter) {
+		return false // the parser's errors are not free
+	}
+	a, err := netip.ParseAddr(string(name))
+	return err == nil && a.Is4() && !a.IsPrivate() && !a.IsLoopback()
+}
+
+// inHan reports whether [a,b) stands in Chinese text, where no sentence goes on
+// behind a dot, or alone.
+func inHan(buf []byte, a, b int) bool {
+	for a > 0 && buf[a-1] == ' ' {
+		a--
+	}
+	for b < len(buf) && buf[b] == ' ' {
+		b++
+	}
+	return (a == 0 || buf[a-1] >= utf8.RuneSelf) && (b == len(buf) || buf[b] >= utf8.RuneSelf)
+}
+
+// isWordDomain reports whether name is a host whose top-level domain is a word.
+func isWordDomain(name []byte) bool {
+	end, ok := host(name, 0, false)
+	return ok && end == len(name) && bytes.LastIndexByte(name, '.') >= minHandle
 }
 
 func links(s *scan, v *view, d *detectorRun) {

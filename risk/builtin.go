@@ -210,6 +210,11 @@ func contactRules() []Rule {
 			Explanation: emailText,
 		},
 		{
+			ID: "contact.mailbox", Category: offPlatformContact, Severity: event.SeverityBlock,
+			Patterns: mailboxes, Unless: warnings,
+			Explanation: emailText,
+		},
+		{
 			ID: "contact.hotline", Category: offPlatformContact, Severity: event.SeverityMonitor,
 			Detectors: []DetectorUse{{Name: "hotline"}},
 			Explanation: event.Text{
@@ -220,6 +225,11 @@ func contactRules() []Rule {
 		{
 			ID: "link.spelled", Category: externalLink, Severity: event.SeverityFlag,
 			Patterns:    []string{`\b[a-z][a-z0-9-]{3,} dotcom\b|\b[a-z][a-z0-9-]{4,}(?:,,|,,,|●|•|·|…)(?:com|net|org|shop|store)\b|\bwww[ ,]\s?[a-z0-9-]{3,}[ ,]\s?(?:com|net|org|cn|shop|store)\b|\bhxxps?:\S+|\b[a-z]{4,}[,，](?:com|net|org|cn|shop|top|vip|xyz)\b|\b[a-z0-9][a-z0-9-]{2,}\s*(?:[(\[{]\s*(?:dot|点)\s*[)\]}]|\bdot\b|\bpunto\b|点|\[\.\]|\(\.\)| \.)\s*(?:com|net|org|cn|shop|xyz|top|vip|cc|io)\b`},
+			Explanation: linkText,
+		},
+		{
+			ID: "link.short", Category: externalLink, Severity: event.SeverityFlag,
+			Patterns:    []string{`\b(?:bit ly|bitly|lin ?ktr ?ee|goo gl|tiny ?url|rb gy|is gd|t\.m e|t me|wa me|dwz cn|suo im)\s?/\s?[a-z0-9]`, `￥[a-z0-9]{8,}￥`, `\bahr0c[a-z0-9]{8,}`},
 			Explanation: linkText,
 		},
 		{

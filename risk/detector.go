@@ -61,17 +61,17 @@ const hidingViews = joinedView | leetView | reversedView | mirroredView
 
 // detectors are the detectors by the name that a rule uses.
 var detectors = map[string]detector{
-	"messenger":        {cues: messengerCues, views: plainView | joinedView | leetView | numbersView | reversedView | mirroredView, run: messengerHandles},
-	"messenger_invite": {cues: messengerCues, views: plainView | joinedView | leetView | reversedView | mirroredView, run: messengerInvites},
+	"messenger":        {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | numbersView | reversedView | mirroredView, run: messengerHandles},
+	"messenger_invite": {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | reversedView | mirroredView, run: messengerInvites},
 	"hidden_messenger": {cues: cuesOf(cueHiddenMessenger, hiddenMessengers...), views: hidingViews, run: hiddenNames(cueHiddenMessenger)},
 	"hidden_payment":   {cues: cuesOf(cueHiddenPayment, paymentNames...), views: hidingViews, run: hiddenNames(cueHiddenPayment)},
 	"phone":            {cues: phoneCues, views: numberViews, run: phoneNumbers},
 	"hotline":          {cues: phoneCues, views: plainView, run: hotlineNumbers},
 	"bank_card":        {cues: phoneCues, views: numberViews, run: bankCards},
 	"chinese_id":       {views: numberViews, run: chineseIDs},
-	"email":            {views: plainView | joinedView | leetView | dotsView | reversedView, spelled: true, run: emails},
-	"link":             {views: plainView | joinedView | dotsView | reversedView, spelled: true, run: links},
-	"contact_link":     {views: plainView | joinedView | dotsView | reversedView, spelled: true, run: contactLinks},
+	"email":            {views: plainView | joinedView | foldedView | leetView | dotsView | reversedView, spelled: true, run: emails},
+	"link":             {views: plainView | joinedView | foldedView | dotsView | reversedView, spelled: true, run: links},
+	"contact_link":     {views: plainView | joinedView | foldedView | dotsView | reversedView, spelled: true, run: contactLinks},
 }
 
 // DetectorNames lists the detectors that a rule can name, sorted.

@@ -3,6 +3,9 @@ package risk
 import (
 	"bytes"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // spelledMark is a dot, an at or a slash that is written as a word.
@@ -14,25 +17,68 @@ type spelledMark struct {
 	sure bool
 }
 
-var spelledMarks = []spelledMark{
-	{"at sign", '@', true},
-	{"艾特", '@', true},
-	{"圈a", '@', true},
-	{"圈", '@', false},
-	{"at", '@', false},
-	{"a", '@', false}, // in brackets only
-	{"dot", '.', true},
-	{"d0t", '.', true},
-	{"period", '.', false},
-	{"point", '.', false},
-	{"点儿", '.', false},
-	{"点", '.', false},
-	{"。", '.', false},
-	{".", '.', false},
-	{",", '.', false},
-	{"slash", '/', true},
-	{"/", '/', false},
-	{"@", '@', true},
+var spelledMarks = func() []spelledMark {
+	list := []spelledMark{
+		{"at", '@', false},
+		{"a", '@', false}, // in brackets only
+		{"圈", '@', false},
+		{"在", '@', false},
+		{"#", '@', false},
+		{"@t", '@', false},
+		{"period", '.', false},
+		{"point", '.', false},
+		{"。", '.', false},
+		{".", '.', false},
+		{",", '.', false},
+		{"/", '/', false},
+		{"@", '@', true},
+	}
+	for _, w := range strings.Split("at sign|at symbol|symbol at|sign at|insert at|shift+2|arroba|arobase|the @ thing|the at thing|the usual sign|艾特符号|艾特|艾忒|爱特|埃特|at符号|圈圈a的符号|圈圈a|圈a|a圈|@圈|小老鼠|老鼠", "|") {
+		list = append(list, spelledMark{w, '@', true})
+	}
+	for _, w := range strings.Split("insert dot|加点加|full stop|fullstop|punto|ponto|punkt|小数点|句号|圆点|点儿|点|奌", "|") {
+		list = append(list, spelledMark{w, '.', false})
+	}
+	for _, w := range strings.Split("dot|d0t|d.o.t|d o t|d-o-t", "|") {
+		list = append(list, spelledMark{w, '.', true})
+	}
+	for _, w := range strings.Split("slash|forward slash|斜杠|斜线", "|") {
+		list = append(list, spelledMark{w, '/', true})
+	}
+	slices.SortStableFunc(list, func(a, b spelledMark) int { return len(b.word) - len(a.word) })
+	return list
+}()
+
+// spelledDomains are other ways to write a top-level domain.
+var spelledDomains = []struct{ word, domain string }{
+	{"扣母", "com"}, {"扣姆", "com"}, {"康木", "com"}, {"康姆", "com"}, {"科姆", "com"}, {"科母", "com"}, {"靠姆", "com"}, {"kom", "com"}, {"c0m", "com"}, {"恩一特", "net"},
+}
+
+// mailHosts have mailboxes for everybody.
+var mailHosts = []string{"gmail", "google mail", "googlemail", "outlook", "hotmail", "yahoo", "icloud", "foxmail", "proton", "protonmail", "qq", "163", "126", "139", "189", "sina", "sohu", "aliyun", "yeah", "msn", "live", "zoho", "gmx"}
+
+// sureDomains are no words that a sentence begins with.
+var sureDomains = []string{"com", "net", "org", "cn", "ru"}
+
+// cutHost is how long the first part is of a name of a mail host at i that is
+// written in two words; 0 if there is none.
+func cutHost(buf []byte, i int) int {
+	for _, host := range []string{"g mail", "google mail", "hot mail", "out look", "i cloud"} {
+		if bytes.HasPrefix(buf[i:], []byte(host)) {
+			return strings.IndexByte(host, ' ')
+		}
+	}
+	return 0
+}
+
+// mailHostAt reports whether the name of a mail host stands at i.
+func mailHostAt(buf []byte, i int) bool {
+	for _, host := range mailHosts {
+		if bytes.HasPrefix(buf[i:], []byte(host)) && (i+len(host) == len(buf) || !isWord(buf[i+len(host)])) {
+			return true
+		}
+	}
+	return false
 }
 
 // maxMarks bounds how many spelled marks of a text are read.
@@ -45,26 +91,33 @@ func (v *view) dots(src *view) bool {
 	v.reset()
 	buf := src.buf
 	done, marks := 0, 0
-	for i := 0; i < len(buf) && marks < maxMarks; i++ {
-		if i == 0 || !isWord(buf[i-1]) || isWord(buf[i]) {
+	for i := 1; i < len(buf) && marks < maxMarks; i++ {
+		var mark byte
+		end := i
+		switch {
+		case !isWord(buf[i-1]) && i != done:
 			continue
+		case isWord(buf[i]):
+			mark, end = gluedMark(buf, i)
+		default:
+			mark, end = markAt(buf, i)
 		}
-		mark, end := markAt(buf, i)
-		if mark == 0 {
+		if mark == 0 || mark == '@' && (bytes.Contains(buf[i:end], []byte("at")) && notLocal(buf[done:i]) || !hostFollows(buf, end)) {
 			continue
-		}
-		if mark == '@' {
-			if notLocal(buf[done:i]) || !hostFollows(buf, end) {
-				continue
-			}
 		}
 		v.copyRaw(src, done, i)
 		v.putFrom(src, mark, i, end)
 		marks++
 		done = end
-		if mark == '@' && bytes.HasPrefix(buf[end:], []byte("g mail")) {
-			v.copyRaw(src, end, end+1)
-			done = end + 2
+		if k := cutHost(buf, end); mark == '@' && k > 0 {
+			v.copyRaw(src, end, end+k)
+			done = end + k + 1
+		}
+		if domain, after := domainAt(buf, done); mark == '.' && after > 0 && domain != string(buf[done:after]) {
+			for k := range len(domain) {
+				v.putFrom(src, domain[k], done, after)
+			}
+			done = after
 		}
 		i = done - 1
 	}
@@ -78,9 +131,45 @@ func (v *view) dots(src *view) bool {
 	return true
 }
 
+// gluedMark reads a mark inside a word: sinadotcom, 8055atsina.
+func gluedMark(buf []byte, i int) (mark byte, end int) {
+	switch {
+	case buf[i] == 'd' && bytes.HasPrefix(buf[i:], []byte("dot")) && i > 2 && isWord(buf[i-2]):
+		if n := i + len("dot"); domainFollows(buf, n) {
+			return '.', n
+		}
+	case buf[i] == 'a' && isDigit(buf[i-1]) && bytes.HasPrefix(buf[i:], []byte("at")):
+		n := i + len("at")
+		for _, host := range mailHosts {
+			if bytes.HasPrefix(buf[n:], []byte(host)) {
+				return '@', n
+			}
+		}
+	}
+	return 0, 0
+}
+
 // markAt reads a spelled mark that begins at i, with what is around it.
 func markAt(buf []byte, i int) (mark byte, end int) {
-	j, blank := blanks(buf, i)
+	if n := i + 1; n < len(buf) && (buf[i] == '.' || buf[i] == '@') {
+		// An ordinary mark before what is written in another way.
+		if domain, after := domainAt(buf, n); buf[i] == '.' && after > 0 && domain != string(buf[n:after]) || buf[i] == '@' && cutHost(buf, n) > 0 {
+			return buf[i], n
+		}
+		if buf[i] == '.' && n < len(buf) && buf[n] == ' ' && follows(buf[n:], sureDomains) {
+			return '.', n + 1
+		}
+	}
+	if mark, end = spelledMarkAt(buf, i, blanks, false); mark == 0 {
+		mark, end = spelledMarkAt(buf, i, decoration, true)
+	}
+	return mark, end
+}
+
+// spelledMarkAt reads a mark with what skip skips around it; words says that it is
+// one of several letters.
+func spelledMarkAt(buf []byte, i int, skip func([]byte, int) (int, bool), words bool) (mark byte, end int) {
+	j, blank := skip(buf, i)
 	var closing byte
 	if j < len(buf) {
 		switch buf[j] {
@@ -100,17 +189,25 @@ func markAt(buf []byte, i int) (mark byte, end int) {
 		j += len("【") - 1
 	}
 	if closing != 0 {
-		j, _ = blanks(buf, j+1)
+		j, _ = skip(buf, j+1)
+	}
+	if j < len(buf) && buf[j] >= utf8.RuneSelf && !words {
+		// Any sign can stand for a dot.
+		if r, n := utf8.DecodeRune(buf[j:]); isDotSign(r) {
+			if k, _ := skip(buf, j+n); domainFollows(buf, k) {
+				return '.', k
+			}
+		}
 	}
 	for _, m := range spelledMarks {
-		if !bytes.HasPrefix(buf[j:], []byte(m.word)) || m.word == "a" && closing == 0 {
+		if !bytes.HasPrefix(buf[j:], []byte(m.word)) || words && len(m.word) == 1 {
 			continue
 		}
 		k := j + len(m.word)
-		if isWord(m.word[len(m.word)-1]) && k < len(buf) && isWord(buf[k]) || isWord(m.word[0]) && !blank && closing == 0 {
+		if isWord(m.word[len(m.word)-1]) && m.word[0] < utf8.RuneSelf && k < len(buf) && isWord(buf[k]) || isWord(m.word[0]) && !blank && closing == 0 {
 			continue
 		}
-		n, after := blanks(buf, k)
+		n, after := skip(buf, k)
 		if closing != 0 {
 			switch {
 			case n >= len(buf), !han && buf[n] != closing, han && !bytes.HasPrefix(buf[n:], []byte("】")):
@@ -118,17 +215,20 @@ func markAt(buf []byte, i int) (mark byte, end int) {
 			case han:
 				n += len("】") - 1
 			}
-			n, after = blanks(buf, n+1)
+			n, after = skip(buf, n+1)
 		}
-		if isWord(m.word[len(m.word)-1]) && !after && closing == 0 || n >= len(buf) || !isWord(buf[n]) {
+		if isWord(m.word[len(m.word)-1]) && m.word[0] < utf8.RuneSelf && !after && closing == 0 || n >= len(buf) || !isWord(buf[n]) && (m.mark != '.' || !domainFollows(buf, n)) {
 			continue
 		}
 		switch {
+		case (m.word == "a" && closing == 0 || m.word == "在" || m.word == "#") && !mailHostAt(buf, n):
+			continue
+		case m.word == "#" || m.word == "在":
 		case len(m.word) == 1 && closing == 0 && (!blank || !after) && m.word != ",":
 			continue // an ordinary mark, which other views read
 		case m.mark == '.' && !m.sure && !domainFollows(buf, n):
 			continue
-		case m.word == "," && (blank || after):
+		case m.word == "," && (blank || after || !plainDomainAt(buf, n)):
 			continue
 		case m.word == "/" && !bytes.Contains(buf[max(0, i-20):i], []byte(".")) && !bytes.Contains(buf[max(0, i-20):i], []byte("dot")):
 			continue
@@ -136,6 +236,15 @@ func markAt(buf []byte, i int) (mark byte, end int) {
 		return m.mark, n
 	}
 	return 0, 0
+}
+
+// isDotSign reports whether r is a sign that looks like a dot or says nothing.
+func isDotSign(r rune) bool {
+	switch r {
+	case '・', '·', '•', '‧', '∙', '⋅', '丶', '●', '◦', '▪', '■', '⊙', '○', '◎', '。':
+		return true
+	}
+	return unicode.Is(unicode.So, r)
 }
 
 // blanks returns where blanks, underscores and hyphens at i end.
@@ -147,34 +256,102 @@ func blanks(buf []byte, i int) (end int, any bool) {
 	return end, end > i
 }
 
+// between are words that may stand before a spelled mark.
+var between = []string{"then ", "那个", "后面", "然后", "再", "加上"}
+
+// decoration is the same with marks that stand around a word only to hide it.
+func decoration(buf []byte, i int) (end int, any bool) {
+	end = i
+next:
+	for end < len(buf) && end-i < maxTail {
+		for _, w := range between {
+			if bytes.HasPrefix(buf[end:], []byte(w)) {
+				end += len(w)
+				continue next
+			}
+		}
+		switch c := buf[end]; {
+		case c == ' ', c == '_', c == '-', c == ',', c == '"', c == '*', c == '/', c == '|', c == '~', c == '\'':
+			end++
+			continue
+		case bytes.HasPrefix(buf[end:], []byte("，")), bytes.HasPrefix(buf[end:], []byte("、")):
+			end += len("，")
+			continue
+		}
+		break
+	}
+	return end, end > i
+}
+
 // domainFollows reports whether a top-level domain stands at i.
 func domainFollows(buf []byte, i int) bool {
+	_, end := domainAt(buf, i)
+	return end > 0
+}
+
+// plainDomainAt reports the same of one that is no word besides.
+func plainDomainAt(buf []byte, i int) bool {
+	domain, end := domainAt(buf, i)
+	return end > 0 && topLevel[domain] == plainDomain
+}
+
+// domainAt is the top-level domain at i, however it is written, and where it ends.
+func domainAt(buf []byte, i int) (domain string, end int) {
+	for _, d := range spelledDomains {
+		if bytes.HasPrefix(buf[i:], []byte(d.word)) {
+			if k := i + len(d.word); d.word[0] >= utf8.RuneSelf || k == len(buf) || !isWord(buf[k]) {
+				return d.domain, k
+			}
+		}
+	}
 	j := i
 	for j < len(buf) && isLetter(buf[j]) {
 		j++
 	}
-	return (j == len(buf) || !isWord(buf[j])) && topLevel[string(buf[i:j])] != 0
+	if (j == len(buf) || !isWord(buf[j])) && topLevel[string(buf[i:j])] != 0 {
+		return string(buf[i:j]), j
+	}
+	// c o m
+	var spaced [8]byte
+	n, k := 0, i
+	for k < len(buf) && n < len(spaced) && isLetter(buf[k]) && (k+1 == len(buf) || !isWord(buf[k+1])) {
+		spaced[n] = buf[k]
+		n++
+		if topLevel[string(spaced[:n])] == plainDomain && n > 1 && (k+2 >= len(buf) || buf[k+1] != ' ' || !isLetter(buf[k+2]) || k+3 < len(buf) && isLetter(buf[k+3])) {
+			return string(spaced[:n]), k + 1
+		}
+		if k+1 == len(buf) || buf[k+1] != ' ' && buf[k+1] != '.' && buf[k+1] != '-' {
+			break
+		}
+		k += 2
+	}
+	return "", 0
 }
 
 // hostFollows reports whether a host name stands at i whose dot may be spelled.
 func hostFollows(buf []byte, i int) bool {
-	if bytes.HasPrefix(buf[i:], []byte("g mail")) {
-		i += len("g ")
+	if k := cutHost(buf, i); k > 0 {
+		i += k + 1
 	}
 	for range 3 {
 		j := i
 		for j < len(buf) && (isWord(buf[j]) || buf[j] == '-' && j+1 < len(buf) && isLetter(buf[j+1]) && !bytes.HasPrefix(buf[j:], []byte("-dot"))) {
+			if j > i+1 {
+				if mark, _ := gluedMark(buf, j); mark == '.' {
+					return true
+				}
+			}
 			j++
 		}
 		if j == i || j-i > maxLocal {
 			return false
 		}
-		if j < len(buf) && buf[j] == '.' {
-			return domainFollows(buf, j+1)
+		if j < len(buf) && buf[j] == '.' && domainFollows(buf, j+1) {
+			return true
 		}
 		mark, end := markAt(buf, j)
 		if mark != '.' {
-			return false
+			return j < len(buf) && buf[j] == '.' && domainFollows(buf, j+1)
 		}
 		if domainFollows(buf, end) {
 			return true

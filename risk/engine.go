@@ -159,7 +159,7 @@ func (s *scan) literal(v *view, u use, a, b int) {
 			s.dueFor(u.index, a, b)
 		}
 	case useTrigger:
-		if (u.index == triggerMirrored || u.index == triggerReversed) && !wholeWord(v.buf, a, b) {
+		if (u.index == triggerMirrored || u.index == triggerReversed || u.index == triggerDomain) && !wholeWord(v.buf, a, b) {
 			return
 		}
 		s.triggers[u.index]++

@@ -75,11 +75,9 @@ func (s *scan) addPiece(v *view, prev, next []byte, single bool) (piece []byte, 
 	if len(prev) == 0 {
 		return next, token
 	}
-	if len(prev) > maxPiece && len(next) > maxPiece {
+	if belongs := s.belongs(prev, next, single, token); len(prev) > maxPiece && (len(next) > maxPiece || !belongs && len(prev) > 2*maxPiece) {
 		v.reset() // two sentences
-		return next, token
-	}
-	if !s.belongs(prev, next, single, token) {
+	} else if !belongs {
 		v.put(' ', -1, -1)
 	}
 	return next, token

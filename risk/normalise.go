@@ -38,12 +38,13 @@ type view struct {
 }
 
 // viewKind is what a view reads a text as.
-type viewKind uint8
+type viewKind uint16
 
 // The kinds of view. Detectors say which of them they read.
 const (
 	plainView    viewKind = 1 << iota // as written
 	joinedView                        // without separators inside words
+	foldedView                        // with letters that look Latin as Latin
 	leetView                          // with digits and signs that stand for letters as letters
 	numbersView                       // with digits that are spelled out as digits
 	dotsView                          // with dots and ats that are spelled out as marks

@@ -3,6 +3,8 @@ package risk
 import (
 	"bytes"
 	"slices"
+	"unicode"
+	"unicode/utf8"
 )
 
 const (
@@ -180,7 +182,10 @@ func (s *scan) isPiece(p *digitPiece) bool {
 	if bytes.ContainsAny(before[ordinal(before):], "0123456789$¥€£%_") || bytes.ContainsAny(digits, ",/:") || bytes.Contains(digits, []byte("，")) {
 		return false
 	}
-	if dots := bytes.Count(digits, []byte(".")); dots > 0 && dots*2+1 != len(digits) && dots < 3 {
+	if dots := bytes.Count(digits, []byte(".")); dots > 0 && dots*2+1 != len(digits) || dated(digits) {
+		return false
+	}
+	if r, _ := utf8.DecodeLastRune(before); unicode.Is(unicode.Sc, r) {
 		return false
 	}
 	if k := len(before); k > 0 && (isLetter(before[k-1]) || before[k-1] == '#') || k > 1 && before[k-1] == '-' && isLetter(before[k-2]) {
@@ -197,6 +202,11 @@ func (s *scan) isPiece(p *digitPiece) bool {
 		}
 	})
 	return !other || bytes.Contains(before, []byte("area code"))
+}
+
+// dated reports whether digits are a day, or a year in a sentence.
+func dated(d []byte) bool {
+	return len(d) >= len("2020-5-2") && d[0] <= '2' && isDigit(d[3]) && (d[4] == '-' || d[4] == '.' || d[4] == ' ') && (d[6] == d[4] || d[7] == d[4])
 }
 
 // pieceUnits follow a quantity.

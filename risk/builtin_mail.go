@@ -1,0 +1,21 @@
+package risk
+
+// Names of mail hosts, and what calls an account there.
+const (
+	mailHostNames = `(?:gmail|google ?mail|hotmail|outlook|yahoo|icloud|foxmail|proton ?mail|proton|zoho|gmx|qq|126|163|139|189|网易|新浪|搜狐|腾讯|阿里|aliyun|sina|sohu|yeah|扣扣|一六三|一二六)`
+	mailLocal     = `[a-z0-9][a-z0-9._-]{3,}[a-z0-9]`
+)
+
+// mailboxes are ways to name a mailbox without writing its address.
+var mailboxes = []string{
+	// mjones over at gmail
+	`\b` + mailLocal + `(?: over|, over) at ` + mailHostNames + `\b`,
+	`\bat between [a-z0-9._-]{3,} and [a-z0-9-]{2,}\.[a-z]{2,}`,
+	`\b(?:handle|user ?name|name|account|mailbox|address|name part) (?:at|on|with) (?:the )?(?:google|` + mailHostNames + `)(?: post| mail)?(?: is|:) ?` + mailLocal,
+	`\b(?:name|user ?name|name part|local part)(?: is|:) ?` + mailLocal + `[ ,;.]{1,3}(?:the )?(?:provider|host|domain|server)(?: is|:) ?` + mailHostNames + `\b`,
+	// 用户名feifei 网易的邮箱
+	`(?:用户名|账号|帐号|名字|前缀)(?:是|:|：|为)? ?` + mailLocal + `[ ，,。]{0,3}(?:是)?` + mailHostNames + `(?:的|那个)?(?:邮箱|信箱|邮件)`,
+	mailHostNames + `(?:的|那个)?(?:邮箱|信箱)(?:账号|用户名|名|是|就是|号|:|：|，|,| )* ?` + mailLocal,
+	`邮箱(?:名|账号|用户名|前面)(?:是|:|：)? ?` + mailLocal + `[ ，,]{0,3}(?:后面|然后|再加|加上|域名|后缀|是|加|@|的|那个| )*` + mailHostNames,
+	`(?:空格|星号|横线|井号|#|\*|-)(?:换成|改成|变成|替换成|换|改)(?:一个|个)?(?:艾特|@|at|圈a)[^a-z0-9]{0,6}[a-z0-9._-]{3,}[ *#-][a-z0-9-]{2,}(?:\.|点)(?:com|cn|net|org)\b`,
+}

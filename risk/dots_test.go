@@ -1,0 +1,48 @@
+package risk_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/risk"
+)
+
+func TestAddressesWhoseMarksAreWrittenOtherwise(t *testing.T) {
+	t.Parallel()
+
+	for _, tt := range []struct {
+		text, span string
+		want       event.Verdict
+	}{
+		{"write to rosa77 arroba gmail punto com", "rosa77 arroba gmail punto com", event.Block},
+		{"邮件发到rosa77艾忒163句号科姆", "rosa77艾忒163句号科姆", event.Block},
+		{"rosa77@gmaildotcom", "rosa77@gmaildotcom", event.Block},
+		{"rosa77 , at , mail , dot , ru", "rosa77 , at , mail , dot , ru", event.Block},
+		{"rosa77在126奌com", "rosa77在126奌com", event.Block},
+		{"it is rosa77 over at gmail, as you know", "rosa77 over at gmail", event.Block},
+		{"see kicksdirect.c0m", "kicksdirect.c0m", event.Flag},
+		{"see kicksdirect🔴com", "kicksdirect🔴com", event.Flag},
+		{"see kicksdirect.c o m", "kicksdirect.c o m", event.Flag},
+		{"see kicksdirect.cοm", "kicksdirect.cοm", event.Flag},
+		{"go to 47。98。112。9:8080", "47。98。112。9:8080", event.Flag},
+		{"your router's page is 192.168.1.1:80", "", event.Allow},
+		{"arrive on the dot, the driver only waits five minutes", "", event.Allow},
+		{"小老鼠玩偶有货", "", event.Allow},
+		{"圈a圈b两个孔位别接反", "", event.Allow},
+		{"the lamp is shown at point 3, com port included", "", event.Allow},
+	} {
+		t.Run(tt.text, func(t *testing.T) {
+			t.Parallel()
+
+			got := risk.Default().Check(tt.text, agent)
+			sound(t, tt.text, got)
+			require.Equal(t, tt.want, got.Verdict, spans(tt.text, got))
+			if tt.span != "" {
+				v := got.Violations[0]
+				require.Equal(t, tt.span, tt.text[v.Start:v.End])
+			}
+		})
+	}
+}
