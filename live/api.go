@@ -261,7 +261,7 @@ type conversationsQuery struct {
 	Name         string `query:"name" doc:"Words of the customer's name or address."`
 	Customer     string `query:"customer" doc:"Ids by comma."`
 	Conversation string `query:"conversation" doc:"Ids by comma."`
-	Message      string `query:"message" doc:"Ids by comma: the conversations that have them."`
+	Message      string `query:"message" doc:"Ids by comma, with conversation or customer: those of them that have one."`
 	State        string `query:"state" doc:"queued, bot, human, open, closed."`
 	Rating       string `query:"rating" doc:"1 to 5."`
 	Negative     string `query:"negative" doc:"true or false; 3 stars are negative where the profile says so."`

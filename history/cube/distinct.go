@@ -52,7 +52,7 @@ func (s *set) begin(of uint64) *group {
 		s.groups[of] = g
 		return g
 	}
-	if n := int(of) + 1; n > len(s.direct) { //nolint:gosec // below directGroups.
+	if n := int(of) + 1; n > len(s.direct) {
 		s.direct = append(s.direct, make([]*group, n-len(s.direct))...)
 	}
 	s.direct[of] = g
