@@ -363,6 +363,13 @@ func (t *tenant) renew(today metric.Day) {
 	t.changed = true
 }
 
+// putBack reports whether the clock, which shows an earlier day than the views, was
+// really put back. One that is corrected by seconds around midnight, as clocks are,
+// must not empty the boards twice.
+func (t *tenant) putBack(now time.Time) bool {
+	return t.state.Calendar().Start(t.today)-now.UnixMilli() > event.MaxAhead.Milliseconds()
+}
+
 // flush is one tick: what has changed goes out, and what is due is done.
 func (t *tenant) flush(now time.Time) {
 	started := now
@@ -376,7 +383,7 @@ func (t *tenant) flush(now time.Time) {
 		t.drain.end()
 		t.tick.Store(int64(t.pace.Tick()))
 	}()
-	if today := t.state.Calendar().Day(now.UnixMilli()); today != t.today {
+	if today := t.state.Calendar().Day(now.UnixMilli()); today > t.today || today < t.today && t.putBack(now) {
 		t.renew(today)
 	}
 	for _, s := range t.clock.advance(now.UnixMilli()) {
