@@ -22,8 +22,8 @@ BENCH_PACKAGES ?= ./cmd/floorlight ./history
 BENCH_OUT ?= bin/bench.txt
 # The long form of the faults, and then random ones until SOAK is over.
 SOAK ?= 20m
-SOAK_RUN ?= Fault
-SOAK_PACKAGES ?= ./cmd/floorlight/faults
+SOAK_RUN ?= ^TestFault
+SOAK_PACKAGES ?= ./cmd/floorlight/faults ./cmd/floorlight
 SOAK_OUT ?= bin/soak.txt
 
 WEB_LOCK := web/node_modules/.package-lock.json

@@ -37,11 +37,20 @@ func connectExternalNATS(ctx context.Context, s settings, log zerolog.Logger) (*
 	return nc, nil
 }
 
+// A NATS that has vanished without a word is found out in half a minute; by
+// default it would take six.
+const (
+	natsPingEvery   = 10 * time.Second
+	natsPingsMissed = 2
+)
+
 // natsOptions are what all our connections share.
 func natsOptions(log zerolog.Logger) []nats.Option {
 	return []nats.Option{
 		nats.Name("floorlight"),
 		nats.MaxReconnects(-1),
+		nats.PingInterval(natsPingEvery),
+		nats.MaxPingsOutstanding(natsPingsMissed),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if err != nil {
 				log.Warn().Err(err).Msg("nats connection lost")
