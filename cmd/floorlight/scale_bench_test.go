@@ -49,6 +49,43 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
+// BenchmarkViewersAtTwoRates measures the server's CPU for 1,000 sockets at 100 and
+// at 2,000 events a second, each over what the same events take without sockets.
+// A tick carries news at either rate, so x compares as many frames.
+func BenchmarkViewersAtTwoRates(b *testing.B) {
+	const sockets, few, many = 1000, 100, 2000
+	s, server := benchServer(b)
+	n := 0
+	run := func(rate, sockets int) load.Summary {
+		n++
+		file := filepath.Join(b.TempDir(), "summary.json")
+		cmd := exec.CommandContext(b.Context(), "floorlight", "load", "--data-dir", s.dir, "--pid", strconv.Itoa(server.Process.Pid), "--json", file,
+			"--prefix", fmt.Sprint("rate", n), "--tenants", "2", "--rate", strconv.Itoa(rate), "--checks", "0", "--sockets", strconv.Itoa(sockets),
+			"--duration", "14s", "--warmup", "4s", "--no-proof")
+		out, err := cmd.CombinedOutput()
+		require.NoError(b, err, "%s", out)
+		raw, err := os.ReadFile(file)
+		require.NoError(b, err)
+		var sum load.Summary
+		require.NoError(b, json.Unmarshal(raw, &sum))
+		return sum
+	}
+	for b.Loop() {
+		var cores, perFrame [2]float64
+		for i, rate := range []int{few, many} {
+			alone, viewed := run(rate, 0), run(rate, sockets)
+			cores[i] = viewed.Server.CPU - alone.Server.CPU
+			perFrame[i] = cores[i] / viewed.Frames.Rate * 1e6
+			b.ReportMetric(cores[i], fmt.Sprintf("cores-at-%d", rate))
+			b.ReportMetric(viewed.Frames.Rate, fmt.Sprintf("frames/s-at-%d", rate))
+			b.ReportMetric(viewed.Server.TickMost*1000, fmt.Sprintf("tick-most-ms-at-%d", rate))
+		}
+		b.ReportMetric(cores[1]/cores[0], "x")
+		b.ReportMetric(perFrame[1]/perFrame[0], "x-of-a-frame")
+		b.ReportMetric(0, "ns/op")
+	}
+}
+
 // BenchmarkOpenConversations fills a hub of 50 desks with 200,000 open
 // conversations, each with a customer and a message, and reports what they keep
 // of memory, and what a million would.
@@ -107,8 +144,9 @@ func BenchmarkStartAfterCrash(b *testing.B) {
 		fillStream(b, settings{DataDir: dir}, messages)
 		b.StartTimer()
 		began := time.Now()
-		benchServerOn(b, dir)
+		_, server := benchServerOn(b, dir)
 		b.ReportMetric(time.Since(began).Seconds(), "s")
+		b.ReportMetric(cpuOf(b, server.Process.Pid).Seconds(), "server-cpu-s")
 		b.ReportMetric(float64(crashedEvents)/time.Since(began).Seconds(), "events/s")
 		b.ReportMetric(0, "ns/op")
 	}
