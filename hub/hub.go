@@ -63,7 +63,7 @@ type Hub struct {
 	arrived   atomic.Int64  // when the last message had come into the stream, milliseconds
 	committed atomic.Uint64 // history has everything up to it
 	epochs    atomic.Uint64
-	warnings  atomic.Pointer[map[string]string]
+	warnings  atomic.Pointer[map[string]event.Text]
 
 	sorting sorting // owned by Deliver
 
@@ -170,7 +170,7 @@ func (h *Hub) hasApplied(seq uint64) bool {
 }
 
 // Warn sets the alerts that every wallboard shows, text by id.
-func (h *Hub) Warn(alerts map[string]string) { h.warnings.Store(&alerts) }
+func (h *Hub) Warn(alerts map[string]event.Text) { h.warnings.Store(&alerts) }
 
 // WarnDesk sets the alerts that one desk's wallboards show besides.
 func (h *Hub) WarnDesk(ctx context.Context, id event.TenantID, alerts map[string]Alert) error {
@@ -189,7 +189,7 @@ func (h *Hub) WarnDesk(ctx context.Context, id event.TenantID, alerts map[string
 // Alert is something that people at a desk should know. A metric that is beyond a
 // limit of its own names it; Level is warning or critical.
 type Alert struct {
-	Text    string
+	Text    event.Text
 	Level   string
 	Metric  string
 	Channel event.ChannelID
@@ -198,7 +198,7 @@ type Alert struct {
 }
 
 func (a *Alert) object() Object {
-	o := Object{"text": a.Text}
+	o := words(a.Text)
 	for name, text := range map[string]string{"level": a.Level, "metric": a.Metric, "channel": string(a.Channel), "team": string(a.Team)} {
 		if text != "" {
 			o[name] = text
@@ -210,7 +210,17 @@ func (a *Alert) object() Object {
 	return o
 }
 
-func (h *Hub) alerts() map[string]string {
+// words are a text for every viewer: text is English, and text_zh Chinese where
+// there is one.
+func words(text event.Text) Object {
+	o := Object{"text": text.EN}
+	if text.ZH != "" {
+		o["text_zh"] = text.ZH
+	}
+	return o
+}
+
+func (h *Hub) alerts() map[string]event.Text {
 	if a := h.warnings.Load(); a != nil {
 		return *a
 	}

@@ -65,7 +65,7 @@ type tenant struct {
 	tracking  *tracking        // nil: nobody compares
 	warned    map[string]Alert // of this desk alone, by id
 	outboxes  map[*Outbox]struct{}
-	alerted   *map[string]string
+	alerted   *map[string]event.Text
 	lastSeq   uint64
 	changed   bool // something may have to be published
 

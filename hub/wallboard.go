@@ -47,7 +47,7 @@ func (t *tenant) publishWallboard(v *view, topic *Topic) {
 	topic.Set(t.metrics(v), "metrics")
 	alerts := make(Object, len(t.hub.alerts()))
 	for id, text := range t.hub.alerts() {
-		alerts[id] = Object{"text": text}
+		alerts[id] = words(text)
 	}
 	for id, alert := range t.warned {
 		alerts[id] = alert.object()

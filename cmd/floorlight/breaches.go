@@ -93,7 +93,10 @@ func (b *breaches) look(ctx context.Context, now time.Time) {
 	for _, id := range ids {
 		alerts := b.of(ctx, id)
 		if n := b.differing(id); n > 0 {
-			alerts["drift"] = hub.Alert{Level: "critical", Text: counted(n, "number differs", "numbers differ") + " between wallboard and reports."}
+			alerts["drift"] = hub.Alert{Level: "critical", Text: event.Text{
+				EN: counted(n, "number differs", "numbers differ") + " between wallboard and reports.",
+				ZH: fmt.Sprintf("大屏与报表有 %d 个数字不一致。", n),
+			}}
 		}
 		b.unjudged(ctx, id, alerts)
 		if err := b.hub.WarnDesk(ctx, id, alerts); err != nil {
@@ -114,8 +117,10 @@ func (b *breaches) unjudged(ctx context.Context, id event.TenantID, alerts map[s
 	if held+passed == 0 {
 		return
 	}
-	alerts["unjudged"] = hub.Alert{Level: "warning", Text: fmt.Sprintf(
-		"The rules could not judge every message today: %d held back, %d delivered and flagged.", held, passed)}
+	alerts["unjudged"] = hub.Alert{Level: "warning", Text: event.Text{
+		EN: fmt.Sprintf("The rules could not judge every message today: %d held back, %d delivered and flagged.", held, passed),
+		ZH: fmt.Sprintf("今日有消息无法被规则判定：拦截 %d 条，放行并标记 %d 条。", held, passed),
+	}}
 }
 
 // read takes the thresholds that are in force. What cannot be read now stays as
@@ -181,21 +186,26 @@ func (b *breaches) of(ctx context.Context, id event.TenantID) map[string]hub.Ale
 }
 
 // text says it in words. The value is on the board itself, and changes.
-func (t *threshold) text(level string, limit float64) string {
-	name := t.Metric
+func (t *threshold) text(level string, limit float64) event.Text {
+	name, chinese := t.Metric, t.Metric
 	bound := strconv.FormatFloat(limit, 'f', -1, 64)
 	if m, known := metric.Lookup(t.Metric); known {
-		name = m.Name.EN
+		name, chinese = m.Name.EN, m.Name.ZH
 		if m.Unit == metric.UnitRatio {
 			bound = strconv.FormatFloat(100*limit, 'f', -1, 64) + " %"
 		}
 	}
-	where := ""
 	if t.Team != "" {
-		where += " (team " + string(t.Team) + ")"
+		name += " (team " + string(t.Team) + ")"
+		chinese += "（团队 " + string(t.Team) + "）"
 	}
 	if t.Channel != "" {
-		where += " (channel " + string(t.Channel) + ")"
+		name += " (channel " + string(t.Channel) + ")"
+		chinese += "（渠道 " + string(t.Channel) + "）"
 	}
-	return fmt.Sprintf("%s%s is beyond %s: %s.", name, where, bound, level)
+	grave := "警告"
+	if level == "critical" {
+		grave = "严重"
+	}
+	return event.Text{EN: fmt.Sprintf("%s is beyond %s: %s.", name, bound, level), ZH: fmt.Sprintf("%s超出 %s：%s。", chinese, bound, grave)}
 }

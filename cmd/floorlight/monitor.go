@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/floorlight/floorlight/hub"
+	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/stream"
 	"github.com/floorlight/floorlight/live"
 )
@@ -131,12 +132,15 @@ func (m *monitor) standing() (answers, level bool) {
 
 // warn tells the wallboards, and the log once, what people should know.
 func (m *monitor) warn(s *seen) {
-	alerts := map[string]string{}
+	alerts := map[string]event.Text{}
 	if full := s.state.Full(); full >= fullWarning {
-		alerts["stream_full"] = fmt.Sprintf("The event stream is %.0f %% full; history is behind.", 100*full)
+		alerts["stream_full"] = event.Text{
+			EN: fmt.Sprintf("The event stream is %.0f %% full; history is behind.", 100*full),
+			ZH: fmt.Sprintf("事件流已占用 %.0f%%，历史数据落后。", 100*full),
+		}
 	}
 	if s.history.err != nil {
-		alerts["history_down"] = "History does not store; reports are not up to date."
+		alerts["history_down"] = event.Text{EN: "History does not store; reports are not up to date.", ZH: "历史数据暂停入库，报表不是最新。"}
 	}
 	if len(alerts) > 0 != m.warned {
 		m.warned = len(alerts) > 0

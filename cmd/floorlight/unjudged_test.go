@@ -33,7 +33,8 @@ func TestWhatCouldNotBeJudgedIsAnAlert(t *testing.T) {
 	require.NoError(t, h.WaitApplied(t.Context(), 3))
 	alerts := map[string]hub.Alert{}
 	b.unjudged(t.Context(), "a", alerts)
-	require.Equal(t, "The rules could not judge every message today: 1 held back, 1 delivered and flagged.", alerts["unjudged"].Text)
+	require.Equal(t, "The rules could not judge every message today: 1 held back, 1 delivered and flagged.", alerts["unjudged"].Text.EN)
+	require.Equal(t, "今日有消息无法被规则判定：拦截 1 条，放行并标记 1 条。", alerts["unjudged"].Text.ZH)
 	none := map[string]hub.Alert{}
 	b.unjudged(t.Context(), "b", none)
 	require.Empty(t, none)
