@@ -20,6 +20,7 @@ type digitRow struct {
 	at     [maxRow]int // where each stands
 	n      int
 	groups int
+	gap    [2]int // where the first separators stand
 }
 
 // each finds the rows of digits in a view.
@@ -37,12 +38,12 @@ func (r *digitRow) each(buf []byte, found func()) {
 				i++
 				continue
 			}
-			if (buf[i] == ' ' || buf[i] == '-' || buf[i] == '.' || buf[i] == '*' || buf[i] == '_') && i+1 < len(buf) && isDigit(buf[i+1]) {
-				r.groups++
-				i++
-				continue
+			next := r.separated(buf, i)
+			if next == i {
+				break
 			}
-			break
+			r.groups++
+			i = next
 		}
 		if a := r.at[0]; r.n >= minCard && (a == 0 || !isLetter(buf[a-1]) && buf[a-1] != '_' || gluedTo(buf[:a])) {
 			found()
@@ -51,6 +52,22 @@ func (r *digitRow) each(buf []byte, found func()) {
 			i++
 		}
 	}
+}
+
+// separated returns where the separators at i end that go on with a digit: one
+// of the usual, or the same as before, which may be a few.
+func (r *digitRow) separated(buf []byte, i int) int {
+	next := skipSeparators(buf, i)
+	if next == i || next >= len(buf) || !isDigit(buf[next]) {
+		return i
+	}
+	if r.groups == 1 {
+		r.gap = [2]int{i, next}
+	}
+	if next-i == 1 && bytes.IndexByte([]byte(" -.*_"), buf[i]) >= 0 || bytes.Equal(buf[i:next], buf[r.gap[0]:r.gap[1]]) {
+		return next
+	}
+	return i
 }
 
 // gluedTo reports whether a word that may stand right before a number does.

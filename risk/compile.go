@@ -154,6 +154,9 @@ func (c *compiler) rule(r Rule) {
 		at := int32(len(c.engine.patterns)) //nolint:gosec // at most MaxPatterns
 		for _, w := range words {
 			add(w, use{kind: usePattern, index: at})
+			if utf8.RuneCountInString(w) >= minMirrored && !r.Disabled {
+				c.words.add(mirrored(w)[0], use{kind: useTrigger, index: triggerReversed})
+			}
 		}
 		if !r.Disabled {
 			c.engine.patterns = append(c.engine.patterns, compiledPattern{index, program})

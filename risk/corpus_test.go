@@ -138,7 +138,7 @@ func judged(e *risk.Engine, text string) (event.Verdict, []string) {
 func TestRecallByClass(t *testing.T) {
 	t.Parallel()
 
-	for _, files := range [][]string{{"bad.tsv", "evasion.tsv"}, {"held_bad.tsv"}, {"blind_bad.tsv"}, {"third_bad.tsv"}} {
+	for _, files := range [][]string{{"bad.tsv", "evasion.tsv"}, {"held_bad.tsv"}, {"blind_bad.tsv"}, {"third_bad.tsv"}, {"mechanical_bad.tsv"}} {
 		t.Run(files[0], func(t *testing.T) {
 			t.Parallel()
 

@@ -130,7 +130,11 @@ func (s *scan) isWord(b []byte) bool {
 	found := false
 	words := &s.engine.words
 	words.walk(b, func(word int32, end int) {
-		found = found || end == len(b) && len(words.words[word]) == len(b)
+		if end == len(b) && len(words.words[word]) == len(b) {
+			for _, u := range words.uses[word] {
+				found = found || u.kind != useTrigger
+			}
+		}
 	})
 	return found
 }

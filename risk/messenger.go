@@ -124,6 +124,18 @@ var connectors = []struct {
 	{"add", false},
 	{"my", false},
 	{"here", false},
+	{"backwards", true},
+	{"backward", true},
+	{"reversed", true},
+	{"in reverse", true},
+	{"written", false},
+	{"the other way", true},
+	{"倒着", true},
+	{"倒过来", true},
+	{"反着", true},
+	{"反过来", true},
+	{"倒读", true},
+	{"反读", true},
 }
 
 const (

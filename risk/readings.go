@@ -24,7 +24,7 @@ var triggers = [nTriggers][]string{
 		"wechat", "weixin", "whatsapp", "telegram", "instagram", "insta", "snapchat", "discord", "kakaotalk", "kakao", "viber", "skype", "messenger", "paypal", "venmo", "zelle", "cash app", "cashapp", "alipay", "gmail", "line id", "my line", "facebook", "signal", "add me", "call me", "text me", "my number", "phone", "tiktok", "zalo", "twitter", "hotmail", "outlook", "western union", "bitcoin", "gift card", "crypto", "usdt", "revolut", "bank transfer", "off platform", "guarantee", "refund", "loser", "moron", "idiot", "stupid", "bitch", "asshole", "bastard", "fuck", "bullshit", "fuck you", "shut up", "scumbag", "pathetic", "retard", "whatsapp me", "review",
 		"微信", "支付宝", "扣扣", "薇信", "威信", "徽信", "加微", "加我", "加v", "加v", "vx", "私下", "线下", "平台外", "转账", "收款码", "好评返现", "电话", "手机", "打给我", "电报", "微信号", "返现", "傻逼", "差评", "红包", "滚蛋",
 		"公众号", "抖音", "抖音号", "小红书", "qq号", "飞机", "扫码", "加好友", "加个好友", "换个平台", "平台外联系", "现金", "验证码", "银行卡", "付我", "转我", "退款", "保证", "包过", "稳赚", "白痴", "神经病", "王八蛋", "操你", "操你妈", "去死吧", "废物", "垃圾人", "脑残", "智障", "贱人", "畜生", "闭嘴", "混蛋", "蠢货", "弱智", "联系我", "私聊", "私信", "朋友圈", "汇款", "打款",
-	), "moc.", "ten.", "gro.", "nc.", "piv.", "poh s.", "pohs.", "ur.", "zyx.", "em.t", "em.aw", "ly.tib", "bulc.", "erots.", "enil id", "margelet", "margatsni", "moc点", "nc点", ".www", "//:sptth"),
+	), "moc.", "ten.", "gro.", "nc.", "piv.", "poh s.", "pohs.", "ur.", "zyx.", "em.t", "em.aw", "ly.tib", "bulc.", "erots.", "enil id", "enil", "margelet", "margatsni", "moc点", "nc点", ".www", "//:sptth"),
 	triggerDomain: {"com", "net", "org", "cn", "vip", "xyz"},
 	triggerMirror: {"backwards", "backward", "reverse", "reversed", "in reverse", "right to left", "from the end", "mirror", "倒着", "倒过来", "反过来", "反着", "倒序", "反向", "逆序", "从后往前", "从右往左", "从右到左", "倒读", "反读", "倒念", "倒写", "反写", "(反)", "反着搜", "反转", "镜像", "倒序读", "倒看", "颠倒", "从右边", "逆着", "other way", "other way round", "back to front", "back-to-front", "flipped", "name is reversed", "last letter first"},
 }
@@ -76,8 +76,8 @@ func (s *scan) readings(p *view) {
 	}
 	mirrored, places := s.nMirrored, s.mirrored
 	s.leetReadings(base)
-	if base != &s.plain && s.plain.hasMark {
-		s.leetReadings(&s.plain) // a sign that stands for a letter was no separator
+	if base != p && p.hasMark {
+		s.leetReadings(p) // a sign that stands for a letter was no separator
 	}
 	if drawnOut(base.buf) {
 		s.other.squeeze(base)
@@ -97,9 +97,12 @@ func (s *scan) readings(p *view) {
 	if p.override || s.triggers[triggerMirror] > 0 || s.triggers[triggerMirrored] > 0 || s.triggers[triggerReversed] > 0 {
 		s.other.reverse(base)
 		s.read(&s.other, reversedView)
-		if base != p && p.digits >= minPhone {
+		if base != p && (p.digits >= minPhone || p.hasDot) {
 			s.other.reverse(p)
 			s.read(&s.other, reversedView)
+		}
+		if s.turnWords(&s.other, p) {
+			s.read(&s.other, mirroredView)
 		}
 	}
 }

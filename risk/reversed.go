@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"slices"
 	"unicode/utf8"
 )
 
@@ -41,4 +42,39 @@ func (v *view) reverse(src *view) {
 	}
 	v.inherit(src)
 	v.backwards = true
+}
+
+// turnWords writes src into v with every word turned around that is one which the
+// rules look for only from behind, and reports whether there are any.
+func (s *scan) turnWords(v, src *view) bool {
+	v.reset()
+	done := 0
+	for a := 0; a < len(src.buf); {
+		if !isLetter(src.buf[a]) {
+			a++
+			continue
+		}
+		b := a
+		for b < len(src.buf) && isLetter(src.buf[b]) {
+			b++
+		}
+		if word := src.buf[a:b]; b-a >= minMirrored && b-a <= maxHandle && !s.isWord(word) {
+			turned := append(s.token[:0], word...)
+			slices.Reverse(turned)
+			if s.isWord(turned) {
+				v.copyRaw(src, done, a)
+				for _, c := range turned {
+					v.putFrom(src, c, a, b)
+				}
+				done = b
+			}
+		}
+		a = b
+	}
+	if done == 0 {
+		return false
+	}
+	v.copyRaw(src, done, len(src.buf))
+	v.inherit(src)
+	return true
 }

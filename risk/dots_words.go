@@ -1,0 +1,58 @@
+package risk
+
+import (
+	"slices"
+	"strings"
+)
+
+// spelledMark is a dot, an at or a slash that is written as a word.
+type spelledMark struct {
+	word string
+	mark byte
+	// sure says that the word means the mark wherever it stands between two
+	// names; others need a top-level domain behind them.
+	sure bool
+}
+
+var spelledMarks = func() []spelledMark {
+	list := []spelledMark{
+		{"at", '@', false},
+		{"a", '@', false}, // in brackets only
+		{"圈", '@', false},
+		{"在", '@', false},
+		{"#", '@', false},
+		{"@t", '@', false},
+		{"period", '.', false},
+		{"point", '.', false},
+		{"。", '.', false},
+		{".", '.', false},
+		{",", '.', false},
+		{"/", '/', false},
+		{"@", '@', true},
+	}
+	for w := range strings.SplitSeq("at sign|at symbol|symbol at|sign at|insert at|shift+2|arroba|arobase|the @ thing|the at thing|the usual sign|艾特符号|艾特|艾忒|爱特|埃特|at符号|圈圈a的符号|圈圈a|圈a|a圈|@圈|小老鼠|老鼠", "|") {
+		list = append(list, spelledMark{w, '@', true})
+	}
+	for w := range strings.SplitSeq("insert dot|加点加|full stop|fullstop|punto|ponto|punkt|小数点|句号|圆点|点儿|点|奌", "|") {
+		list = append(list, spelledMark{w, '.', false})
+	}
+	for w := range strings.SplitSeq("dot|d0t|d.o.t|d o t|d-o-t", "|") {
+		list = append(list, spelledMark{w, '.', true})
+	}
+	for w := range strings.SplitSeq("slash|forward slash|斜杠|斜线", "|") {
+		list = append(list, spelledMark{w, '/', true})
+	}
+	slices.SortStableFunc(list, func(a, b spelledMark) int { return len(b.word) - len(a.word) })
+	return list
+}()
+
+// spelledDomains are other ways to write a top-level domain.
+var spelledDomains = []struct{ word, domain string }{
+	{"扣母", "com"}, {"扣姆", "com"}, {"康木", "com"}, {"康姆", "com"}, {"科姆", "com"}, {"科母", "com"}, {"靠姆", "com"}, {"kom", "com"}, {"c0m", "com"}, {"恩一特", "net"},
+}
+
+// mailHosts have mailboxes for everybody.
+var mailHosts = []string{"gmail", "google mail", "googlemail", "outlook", "hotmail", "yahoo", "icloud", "foxmail", "proton", "protonmail", "qq", "163", "126", "139", "189", "sina", "sohu", "aliyun", "yeah", "msn", "live", "zoho", "gmx"}
+
+// sureDomains are no words that a sentence begins with.
+var sureDomains = []string{"com", "net", "org", "cn", "ru"}
