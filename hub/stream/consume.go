@@ -17,6 +17,7 @@ const (
 	heartbeat      = 2 * time.Second
 	pullExpiry     = 30 * time.Second
 	inactive       = time.Minute
+	mostShort      = 8 // with the pauses between them some four seconds
 	firstPause     = 20 * time.Millisecond
 	longestPause   = 2 * time.Second
 	cleanupTimeout = time.Second
@@ -30,7 +31,17 @@ var errInterrupted = errors.New("consumer interrupted")
 // error (that error), or a *GapError, a *LostTailError or ErrClosed arises. The
 // slice is used again after batch returns; what the messages point to is not.
 func (s *Stream) Consume(ctx context.Context, from uint64, batch func([]Message) error) error {
-	r := reader{s: s, next: max(from, 1), batch: batch}
+	return s.consume(ctx, from, everything, batch)
+}
+
+// everything is for a reader of all partitions.
+const everything = -1
+
+func (s *Stream) consume(ctx context.Context, from uint64, partition int, batch func([]Message) error) error {
+	r := reader{s: s, next: max(from, 1), batch: batch, partition: partition}
+	if partition != everything {
+		r.filter = s.spread.subjects(partition)
+	}
 	pause := firstPause
 	status := s.nc.StatusChanged(nats.CONNECTED, nats.CLOSED)
 	defer s.nc.RemoveStatusListener(status)
@@ -64,6 +75,11 @@ type reader struct {
 	batch   func([]Message) error
 	created time.Time // when the stream was made; zero before the first look
 	stopped bool      // batch returned an error
+
+	partition int
+	filter    []string  // of the subjects; nil: none
+	short     int       // how often a stream of several copies has ended too early, in a row
+	askedAt   time.Time // when the stream was last asked where it begins, by a reader with a filter
 }
 
 // rest waits before the next attempt, but not longer than the connection is away.
@@ -88,7 +104,7 @@ func (r *reader) live(ctx context.Context, status <-chan nats.Status) error {
 	defer cancel()
 	consumer, err := r.s.js.CreateConsumer(create, Name, jetstream.ConsumerConfig{
 		AckPolicy: jetstream.AckNonePolicy, DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: r.next,
-		MemoryStorage: true, Replicas: 1, InactiveThreshold: inactive,
+		MemoryStorage: true, Replicas: 1, InactiveThreshold: inactive, FilterSubjects: r.filter,
 	})
 	if err != nil {
 		return fmt.Errorf("%w: %w", errInterrupted, err)
@@ -156,6 +172,9 @@ func (r *reader) check(ctx context.Context) error {
 		r.created = st.Created
 	}
 	switch {
+	case st.Last+1 < r.next && st.Copies > 1 && r.short < mostShort:
+		r.short++
+		return fmt.Errorf("%w: the stream ends at %d, and %d was read", errInterrupted, st.Last, r.next-1)
 	case st.Last+1 < r.next || !st.Created.Equal(r.created):
 		return &LostTailError{Position: r.next - 1, Last: st.Last}
 	case st.First > r.next:
@@ -169,7 +188,7 @@ func (r *reader) check(ctx context.Context) error {
 		return nil
 	case err != nil:
 		return fmt.Errorf("%w: %w", errInterrupted, err)
-	case !m.Arrived.Equal(r.seen.Arrived) || m.Subject != r.seen.Subject || m.MsgID != r.seen.MsgID:
+	case !m.Arrived.Equal(r.seen.Arrived) || r.seen.Subject != "" && (m.Subject != r.seen.Subject || m.MsgID != r.seen.MsgID):
 		return &LostTailError{Position: r.seen.Seq, Last: st.Last}
 	}
 	return nil
@@ -178,7 +197,8 @@ func (r *reader) check(ctx context.Context) error {
 // deliver gives batch the messages, up to where one is missing that was purged.
 func (r *reader) deliver(ctx context.Context, got []Message) error {
 	var gap error
-	if last := got[len(got)-1].Seq; last-r.next+1 != uint64(len(got)) {
+	r.own(got)
+	if last := got[len(got)-1].Seq; last-r.next+1 != uint64(len(got)) && r.asks() {
 		st, err := r.s.State(ctx)
 		if err != nil {
 			return fmt.Errorf("%w: %w", errInterrupted, err)
@@ -199,10 +219,37 @@ func (r *reader) deliver(ctx context.Context, got []Message) error {
 			r.stopped = true
 			return err
 		}
-		r.seen, r.next = last, last.Seq+1
+		r.seen, r.next, r.short = last, last.Seq+1, 0
 		r.seen.Raw = nil
 	}
 	return gap
+}
+
+// own makes marks of what belongs to other partitions.
+func (r *reader) own(got []Message) {
+	if r.filter == nil {
+		return
+	}
+	for i := range got {
+		if m := &got[i]; m.Subject != "" && r.s.spread.of(m.Subject) != r.partition {
+			*m = Message{Seq: m.Seq, Arrived: m.Arrived}
+		}
+	}
+}
+
+// asks reports whether a jump in the sequence is a reason to look where the
+// stream begins. With a filter jumps are usual, and once a second is enough:
+// nothing is purged that a partition's writer has not stored.
+func (r *reader) asks() bool {
+	if r.filter == nil {
+		return true
+	}
+	now := time.Now()
+	if now.Sub(r.askedAt) < time.Second {
+		return false
+	}
+	r.askedAt = now
+	return true
 }
 
 // intake is what the connection's goroutine hands to the reader's. A slice that
@@ -232,7 +279,7 @@ func (in *intake) take(m jetstream.Msg) {
 		return
 	}
 	next := Message{
-		Seq: meta.Sequence.Stream, Arrived: meta.Timestamp.UTC(), Subject: m.Subject(), Raw: m.Data(),
+		Seq: meta.Sequence.Stream, Arrived: meta.Timestamp.UTC(), Subject: published(m.Subject()), Raw: m.Data(),
 		MsgID: m.Headers().Get(jetstream.MsgIDHeader),
 	}
 	in.mu.Lock()

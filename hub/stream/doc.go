@@ -25,8 +25,25 @@
 // hub/event, nats.go and zerolog. It is imported by live, history and
 // cmd/floorlight, never by hub itself.
 //
+// # Partitions
+//
+// FLOOR's subject transform puts the partition of the tenant (NATS' own partition
+// function) into the subject that a message is stored under: floor8.3.shop.… of
+// eight partitions. A [Partition]'s consumer filters by it. Message.Subject is always
+// the one that was published on. Messages from before the number was changed are
+// read by every partition's consumer, which leaves out what is not its own. With one
+// partition there is no transform and no filter.
+//
 // # Decisions
 //
+//   - One stream for all partitions, not one each: sequences stay one order, a client
+//     publishes where it always did, and the number can be changed without copying.
+//   - A reader with a filter cannot tell a jump from a gap, so it asks where the stream
+//     begins once a second at most. Marks (floor.mark), which all partitions' readers
+//     get, tell that nothing else stands before them; only whoever knows that others'
+//     events come in stores them.
+//   - Where a stream has several copies, one that ends before what was read is asked
+//     again for some seconds: a leader that has just begun may tell less than there is.
 //   - Consume supervises an ephemeral consumer of its own instead of nats.go's
 //     ordered one, which starts again by sequence alone: after a restart it
 //     would read on over a lost tail. Here every new consumer is preceded by a

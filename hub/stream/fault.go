@@ -58,6 +58,9 @@ const (
 	codeMemoryResources  jetstream.ErrorCode = 10028
 	codeStorageResources jetstream.ErrorCode = 10047
 	codeStoreFailed      jetstream.ErrorCode = 10077
+	// codeInProcess says that another publish of the same id is on its way, on a
+	// stream of several copies: whether it will be stored nobody knows yet.
+	codeInProcess jetstream.ErrorCode = 10158
 )
 
 // interpret turns an error of NATS into one of ours, wrapped around it.
@@ -78,7 +81,7 @@ func interpret(err error) error {
 			return fmt.Errorf("%w: %w", ErrTooLarge, err)
 		case jetstream.JSErrCodeMessageNotFound:
 			return fmt.Errorf("%w: %w", ErrNotFound, err)
-		case jetstream.JSErrCodeStreamNotFound, jetstream.JSErrCodeJetStreamNotEnabled, jetstream.JSErrCodeJetStreamNotEnabledForAccount:
+		case codeInProcess, jetstream.JSErrCodeStreamNotFound, jetstream.JSErrCodeJetStreamNotEnabled, jetstream.JSErrCodeJetStreamNotEnabledForAccount:
 			return fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}
 		if api.Code == 503 {

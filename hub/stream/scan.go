@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -23,9 +24,28 @@ const (
 // scan goes on where any server left it; several that use one name share the
 // work. Scan blocks until ctx ends or the connection is closed (ErrClosed).
 func (s *Stream) Scan(ctx context.Context, name, filter string, handle func(context.Context, Message) error) error {
+	return s.scanAll(ctx, name, s.spread.under(filter), handle)
+}
+
+// Scan is the stream's for the partition's messages, under a name of its own.
+func (p *Partition) Scan(ctx context.Context, name, filter string, handle func(context.Context, Message) error) error {
+	if p.spread.partitions <= 1 {
+		return p.Stream.Scan(ctx, name, filter, handle)
+	}
+	subjects := p.spread.under(filter)
+	subjects[len(subjects)-1] = fmt.Sprintf("floor%d.%d.%s", p.spread.partitions, p.n, strings.TrimPrefix(filter, "floor."))
+	return p.scanAll(ctx, fmt.Sprintf("%s-%d-%d", name, p.spread.partitions, p.n), subjects, func(ctx context.Context, m Message) error {
+		if p.spread.of(m.Subject) != p.n { // of another, from before there were as many
+			return nil
+		}
+		return handle(ctx, m)
+	})
+}
+
+func (s *Stream) scanAll(ctx context.Context, name string, subjects []string, handle func(context.Context, Message) error) error {
 	pause := firstPause
 	for {
-		worked, err := s.scan(ctx, name, filter, handle)
+		worked, err := s.scan(ctx, name, subjects, handle)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
@@ -46,11 +66,11 @@ func (s *Stream) Scan(ctx context.Context, name, filter string, handle func(cont
 	}
 }
 
-func (s *Stream) scan(ctx context.Context, name, filter string, handle func(context.Context, Message) error) (worked bool, err error) {
+func (s *Stream) scan(ctx context.Context, name string, subjects []string, handle func(context.Context, Message) error) (worked bool, err error) {
 	create, cancel := s.bounded(ctx)
 	defer cancel()
 	consumer, err := s.js.CreateOrUpdateConsumer(create, Name, jetstream.ConsumerConfig{
-		Durable: name, FilterSubject: filter, DeliverPolicy: jetstream.DeliverAllPolicy,
+		Durable: name, FilterSubjects: subjects, DeliverPolicy: jetstream.DeliverAllPolicy,
 		AckPolicy: jetstream.AckExplicitPolicy, AckWait: scanAckWait, MaxAckPending: 4 * scanMessages, MaxDeliver: -1,
 	})
 	if err != nil {
@@ -82,7 +102,7 @@ func (s *Stream) scan(ctx context.Context, name, filter string, handle func(cont
 			return worked, fmt.Errorf("read what the stream says of a message: %w", err)
 		}
 		err = handle(ctx, Message{
-			Seq: meta.Sequence.Stream, Arrived: meta.Timestamp.UTC(), Subject: m.Subject(), Raw: m.Data(),
+			Seq: meta.Sequence.Stream, Arrived: meta.Timestamp.UTC(), Subject: published(m.Subject()), Raw: m.Data(),
 			MsgID: m.Headers().Get(jetstream.MsgIDHeader),
 		})
 		if err != nil {

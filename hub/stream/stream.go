@@ -30,6 +30,12 @@ const (
 	requestTimeout = 5 * time.Second
 )
 
+// clusterReplicas are how many copies a stream has where there are servers for them.
+const clusterReplicas = 3
+
+// tooFewPeers says that there are not.
+var tooFewPeers = []jetstream.ErrorCode{10005, 10074}
+
 // Config says how the streams are made. The zero value of a field takes its default.
 type Config struct {
 	// MaxBytes is FLOOR's size, at which it refuses more; 10 GiB by default.
@@ -42,9 +48,13 @@ type Config struct {
 	// stands still waits for the server, if its context has no earlier
 	// deadline; 5 s by default.
 	AckWait time.Duration
-	// Replicas of a stream that is made anew; 1 by default.
+	// Replicas of a stream that is made anew; by default 3 on a cluster that has as
+	// many servers, otherwise 1.
 	Replicas int
-	Logger   zerolog.Logger
+	// Partitions of a stream that is made anew; 1 by default. One that is there
+	// keeps its own; see Repartition.
+	Partitions int
+	Logger     zerolog.Logger
 }
 
 // Stream is FLOOR and what belongs to it. Use it from any goroutine.
@@ -58,13 +68,15 @@ type Stream struct {
 	claims      jetstream.KeyValue
 	revocations jetstream.KeyValue
 	rules       jetstream.KeyValue
+	spread      spread // of floor
 }
 
 // Message is an event as it stands in the stream. Raw belongs to the receiver.
+// One without a subject is a mark: it only says how far the stream goes.
 type Message struct {
 	Seq     uint64
 	Arrived time.Time // when the stream took it; UTC
-	Subject string
+	Subject string    // that it was published on
 	Raw     []byte
 	MsgID   string // the Nats-Msg-Id header, often empty
 }
@@ -77,6 +89,9 @@ type State struct {
 	Bytes    uint64
 	MaxBytes uint64 // 0 if there is no limit
 	Created  time.Time
+	// Copies is how many servers hold the stream. Where there are several, the one
+	// that has just begun to lead them may tell less for a moment than it has.
+	Copies int
 }
 
 // Full is the share of MaxBytes that is used, 0 to 1; 0 without a limit.
@@ -100,14 +115,31 @@ func Open(ctx context.Context, nc *nats.Conn, c Config) (*Stream, error) {
 		return nil, fmt.Errorf("open JetStream: %w", interpret(err))
 	}
 	s := &Stream{nc: nc, js: js, log: c.Logger, ackWait: c.AckWait}
+	if c.Replicas <= 0 {
+		c.Replicas = 1
+		if nc.ConnectedClusterName() != "" {
+			c.Replicas = clusterReplicas
+		}
+	}
 	most := min(maxPayload, int(nc.MaxPayload()))
-	if s.floor, err = s.ensure(ctx, jetstream.StreamConfig{
+	floor := jetstream.StreamConfig{
 		Name: Name, Description: "Floorlight: what happened, in order", Subjects: []string{event.Subjects},
 		Discard: jetstream.DiscardNew, MaxBytes: c.MaxBytes, Duplicates: c.DuplicateWindow,
 		MaxMsgSize: int32(max(most-headroom, event.MaxEnvelope+headroom/2)), Replicas: c.Replicas,
-	}); err != nil {
+	}
+	if c.Partitions > 1 {
+		spread{partitions: c.Partitions}.put(&floor)
+	}
+	s.floor, err = s.ensure(ctx, floor)
+	if api, ok := errors.AsType[*jetstream.APIError](err); ok && c.Replicas == clusterReplicas && slices.Contains(tooFewPeers, api.ErrorCode) {
+		s.log.Warn().Err(err).Msg("the NATS cluster has fewer than three servers with JetStream; the stream has one copy")
+		c.Replicas, floor.Replicas = 1, 1
+		s.floor, err = s.ensure(ctx, floor)
+	}
+	if err != nil {
 		return nil, err
 	}
+	s.spread = spreadOf(&s.floor.CachedInfo().Config)
 	if s.refused, err = s.ensure(ctx, jetstream.StreamConfig{
 		Name: RefusedName, Description: "Floorlight: events that were refused", Subjects: []string{refusedPrefix + ">"},
 		Discard: jetstream.DiscardOld, MaxBytes: c.RefusedMaxBytes, MaxAge: refusedAge, Duplicates: refusedWindow,
@@ -137,9 +169,6 @@ func (c *Config) setDefaults() {
 	c.DuplicateWindow = max(c.DuplicateWindow, defaultWindow)
 	if c.AckWait <= 0 {
 		c.AckWait = requestTimeout
-	}
-	if c.Replicas <= 0 {
-		c.Replicas = 1
 	}
 }
 
@@ -223,7 +252,7 @@ func (s *Stream) At(ctx context.Context, seq uint64) (Message, error) {
 }
 
 func messageOf(m *jetstream.RawStreamMsg) Message {
-	return Message{Seq: m.Sequence, Arrived: m.Time.UTC(), Subject: m.Subject, Raw: m.Data, MsgID: m.Header.Get(jetstream.MsgIDHeader)}
+	return Message{Seq: m.Sequence, Arrived: m.Time.UTC(), Subject: published(m.Subject), Raw: m.Data, MsgID: m.Header.Get(jetstream.MsgIDHeader)}
 }
 
 // Last is the last sequence that the stream has given, 0 before the first.
@@ -242,7 +271,7 @@ func (s *Stream) State(ctx context.Context) (State, error) {
 	}
 	out := State{
 		First: i.State.FirstSeq, Last: i.State.LastSeq, Messages: i.State.Msgs, Bytes: i.State.Bytes,
-		MaxBytes: uint64(max(i.Config.MaxBytes, 0)), Created: i.Created.UTC(),
+		MaxBytes: uint64(max(i.Config.MaxBytes, 0)), Created: i.Created.UTC(), Copies: i.Config.Replicas,
 	}
 	if out.Messages == 0 {
 		out.First = out.Last + 1
