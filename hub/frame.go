@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"bytes"
 	"io"
 	"strconv"
 	"time"
@@ -34,6 +35,18 @@ func NewFrame(op Op, body []byte) Frame {
 
 // Position returns where a snapshot or delta leads, the id of a server-sent event.
 func (f Frame) Position() Position { return Position{Epoch: f.Epoch, Version: f.Version} }
+
+// Sub returns whose frame it is, of those who receive through one outbox.
+func (f Frame) Sub() (Sub, bool) {
+	const mark = `"sub":`
+	_, rest, found := bytes.Cut(f.head, []byte(mark))
+	if !found {
+		return 0, false
+	}
+	digits, _, _ := bytes.Cut(rest, []byte{','})
+	n, err := strconv.ParseInt(string(digits), 10, 64)
+	return Sub(n), err == nil
+}
 
 // Len returns the frame's length in bytes.
 func (f Frame) Len() int { return len(f.head) + len(f.body) }

@@ -242,7 +242,16 @@ type Request struct {
 }
 
 // Subscription is one reader of a topic.
-type Subscription struct {
+type Subscription interface {
+	// Close ends it.
+	Close()
+	// Check puts the state's checksum into the outbox, as the answer to a request.
+	// ErrTooManyChecks and ErrUnsubscribed say that there will be no such answer.
+	Check(ctx context.Context, id RequestID) error
+}
+
+// subscription is one of a topic of the hub's own.
+type subscription struct {
 	tenant *tenant
 	sub    *Subscriber
 }
@@ -266,7 +275,7 @@ func (h *Hub) Detach(id event.TenantID, out *Outbox) {
 
 // Subscribe registers a reader. In the same turn its snapshot, or the deltas
 // that it lacks since a position, are put into its outbox.
-func (h *Hub) Subscribe(ctx context.Context, r Request, sub Sub, out *Outbox, since *Position) (*Subscription, error) {
+func (h *Hub) Subscribe(ctx context.Context, r Request, sub Sub, out *Outbox, since *Position) (Subscription, error) {
 	if err := h.open(ctx, r); err != nil {
 		return nil, err
 	}
@@ -285,11 +294,10 @@ func (h *Hub) Subscribe(ctx context.Context, r Request, sub Sub, out *Outbox, si
 	if err != nil {
 		return nil, err
 	}
-	return &Subscription{tenant: owner, sub: s}, nil
+	return &subscription{tenant: owner, sub: s}, nil
 }
 
-// Close ends the subscription.
-func (s *Subscription) Close() {
+func (s *subscription) Close() {
 	_ = s.tenant.do(s.tenant.hub.ctx, func(*tenant) { // one that has ended has no subscriptions
 		if topic := s.sub.Topic(); topic != nil {
 			topic.Unsubscribe(s.sub)
@@ -297,9 +305,7 @@ func (s *Subscription) Close() {
 	})
 }
 
-// Check puts the state's checksum into the outbox, as the answer to a request.
-// ErrTooManyChecks and ErrUnsubscribed say that there will be no such answer.
-func (s *Subscription) Check(ctx context.Context, id RequestID) error {
+func (s *subscription) Check(ctx context.Context, id RequestID) error {
 	var refused error
 	err := s.tenant.do(ctx, func(*tenant) {
 		topic := s.sub.Topic()

@@ -338,7 +338,7 @@ func TestResumeAcrossAViewsEnd(t *testing.T) {
 		require.NoError(t, h.Deliver(t.Context(), []Delivery{started(1, "a", "c1")}))
 		require.NoError(t, h.WaitApplied(t.Context(), 1))
 		r := Request{Tenant: "a", Topic: TopicWallboard, Filter: Filter{Channel: []event.ChannelID{"web"}}}
-		follow := func(since *Position) (*Subscription, []Frame) {
+		follow := func(since *Position) (Subscription, []Frame) {
 			out := NewOutbox(OutboxBytes, nil)
 			sub, err := h.Subscribe(t.Context(), r, 1, out, since)
 			require.NoError(t, err)

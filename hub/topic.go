@@ -136,28 +136,36 @@ func (t *Topic) publish(now time.Time) bool {
 	}
 	t.version++
 	t.encoded = nil
-	e := entry{version: t.version, at: now, body: t.encodeDelta(t.version-1, now, found.patch)}
+	t.handOut(entry{version: t.version, at: now, body: t.encodeDelta(t.version-1, now, found.patch)}, t.version-1, found.before)
+	return true
+}
+
+// handOut gives the delta that leads from a version to the published one to all
+// who have that version. Step leads back.
+func (t *Topic) handOut(e entry, from uint64, step *before) {
 	if t.version%sumEvery == 0 {
 		t.summed()
 		e.sum = t.sumBody
 	}
 	t.ring.push(e)
+	if step == nil { // nothing has changed but the version
+		step = &before{members: map[string]*before{}}
+	}
 	for _, l := range t.lags {
-		l.way.since(found.before)
+		l.way.since(step)
 	}
 	for i := 0; i < len(t.readers); {
 		s := t.readers[i]
-		if !s.behind && !t.hand(s, e, found.before) {
+		if !s.behind && !t.hand(s, e, from, step) {
 			t.Unsubscribe(s) // another reader takes its place
 			continue
 		}
 		i++
 	}
-	return true
 }
 
 // hand gives a reader the next delta, or marks it as left behind. It reports false if the connection is closed.
-func (t *Topic) hand(s *Subscriber, e entry, step *before) bool {
+func (t *Topic) hand(s *Subscriber, e entry, from uint64, step *before) bool {
 	how := maySkip
 	if t.kept {
 		how = mustKeep
@@ -168,7 +176,7 @@ func (t *Topic) hand(s *Subscriber, e entry, step *before) bool {
 	case refused:
 		t.tally.add(ReasonQueueFull)
 		t.leaveBehind(s)
-		t.joinLag(s, e.version-1, step)
+		t.joinLag(s, from, step)
 		return true
 	case accepted:
 	}
@@ -271,9 +279,14 @@ func (t *Topic) Subscribe(s *Subscriber, since *Position, now time.Time) Reason 
 		s.topic.Unsubscribe(s)
 	}
 	t.ring.trim(now)
-	missing, reason := t.resume(since)
 	s.topic, s.place = t, len(t.readers)
 	t.readers = append(t.readers, s)
+	return t.begin(s, since, now)
+}
+
+// begin puts in what a reader has to begin with.
+func (t *Topic) begin(s *Subscriber, since *Position, now time.Time) Reason {
+	missing, reason := t.resume(since)
 	if !s.outbox.roomy() {
 		// Whoever subscribes again and again and reads nothing must not fill the memory with beginnings.
 		t.tally.add(ReasonQueueFull)
