@@ -87,7 +87,7 @@ func TestRowsOfEveryKind(t *testing.T) {
 	require.EqualValues(t, 1, r.Counts[metric.FlowTriggers])
 
 	// What no resident session could tell outlives a restart.
-	_, states, err := d.db.LoadAll(t.Context(), time.Hour)
+	_, states, err := d.db.Load(t.Context(), 0, time.Hour)
 	require.NoError(t, err)
 	st := states["desk"]
 	require.EqualValues(t, 1, st.Contacts(nil))
@@ -114,7 +114,7 @@ func TestSessionsWithinTheGraceAreLoaded(t *testing.T) {
 	}
 	d.publish(events...)
 	d.write()
-	_, states, err := d.db.LoadAll(t.Context(), time.Hour)
+	_, states, err := d.db.Load(t.Context(), 0, time.Hour)
 	require.NoError(t, err)
 	st := states["desk"]
 	for i, loaded := range []bool{false, true, true} {

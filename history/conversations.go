@@ -103,7 +103,7 @@ func (d *Database) Conversations(ctx context.Context, tenant string, scope Scope
 		if err != nil {
 			return err
 		}
-		page, err = l.page(ctx, tx)
+		page, err = l.page(ctx, d, tx)
 		return err
 	})
 	if err != nil {
@@ -120,14 +120,14 @@ func listError(err error) error {
 }
 
 // page reads one page, and counts the list if it has more.
-func (l *list) page(ctx context.Context, tx pgx.Tx) (Page, error) {
+func (l *list) page(ctx context.Context, d *Database, tx pgx.Tx) (Page, error) {
 	page := Page{From: l.from, To: l.to, Timezone: l.desk.profile.Timezone, Sort: l.sort.name, Rows: []ConversationRow{}, AgentNames: map[string]string{}}
 	var err error
-	if page.AsOfSeq, err = asOf(ctx, tx); err != nil || l.nothing {
+	if page.AsOfSeq, err = d.asOfSeq(ctx, tx, l.desk.tenant); err != nil || l.nothing {
 		return page, err
 	}
 	if l.words != "" || l.name != "" {
-		if page.SearchedSeq, err = searchedSeq(ctx, tx); err != nil {
+		if page.SearchedSeq, err = d.searchedSeq(ctx, tx, l.desk.tenant); err != nil {
 			return page, err
 		}
 	}

@@ -61,7 +61,7 @@ func (d *Database) Customer(ctx context.Context, tenant, id string, scope Scope)
 		if err != nil {
 			return err
 		}
-		return c.read(ctx, tx, desk, scope)
+		return c.read(ctx, d, tx, desk, scope)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("customer: %w", err)
@@ -69,9 +69,9 @@ func (d *Database) Customer(ctx context.Context, tenant, id string, scope Scope)
 	return c, nil
 }
 
-func (c *Customer) read(ctx context.Context, tx pgx.Tx, desk *openedDesk, scope Scope) error {
+func (c *Customer) read(ctx context.Context, d *Database, tx pgx.Tx, desk *openedDesk, scope Scope) error {
 	var err error
-	if c.AsOfSeq, err = asOf(ctx, tx); err != nil {
+	if c.AsOfSeq, err = d.asOfSeq(ctx, tx, desk.tenant); err != nil {
 		return err
 	}
 	err = tx.QueryRow(ctx, `SELECT name, email, phone, anonymous, friend, wrote_at FROM customers WHERE tenant = $1 AND customer = $2`, desk.rows, c.ID).

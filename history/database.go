@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -11,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/floorlight/floorlight/history/cube"
+	"github.com/floorlight/floorlight/hub/event"
 )
 
 const (
@@ -39,6 +41,8 @@ type Database struct {
 	pulse *pulse
 
 	others otherProfiles // that reports were asked for
+
+	partitions atomic.Int32 // over which the tenants are spread; 0 is 1
 }
 
 // Open checks the URL and makes a pool. It does not wait for a connection: a database
@@ -65,7 +69,9 @@ func Open(ctx context.Context, c Config) (*Database, error) {
 		pulse.stop()
 		return nil, fmt.Errorf("open the database: %w", interpret(err))
 	}
-	return &Database{pool: pool, cube: cube.New(cube.Config{Bytes: c.ReportBytes, Logger: c.Logger}), pulse: pulse, log: c.Logger}, nil
+	d := &Database{pool: pool, pulse: pulse, log: c.Logger}
+	d.cube = cube.New(cube.Config{Bytes: c.ReportBytes, Partition: func(tenant string) int16 { return d.partitionOf(event.TenantID(tenant)) }, Logger: c.Logger})
+	return d, nil
 }
 
 // Warm reads the last quarter of every tenant into the reports' memory and keeps

@@ -60,7 +60,7 @@ func (d *Database) Directory(ctx context.Context, tenant string) (Directory, err
 	var all Directory
 	err := d.snapshot(ctx, func(tx pgx.Tx) error {
 		var err error
-		if all.AsOfSeq, err = asOf(ctx, tx); err != nil {
+		if all.AsOfSeq, err = d.asOfSeq(ctx, tx, tenant); err != nil {
 			return err
 		}
 		desk, err := openDesk(ctx, tx, tenant)

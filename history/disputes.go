@@ -63,7 +63,7 @@ func (d *Database) Disputes(ctx context.Context, tenant string, scope Scope, sta
 	limit = max(1, min(limit, mostDisputes))
 	err = d.snapshot(ctx, func(tx pgx.Tx) error {
 		var err error
-		if page.AsOfSeq, err = asOf(ctx, tx); err != nil {
+		if page.AsOfSeq, err = d.asOfSeq(ctx, tx, tenant); err != nil {
 			return err
 		}
 		page.Items, err = rowsOf(ctx, tx, `SELECT o.time, o.id, o.body, d.time, d.body, coalesce(a.name, o.body->'data'->>'agent')

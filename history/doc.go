@@ -7,11 +7,16 @@
 // A Database is a pool and the schema's steps (Migrate). A Writer stores one
 // partition: events as they came, in partitions by the month of their own time;
 // the fold's entities, from which it continues; and rows for the reports, one
-// for each session, each session and hour of a local day, each agent and local day. LoadAll,
+// for each session, each session and hour of a local day, each agent and local day. Load,
 // Fetch and EventAt give the hub what is committed. Recomputing computes a tenant's
 // numbers anew in the background, Verify recomputes and compares. Lists, threads,
 // customers and explanations are read by SQL, exports are written as they are
 // read, and an index of words that follows the writer (RunSearchIndex) finds texts.
+//
+// Tenants are spread over partitions ([Database.Spread]), each with a cursor, a
+// writer and a lease that says which server runs it ([Leases]). A recomputation
+// holds the cursor of its tenant's partition; numbers of an older fold are replaced
+// for all partitions at once.
 //
 // # Ordering: nothing lost, nothing twice
 //

@@ -26,7 +26,7 @@ type wanted struct {
 // fetch asks for entities and for events by id, one query for each, and gives
 // found whatever is there. An event's value is its time in microseconds. Entities
 // stand where the tenants' rows are in force, or under rows if that is given.
-func fetch(ctx context.Context, q querier, rows string, refs map[event.TenantID]map[fold.Ref]struct{}, found func(event.TenantID, fold.Ref, []byte, int64) error) error {
+func fetch(ctx context.Context, q querier, rows string, refs map[event.TenantID]map[fold.Ref]struct{}, found func(event.TenantID, fold.Ref, []byte) error) error {
 	var entities, events wanted
 	for tenant, set := range refs {
 		for r := range set {
@@ -46,7 +46,7 @@ func fetch(ctx context.Context, q querier, rows string, refs map[event.TenantID]
 	}
 	if len(entities.ids) > 0 {
 		stored, err := q.Query(ctx, `
-			SELECT w.tenant, e.kind, e.id, e.state, e.seq
+			SELECT w.tenant, e.kind, e.id, e.state
 			FROM unnest($1::text[], $2::smallint[], $3::text[]) AS w (tenant, kind, id)
 			JOIN tenants t ON t.tenant = w.tenant
 			JOIN entities e ON e.tenant = coalesce(nullif($4, ''), `+storedAs+`) AND e.kind = w.kind AND e.id = w.id`,
@@ -57,9 +57,8 @@ func fetch(ctx context.Context, q querier, rows string, refs map[event.TenantID]
 		var tenant, id string
 		var kind int16
 		var state []byte
-		var seq int64
-		_, err = pgx.ForEachRow(stored, []any{&tenant, &kind, &id, &state, &seq}, func() error {
-			return found(event.TenantID(tenant), fold.Ref{Kind: fold.Kind(kind), ID: id}, state, seq) //nolint:gosec // kinds are small
+		_, err = pgx.ForEachRow(stored, []any{&tenant, &kind, &id, &state}, func() error {
+			return found(event.TenantID(tenant), fold.Ref{Kind: fold.Kind(kind), ID: id}, state) //nolint:gosec // kinds are small
 		})
 		if err != nil {
 			return fmt.Errorf("fetch entities: %w", err)
@@ -76,7 +75,7 @@ func fetch(ctx context.Context, q querier, rows string, refs map[event.TenantID]
 		var tenant, source, id string
 		var micros int64
 		_, err = pgx.ForEachRow(rows, []any{&tenant, &source, &id, &micros}, func() error {
-			return found(event.TenantID(tenant), fold.Ref{Kind: fold.KindEvent, ID: source + "\x00" + id}, strconv.AppendInt(nil, micros, 10), 0)
+			return found(event.TenantID(tenant), fold.Ref{Kind: fold.KindEvent, ID: source + "\x00" + id}, strconv.AppendInt(nil, micros, 10))
 		})
 		if err != nil {
 			return fmt.Errorf("fetch event ids: %w", err)
@@ -89,27 +88,19 @@ func fetch(ctx context.Context, q querier, rows string, refs map[event.TenantID]
 // is absent from the map. It holds as long as the writer is not ahead of the
 // state that asks; see WriterConfig.Hold.
 func (d *Database) Fetch(ctx context.Context, tenant event.TenantID, refs []fold.Ref) (map[fold.Ref][]byte, error) {
-	out, _, err := d.FetchNewest(ctx, tenant, refs)
-	return out, err
-}
-
-// FetchNewest is Fetch, and the last sequence by which any of it was stored: a
-// state that is behind that must not take it.
-func (d *Database) FetchNewest(ctx context.Context, tenant event.TenantID, refs []fold.Ref) (entities map[fold.Ref][]byte, newest uint64, err error) {
 	set := make(map[fold.Ref]struct{}, len(refs))
 	for _, r := range refs {
 		set[r] = struct{}{}
 	}
 	out := make(map[fold.Ref][]byte, len(refs))
-	err = fetch(ctx, d.pool, "", map[event.TenantID]map[fold.Ref]struct{}{tenant: set}, func(_ event.TenantID, r fold.Ref, stored []byte, seq int64) error {
+	err := fetch(ctx, d.pool, "", map[event.TenantID]map[fold.Ref]struct{}{tenant: set}, func(_ event.TenantID, r fold.Ref, stored []byte) error {
 		out[r] = append([]byte(nil), stored...)
-		newest = max(newest, uint64(max(0, seq)))
 		return nil
 	})
 	if err != nil {
-		return nil, 0, interpret(err)
+		return nil, interpret(err)
 	}
-	return out, newest, nil
+	return out, nil
 }
 
 // EventAt finds the first message.sent or message.blocked of a message id: the

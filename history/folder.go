@@ -156,6 +156,10 @@ func (f *folder) fold(ctx context.Context, messages []stream.Message, b *batch) 
 	f.events, f.faults, f.live = f.events[:0], f.faults[:0], f.live[:0]
 	for i := range messages {
 		m := &messages[i]
+		if m.Subject == "" { // a mark
+			f.events, f.faults = append(f.events, event.Event{}), append(f.faults, nil)
+			continue
+		}
 		e, err := event.DecodeMessage(m.Subject, m.Raw, m.Arrived)
 		var fault *event.Refusal
 		if err != nil && !errors.As(err, &fault) {
@@ -255,7 +259,7 @@ func (f *folder) bring(ctx context.Context) error {
 			}
 		}
 	}
-	err := fetch(ctx, f.q, f.rows, f.wanted, func(tenant event.TenantID, r fold.Ref, stored []byte, _ int64) error {
+	err := fetch(ctx, f.q, f.rows, f.wanted, func(tenant event.TenantID, r fold.Ref, stored []byte) error {
 		delete(f.wanted[tenant], r)
 		return f.tenant(tenant).state.Bring(r, stored)
 	})
@@ -277,6 +281,9 @@ func (f *folder) apply(ctx context.Context, m *stream.Message, e *event.Event, f
 	if fault != nil {
 		b.refused = append(b.refused, refusedMessage{*m, fault})
 		return nil //nolint:nilerr // a refused event is no fault of the fold's
+	}
+	if e.Type == "" { // a mark
+		return nil
 	}
 	// An event of this batch may have led to something that nobody could foresee.
 	for f.want(e, 1) {

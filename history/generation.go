@@ -97,7 +97,7 @@ func (g *generation) prepare(ctx context.Context) error {
 	}
 	g.target = st.Last
 	err = w.d.snapshot(ctx, func(tx pgx.Tx) error {
-		c, loaded, err := load(ctx, tx, w.c.Partition, -1)
+		c, loaded, err := w.d.load(ctx, tx, w.c.Partition, -1)
 		if err != nil {
 			return err
 		}
@@ -109,7 +109,6 @@ func (g *generation) prepare(ctx context.Context) error {
 			return fmt.Errorf("%w: its cursor moved to %d meanwhile", ErrFenced, c.seq)
 		}
 		g.cursor.refolds = c.refolds
-		w.noteSwitch(c.refolds)
 		return nil
 	})
 	if err != nil {

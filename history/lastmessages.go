@@ -22,7 +22,7 @@ type StoredEvent struct {
 func (d *Database) LastMessages(ctx context.Context, tenant event.TenantID, conversation event.ConversationID, upTo uint64, most int) ([]StoredEvent, error) {
 	var list []StoredEvent
 	err := d.snapshot(ctx, func(tx pgx.Tx) error {
-		c, _, err := readCursor(ctx, tx, firstPartition, "")
+		c, _, err := readCursor(ctx, tx, d.partitionOf(tenant), "")
 		if err != nil {
 			return err
 		}

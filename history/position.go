@@ -18,6 +18,12 @@ import (
 // walkWindow is how many sequences one step of the walk back looks at.
 const walkWindow = 4096
 
+// A stream of several copies that ends before the cursor is asked again.
+const (
+	mostShort  = 8
+	shortPause = 500 * time.Millisecond
+)
+
 // reconcile compares the stream with the cursor before anything is read. A
 // stream that lost its tail gives the same sequences to other events, so the
 // message at the cursor is compared, not a count. If it is another one, the
@@ -27,6 +33,16 @@ func (w *Writer) reconcile(ctx context.Context, conn *pgx.Conn, c cursor) (curso
 	st, err := w.s.State(ctx)
 	if err != nil {
 		return c, err
+	}
+	for n := 0; st.Copies > 1 && st.Last < c.seq && n < mostShort; n++ {
+		select { // whoever leads the copies may have just begun to
+		case <-ctx.Done():
+			return c, ctx.Err()
+		case <-time.After(shortPause):
+		}
+		if st, err = w.s.State(ctx); err != nil {
+			return c, err
+		}
 	}
 	identity := strconv.FormatInt(st.Created.UnixNano(), 36)
 	same := c.stream == identity || c.stream == ""
@@ -107,12 +123,16 @@ type storedAt struct {
 // walkBack finds the last event not behind top that the stream and the database
 // both hold at the same sequence. If there is none, next stays as it is.
 func (w *Writer) walkBack(ctx context.Context, conn *pgx.Conn, top uint64, next *cursor) error {
+	tenants, _, err := w.d.tenantsOf(ctx, conn, w.c.Partition)
+	if err != nil {
+		return err
+	}
 	floor := int64(next.seq)                //nolint:gosec // JetStream's sequences stay far below 2^63
 	for high := int64(top); high > floor; { //nolint:gosec // as above
 		low := max(floor, high-walkWindow)
 		rows, err := conn.Query(ctx, `
 			SELECT DISTINCT ON (seq) seq, tenant, source, id, arrived FROM events
-			WHERE seq > $1 AND seq <= $2 ORDER BY seq DESC, epoch DESC`, low, high)
+			WHERE seq > $1 AND seq <= $2 AND ($3::text[] IS NULL OR tenant = ANY($3)) ORDER BY seq DESC, epoch DESC`, low, high, tenants)
 		if err != nil {
 			return err
 		}
@@ -163,15 +183,9 @@ func (w *Writer) common(ctx context.Context, s *storedAt, next *cursor) (bool, e
 
 // refoldOld computes all numbers anew if an older fold has made them.
 func (d *Database) refoldOld(ctx context.Context) error {
-	c, ok, err := readCursor(ctx, d.pool, firstPartition, "")
-	if err != nil {
+	oldest, err := oldestFold(ctx, d.pool, "")
+	if err != nil || oldest == fold.Version {
 		return interpret(err)
-	}
-	if !ok || c.foldVersion == fold.Version {
-		return nil
-	}
-	if c.foldVersion > fold.Version {
-		return c.checkVersion()
 	}
 	return d.recomputeAll(ctx)
 }

@@ -92,7 +92,7 @@ func (o *otherProfiles) fold(ctx context.Context, d *Database, s *cube.Session, 
 		return nil
 	}
 	var epoch int64
-	if err := s.Tx.QueryRow(ctx, `SELECT coalesce(sum(epoch), 0)::bigint FROM cursors`).Scan(&epoch); err != nil {
+	if err := s.Tx.QueryRow(ctx, `SELECT coalesce(sum(epoch), 0)::bigint FROM cursors WHERE partition = $1`, d.partitionOf(event.TenantID(reports[0].desk.tenant))).Scan(&epoch); err != nil {
 		return err
 	}
 	held := false

@@ -286,7 +286,7 @@ func (r *recomputation) load(ctx context.Context) error {
 // run folds until the new rows are near those in force, and puts them in force.
 func (r *recomputation) run(ctx context.Context) error {
 	for rounds := 0; ; rounds++ {
-		c, _, err := readCursor(ctx, r.conn, firstPartition, "")
+		c, _, err := readCursor(ctx, r.conn, r.d.partitionOf(r.tenant), "")
 		if err != nil {
 			return err
 		}
@@ -448,7 +448,7 @@ func (r *recomputation) takeOver(ctx context.Context) error {
 	began := time.Now()
 	var before string
 	err := pgx.BeginFunc(ctx, r.conn, func(tx pgx.Tx) error {
-		c, ok, err := readCursor(ctx, tx, firstPartition, " FOR UPDATE") // the writer waits here
+		c, ok, err := readCursor(ctx, tx, r.d.partitionOf(r.tenant), " FOR UPDATE") // the writer waits here
 		if err != nil {
 			return err
 		}
@@ -518,7 +518,7 @@ func (r *recomputation) putInForce(ctx context.Context, tx pgx.Tx, c *cursor) (b
 	if err := abandon(ctx, tx, before); err != nil {
 		return "", err
 	}
-	_, err = tx.Exec(ctx, `UPDATE cursors SET refolds = refolds + 1 WHERE partition = $1`, firstPartition)
+	_, err = tx.Exec(ctx, `UPDATE cursors SET refolds = refolds + 1 WHERE partition = $1`, r.d.partitionOf(r.tenant))
 	if err != nil {
 		return "", err
 	}

@@ -32,12 +32,9 @@ func (d *Database) recomputeAll(ctx context.Context) error {
 	began := time.Now()
 	events := 0
 	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		c, ok, err := readCursor(ctx, tx, firstPartition, " FOR UPDATE") // the writer waits here
-		if err != nil {
-			return err
-		}
-		if !ok || c.foldVersion >= fold.Version {
-			return nil // somebody else was faster
+		oldest, err := oldestFold(ctx, tx, " FOR UPDATE") // the writers wait here
+		if err != nil || oldest >= fold.Version {
+			return err // nil: somebody else was faster
 		}
 		rows, err := tx.Query(ctx, `SELECT tenant FROM tenants ORDER BY tenant`)
 		if err != nil {
@@ -54,7 +51,7 @@ func (d *Database) recomputeAll(ctx context.Context) error {
 			}
 			events += n
 		}
-		_, err = tx.Exec(ctx, `UPDATE cursors SET fold_version = $2, refolds = refolds + 1 WHERE partition = $1`, firstPartition, fold.Version)
+		_, err = tx.Exec(ctx, `UPDATE cursors SET fold_version = $1, refolds = refolds + 1`, fold.Version)
 		return err
 	})
 	if err != nil {
@@ -62,6 +59,25 @@ func (d *Database) recomputeAll(ctx context.Context) error {
 	}
 	d.log.Info().Int("events", events).Dur("took", time.Since(began)).Int("fold_version", fold.Version).Msg("numbers computed anew from the stored events")
 	return nil
+}
+
+// oldestFold is the oldest version of the fold by which a partition's numbers
+// were made; this program's if there are none.
+func oldestFold(ctx context.Context, q querier, clause string) (int32, error) {
+	oldest := int32(fold.Version)
+	rows, err := q.Query(ctx, `SELECT fold_version FROM cursors ORDER BY partition`+clause)
+	if err != nil {
+		return 0, err
+	}
+	var version int32
+	_, err = pgx.ForEachRow(rows, []any{&version}, func() error {
+		if version > fold.Version {
+			return (&cursor{foldVersion: version}).checkVersion()
+		}
+		oldest = min(oldest, version)
+		return nil
+	})
+	return oldest, err
 }
 
 // refoldTenant replaces what the fold has made of a tenant's events.

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/floorlight/floorlight/history/cube"
+	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/metric"
 )
 
@@ -182,13 +183,10 @@ func reportError(err error) error {
 	return fmt.Errorf("report: %w", interpret(err))
 }
 
-// asOf is how far the stream has been read.
-func asOf(ctx context.Context, tx pgx.Tx) (uint64, error) {
-	var seq int64
-	if err := tx.QueryRow(ctx, "SELECT coalesce(min(seq), 0) FROM cursors").Scan(&seq); err != nil {
-		return 0, err
-	}
-	return uint64(max(0, seq)), nil
+// asOfSeq is how far a tenant's part of the stream has been read.
+func (d *Database) asOfSeq(ctx context.Context, tx pgx.Tx, tenant string) (uint64, error) {
+	c, _, err := readCursor(ctx, tx, d.partitionOf(event.TenantID(tenant)), "")
+	return c.seq, err
 }
 
 // report is one question while it is being answered.

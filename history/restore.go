@@ -14,20 +14,17 @@ import (
 // idsSpan is how much of event time a state remembers its events' ids for.
 const idsSpan = time.Hour
 
-// firstPartition is the only one until tenants are spread.
-const firstPartition int16 = 0
-
 // Tenants lists all tenants of whom something is stored, and the sequence up to
 // which that is so.
 func (d *Database) Tenants(ctx context.Context) ([]event.TenantID, uint64, error) {
 	var list []event.TenantID
 	var seq uint64
 	err := d.snapshot(ctx, func(tx pgx.Tx) error {
-		c, _, err := readCursor(ctx, tx, firstPartition, "")
-		if err != nil {
+		var lowest int64
+		if err := tx.QueryRow(ctx, `SELECT coalesce(min(seq), 0) FROM cursors`).Scan(&lowest); err != nil {
 			return err
 		}
-		seq = c.seq
+		seq = uint64(max(0, lowest))
 		rows, err := tx.Query(ctx, `SELECT tenant FROM tenants ORDER BY tenant`)
 		if err != nil {
 			return err
@@ -38,15 +35,15 @@ func (d *Database) Tenants(ctx context.Context) ([]event.TenantID, uint64, error
 	return list, seq, err
 }
 
-// LoadAll makes every tenant's state as of the sequence that it returns, in one
+// Load makes the state of every tenant of a partition as of the sequence that it returns, in one
 // view of the database: directory, agents, the conversations that are open, or
 // closed less than the grace ago, or were changed in the last while of their tenant's event time, with their
 // customers, and what belonged to no conversation on the days of that while. Everything else is known by its id, and answered by Fetch.
 // Errors: ErrUnavailable, ErrOldFold (the writer has not yet recomputed),
 // ErrNewerFold.
-func (d *Database) LoadAll(ctx context.Context, while time.Duration) (seq uint64, states map[event.TenantID]*fold.State, err error) {
+func (d *Database) Load(ctx context.Context, partition int16, while time.Duration) (seq uint64, states map[event.TenantID]*fold.State, err error) {
 	err = d.snapshot(ctx, func(tx pgx.Tx) error {
-		c, l, err := load(ctx, tx, firstPartition, max(while, 0))
+		c, l, err := d.load(ctx, tx, partition, max(while, 0))
 		if err != nil {
 			return err
 		}
@@ -59,17 +56,26 @@ func (d *Database) LoadAll(ctx context.Context, while time.Duration) (seq uint64
 	return seq, states, nil
 }
 
+// Refolds counts how often numbers of a partition were computed anew. Whoever has
+// loaded them at another count holds old ones.
+func (d *Database) Refolds(ctx context.Context, partition int16) (int64, error) {
+	c, _, err := readCursor(ctx, d.pool, partition, "")
+	return c.refolds, interpret(err)
+}
+
 // loader makes states out of one view of the database.
 type loader struct {
 	q      querier
 	cursor cursor
 	states map[event.TenantID]*fold.State
 	byRows map[event.TenantID]*fold.State // the same, by under what their rows stand
+	// Of the partition's tenants: ids, and under what their rows stand; nil for all.
+	only, onlyRows []string
 }
 
 // load reads the states. With a negative while it brings no conversation at all,
 // which is what a writer starts with.
-func load(ctx context.Context, q querier, partition int16, while time.Duration) (cursor, *loader, error) {
+func (d *Database) load(ctx context.Context, q querier, partition int16, while time.Duration) (cursor, *loader, error) {
 	c, there, err := readCursor(ctx, q, partition, "")
 	if err != nil {
 		return c, nil, err
@@ -80,6 +86,9 @@ func load(ctx context.Context, q querier, partition int16, while time.Duration) 
 	}
 	if err := c.checkVersion(); err != nil {
 		return c, nil, err
+	}
+	if l.only, l.onlyRows, err = d.tenantsOf(ctx, q, partition); err != nil {
+		return c, nil, fmt.Errorf("load states: %w", err)
 	}
 	steps := []func(context.Context) error{l.tenants, l.directory, l.entityIDs, l.eventIDs, l.recentIDs}
 	if while >= 0 {
@@ -96,7 +105,7 @@ func load(ctx context.Context, q querier, partition int16, while time.Duration) 
 }
 
 func (l *loader) tenants(ctx context.Context) error {
-	rows, err := l.q.Query(ctx, `SELECT t.tenant, t.latest, `+storedAs+` FROM tenants t`)
+	rows, err := l.q.Query(ctx, `SELECT t.tenant, t.latest, `+storedAs+` FROM tenants t WHERE $1::text[] IS NULL OR t.tenant = ANY($1)`, l.only)
 	if err != nil {
 		return err
 	}
@@ -136,11 +145,11 @@ func (l *loader) bring(ctx context.Context, sql string, args ...any) error {
 
 // directory brings channels, teams, profile and agents, which are always resident.
 func (l *loader) directory(ctx context.Context) error {
-	return l.bring(ctx, `SELECT tenant, kind, id, state FROM entities WHERE kind = ANY($1)`, []int16{int16(fold.KindTenant), int16(fold.KindAgent)})
+	return l.bring(ctx, `SELECT tenant, kind, id, state FROM entities WHERE kind = ANY($1) AND ($2::text[] IS NULL OR tenant = ANY($2))`, []int16{int16(fold.KindTenant), int16(fold.KindAgent)}, l.onlyRows)
 }
 
 func (l *loader) entityIDs(ctx context.Context) error {
-	rows, err := l.q.Query(ctx, `SELECT tenant, kind, id FROM entities WHERE kind <> ALL($1)`, []int16{int16(fold.KindTenant), int16(fold.KindAgent)})
+	rows, err := l.q.Query(ctx, `SELECT tenant, kind, id FROM entities WHERE kind <> ALL($1) AND ($2::text[] IS NULL OR tenant = ANY($2))`, []int16{int16(fold.KindTenant), int16(fold.KindAgent)}, l.onlyRows)
 	if err != nil {
 		return err
 	}
@@ -157,7 +166,7 @@ func (l *loader) entityIDs(ctx context.Context) error {
 }
 
 func (l *loader) eventIDs(ctx context.Context) error {
-	rows, err := l.q.Query(ctx, `SELECT tenant, source, id FROM events`)
+	rows, err := l.q.Query(ctx, `SELECT tenant, source, id FROM events WHERE $1::text[] IS NULL OR tenant = ANY($1)`, l.only)
 	if err != nil {
 		return err
 	}
@@ -177,7 +186,8 @@ func (l *loader) recentIDs(ctx context.Context) error {
 		SELECT e.tenant, e.source, e.id, (extract(epoch FROM e.time) * 1000000)::bigint, e.seq
 		FROM tenants t
 		CROSS JOIN LATERAL (SELECT * FROM events WHERE tenant = t.tenant AND time >= t.latest - $1::interval) e
-		ORDER BY e.epoch, e.seq`, idsSpan)
+		WHERE $2::text[] IS NULL OR t.tenant = ANY($2)
+		ORDER BY e.epoch, e.seq`, idsSpan, l.only)
 	if err != nil {
 		return err
 	}
@@ -200,28 +210,30 @@ func (l *loader) recentIDs(ctx context.Context) error {
 func (l *loader) conversations(ctx context.Context, while time.Duration) error {
 	const chosen = `
 		SELECT c.tenant, c.conversation, c.customer FROM conversations c JOIN tenants t ON c.tenant = ` + storedAs + `
-		WHERE c.state <> 'closed' OR c.updated_at >= t.latest - $1::interval
-			OR c.closed_at >= t.latest - make_interval(hours => (t.settings->>'active_grace_hours')::int)
+		WHERE ($3::text[] IS NULL OR t.tenant = ANY($3)) AND (c.state <> 'closed' OR c.updated_at >= t.latest - $1::interval
+			OR c.closed_at >= t.latest - make_interval(hours => (t.settings->>'active_grace_hours')::int))
 		UNION
 		SELECT c.tenant, c.conversation, c.customer FROM tenants t
 		JOIN contributions x ON x.tenant = ` + storedAs + ` AND x.day >= (t.latest - $1::interval)::date - 1 AND NOT x.per_agent
-		JOIN conversations c ON c.tenant = x.tenant AND c.conversation = x.conversation AND c.session = x.session`
+		JOIN conversations c ON c.tenant = x.tenant AND c.conversation = x.conversation AND c.session = x.session
+		WHERE $3::text[] IS NULL OR t.tenant = ANY($3)`
 	err := l.bring(ctx, `
 		WITH chosen AS (`+chosen+`)
 		SELECT e.tenant, e.kind, e.id, e.state FROM entities e
-		WHERE e.kind = $2 AND (e.tenant, e.id) IN (SELECT tenant, conversation FROM chosen)`, while, int16(fold.KindConversation))
+		WHERE e.kind = $2 AND (e.tenant, e.id) IN (SELECT tenant, conversation FROM chosen)`, while, int16(fold.KindConversation), l.only)
 	if err != nil {
 		return err
 	}
 	return l.bring(ctx, `
 		WITH chosen AS (`+chosen+`)
 		SELECT e.tenant, e.kind, e.id, e.state FROM entities e
-		WHERE e.kind = $2 AND (e.tenant, e.id) IN (SELECT tenant, customer FROM chosen)`, while, int16(fold.KindCustomer))
+		WHERE e.kind = $2 AND (e.tenant, e.id) IN (SELECT tenant, customer FROM chosen)`, while, int16(fold.KindCustomer), l.only)
 }
 
 // loose brings what lately belonged to no conversation. A day's number holds no time, so a day more covers every zone.
 func (l *loader) loose(ctx context.Context, while time.Duration) error {
 	return l.bring(ctx, `
 		SELECT e.tenant, e.kind, e.id, e.state FROM entities e JOIN tenants t ON e.tenant = `+storedAs+`
-		WHERE e.kind = $2 AND e.id >= to_char(t.latest - $1::interval - interval '2 days', 'YYYY-MM-DD')`, while, int16(fold.KindLoose))
+		WHERE e.kind = $2 AND e.id >= to_char(t.latest - $1::interval - interval '2 days', 'YYYY-MM-DD')
+			AND ($3::text[] IS NULL OR t.tenant = ANY($3))`, while, int16(fold.KindLoose), l.only)
 }

@@ -32,7 +32,7 @@ func TestLoadedStatesGoOnAsIfNothingHadHappened(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []event.TenantID{starTenant}, tenants)
 	require.EqualValues(t, half, at)
-	seq, states, err := d.db.LoadAll(t.Context(), time.Hour)
+	seq, states, err := d.db.Load(t.Context(), 0, time.Hour)
 	require.NoError(t, err)
 	require.EqualValues(t, half, seq)
 	st := states[starTenant]
@@ -90,7 +90,7 @@ func TestLoadedStatesKnowWhatWasBroadcast(t *testing.T) {
 	}
 	d.publish(broadcast("old", noon.AddDate(0, 0, -9)), broadcast("m1", noon), broadcast("m2", noon))
 	d.write()
-	_, states, err := d.db.LoadAll(t.Context(), time.Hour)
+	_, states, err := d.db.Load(t.Context(), 0, time.Hour)
 	require.NoError(t, err)
 	var all []fold.Loose
 	for l := range states["desk"].Loose() {
@@ -125,7 +125,7 @@ func TestLoadedStatesKnowWhatCountsToday(t *testing.T) {
 	add(8*24*time.Hour, &event.OrderPaid{Order: "o1", Customer: "u1", Amount: "12.50", Currency: "USD"})
 	d.publish(events...)
 	d.write()
-	_, states, err := d.db.LoadAll(t.Context(), time.Hour)
+	_, states, err := d.db.Load(t.Context(), 0, time.Hour)
 	require.NoError(t, err)
 	st := states["desk"]
 	found, there := st.Conversation("old")
@@ -171,7 +171,7 @@ func TestFetchOfWhatIsNotThere(t *testing.T) {
 func TestNothingStoredYet(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	seq, states, err := d.db.LoadAll(t.Context(), time.Hour)
+	seq, states, err := d.db.Load(t.Context(), 0, time.Hour)
 	require.NoError(t, err)
 	require.Zero(t, seq)
 	require.Empty(t, states)
@@ -222,7 +222,7 @@ func TestDatabaseIsAway(t *testing.T) {
 	t.Cleanup(d.db.Close)
 	require.ErrorIs(t, d.db.Ping(t.Context()), ErrUnavailable)
 	require.ErrorIs(t, d.db.Migrate(t.Context()), ErrUnavailable)
-	_, _, err = d.db.LoadAll(t.Context(), 0)
+	_, _, err = d.db.Load(t.Context(), 0, 0)
 	require.ErrorIs(t, err, ErrUnavailable)
 	w := d.db.NewWriter(d.Stream, WriterConfig{})
 	end := d.run(w)
@@ -340,7 +340,7 @@ func TestNumbersOfAnOlderFoldAreComputedAnew(t *testing.T) {
 		}
 	}
 	age()
-	_, _, err := d.db.LoadAll(t.Context(), 0)
+	_, _, err := d.db.Load(t.Context(), 0, 0)
 	require.ErrorIs(t, err, ErrOldFold)
 	_, err = d.db.Verify(t.Context(), starTenant, firstDay, lastDay)
 	require.ErrorIs(t, err, ErrOldFold)
@@ -361,7 +361,7 @@ func TestNewerProgramsAreRespected(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorIs(t, d.db.Migrate(t.Context()), ErrNewerFold)
 	require.ErrorIs(t, d.writer().Run(t.Context()), ErrNewerFold)
-	_, _, err = d.db.LoadAll(t.Context(), 0)
+	_, _, err = d.db.Load(t.Context(), 0, 0)
 	require.ErrorIs(t, err, ErrNewerFold)
 	_, err = d.db.pool.Exec(t.Context(), `UPDATE `+versionTable+` SET version = 99`)
 	require.NoError(t, err)

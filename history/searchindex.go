@@ -61,6 +61,15 @@ func (d *Database) RunSearchIndex(ctx context.Context) {
 // IndexTexts takes all texts up to the writer's cursor into the search. It
 // returns at once where somebody else does so. Errors: ErrUnavailable.
 func (d *Database) IndexTexts(ctx context.Context) error {
+	for _, partition := range d.every() {
+		if err := d.indexPartition(ctx, partition); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Database) indexPartition(ctx context.Context, partition int16) error {
 	for {
 		more := false
 		err := pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
@@ -69,7 +78,7 @@ func (d *Database) IndexTexts(ctx context.Context) error {
 				return err
 			}
 			var err error
-			more, err = indexTexts(ctx, tx)
+			more, err = d.indexTexts(ctx, tx, partition)
 			return err
 		})
 		if err != nil {
@@ -81,22 +90,26 @@ func (d *Database) IndexTexts(ctx context.Context) error {
 	}
 }
 
-// searchedSeq is how far the texts have been taken up.
-func searchedSeq(ctx context.Context, tx pgx.Tx) (uint64, error) {
+// searchedSeq is how far a tenant's texts have been taken up.
+func (d *Database) searchedSeq(ctx context.Context, tx pgx.Tx, tenant string) (uint64, error) {
 	var seq int64
-	err := tx.QueryRow(ctx, `SELECT coalesce(min(seq), 0) FROM search_cursors`).Scan(&seq)
+	err := tx.QueryRow(ctx, `SELECT coalesce(min(seq), 0) FROM search_cursors WHERE partition = $1`, d.partitionOf(event.TenantID(tenant))).Scan(&seq)
 	return uint64(max(0, seq)), err
 }
 
-// indexTexts takes up one window of the stream.
-func indexTexts(ctx context.Context, tx pgx.Tx) (more bool, err error) {
-	c, ok, err := readCursor(ctx, tx, firstPartition, "")
+// indexTexts takes up one window of a partition's part of the stream.
+func (d *Database) indexTexts(ctx context.Context, tx pgx.Tx, partition int16) (more bool, err error) {
+	c, ok, err := readCursor(ctx, tx, partition, "")
 	if err != nil || !ok {
 		return false, err
 	}
 	epoch, seq := int32(1), int64(0)
-	err = tx.QueryRow(ctx, `SELECT epoch, seq FROM search_cursors WHERE partition = $1`, firstPartition).Scan(&epoch, &seq)
+	err = tx.QueryRow(ctx, `SELECT epoch, seq FROM search_cursors WHERE partition = $1`, partition).Scan(&epoch, &seq)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return false, err
+	}
+	tenants, _, err := d.tenantsOf(ctx, tx, partition)
+	if err != nil {
 		return false, err
 	}
 	last := int64(c.seq) //nolint:gosec // JetStream's sequences stay far below 2^63
@@ -107,32 +120,33 @@ func indexTexts(ctx context.Context, tx pgx.Tx) (more bool, err error) {
 	case epoch < c.epoch:
 		// What an earlier epoch still holds behind this place, a window at a time.
 		var next *int64
-		if err := tx.QueryRow(ctx, `SELECT min(seq) FROM events WHERE epoch = $1 AND seq > $2`, epoch, seq).Scan(&next); err != nil {
+		if err := tx.QueryRow(ctx, `SELECT min(seq) FROM events WHERE epoch = $1 AND seq > $2 AND ($3::text[] IS NULL OR tenant = ANY($3))`, epoch, seq, tenants).Scan(&next); err != nil {
 			return false, err
 		}
 		if next == nil {
-			return true, keepSearched(ctx, tx, epoch+1, 0)
+			return true, keepSearched(ctx, tx, partition, epoch+1, 0)
 		}
 		seq, to = *next-1, *next-1+searchWindow
 	}
-	x := indexing{parts: map[textKey][]*textPart{}, customers: map[textKey]struct{}{}}
+	x := indexing{tenants: tenants, parts: map[textKey][]*textPart{}, customers: map[textKey]struct{}{}}
 	if err := x.read(ctx, tx, epoch, seq, to); err != nil {
 		return false, err
 	}
 	if err := x.write(ctx, tx); err != nil {
 		return false, err
 	}
-	return true, keepSearched(ctx, tx, epoch, to)
+	return true, keepSearched(ctx, tx, partition, epoch, to)
 }
 
-func keepSearched(ctx context.Context, tx pgx.Tx, epoch int32, seq int64) error {
+func keepSearched(ctx context.Context, tx pgx.Tx, partition int16, epoch int32, seq int64) error {
 	_, err := tx.Exec(ctx, `INSERT INTO search_cursors (partition, epoch, seq) VALUES ($1, $2, $3)
-		ON CONFLICT (partition) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, updated_at = now()`, firstPartition, epoch, seq)
+		ON CONFLICT (partition) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, updated_at = now()`, partition, epoch, seq)
 	return err
 }
 
 // indexing is one window's texts.
 type indexing struct {
+	tenants   []string                // whose events are read; nil: all
 	parts     map[textKey][]*textPart // the last one is written to; of a known conversation the first continues what is stored
 	customers map[textKey]struct{}
 }
@@ -151,9 +165,9 @@ func (x *indexing) read(ctx context.Context, tx pgx.Tx, epoch int32, from, to in
 		SELECT tenant, coalesce(conversation, ''), time, type, body->'data'->>'text',
 			CASE type WHEN 'conversation.started' THEN body->'data'->'customer'->>'id' WHEN 'customer.updated' THEN body->'data'->>'customer'
 				WHEN 'message.sent' THEN CASE WHEN body->'data'->'from'->>'kind' = 'customer' THEN body->'data'->'from'->>'id' END END
-		FROM events WHERE epoch = $1 AND seq > $2 AND seq <= $3
+		FROM events WHERE epoch = $1 AND seq > $2 AND seq <= $3 AND ($4::text[] IS NULL OR tenant = ANY($4))
 			AND type IN ('message.sent', 'message.blocked', 'conversation.started', 'conversation.closed', 'customer.updated')
-		ORDER BY seq`, epoch, from, to)
+		ORDER BY seq`, epoch, from, to, x.tenants)
 	if err != nil {
 		return err
 	}

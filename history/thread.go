@@ -108,7 +108,7 @@ func (d *Database) Conversation(ctx context.Context, tenant, id string, scope Sc
 		if err != nil {
 			return err
 		}
-		return t.read(ctx, tx, desk, scope)
+		return t.read(ctx, d, tx, desk, scope)
 	})
 	if err != nil {
 		return Thread{}, fmt.Errorf("conversation: %w", err)
@@ -116,9 +116,9 @@ func (d *Database) Conversation(ctx context.Context, tenant, id string, scope Sc
 	return t, nil
 }
 
-func (t *Thread) read(ctx context.Context, tx pgx.Tx, desk *openedDesk, scope Scope) error {
+func (t *Thread) read(ctx context.Context, d *Database, tx pgx.Tx, desk *openedDesk, scope Scope) error {
 	var err error
-	if t.AsOfSeq, err = asOf(ctx, tx); err != nil {
+	if t.AsOfSeq, err = d.asOfSeq(ctx, tx, desk.tenant); err != nil {
 		return err
 	}
 	t.Sessions, err = rowsOf(ctx, tx, "SELECT "+listColumns+" FROM "+listed+" WHERE c.tenant = $1 AND c.conversation = $2 ORDER BY c.session",

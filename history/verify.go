@@ -87,7 +87,7 @@ func (d *Database) Verify(ctx context.Context, tenant event.TenantID, from, to m
 }
 
 func (d *Database) verify(ctx context.Context, tx pgx.Tx, report *Report) error {
-	c, ok, err := readCursor(ctx, tx, firstPartition, "")
+	c, ok, err := readCursor(ctx, tx, d.partitionOf(report.Tenant), "")
 	if err != nil {
 		return err
 	}

@@ -41,15 +41,6 @@ type WriterConfig struct {
 	// sequence may be stored: when the hub, which restores from what is stored,
 	// has applied it. Its context ends with Run's.
 	Hold func(ctx context.Context, seq uint64) error
-	// Owner names this server among those of which one writes at a time. Empty:
-	// it is the only one.
-	Owner string
-	// Lease is how long an owner may be silent before another takes over; 3 s by
-	// default.
-	Lease time.Duration
-	// OnSwitch is called when numbers that were computed anew are in force,
-	// whoever computed them.
-	OnSwitch func()
 	// OnLost is called when the stream turns out to hold something else at the cursor
 	// than what was read there: whoever goes on behind the old cursor misses what
 	// stands before it now.
@@ -66,7 +57,6 @@ type Status struct {
 	Last      uint64    // the stream's last sequence, as of the last second
 	Epoch     int32     // raised each time that the stream lost its tail
 	Running   bool      // states are loaded, and the stream is read
-	Standby   bool      // another server writes; Cursor is its
 	CaughtUp  bool      // everything that was in the stream when the writer began is committed
 	Gaps      uint64    // times that messages were gone before they were read
 	LostTails uint64    // times that the stream held something else than what was read
@@ -110,7 +100,6 @@ type Writer struct {
 	hooks  hooks
 
 	committed atomic.Uint64
-	refolds   atomic.Int64 // of the cursor when it was last read; -1: never
 
 	mu     sync.Mutex
 	status Status // guarded by mu
@@ -141,10 +130,6 @@ func (d *Database) NewWriter(s Stream, c WriterConfig) *Writer {
 		c.StopTimeout = defaultStopTimeout
 	}
 	w := &Writer{d: d, s: s, c: c, log: c.Logger, sweeps: sweeping{sweepEvents, sweepEvery, restMillis}, enough: batchEnough, pause: firstPause}
-	if w.c.Lease <= 0 {
-		w.c.Lease = defaultLease
-	}
-	w.refolds.Store(-1)
 	w.meters = newMeters(w, c.Registerer)
 	return w
 }
@@ -165,34 +150,11 @@ func (w *Writer) update(f func(*Status)) {
 	f(&w.status)
 }
 
-// Run stores what comes until ctx ends (nil, after the open batch is finished)
-// or a newer program has taken over (ErrNewerFold, ErrNewerSchema). With an Owner
-// it writes while nobody else does, and stands by otherwise; without one it ends
-// when another writer is met (ErrFenced). Whatever else happens, the database or
-// the stream being down, it tries again from the cursor.
+// Run stores what comes until ctx ends (nil, after the open batch is finished),
+// another writer is met (ErrFenced) or a newer program has taken over
+// (ErrNewerFold, ErrNewerSchema). Whatever else happens, the database or the
+// stream being down, it tries again from the cursor.
 func (w *Writer) Run(ctx context.Context) error {
-	if w.c.Owner == "" {
-		return w.write(ctx)
-	}
-	for {
-		if err := w.stand(ctx); err != nil {
-			return nil //nolint:nilerr // the end that was asked for
-		}
-		err := w.own(ctx)
-		switch {
-		case ctx.Err() != nil:
-			w.give(ctx)
-			return nil //nolint:nilerr // the end that was asked for
-		case errors.Is(err, ErrNewerFold), errors.Is(err, ErrNewerSchema):
-			w.give(ctx)
-			return err
-		}
-		w.log.Warn().Err(err).Msg("another server has taken the history over")
-	}
-}
-
-// write is Run for a writer that need not ask whose turn it is.
-func (w *Writer) write(ctx context.Context) error {
 	pause, quiet := w.pause, false
 	for {
 		before := w.committed.Load()
@@ -201,9 +163,7 @@ func (w *Writer) write(ctx context.Context) error {
 		switch {
 		case fenced(err):
 			w.update(func(s *Status) { s.Err = err })
-			if w.c.Owner == "" {
-				w.log.Error().Err(err).Msg("history writer stops")
-			}
+			w.log.Warn().Err(err).Msg("history writer stops")
 			return err
 		case ctx.Err() != nil:
 			return nil //nolint:nilerr // the end that was asked for

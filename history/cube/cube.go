@@ -18,16 +18,19 @@ const DefaultBytes = 1 << 30
 type Config struct {
 	// Bytes bounds the memory of all replicas together; DefaultBytes if it is 0.
 	// What a single question needs beyond it is read for that question alone.
-	Bytes  int64
-	Logger zerolog.Logger
+	Bytes int64
+	// Partition is whose cursor says how far a desk's rows are; nil: there is one.
+	Partition func(desk string) int16
+	Logger    zerolog.Logger
 }
 
 // Cube holds the replicas of all desks. Use it from any goroutine.
 type Cube struct {
 	// immutable
-	budget int64
-	log    zerolog.Logger
-	meters meters
+	budget    int64
+	partition func(desk string) int16
+	log       zerolog.Logger
+	meters    meters
 
 	mu      sync.Mutex
 	tenants map[string]*tenant
@@ -78,7 +81,10 @@ func New(c Config) *Cube {
 	if c.Bytes <= 0 {
 		c.Bytes = DefaultBytes
 	}
-	cube := &Cube{budget: c.Bytes, log: c.Logger, tenants: map[string]*tenant{}}
+	if c.Partition == nil {
+		c.Partition = func(string) int16 { return 0 }
+	}
+	cube := &Cube{budget: c.Bytes, partition: c.Partition, log: c.Logger, tenants: map[string]*tenant{}}
 	cube.meters = newMeters(cube)
 	return cube
 }
@@ -148,7 +154,7 @@ func (c *Cube) session(ctx context.Context, db Beginner, s *Session, f func(cont
 const selectState = `
 	SELECT coalesce(min(seq), 0), coalesce(sum(epoch), 0)::bigint, coalesce(sum(refolds), 0)::bigint,
 		coalesce((SELECT nullif(t.stored_as, '') FROM tenants t WHERE t.tenant = $1), $1)
-	FROM cursors`
+	FROM cursors WHERE partition = $2`
 
 // begin makes the view. The gate is entered before the view begins, so that no
 // view is older than the replica that it finds.
@@ -163,7 +169,7 @@ func (s *Session) begin(ctx context.Context, db Beginner) (err error) {
 	}
 	var seq int64
 	var now state
-	if err := s.Tx.QueryRow(ctx, selectState, s.tenant.id).Scan(&seq, &now.epoch, &now.refolds, &now.rows); err != nil {
+	if err := s.Tx.QueryRow(ctx, selectState, s.tenant.id, s.cube.partition(s.tenant.id)).Scan(&seq, &now.epoch, &now.refolds, &now.rows); err != nil {
 		return err
 	}
 	s.Seq = uint64(max(0, seq))
