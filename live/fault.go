@@ -191,6 +191,10 @@ func faultOf(err error) *Fault {
 	return &Fault{Code: CodeInternal, Err: err}
 }
 
+// FaultOf puts any error into the table of errors, for another server that answers
+// with it.
+func FaultOf(err error) *Fault { return faultOf(err) }
+
 // Problem is an RFC 9457 problem document with a stable code.
 type Problem struct {
 	Type   string `json:"type"`

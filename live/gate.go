@@ -56,7 +56,8 @@ type Gate struct {
 	conversations Conversations
 	store         Store
 	archive       Archive
-	caughtUp      func() bool
+	caughtUp      func(event.TenantID) bool
+	elsewhere     Elsewhere
 	now           func() time.Time
 	metrics       *metrics
 	limits        *limits
@@ -73,9 +74,9 @@ type service struct {
 }
 
 func newGate(c *Config, m *metrics, l *limits) *Gate {
-	g := &Gate{conversations: c.Conversations, store: c.Store, archive: c.Archive, caughtUp: c.CaughtUp, now: c.Now, metrics: m, limits: l, log: c.Logger, book: newRulebook(c.Logger, m)}
+	g := &Gate{conversations: c.Conversations, store: c.Store, archive: c.Archive, caughtUp: c.CaughtUp, elsewhere: c.Elsewhere, now: c.Now, metrics: m, limits: l, log: c.Logger, book: newRulebook(c.Logger, m)}
 	if g.caughtUp == nil {
-		g.caughtUp = func() bool { return true }
+		g.caughtUp = func(event.TenantID) bool { return true }
 	}
 	return g
 }
@@ -83,6 +84,9 @@ func newGate(c *Config, m *metrics, l *limits) *Gate {
 // Check judges a message whose caller delivers it. Errors are typed; none of
 // them means allow.
 func (g *Gate) Check(ctx context.Context, tenant event.TenantID, r CheckRequest) (CheckReply, error) {
+	if reply, done, err := g.away(ctx, tenant, r, ""); done {
+		return reply, err
+	}
 	return g.measured(ctx, tenant, r, false)
 }
 
@@ -94,6 +98,9 @@ func (g *Gate) Send(ctx context.Context, tenant event.TenantID, agent event.Agen
 	if err := r.check(); err != nil {
 		return CheckReply{}, err
 	}
+	if reply, done, err := g.away(ctx, tenant, r, agent); done {
+		return reply, err
+	}
 	agents, err := g.conversations.Agents(ctx, tenant, r.Conversation)
 	if err != nil {
 		return CheckReply{}, err
@@ -102,6 +109,14 @@ func (g *Gate) Send(ctx context.Context, tenant event.TenantID, agent event.Agen
 		return CheckReply{}, &Fault{Code: CodeForbidden, Field: "conversation", Detail: "not a conversation of this agent's"}
 	}
 	return g.measured(ctx, tenant, r, true)
+}
+
+// away lets the server decide that has the tenant, if that is another.
+func (g *Gate) away(ctx context.Context, tenant event.TenantID, r CheckRequest, agent event.AgentID) (CheckReply, bool, error) {
+	if g.elsewhere == nil || !event.ValidTenant(string(tenant)) {
+		return CheckReply{}, false, nil
+	}
+	return g.elsewhere.Decide(ctx, tenant, r, agent)
 }
 
 func (g *Gate) measured(ctx context.Context, tenant event.TenantID, r CheckRequest, deliver bool) (CheckReply, error) {
@@ -126,7 +141,7 @@ func (g *Gate) decide(ctx context.Context, tenant event.TenantID, r CheckRequest
 		return CheckReply{}, fault(CodeNotReady, "the rules are not loaded yet")
 	}
 	if !r.DryRun {
-		if !g.caughtUp() {
+		if !g.caughtUp(tenant) {
 			return CheckReply{}, fault(CodeNotReady, "")
 		}
 		seq, known, err := g.conversations.Seen(ctx, tenant, r.Conversation, r.Message)

@@ -164,11 +164,12 @@ const (
 	scanWithin = time.Hour
 )
 
-// scan flags what was sent without a check, until ctx ends.
-func (g *Gate) scan(ctx context.Context, from Scanner, log zerolog.Logger) {
+// Scan flags what was sent without a check, until ctx ends. Whoever owns the
+// tenants does: what they wrote before bears on it.
+func (g *Gate) Scan(ctx context.Context, from Scanner) {
 	err := from.Scan(ctx, scanName, scanFilter, g.scanOne)
 	if ctx.Err() == nil && !errors.Is(err, stream.ErrClosed) {
-		log.Error().Err(err).Msg("messages that were not checked are no longer scanned")
+		g.log.Error().Err(err).Msg("messages that were not checked are no longer scanned")
 	}
 }
 

@@ -241,7 +241,7 @@ func TestWhatCannotBeStoredIsNotAllowed(t *testing.T) {
 	ready.Store(true)
 	d := setup(t, func(c *Config) {
 		c.Store = brokenStore{c.Store}
-		c.CaughtUp = ready.Load
+		c.CaughtUp = func(event.TenantID) bool { return ready.Load() }
 	})
 	d.conversation("c1", "a1")
 	fault, _ := d.ask(message("m1", "hi"))["error"].(map[string]any)
@@ -375,7 +375,11 @@ func TestABlockedMessageReachesItsAgent(t *testing.T) {
 func TestMessagesWithoutACheckAreScanned(t *testing.T) {
 	t.Parallel()
 
-	d := setup(t, func(c *Config) { c.Scanner, _ = c.Store.(Scanner) })
+	d := setup(t)
+	ctx, stop := context.WithCancel(t.Context())
+	scanned := make(chan struct{})
+	go func() { defer close(scanned); d.Gate().Scan(ctx, d.stream) }()
+	defer func() { stop(); <-scanned }()
 	d.conversation("c1", "a1")
 	from := event.Actor{Kind: event.Agent, ID: "a1"}
 	when := time.Now().Add(-time.Minute).UTC().Truncate(time.Microsecond)

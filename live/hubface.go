@@ -12,7 +12,7 @@ import (
 type Topics interface {
 	Attach(ctx context.Context, tenant event.TenantID, out *hub.Outbox) error
 	Detach(tenant event.TenantID, out *hub.Outbox)
-	Subscribe(ctx context.Context, r hub.Request, sub hub.Sub, out *hub.Outbox, since *hub.Position) (*hub.Subscription, error)
+	Subscribe(ctx context.Context, r hub.Request, sub hub.Sub, out *hub.Outbox, since *hub.Position) (hub.Subscription, error)
 }
 
 // Present is what can be asked for once; *hub.Hub has it.
@@ -31,6 +31,15 @@ type Conversations interface {
 	Place(ctx context.Context, tenant event.TenantID, c event.ConversationID) (hub.Place, error)
 }
 
+// Elsewhere takes a check to the server that owns the tenant. It is not done if
+// that is this one. An agent's own message, which the platform delivers, names him.
+type Elsewhere interface {
+	Decide(ctx context.Context, tenant event.TenantID, r CheckRequest, agent event.AgentID) (reply CheckReply, done bool, err error)
+}
+
+// ErrNoOwner says that no server has the tenant now: another takes over.
+var ErrNoOwner = errors.New("no server has this desk now")
+
 // hubCode is the code of an error of the hub, "" if it is none.
 func hubCode(err error) Code {
 	switch {
@@ -46,8 +55,8 @@ func hubCode(err error) Code {
 		return CodeUnknownSub
 	case errors.Is(err, hub.ErrTooManyChecks):
 		return CodeUnavailable
-	case errors.Is(err, hub.ErrStopped):
-		return CodeRestart
+	case errors.Is(err, hub.ErrStopped), errors.Is(err, ErrNoOwner):
+		return CodeNotReady
 	}
 	return ""
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/floorlight/floorlight/hub"
+	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/stream"
 )
 
@@ -27,17 +28,17 @@ type Config struct {
 	Topics        Topics
 	Present       Present
 	Conversations Conversations
-	// CaughtUp reports whether the hub has read the stream up to its end once;
-	// before, the check answers not_ready. Nil: it has.
-	CaughtUp func() bool
+	// CaughtUp reports whether the tenant's hub has read the stream up to its end
+	// once; before, the check answers not_ready. Nil: it has.
+	CaughtUp func(event.TenantID) bool
+	// Elsewhere decides for tenants of other servers; nil: there are none.
+	Elsewhere Elsewhere
 	// Tally is the one that the hub counts in; the sockets count there too.
 	Tally *hub.Tally
 
 	Store   Store   // *stream.Stream
 	Tokens  Tokens  // *stream.Stream
 	Refusal Refusal // *stream.Stream
-	// Scanner reads the messages that were not checked; nil: nobody does.
-	Scanner Scanner
 	// NATS is where the inline check is offered; nil: nowhere.
 	NATS *nats.Conn
 
@@ -194,9 +195,6 @@ func (s *Server) Start(ctx context.Context) error {
 			s.cancel()
 			return err
 		}
-	}
-	if s.cfg.Scanner != nil {
-		s.wg.Go(func() { s.gate.scan(ctx, s.cfg.Scanner, s.log) })
 	}
 	return nil
 }

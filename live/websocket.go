@@ -56,7 +56,7 @@ type socket struct {
 }
 
 type subscription struct {
-	*hub.Subscription
+	hub.Subscription
 
 	topic string
 }
