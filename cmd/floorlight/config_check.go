@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/floorlight/floorlight/hub/stream"
 )
 
 // What the settings' values may be.
@@ -47,6 +49,9 @@ func (l *loader) check(s settings) error {
 	}
 	if !slices.Contains(logLevels, s.Log) {
 		bad("log", "%q is none of %s", s.Log, strings.Join(logLevels, ", "))
+	}
+	if s.Partitions > stream.MostPartitions {
+		bad("partitions", "%d is more than %d", s.Partitions, stream.MostPartitions)
 	}
 	l.checkNATS(s)
 	if s.DatabaseURL != "" {

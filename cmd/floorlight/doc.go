@@ -23,6 +23,22 @@
 // heap above that is collected as Go does by itself. GOGC and GOMEMLIMIT in the
 // environment leave the collector to whoever set them.
 //
+// A partition of the desks has one owner: its hub, its writer and whatever the
+// server does by itself for those desks stand and fall together (core). Before, each
+// server had a whole hub, and a commit waited for the slowest of them. The lease in
+// PostgreSQL is only the lock: that no two write is the cursor's doing, and the next
+// owner goes on from the cursor. JetStream's pinned clients would do, too, but who
+// loads from PostgreSQL needs it anyway, and one statement renews all leases.
+//
+// There is no list of servers. A server takes what is free up to its share, as the
+// leases show it; one that holds two fewer than another writes into a lease of that
+// one's that it would like it, and is handed it once the core has ended. Whoever
+// wants weights, or places desks near their sockets, changes [owners.want].
+//
+// Marks ([stream.Stream.Mark]) tell a partition that nothing of its own stands up to
+// a sequence, once a second where others' events come in. What a consumer says of
+// itself would not do: on a cluster it may be behind the stream's leader.
+//
 // Errors of usage and settings exit with 2, everything else that fails with 1.
 // A command returns [wrongUsage] for what kong cannot see.
 //

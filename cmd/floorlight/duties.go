@@ -4,12 +4,13 @@ import (
 	"context"
 )
 
-// beginDuties starts what the server does by itself beside serving: it keeps the
-// wallboards' lines, publishes what time has decided, compares wallboards with
-// reports, and tells the desks what is wrong with their numbers. It ends with ctx.
-func (c *core) beginDuties(ctx context.Context, lines *lines, drift *drift, watch *monitor) {
+// beginDuties starts what the server does by itself for the desks that it owns: it
+// keeps the wallboards' lines, publishes what time has decided, compares
+// wallboards with reports, and tells the desks what is wrong with their numbers.
+// It ends with ctx.
+func (c *core) beginDuties(ctx context.Context, lines *lines, drift *drift) {
 	n := c.node
-	due := &deadlines{hub: c.hub, store: n.floor, standing: c.standing(watch), log: n.log}
+	due := &deadlines{hub: c.hub, store: n.floor, standing: c.watch.standing, log: n.log}
 	wrong := &breaches{hub: c.hub, documents: n.database, differing: drift.differing, log: n.log}
 	for name, run := range map[string]func(context.Context){
 		"the wallboards' lines": lines.run,
@@ -18,14 +19,5 @@ func (c *core) beginDuties(ctx context.Context, lines *lines, drift *drift, watc
 		"the desks' own alerts": wrong.run,
 	} {
 		c.run(name, func() error { run(ctx); return nil })
-	}
-}
-
-// standing is the monitor's, for a server that decides what is due: of several,
-// the one that writes.
-func (c *core) standing(watch *monitor) func() (answers, level bool) {
-	return func() (answers, level bool) {
-		answers, level = watch.standing()
-		return answers, level && !c.writer.Status().Standby
 	}
 }

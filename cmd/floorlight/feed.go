@@ -14,9 +14,14 @@ type feed struct {
 	deliveries []hub.Delivery
 }
 
+// consuming is a stream to read; *stream.Stream and its partitions are.
+type consuming interface {
+	Consume(ctx context.Context, from uint64, batch func([]stream.Message) error) error
+}
+
 // run reads the stream behind a sequence until ctx ends or the stream is not
 // what was read before.
-func (f *feed) run(ctx context.Context, s *stream.Stream, after uint64) error {
+func (f *feed) run(ctx context.Context, s consuming, after uint64) error {
 	return s.Consume(ctx, after+1, func(batch []stream.Message) error { return f.deliver(ctx, batch) })
 }
 
@@ -28,6 +33,10 @@ func (f *feed) deliver(ctx context.Context, batch []stream.Message) error {
 	for i := range batch {
 		m := &batch[i]
 		d := hub.Delivery{Seq: m.Seq, Arrived: m.Arrived}
+		if m.Subject == "" { // a mark
+			f.deliveries = append(f.deliveries, d)
+			continue
+		}
 		if e, err := event.DecodeMessage(m.Subject, m.Raw, m.Arrived); err == nil {
 			events[i] = e
 			d.Event = &events[i]

@@ -34,6 +34,9 @@ type monitor struct {
 	hub     *hub.Hub
 	history func() historyStatus
 	log     zerolog.Logger
+	// mark stores something that every partition's readers get; nil where there is
+	// but one partition, whose readers get everything.
+	mark func(ctx context.Context, behind uint64) (uint64, error)
 
 	seen   atomic.Pointer[seen]
 	warned bool
@@ -51,6 +54,7 @@ type historyStatus struct {
 }
 
 type seen struct {
+	at      time.Time
 	state   stream.State
 	err     error
 	history historyStatus
@@ -112,8 +116,14 @@ func (m *monitor) look(ctx context.Context) {
 	if s.state, s.err = m.stream.State(ctx); s.err != nil {
 		s.state = old.state
 	}
+	s.at = now
 	if m.hub.Position() >= s.state.Last {
 		s.hubLevel = now
+	} else if m.mark != nil && s.err == nil {
+		// What stands before the mark is read, or another partition's.
+		if _, err := m.mark(ctx, s.state.Last); err != nil {
+			m.log.Debug().Err(err).Msg("the stream was not marked")
+		}
 	}
 	if s.history.cursor >= s.state.Last {
 		s.historyLevel = now
@@ -124,10 +134,11 @@ func (m *monitor) look(ctx context.Context) {
 }
 
 // standing says whether the stream answered when it was last asked, and whether
-// the hub is level with it.
+// the hub is level with it. What was seen before the process stood still says
+// nothing.
 func (m *monitor) standing() (answers, level bool) {
 	s := m.seen.Load()
-	return s.err == nil, m.hub.Position() >= s.state.Last
+	return s.err == nil, m.hub.Position() >= s.state.Last && time.Since(s.at) < 3*monitorEvery
 }
 
 // warn tells the wallboards, and the log once, what people should know.
@@ -153,42 +164,43 @@ func (m *monitor) warn(s *seen) {
 	m.hub.Warn(alerts)
 }
 
-// probes are the parts that /readyz asks about.
-func (m *monitor) probes(caughtUp func() bool) map[string]live.Probe {
-	return map[string]live.Probe{
-		"stream": func(context.Context) live.Part {
-			s := m.seen.Load()
-			p := part(s.err)
-			if full := s.state.Full(); full >= fullWarning {
-				p.Warning = fmt.Sprintf("%.0f %% full", 100*full)
-			}
-			return p
-		},
-		"hub": func(context.Context) live.Part {
-			s := m.seen.Load()
-			n := behind(s.state.Last, m.hub.Position())
-			switch {
-			case !caughtUp():
-				return live.Part{Detail: fmt.Sprintf("catching up, %.0f events to go", n)}
-			case n > 0 && time.Since(s.hubLevel) > lagWarning:
-				return live.Part{OK: true, Warning: fmt.Sprintf("%.0f events behind the stream", n)}
-			}
-			return live.Part{OK: true}
-		},
-		// Reports answer 503 while history is away; the floor goes on.
-		"history": func(context.Context) live.Part {
-			s := m.seen.Load()
-			p := live.Part{OK: true}
-			n := behind(s.state.Last, s.history.cursor)
-			switch {
-			case s.history.err != nil:
-				p.Warning = "history does not store: " + oneLine(s.history.err)
-			case n > 0 && time.Since(s.historyLevel) > lagWarning:
-				p.Warning = fmt.Sprintf("%.0f events behind the stream", n)
-			}
-			return p
-		},
+// The parts that /readyz asks about.
+const (
+	partStream  = "stream"
+	partHub     = "hub"
+	partHistory = "history"
+)
+
+// probe says how a part does.
+func (m *monitor) probe(_ context.Context, name string, caughtUp func() bool) live.Part {
+	s := m.seen.Load()
+	switch name {
+	case partStream:
+		p := part(s.err)
+		if full := s.state.Full(); full >= fullWarning {
+			p.Warning = fmt.Sprintf("%.0f %% full", 100*full)
+		}
+		return p
+	case partHub:
+		n := behind(s.state.Last, m.hub.Position())
+		switch {
+		case !caughtUp():
+			return live.Part{Detail: fmt.Sprintf("catching up, %.0f events to go", n)}
+		case n > 0 && time.Since(s.hubLevel) > lagWarning:
+			return live.Part{OK: true, Warning: fmt.Sprintf("%.0f events behind the stream", n)}
+		}
+		return live.Part{OK: true}
 	}
+	// Reports answer 503 while history is away; the floor goes on.
+	p := live.Part{OK: true}
+	n := behind(s.state.Last, s.history.cursor)
+	switch {
+	case s.history.err != nil:
+		p.Warning = "history does not store: " + oneLine(s.history.err)
+	case n > 0 && time.Since(s.historyLevel) > lagWarning:
+		p.Warning = fmt.Sprintf("%.0f events behind the stream", n)
+	}
+	return p
 }
 
 func part(err error) live.Part {

@@ -106,7 +106,7 @@ func TestProbesSayWhatIsBehind(t *testing.T) {
 
 	w, h, registry := newWatched(t)
 	caughtUp := false
-	probe := func(name string) live.Part { return w.probes(func() bool { return caughtUp })[name](t.Context()) }
+	probe := func(name string) live.Part { return w.probe(t.Context(), name, func() bool { return caughtUp }) }
 	require.False(t, probe("stream").OK, "not asked yet")
 	w.state = stream.State{Last: 7, Bytes: 90, MaxBytes: 100}
 	w.look(t.Context())

@@ -11,14 +11,15 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/rs/zerolog"
 
+	"github.com/floorlight/floorlight/cmd/floorlight/relay"
 	"github.com/floorlight/floorlight/history"
 	"github.com/floorlight/floorlight/history/postgres"
+	"github.com/floorlight/floorlight/hub"
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/stream"
 	"github.com/floorlight/floorlight/live"
@@ -58,8 +59,10 @@ type node struct {
 	floor      *stream.Stream
 	database   *history.Database
 	refolds    *history.Recomputing
-	core       atomic.Pointer[core] // the latest
-	switches   atomic.Int64         // how often numbers that were computed anew were put in force
+	owners     *owners
+	router     *relay.Router
+	live       *live.Server
+	tally      *hub.Tally
 }
 
 func newNode(env *environment) *node {
@@ -96,6 +99,9 @@ func (n *node) start(ctx context.Context) error {
 	if err := n.openStream(ctx); err != nil || ctx.Err() != nil {
 		return err
 	}
+	if err := n.patiently(ctx, "the database", n.spread); err != nil || ctx.Err() != nil {
+		return err
+	}
 	return n.startRefolds(ctx)
 }
 
@@ -106,10 +112,9 @@ func (n *node) startRefolds(ctx context.Context) error {
 			ack, err := n.floor.Publish(ctx, e)
 			return ack.Seq, err
 		},
-		Switched: func(event.TenantID) {
-			n.switches.Add(1)
-			if c := n.core.Load(); c != nil {
-				c.refolded()
+		Switched: func(event.TenantID) { // the leases tell it to whoever owns the desk
+			if o := n.owners; o != nil {
+				o.poke()
 			}
 		},
 		Logger: n.log,
@@ -241,7 +246,10 @@ const (
 func floorLimit(room int64) int64 { return min(streamMost, int64(float64(room)*streamShare)) }
 
 func (n *node) openStream(ctx context.Context) error {
-	config := stream.Config{Logger: n.log}
+	config := stream.Config{Partitions: int(n.settings.Partitions), Logger: n.log}
+	if config.Partitions == 0 && n.natsInside == nil {
+		config.Partitions = outsidePartitions
+	}
 	if n.natsInside != nil {
 		room := n.natsInside.MaxStore()
 		config.MaxBytes = floorLimit(room)
@@ -260,48 +268,69 @@ func (n *node) openStream(ctx context.Context) error {
 	})
 }
 
-// run runs cores until ctx ends: another one whenever the stream turns out not
-// to be the one that was read.
+// outsidePartitions is over how many partitions a new stream on an external NATS
+// spreads the tenants.
+const outsidePartitions = 8
+
+// spread brings the stream's partitions and the history's cursors to what is set.
+func (n *node) spread(ctx context.Context) error {
+	want := int(n.settings.Partitions)
+	have := n.floor.Partitions()
+	if want == 0 || want == have {
+		return n.database.Spread(ctx, have)
+	}
+	if err := n.database.Spread(ctx, have); err != nil {
+		return err
+	}
+	last, err := n.floor.Last(ctx)
+	if err != nil {
+		return err
+	}
+	if err := n.database.Respreadable(ctx, last); err != nil {
+		return fmt.Errorf("the stream has %d partitions, and the setting partitions is %d: %w", have, want, err)
+	}
+	if err := n.database.IndexTexts(ctx); err != nil {
+		return err
+	}
+	if err := n.floor.Repartition(ctx, want); err != nil {
+		return err
+	}
+	return n.database.Spread(ctx, want)
+}
+
+// run serves until ctx ends.
 func (n *node) run(ctx context.Context, ready func(context.Context, *node) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
-	var inside sync.WaitGroup // what was started when the server was ready
-	defer inside.Wait()
 	defer cancel(nil)
-	started := false
-	for ctx.Err() == nil {
-		c, err := n.startCore(ctx)
-		if err != nil {
-			return err
-		}
-		if c == nil {
-			return nil // ctx ended while something was away
-		}
-		if ready != nil && !started {
-			started = true
-			inside.Go(func() {
-				if err := ready(ctx, n); err != nil && ctx.Err() == nil {
-					cancel(err)
-				}
-			})
-		}
-		err = c.wait(ctx)
-		n.front.show(nil)
-		c.stop() //nolint:contextcheck // what stops has its own time.
-		switch {
-		case ctx.Err() != nil:
-		case errors.Is(err, errAhead):
-			n.log.Warn().Msg("this server was not waited for, and begins anew from what is stored")
-		case errors.Is(err, errRefolded):
-			n.log.Info().Msg("stored numbers were computed anew; the hub begins from them")
-		case err != nil && c.streamChanged(err):
-			n.log.Error().Err(err).Msg("the stream is not the one that was read; history finds the last common event, then the hub begins anew")
-			if err := n.reconcile(ctx); err != nil {
-				return err
-			}
-		case err != nil:
-			return err
-		}
+	n.owners = newOwners(n)
+	if err := n.startEdge(ctx); err != nil {
+		return err
 	}
+	var inside sync.WaitGroup
+	defer inside.Wait()
+	own, leave := context.WithCancel(context.WithoutCancel(ctx))
+	inside.Go(func() {
+		if err := n.owners.run(own); err != nil {
+			cancel(err)
+		}
+	})
+	inside.Go(func() { n.database.Warm(own) })
+	inside.Go(func() { n.database.RunSearchIndex(own) })
+	if ready != nil {
+		inside.Go(func() {
+			select {
+			case <-n.owners.ready:
+			case <-ctx.Done():
+				return
+			}
+			if err := ready(ctx, n); err != nil && ctx.Err() == nil {
+				cancel(err)
+			}
+		})
+	}
+	<-ctx.Done()
+	n.stopEdge() //nolint:contextcheck // what stops has its own time.
+	leave()
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
 		return cause
 	}
@@ -310,25 +339,45 @@ func (n *node) run(ctx context.Context, ready func(context.Context, *node) error
 
 // reconcile lets history alone find its way in a stream that has changed, until
 // it has stored all of it.
-func (n *node) reconcile(ctx context.Context) error {
+func (n *node) reconcile(ctx context.Context, partition int16) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	w := n.database.NewWriter(n.floor, history.WriterConfig{StreamKeep: n.settings.StreamKeep, Owner: n.id, Logger: n.log})
+	w := n.database.NewWriter(n.floor.Partition(int(partition)), history.WriterConfig{Partition: partition, StreamKeep: n.settings.StreamKeep, Logger: n.log})
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
+	marked := uint64(0)
 	for {
 		select {
 		case err := <-done:
+			if errors.Is(err, history.ErrFenced) {
+				return nil // the next core finds out the same
+			}
 			return err
 		case <-tick.C:
-			if st := w.Status(); (st.Running || st.Standby) && st.CaughtUp {
-				cancel()
-				return <-done
-			}
+		}
+		st := w.Status()
+		if st.Running && st.CaughtUp {
+			cancel()
+			return <-done
+		}
+		if st.Running && n.floor.Partitions() > 1 && st.Last > marked {
+			marked = st.Last
+			_, _ = n.floor.Mark(ctx, marked) // it is tried again with the next sequence
 		}
 	}
+}
+
+// texts are a setting's values without empty ones.
+func texts(list []string) []string {
+	var out []string
+	for _, o := range list {
+		if o = strings.TrimSpace(o); o != "" {
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
 // hosts are the names that the server goes by. On an address that only this
@@ -342,15 +391,4 @@ func hosts(s settings) []string {
 		return listed
 	}
 	return []string{"localhost"}
-}
-
-// texts are a setting's values without empty ones.
-func texts(list []string) []string {
-	var out []string
-	for _, o := range list {
-		if o = strings.TrimSpace(o); o != "" {
-			out = append(out, o)
-		}
-	}
-	return out
 }

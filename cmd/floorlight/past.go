@@ -8,8 +8,10 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/floorlight/floorlight/cmd/floorlight/relay"
 	"github.com/floorlight/floorlight/history"
-	"github.com/floorlight/floorlight/hub"
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/metric"
 	"github.com/floorlight/floorlight/live"
@@ -19,9 +21,8 @@ import (
 // in force now (names and profiles) it asks the hub, which needs no database.
 type past struct {
 	database *history.Database
-	hub      *hub.Hub
+	desks    *relay.Router
 	refolds  *history.Recomputing
-	drift    *drift
 }
 
 // edgeError turns history's errors into those that the edge knows.
@@ -95,20 +96,12 @@ func (p *past) Stored(ctx context.Context, tenant event.TenantID, c event.Conver
 }
 
 func (p *past) Tenant(ctx context.Context, id event.TenantID) (live.Tenant, error) {
-	name, profile, err := p.hub.Desk(ctx, id)
+	name, profile, err := p.desks.Desk(ctx, id)
 	return live.Tenant{ID: id, Name: name, Profile: profile}, err
 }
 
 func (p *past) Tenants(ctx context.Context) ([]live.Tenant, error) {
-	var all []live.Tenant
-	for _, id := range p.hub.Tenants() {
-		t, err := p.Tenant(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, t)
-	}
-	return all, nil
+	return p.desks.Desks(ctx)
 }
 
 func (p *past) Profiles(ctx context.Context, id event.TenantID) ([]*metric.Profile, error) {
@@ -118,11 +111,11 @@ func (p *past) Profiles(ctx context.Context, id event.TenantID) ([]*metric.Profi
 
 // Compare holds the wallboard against the reports, at equal sequence.
 func (p *past) Compare(ctx context.Context, tenant event.TenantID) (any, error) {
-	c, err := p.drift.compare(ctx, tenant)
+	found, err := p.desks.Ask(ctx, tenant, askCompare)
 	if err != nil {
-		return nil, edgeError(err)
+		return nil, err
 	}
-	return c, nil
+	return jsontext.Value(found), nil
 }
 
 func (p *past) Verify(ctx context.Context, tenant event.TenantID, from, to string) (any, error) {
@@ -139,7 +132,7 @@ func (p *past) Verify(ctx context.Context, tenant event.TenantID, from, to strin
 		return nil, edgeError(err)
 	}
 	v := newVerification(&report)
-	return v, v.compareLive(ctx, p.hub, &report)
+	return v, v.compareLive(ctx, p.desks, &report)
 }
 
 // soonDone is how long the answer to a change waits for a short past to be
