@@ -322,6 +322,9 @@ func (o *owners) begin(ctx context.Context, p int16) {
 	o.keptAt = time.Time{}
 	o.wg.Go(func() {
 		err := o.hold(ctx, t)
+		if ctx.Err() != nil {
+			err = nil // whatever was interrupted, the partition is no longer its
+		}
 		t.cancel()
 		o.mu.Lock()
 		delete(o.mine, p)

@@ -24,6 +24,7 @@ const (
 	// skipped, as for any slow reader.
 	outletBytes = 8 << 20
 	backlogWait = 200 * time.Millisecond
+	flushWait   = 500 * time.Millisecond
 )
 
 // Answer answers a question about a tenant.
@@ -68,12 +69,12 @@ func (o *Owned) serve() error {
 			o.answer(m)
 		})
 	})
-	if err == nil {
-		// Whoever asks after this finds that there is an owner.
-		err = o.r.c.Conn.FlushTimeout(askWait)
-	}
 	if err != nil {
 		return fmt.Errorf("answer other servers: %w", err)
+	}
+	// Whoever asks after this finds that there is an owner; on a slow connection later.
+	if err := o.r.c.Conn.FlushTimeout(flushWait); err != nil {
+		o.r.c.Logger.Debug().Err(err).Msg("other servers learn later who owns the partition")
 	}
 	return nil
 }
