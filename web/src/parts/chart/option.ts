@@ -78,7 +78,7 @@ export function option(drawing: Drawing, paint: Paint, fullLabels: readonly stri
     inverse: drawing.lying === true,
     axisLine: { lineStyle: { color: paint.line } },
     axisTick: { show: false },
-    axisLabel: { color: paint.muted, fontSize: 12, hideOverlap: true, ...(drawing.lying ? { width: narrow ? 112 : 150, overflow: 'truncate' } : {}) },
+    axisLabel: { color: paint.muted, fontSize: 12, hideOverlap: true, ...(drawing.lying ? { width: narrow ? 132 : 190, overflow: 'truncate' } : {}) },
   };
   const value = {
     type: 'value',
