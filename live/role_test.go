@@ -145,6 +145,12 @@ func TestTopicsByRole(t *testing.T) {
 	t.Parallel()
 
 	d := setup(t)
+	for _, topic := range everyTopic {
+		if topic != hub.TopicConversation {
+			require.Contains(t, mayFollow, topic, "who may follow %s?", topic)
+		}
+	}
+	require.Len(t, everyTopic, len(mayFollow)+1)
 	for _, role := range Roles {
 		c := d.dial(d.token(role))
 		id := 0
