@@ -108,3 +108,12 @@ func TestABudgetThatIsUsedUpIsDecidedByThePolicy(t *testing.T) {
 		sound(t, text, got)
 	}
 }
+
+func TestANameBackwardsIsTurnedWhereItStands(t *testing.T) {
+	t.Parallel()
+
+	// The view with look-alikes folded is longer than the one without separators.
+	text := "\u038e 0 0 Xv"
+	got := risk.Default().Check(text, agent)
+	sound(t, text, got)
+}

@@ -70,11 +70,12 @@ func (s *scan) readings(p *view) {
 		s.read(&s.joined, joinedView)
 		base = &s.joined
 	}
+	// The places are those of base; what is read next has others.
+	mirrored, places := s.nMirrored, s.mirrored
 	if p.foreign && joined && s.other.fold(p) {
 		// A word before a dot is joined to the one behind it.
 		s.read(&s.other, foldedView)
 	}
-	mirrored, places := s.nMirrored, s.mirrored
 	s.leetReadings(base)
 	if base != p && p.hasMark {
 		s.leetReadings(p) // a sign that stands for a letter was no separator
