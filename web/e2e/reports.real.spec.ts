@@ -162,7 +162,7 @@ test('two definitions stand side by side, with the rule that makes the differenc
   const [shop, wecom] = ((await (await answered).json()) as Answer).rows;
   for (const [side, of, decimals] of [['left', shop, 1], ['right', wecom, 0]] as const) {
     const rate = of?.values.satisfaction_rate;
-    await expect(page.locator(`[data-compared="satisfaction_rate"] [data-side="${side}"]`)).toHaveText(`${(Math.floor(((rate?.num ?? 0) * 100 * 10 ** decimals) / (rate?.den ?? 1) + 0.5) / 10 ** decimals).toFixed(decimals)} %`);
+    await expect(page.locator(`[data-compared="satisfaction_rate"] [data-side="${side}"]`)).toHaveText(`${(Math.floor(((rate?.num ?? 0) * 100 * 10 ** decimals) / (rate?.den ?? 1) + 0.5) / 10 ** decimals).toFixed(decimals)}%`);
   }
   await page.locator('[data-compared="chats"] [data-side="left"] button').click();
   await expect(page.getByRole('dialog')).toContainText('Where this number comes from');
