@@ -77,10 +77,11 @@ func (d *Database) Spread(ctx context.Context, n int) error {
 			`INSERT INTO cursors (partition, seq, stream, epoch, last_tenant, last_source, last_event_id, last_arrived, refolds, fold_version)
 				SELECT p, seq, stream, epoch, last_tenant, last_source, last_event_id, last_arrived, refolds, fold_version
 				FROM generate_series(0, $1::int - 1) p, (SELECT * FROM cursors ORDER BY epoch DESC, partition LIMIT 1) c ON CONFLICT DO NOTHING`,
-			`INSERT INTO search_cursors (partition, epoch, seq)
-				SELECT p, epoch, seq FROM generate_series(0, $1::int - 1) p, (SELECT * FROM search_cursors ORDER BY epoch, seq LIMIT 1) c ON CONFLICT DO NOTHING`,
+			spreadFollower("search_cursors"),
+			spreadFollower("seen_cursors"),
 			`DELETE FROM cursors WHERE partition >= $1::int`,
 			`DELETE FROM search_cursors WHERE partition >= $1::int`,
+			`DELETE FROM seen_cursors WHERE partition >= $1::int`,
 			`DELETE FROM leases WHERE partition >= $1::int`,
 		} {
 			if _, err := tx.Exec(ctx, sql, n); err != nil {
@@ -115,4 +116,11 @@ func (d *Database) Respreadable(ctx context.Context, last uint64) error {
 		return fmt.Errorf("%w: history has stored up to sequence %d of %d; let a server with the present number store the rest first", ErrSpread, low, last)
 	}
 	return nil
+}
+
+// spreadFollower lets each new partition's follower go on where the last of all
+// has come.
+func spreadFollower(cursors string) string {
+	return `INSERT INTO ` + cursors + ` (partition, epoch, seq)
+		SELECT p, epoch, seq FROM generate_series(0, $1::int - 1) p, (SELECT * FROM ` + cursors + ` ORDER BY epoch, seq LIMIT 1) c ON CONFLICT DO NOTHING`
 }

@@ -90,7 +90,7 @@ func (d *Database) load(ctx context.Context, q querier, partition int16, while t
 	if l.only, l.onlyRows, err = d.tenantsOf(ctx, q, partition); err != nil {
 		return c, nil, fmt.Errorf("load states: %w", err)
 	}
-	steps := []func(context.Context) error{l.tenants, l.directory, l.entityIDs, l.eventIDs, l.recentIDs}
+	steps := []func(context.Context) error{l.tenants, l.eventIDs, l.directory, l.entityIDs, l.recentIDs}
 	if while >= 0 {
 		steps = append(steps,
 			func(ctx context.Context) error { return l.conversations(ctx, while) },
@@ -159,22 +159,6 @@ func (l *loader) entityIDs(ctx context.Context) error {
 	_, err = pgx.ForEachRow(rows, []any{&tenant, &kind, &id}, func() error {
 		if st, ok := l.byRows[tenant]; ok {
 			st.Know(fold.Ref{Kind: fold.Kind(kind), ID: id}) //nolint:gosec // kinds are small
-		}
-		return nil
-	})
-	return err
-}
-
-func (l *loader) eventIDs(ctx context.Context) error {
-	rows, err := l.q.Query(ctx, `SELECT tenant, source, id FROM events WHERE $1::text[] IS NULL OR tenant = ANY($1)`, l.only)
-	if err != nil {
-		return err
-	}
-	var tenant event.TenantID
-	var source, id string
-	_, err = pgx.ForEachRow(rows, []any{&tenant, &source, &id}, func() error {
-		if st, ok := l.states[tenant]; ok {
-			st.KnowEvent(source, id)
 		}
 		return nil
 	})

@@ -2,8 +2,6 @@ package history
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -32,116 +30,32 @@ type textPart struct {
 	list        []token
 }
 
+// texting takes texts into the search.
+var texting = follower{
+	name: "search index", cursors: "search_cursors", lock: searchLock, window: searchWindow,
+	take: func(ctx context.Context, tx pgx.Tx, w window) error {
+		x := indexing{tenants: w.tenants, parts: map[textKey][]*textPart{}, customers: map[textKey]struct{}{}}
+		if err := x.read(ctx, tx, w.epoch, w.from, w.to); err != nil {
+			return err
+		}
+		return x.write(ctx, tx)
+	},
+}
+
 // RunSearchIndex keeps the index of texts behind the writer's cursor until ctx
 // ends. One of several that run does the work. What fails is logged and tried
 // again.
-func (d *Database) RunSearchIndex(ctx context.Context) {
-	ticker := time.NewTicker(searchEvery)
-	defer ticker.Stop()
-	quiet := false
-	for {
-		err := d.IndexTexts(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err == nil:
-			quiet = false
-		case !quiet:
-			quiet = true
-			d.log.Warn().Err(err).Msg("texts are not taken into the search")
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-	}
-}
+func (d *Database) RunSearchIndex(ctx context.Context) { d.keepFollowing(ctx, &texting, searchEvery) }
 
 // IndexTexts takes all texts up to the writer's cursor into the search. It
 // returns at once where somebody else does so. Errors: ErrUnavailable.
-func (d *Database) IndexTexts(ctx context.Context) error {
-	for _, partition := range d.every() {
-		if err := d.indexPartition(ctx, partition); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (d *Database) indexPartition(ctx context.Context, partition int16) error {
-	for {
-		more := false
-		err := pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
-			var mine bool
-			if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, int64(searchLock)).Scan(&mine); err != nil || !mine {
-				return err
-			}
-			var err error
-			more, err = d.indexTexts(ctx, tx, partition)
-			return err
-		})
-		if err != nil {
-			return interpret(fmt.Errorf("search index: %w", err))
-		}
-		if !more {
-			return nil
-		}
-	}
-}
+func (d *Database) IndexTexts(ctx context.Context) error { return d.follow(ctx, &texting) }
 
 // searchedSeq is how far a tenant's texts have been taken up.
 func (d *Database) searchedSeq(ctx context.Context, tx pgx.Tx, tenant string) (uint64, error) {
 	var seq int64
 	err := tx.QueryRow(ctx, `SELECT coalesce(min(seq), 0) FROM search_cursors WHERE partition = $1`, d.partitionOf(event.TenantID(tenant))).Scan(&seq)
 	return uint64(max(0, seq)), err
-}
-
-// indexTexts takes up one window of a partition's part of the stream.
-func (d *Database) indexTexts(ctx context.Context, tx pgx.Tx, partition int16) (more bool, err error) {
-	c, ok, err := readCursor(ctx, tx, partition, "")
-	if err != nil || !ok {
-		return false, err
-	}
-	epoch, seq := int32(1), int64(0)
-	err = tx.QueryRow(ctx, `SELECT epoch, seq FROM search_cursors WHERE partition = $1`, partition).Scan(&epoch, &seq)
-	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return false, err
-	}
-	tenants, _, err := d.tenantsOf(ctx, tx, partition)
-	if err != nil {
-		return false, err
-	}
-	last := int64(c.seq) //nolint:gosec // JetStream's sequences stay far below 2^63
-	to := min(last, seq+searchWindow)
-	switch {
-	case epoch > c.epoch || epoch == c.epoch && seq >= last:
-		return false, nil
-	case epoch < c.epoch:
-		// What an earlier epoch still holds behind this place, a window at a time.
-		var next *int64
-		if err := tx.QueryRow(ctx, `SELECT min(seq) FROM events WHERE epoch = $1 AND seq > $2 AND ($3::text[] IS NULL OR tenant = ANY($3))`, epoch, seq, tenants).Scan(&next); err != nil {
-			return false, err
-		}
-		if next == nil {
-			return true, keepSearched(ctx, tx, partition, epoch+1, 0)
-		}
-		seq, to = *next-1, *next-1+searchWindow
-	}
-	x := indexing{tenants: tenants, parts: map[textKey][]*textPart{}, customers: map[textKey]struct{}{}}
-	if err := x.read(ctx, tx, epoch, seq, to); err != nil {
-		return false, err
-	}
-	if err := x.write(ctx, tx); err != nil {
-		return false, err
-	}
-	return true, keepSearched(ctx, tx, partition, epoch, to)
-}
-
-func keepSearched(ctx context.Context, tx pgx.Tx, partition int16, epoch int32, seq int64) error {
-	_, err := tx.Exec(ctx, `INSERT INTO search_cursors (partition, epoch, seq) VALUES ($1, $2, $3)
-		ON CONFLICT (partition) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, updated_at = now()`, partition, epoch, seq)
-	return err
 }
 
 // indexing is one window's texts.

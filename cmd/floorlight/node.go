@@ -316,6 +316,7 @@ func (n *node) run(ctx context.Context, ready func(context.Context, *node) error
 	})
 	inside.Go(func() { n.database.Warm(own) })
 	inside.Go(func() { n.database.RunSearchIndex(own) })
+	inside.Go(func() { n.database.RunSeen(own) })
 	if ready != nil {
 		inside.Go(func() {
 			select {

@@ -42,11 +42,22 @@ func (r *recentIDs) key(source, id string) idKey {
 	if r.id == id && r.source == source && id != "" {
 		return r.last
 	}
-	r.buf = append(append(append(r.buf[:0], source...), 0), id...)
+	r.buf = appendEventKey(r.buf[:0], source, id)
 	a := xxhash.Sum64(r.buf)
 	r.buf = append(r.buf, 0xff)
 	r.source, r.id, r.last = source, id, idKey{a, xxhash.Sum64(r.buf)}
 	return r.last
+}
+
+// appendEventKey appends what tells an event from every other of its tenant.
+func appendEventKey(b []byte, source, id string) []byte {
+	return append(append(append(b, source...), 0), id...)
+}
+
+// EventHash is what a state knows an older event by. Storage keeps it: it may not change.
+func EventHash(source, id string) uint64 {
+	var room [256]byte
+	return xxhash.Sum64(appendEventKey(room[:0], source, id))
 }
 
 // seen is the time in microseconds of the event with that key.

@@ -349,8 +349,8 @@ func (st *State) Remember(source, id string, micros int64, seq uint64) {
 	st.known.addEvent(key)
 }
 
-// KnowEvent tells the state of an older event that storage holds.
-func (st *State) KnowEvent(source, id string) { st.known.addEvent(st.ids.key(source, id)) }
+// KnowEvent tells the state of an older event that storage holds, by its EventHash.
+func (st *State) KnowEvent(hash uint64) { st.known.add(hash) }
 
 // Sweep lets go of what has rested for keep milliseconds of event time and is
 // stored as of committed. With keepOpen, conversations stay that are open or were

@@ -134,7 +134,7 @@ func (s *storage) restart(t require.TestingT, tenant event.TenantID, seq uint64,
 		if all || a.micros/1000 > s.latest-3_600_000 {
 			st.Remember(a.source, a.id, a.micros, a.seq)
 		} else {
-			st.KnowEvent(a.source, a.id)
+			st.KnowEvent(fold.EventHash(a.source, a.id))
 		}
 	}
 	st.Resume(seq, s.latest)
