@@ -86,8 +86,8 @@ var (
 // warnings turn what follows them into advice against it.
 var warnings = []string{
 	"之前写的", "您写的", "有人让您", "任何让您", "让您",
-	"not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "之前写的", "您写的", "有人让您", "任何让您",
-	"never", "do not", "don't", "dont", "please don't", "cannot", "can't", "must not", "should not", "shouldn't", "will not", "won't", "not allowed to", "refuse to", "not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "who ask you to", "asks you to", "ask you to",
+	"not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "asks for", "ask for", "千万别", "别把", "不要把", "千万不要", "之前写的", "您写的", "有人让您", "任何让您",
+	"never", "do not", "don't", "dont", "please don't", "cannot", "can't", "must not", "should not", "shouldn't", "will not", "won't", "not allowed to", "refuse to", "not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "asks for", "ask for", "千万别", "别把", "不要把", "千万不要", "who ask you to", "asks you to", "ask you to",
 	"不要", "请勿", "切勿", "勿", "谨防", "不支持", "不可以", "不能", "禁止", "不会", "不允许", "警惕", "拒绝", "不接受", "避免", "不做", "不刷", "严禁", "从不", "杜绝", "不参与", "不提供", "请不要相信", "不要相信", "没有", "要求",
 }
 
@@ -146,6 +146,11 @@ func contactRules() []Rule {
 			ID: "contact.hidden_messenger", Category: offPlatformContact, Severity: event.SeverityBlock,
 			Detectors: []DetectorUse{{Name: "hidden_messenger"}}, Unless: warnings,
 			Explanation: inviteText,
+		},
+		{
+			ID: "contact.handle", Category: offPlatformContact, Severity: event.SeverityBlock,
+			Patterns: slices.Concat(handleWords, handleWordsHan), Unless: warnings, Allow: knownHandles,
+			Explanation: messengerText,
 		},
 		{
 			ID: "contact.messenger_invite", Category: offPlatformContact, Severity: event.SeverityBlock,
@@ -240,9 +245,14 @@ func contactRules() []Rule {
 	}
 }
 
+// knownHandles are what a desk says of its own pages and of logging in.
+var knownHandles = []string{
+	"微信号登录", "qq号登录", "qq号码登录", "微信账号登录", "微信号绑定", "手机号登录", "淘宝账号", "淘宝店名", "淘宝搜索", "拼多多搜索", "淘宝搜", "微信搜索框", "our instagram", "our facebook",
+}
+
 // knownHosts are where parcels are tracked, which every desk links to, and
 // names of products that look like hosts.
 var knownHosts = []string{
 	"ups.com", "fedex.com", "usps.com", "dhl.com", "dpd.com", "royalmail.com", "17track.net", "sf-express.com", "kuaidi100.com", "ems.com.cn", "yto.net.cn", "zto.com", "sto.cn", "yundaex.com", "cainiao.com",
-	"asp.net", "vb.net", "ado.net",
+	"asp.net", "vb.net", "ado.net", "booking.com",
 }

@@ -368,6 +368,9 @@ func (c *compiled) warned(buf []byte, start, end int) bool {
 			continue
 		}
 		between := buf[from+k+len(w) : start]
+		for _, quote := range [][]byte{[]byte(`, "`), []byte(`: "`), []byte("，“"), []byte("：“")} {
+			between = bytes.TrimPrefix(between, quote) // what is quoted belongs to it
+		}
 		if !bytes.ContainsAny(between, ",.!?;:\n，。！？；、") {
 			return true
 		}

@@ -120,7 +120,9 @@ func disguisedWords(words ...string) []string {
 				if len(r) < 3 && len([]rune(way)) == 1 && way[0] < 0x80 {
 					continue // a letter says too little in a short word
 				}
-				out = append(out, string(r[:k])+way+string(r[k+1:]))
+				if hidden := string(r[:k]) + way + string(r[k+1:]); normalised(hidden) != normalised(w) {
+					out = append(out, hidden)
+				}
 			}
 		}
 		if len(r) <= 4 {

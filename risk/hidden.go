@@ -19,5 +19,5 @@ func hiddenNames(kind cueKind) func(s *scan, v *view, d *detectorRun) {
 
 // hiddenMessengers are names of messengers that no other word looks like.
 var hiddenMessengers = []string{
-	"wechat", "weixin", "whatsapp", "telegram", "instagram", "insta", "snapchat", "facebook", "messenger", "discord", "viber", "kakao", "kakaotalk", "skype", "zalo", "signal username",
+	"wechat", "weixin", "whatsapp", "telegram", "instagram", "insta", "snapchat", "facebook", "messenger", "discord", "viber", "kakao", "kakaotalk", "skype", "zalo", "signal username", "line", "weibo", "douyin",
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strconv"
@@ -55,17 +54,33 @@ func compilePattern(pattern string) (p *program, words []string, offset int, err
 	if len(prog.Inst) > MaxProgram {
 		return fail(-1, "compiles to %d instructions, at most %d are allowed", len(prog.Inst), MaxProgram)
 	}
-	re, err := regexp.Compile(pattern)
-	if err != nil {
-		return fail(-1, "%w", err)
-	}
-	if re.MatchString("") {
+	if matchesEmpty(tree) {
 		return fail(-1, "matches the empty text")
 	}
 	if words = required(tree); words == nil {
 		return fail(-1, "has no literal of %d bytes or more that every match contains", minLiteral)
 	}
 	return newProgram(tree, prog), words, -1, nil
+}
+
+// matchesEmpty reports whether some match of t has no characters.
+func matchesEmpty(t *syntax.Regexp) bool {
+	switch t.Op {
+	case syntax.OpLiteral:
+		return len(t.Rune) == 0
+	case syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL, syntax.OpNoMatch:
+		return false
+	case syntax.OpCapture, syntax.OpPlus:
+		return matchesEmpty(t.Sub[0])
+	case syntax.OpRepeat:
+		return t.Min == 0 || matchesEmpty(t.Sub[0])
+	case syntax.OpConcat:
+		return !slices.ContainsFunc(t.Sub, func(s *syntax.Regexp) bool { return !matchesEmpty(s) })
+	case syntax.OpAlternate:
+		return slices.ContainsFunc(t.Sub, matchesEmpty)
+	default:
+		return true
+	}
 }
 
 // capital is a letter of the pattern's literal text that no normalised text

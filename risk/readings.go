@@ -19,11 +19,11 @@ const (
 var triggers = [nTriggers][]string{
 	triggerNumeral: numeralWords(),
 	triggerPinyin:  {"yao", "liu", "jiu", "ling", "san"},
-	triggerMark:    {"dot", "d0t", "点", "[.]", "(.)", "{.}", "<.>", " . ", "period", "point", "点儿", "艾特", "圈a", "at sign", ". com", " .com", "。com", "(at)", "[at]", "【at】", "punto", "点com", "dot com", "_at_", "-at-", "艾忒", "爱特", "埃特", "老鼠", "arroba", "arobase", "at symbol", "symbol at", "shift+2", "the usual sign", "full stop", "fullstop", "ponto", "punkt", "句号", "圆点", "奌", "d.o.t", "d o t", "c o m", "c0m", "kom", "扣母", "扣姆", "康木", "康姆", "科姆", "科母", "靠姆", "・", "‧", "•", "丶", "斜杠"},
+	triggerMark:    {"dot", "d0t", "点", "[.]", "(.)", "{.}", "<.>", " . ", "period", "point", "点儿", "艾特", "圈a", "at sign", ". com", " .com", "。com", "(at)", "[at]", "【at】", "punto", "点com", "dot com", "_at_", "-at-", "艾忒", "爱特", "埃特", "老鼠", "arroba", "arobase", "at symbol", "symbol at", "shift+2", "the usual sign", "full stop", "fullstop", "ponto", "punkt", "句号", "圆点", "奌", "d.o.t", "d o t", "c o m", "c0m", "kom", "扣母", "扣姆", "康木", "康姆", "科姆", "科母", "靠姆", "・", "‧", "•", "丶", "斜杠", "d-o-t", "a with the circle", "a with a circle", "usual sign", "at the rate", "shift 2", "⊙", "▪", "🔴", "●", "花a", " at gmail", " at hotmail", " at yahoo", " at outlook", " at icloud", "<at>", "*at*", "\"at\"", ".kom", "dotcom", "dotcn", "圈", "·", "﹫", " @ ", "在gmail", "在126", "在163", "在qq", "#163", "#126", "#qq", "#gmail"},
 	triggerMirrored: append(mirrored(
 		"wechat", "weixin", "whatsapp", "telegram", "instagram", "insta", "snapchat", "discord", "kakaotalk", "kakao", "viber", "skype", "messenger", "paypal", "venmo", "zelle", "cash app", "cashapp", "alipay", "gmail", "line id", "my line", "facebook", "signal", "add me", "call me", "text me", "my number", "phone", "tiktok", "zalo", "twitter", "hotmail", "outlook", "western union", "bitcoin", "gift card", "crypto", "usdt", "revolut", "bank transfer", "off platform", "guarantee", "refund", "loser", "moron", "idiot", "stupid", "bitch", "asshole", "bastard", "fuck", "bullshit", "fuck you", "shut up", "scumbag", "pathetic", "retard", "whatsapp me", "review",
 		"微信", "支付宝", "扣扣", "薇信", "威信", "徽信", "加微", "加我", "加v", "加v", "vx", "私下", "线下", "平台外", "转账", "收款码", "好评返现", "电话", "手机", "打给我", "电报", "微信号", "返现", "傻逼", "差评", "红包", "滚蛋",
-		"公众号", "抖音", "抖音号", "小红书", "qq号", "飞机", "扫码", "加好友", "加个好友", "换个平台", "平台外联系", "现金", "验证码", "银行卡", "付我", "转我", "退款", "保证", "包过", "稳赚", "白痴", "神经病", "王八蛋", "操你", "操你妈", "去死吧", "废物", "垃圾人", "脑残", "智障", "贱人", "畜生", "闭嘴", "混蛋", "蠢货", "弱智", "联系我", "私聊", "私信", "朋友圈", "汇款", "打款",
+		"公众号", "抖音", "抖音号", "小红书", "qq号", "飞机", "扫码", "加好友", "加个好友", "换个平台", "平台外联系", "现金", "验证码", "银行卡", "退款", "保证", "包过", "稳赚", "白痴", "神经病", "王八蛋", "操你", "操你妈", "去死吧", "废物", "垃圾人", "脑残", "智障", "贱人", "畜生", "闭嘴", "混蛋", "蠢货", "弱智", "联系我", "私聊", "私信", "朋友圈", "汇款", "打款",
 	), "moc.", "ten.", "gro.", "nc.", "piv.", "poh s.", "pohs.", "ur.", "zyx.", "em.t", "em.aw", "ly.tib", "bulc.", "erots.", "enil id", "enil", "margelet", "margatsni", "moc点", "nc点", ".www", "//:sptth"),
 	triggerDomain: {"com", "net", "org", "cn", "vip", "xyz"},
 	triggerMirror: {"backwards", "backward", "reverse", "reversed", "in reverse", "right to left", "from the end", "mirror", "倒着", "倒过来", "反过来", "反着", "倒序", "反向", "逆序", "从后往前", "从右往左", "从右到左", "倒读", "反读", "倒念", "倒写", "反写", "(反)", "反着搜", "反转", "镜像", "倒序读", "倒看", "颠倒", "从右边", "逆着", "other way", "other way round", "back to front", "back-to-front", "flipped", "name is reversed", "last letter first"},
@@ -88,6 +88,9 @@ func (s *scan) readings(p *view) {
 		s.read(&s.other, numbersView)
 	}
 	if s.triggers[triggerMark]+s.triggers[triggerDomain] > 0 && s.other.dots(p) {
+		s.read(&s.other, dotsView)
+	}
+	if s.triggers[triggerMark] > 0 && s.other.marks(p) {
 		s.read(&s.other, dotsView)
 	}
 	if mirrored > 0 {

@@ -37,7 +37,7 @@ var inviteWords = vocabulary{
 	`\b(?:finish|continue|close|do) (?:it|this) in private\b|\bhop on a call\b|\bcontinue by (?:text|sms|phone|mail)\b|\bsettle (?:it|this) (?:personally|privately|outside)\b|\boff the record\b`,
 	`\b(?:contact|reach|text|message|call|write|pm|dm) (?:me|us) (?:privately|personally|directly|outside|in private|off ?line|elsewhere)\b|\bgoogle my name\b|\byou(?:'ll)? (?:know|get) (?:my number|which one)\b`,
 	`\b(?:let's|lets|let us) not (?:do|talk|discuss|say) (?:it|this|that)?(?: about it)? ?here\b|\b(?:no ?one|nobody) (?:watches|reads|listens|is watching|sees) (?:us )?there\b|\b(?:boss|bosses|company|manager|supervisor) (?:don't|doesn't|do not|does not|needn't|mustn't|won't) (?:need to |have to |has to )?(?:know|see|notice|find out)\b|\b(?:meet|see) me (?:at|in|behind|outside|near)\b|\bsell it in person\b|\bcome to my (?:place|house|home|office|flat)\b|\bpick it up (?:at|from) my (?:place|house|home)\b|\bforget the order\b`,
-	`\b(?:let me have|give me|tell me|send me|drop me|what's|what is|pass me) (?:your|ur|another|any other|some other) (?:viber|line|skype|signal|telegram|whatsapp|wechat|contact|ig|insta|snap|kakao|zalo|imo|discord|messenger)\b|\banother contact\b|\bgive me (?:their|your) contact\b|\bgive me something where\b|\bwhere i can reach you\b|\bmost customers give me\b|\b(?:in|on) (?:a |an )?(?:normal|real|proper|different|better) (?:app|messenger|channel)\b|\bwrite (?:your|the) (?:phone )?number in words\b|\b(?:card|note|leaflet|flyer|qr code) in (?:your|the) (?:package|parcel|box|order)\b…\b(?:contact|add|scan|number|me)\b|\badd me and (?:get|i|you)\b`,
+	`\b(?:have|me|what's|is) (?:your|another|any other|some other) (?:viber|line|skype|signal|telegram|whatsapp|wechat|insta|kakao|zalo|discord|messenger)\b|\banother contact\b|\bgive me (?:their|your) contact\b|\bgive me something where\b|\bwhere i can reach you\b|\bmost customers give me\b|\b(?:in|on) (?:a |an )?(?:normal|real|proper|different|better) (?:app|messenger|channel)\b|\bwrite (?:your|the) (?:phone )?number in words\b|\b(?:card|note|leaflet|flyer|qr code) in (?:your|the) (?:package|parcel|box|order)\b…\b(?:contact|add|scan|number|me)\b|\badd me and (?:get|i|you)\b`,
 	`\btype (?:your|the|it) (?:mobile|number|phone|it)?…(?:spaces|dots|words|letters)\b`,
 )
 
@@ -53,7 +53,7 @@ var inviteWordsHan = vocabulary{
 	`(?:<change>)(?:个|一个|到)(?:地方|软件|app|平台|渠道|聊天软件|聊天平台|号|工具|方式)(?:<talk>|说话|继续|吧|再)`,
 	`(?:我们|咱们?|咱俩|要不|不如|直接|先)?(?:线下|场外|站外|私下|私底下|出去|外面|平台外)(?:去|再|来|里|慢慢)?(?:<talk>)(?:吧|呗|哈|一下|价|下|$|[，。,！!])`,
 	`(?:离开|脱离|避开|出了|跳出)(?:这个|咱们)?(?:平台|店铺|系统)(?:再)?(?:<talk>|价|直接|买|下单|后)`,
-	`咱俩私聊|(?:店里|平台|系统|这里|这边|公司)(?:不让|不给|不许|不能|不方便)(?:说|聊|讲|谈|留)[^。！？\n]{0,12}(?:加|私|出去|换|线下|我|电话)|(?:这边|这里|平台|聊天|对话)[^。！？\n]{0,3}(?:有监控|被监控|有记录|会被扣钱|会扣钱|会屏蔽|会被屏蔽)[^。！？\n]{0,6}(?:换|出去|加|私|去|说|软件)`,
+	`咱俩私聊|(?:店里|平台|系统|这里|这边|公司)(?:不让|不给|不许|不能|不方便)(?:说|聊|讲|谈|留)[^。！？\n]{0,12}(?:加|私|出去|换|线下|我们换|去)|(?:这边|这里|平台|聊天|对话)[^。！？\n]{0,3}(?:有监控|被监控|有记录|会被扣钱|会扣钱|会屏蔽|会被屏蔽)[^。！？\n]{0,6}(?:换|出去|加|私|去|说|软件)`,
 	`(?:不走|不要走|别走|绕开|跳过|避开)(?:店铺|店里|平台|系统|官方|链接)|别在(?:这儿?|这里|店里|平台)(?:上)?(?:下单|拍|买|问|说|聊|付)|别问这里|不在(?:这儿?|这里|平台)(?:聊|说|谈|买|付)`,
 	`(?:取消|退掉|退了|撤销|关闭)(?:这个|您的|了)?(?:订单|投诉|单子|退款申请)[^。！？\n]{0,6}(?:我?(?:私下|线下|直接|个人|私人|便宜)|我们线下|卖给|找我|加我|重新找)|(?:订单|单子)(?:退掉|取消|退了)[^。！？\n]{0,4}(?:$|来|我|直接)|(?:来我家|到我家|我家)(?:自提|拿|取|看)`,
 	`(?:直接)(?:找我|和厂|跟厂|联系厂|和老板|跟老板|找厂|联系(?:我|他|老板|厂家|仓库|师傅))[^。！？\n]{0,8}(?:便宜|省|低|优惠|拿货|对接|买|下单|价|$)|(?:省|没有)(?:了|去|掉)?中间(?:商|差价|环节)|自己联系(?:他|我|厂家|老板)|跟厂里对接|和厂里对接`,
