@@ -80,8 +80,10 @@ func TestQuestions(t *testing.T) {
 
 	long := bytes.Repeat([]byte("0123456789abcdef"), 200_000)
 	o, _ := own(t, a, "a", map[string]Answer{
-		"long":  func(context.Context, event.TenantID) ([]byte, error) { return long, nil },
-		"fault": func(context.Context, event.TenantID) ([]byte, error) { return nil, &live.Fault{Code: live.CodeConflict, Field: "f", Detail: "d"} },
+		"long": func(context.Context, event.TenantID) ([]byte, error) { return long, nil },
+		"fault": func(context.Context, event.TenantID) ([]byte, error) {
+			return nil, &live.Fault{Code: live.CodeConflict, Field: "f", Detail: "d"}
+		},
 	})
 	for _, r := range []*Router{a, b} {
 		got, err := r.Ask(t.Context(), "shop", "long")
