@@ -12,6 +12,14 @@ import (
 	"github.com/floorlight/floorlight/hub/stream"
 )
 
+func (d *desk) leases(owner string, life time.Duration) *Leases {
+	d.t.Helper()
+	l, err := d.db.Leases(d.t.Context(), owner, life)
+	require.NoError(d.t, err)
+	d.t.Cleanup(l.Close)
+	return l
+}
+
 // TestLeases: a partition has one owner, who keeps it for as long as he speaks, and
 // hands it on when he is asked.
 func TestLeases(t *testing.T) {
@@ -19,7 +27,7 @@ func TestLeases(t *testing.T) {
 
 	d := newDesk(t)
 	ctx := t.Context()
-	a, b := d.db.Leases("a", time.Second), d.db.Leases("b", time.Second)
+	a, b, c := d.leases("a", time.Second), d.leases("b", time.Second), d.leases("c", time.Second)
 	take := func(l *Leases, p int16) bool {
 		got, err := l.Take(ctx, p)
 		require.NoError(t, err)
@@ -34,7 +42,7 @@ func TestLeases(t *testing.T) {
 	require.Equal(t, []Held{{0, "a", false}, {1, "a", false}}, held)
 
 	require.NoError(t, b.Want(ctx, 1))
-	require.NoError(t, d.db.Leases("c", time.Second).Want(ctx, 1), "the first who asks is served")
+	require.NoError(t, c.Want(ctx, 1), "the first who asks is served")
 	kept, err := a.Keep(ctx, []int16{0, 1})
 	require.NoError(t, err)
 	require.Equal(t, map[int16]Kept{0: {}, 1: {Wanted: "b"}}, kept)
@@ -144,7 +152,7 @@ func TestPartitionsAreNotChangedTooSoon(t *testing.T) {
 	last, err := d.Last(ctx)
 	require.NoError(t, err)
 	require.NoError(t, d.db.Respreadable(ctx, last))
-	owner := d.db.Leases("a", 0)
+	owner := d.leases("a", 0)
 	got, err := owner.Take(ctx, 0)
 	require.NoError(t, err)
 	require.True(t, got)

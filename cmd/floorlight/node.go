@@ -102,6 +102,10 @@ func (n *node) start(ctx context.Context) error {
 	if err := n.patiently(ctx, "the database", n.spread); err != nil || ctx.Err() != nil {
 		return err
 	}
+	if n.owners, err = newOwners(ctx, n); err != nil {
+		return err
+	}
+	n.life.onStop("the leases", stopDatabase, func(context.Context) error { n.owners.leases.Close(); return nil })
 	return n.startRefolds(ctx)
 }
 
@@ -113,9 +117,7 @@ func (n *node) startRefolds(ctx context.Context) error {
 			return ack.Seq, err
 		},
 		Switched: func(event.TenantID) { // the leases tell it to whoever owns the desk
-			if o := n.owners; o != nil {
-				o.poke()
-			}
+			n.owners.poke()
 		},
 		Logger: n.log,
 	})
@@ -302,7 +304,6 @@ func (n *node) spread(ctx context.Context) error {
 func (n *node) run(ctx context.Context, ready func(context.Context, *node) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	n.owners = newOwners(n)
 	if err := n.startEdge(ctx); err != nil {
 		return err
 	}

@@ -85,11 +85,15 @@ type tenure struct {
 	leaving   atomic.Bool
 }
 
-func newOwners(n *node) *owners {
-	return &owners{
-		n: n, leases: n.database.Leases(n.id, 0), soon: make(chan struct{}, 1), failed: make(chan error, 1),
-		mine: map[int16]*tenure{}, elsewhere: map[int16]struct{}{}, ready: make(chan struct{}), free: map[int16]time.Time{}, held: map[string]int{},
+func newOwners(ctx context.Context, n *node) (*owners, error) {
+	leases, err := n.database.Leases(ctx, n.id, 0)
+	if err != nil {
+		return nil, err
 	}
+	return &owners{
+		n: n, leases: leases, soon: make(chan struct{}, 1), failed: make(chan error, 1),
+		mine: map[int16]*tenure{}, elsewhere: map[int16]struct{}{}, ready: make(chan struct{}), free: map[int16]time.Time{}, held: map[string]int{},
+	}, nil
 }
 
 // run owns partitions until ctx ends, and then gives them to others.
