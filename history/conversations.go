@@ -134,11 +134,18 @@ func (l *list) page(ctx context.Context, d *Database, tx pgx.Tx) (Page, error) {
 	if err := l.search(ctx, tx); err != nil || l.nothing {
 		return page, err
 	}
+	if err := l.rare(ctx, tx); err != nil || l.nothing {
+		return page, err
+	}
 	w := l.where
 	if l.after != nil {
 		l.sort.from(&w, l.after)
 	}
-	page.Rows, err = rowsOf(ctx, tx, fmt.Sprintf("%s LIMIT %d", l.sql(&w), l.limit+1), w.args, scanConversation)
+	sql := fmt.Sprintf("%s LIMIT %d", l.sql(&w), l.limit+1)
+	if l.sort.column == "c.updated_at" {
+		sql = l.byUpdate(&w, l.limit+1)
+	}
+	page.Rows, err = rowsOf(ctx, tx, sql, w.args, scanConversation)
 	if err != nil {
 		return page, err
 	}

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json"
-
 	"github.com/floorlight/floorlight/hub/metric"
 )
 
@@ -21,19 +19,23 @@ var listParameters = []string{
 	"risky", "ai_status", "tag", "friend", "hour", "weekday", "category", "rule", "conversation", "message", "sort", "cursor", "limit",
 }
 
+// margin is for days that were cut in another time zone.
+const margin = 48 * time.Hour
+
 // list is a question for conversations.
 type list struct {
 	desk     *openedDesk
 	calendar *metric.Calendar
 	from, to metric.Day
-	// begin is the range's in time, with a margin: a text that ends before it is of
-	// no session of the range.
-	begin time.Time
+	// begin and end are the range's in time, with a margin: a text that ends before
+	// is of no session of the range.
+	begin, end time.Time
 
 	fence   []string  // conditions on the range, for the index
 	where   condition // the others, on conversations c and customers u; its arguments are those of fence, too
 	nothing bool      // the scope, or a search, lets nothing through
 	few     bool      // an index other than that of the range finds the rows
+	marks   []mark    // what may turn out to be rare
 	walk    bool      // each row's text is looked at
 	words   string    // what is searched for, as a tsquery
 	name    string    // the same in customers' names
@@ -71,21 +73,18 @@ func parseList(desk *openedDesk, scope Scope, values map[string][]string, now ti
 	w := &l.where
 	w.and("c.tenant = ?", desk.rows)
 	w.and("c.start_day BETWEEN ? AND ?", l.from.Time(), l.to.Time())
-	// The same for the index, which is by time. The margin is for days that were
-	// cut in another time zone.
-	const margin = 48 * time.Hour
+	// The same for the index, which is by time.
 	l.begin = time.UnixMilli(l.calendar.Start(l.from)).Add(-margin).UTC()
+	l.end = time.UnixMilli(l.calendar.Start(l.to + 1)).Add(margin).UTC()
 	w.and("c.started_at >= ?", l.begin)
-	w.and("c.started_at < ?", time.UnixMilli(l.calendar.Start(l.to+1)).Add(margin).UTC())
+	w.and("c.started_at < ?", l.end)
 	l.fence, w.parts = w.parts, nil
 	w.in("c.channel", f.Channel)
 	w.in("c.team", f.Team)
 	w.in("c.intent", f.Intent)
 	w.in("c.handling", f.Handling)
 	for _, agents := range [][]string{asked, f.Agent} {
-		if len(agents) > 0 {
-			w.and("c.agents && ?", agents)
-		}
+		l.marked("agents", agents)
 	}
 	for _, by := range []struct{ name, column string }{{"customer", "c.customer"}, {"conversation", "c.conversation"}} {
 		if ids := commaList(values[by.name]); len(ids) > 0 {
@@ -157,12 +156,8 @@ func (l *list) parseMarks(values map[string][]string) error {
 		}
 		w.and("(" + strings.Join(stars, " OR ") + ")")
 	}
-	if tags := commaList(values["tag"]); len(tags) > 0 {
-		w.and("c.tags && ?", tags)
-	}
-	if reasons := commaList(values["reason"]); len(reasons) > 0 {
-		w.and("c.reasons && ?", reasons)
-	}
+	l.marked("tags", commaList(values["tag"]))
+	l.marked("reasons", commaList(values["reason"]))
 	negative := "2"
 	if l.desk.profile.NeutralIsNegative {
 		negative = "3"
@@ -182,6 +177,9 @@ func (l *list) parseMarks(values map[string][]string) error {
 		default:
 			w.and(mark.no)
 		}
+		if mark.name == "friend" && len(chosen) == 1 && chosen[0] == "true" {
+			l.marks = append(l.marks, friends)
+		}
 	}
 	return nil
 }
@@ -194,17 +192,9 @@ func (l *list) parseParts(values map[string][]string) error {
 		if len(asked) == 0 {
 			continue
 		}
-		either := make([]string, len(asked))
-		for i, v := range asked {
-			part, err := json.Marshal([]map[string]string{{"d": name, "v": v}}, json.Deterministic(true))
-			if err != nil {
-				return err
-			}
-			either[i] = "k.parts @> " + l.where.arg(string(part)) + "::jsonb"
+		if err := l.violated(name, asked); err != nil {
+			return err
 		}
-		// What was paid for stands under categories, too.
-		l.where.and(`EXISTS (SELECT FROM contributions k WHERE k.tenant = c.tenant AND k.conversation = c.conversation AND k.session = c.session
-			AND (k.blocked_messages > 0 OR k.flagged_messages > 0) AND (` + strings.Join(either, " OR ") + "))")
 	}
 	if ids := commaList(values["message"]); len(ids) > 0 {
 		if !l.few { // an index of all messages would make every event a third dearer to write

@@ -34,5 +34,3 @@ CREATE TABLE search_cursors (
 -- What is rare and asked for often.
 CREATE INDEX conversations_risky ON conversations (tenant, started_at DESC) WHERE risky;
 CREATE INDEX conversations_unhappy ON conversations (tenant, started_at DESC) WHERE stars <= 3;
-CREATE INDEX conversations_by_word ON conversations USING gin (agents, tags, reasons);
-CREATE INDEX contributions_marked ON contributions USING gin (parts jsonb_path_ops) WHERE blocked_messages > 0 OR flagged_messages > 0;
