@@ -22,7 +22,7 @@ BENCH_PACKAGES ?= ./cmd/floorlight ./history
 BENCH_OUT ?= bin/bench.txt
 # The long form of the faults, and then random ones until SOAK is over.
 SOAK ?= 20m
-SOAK_RUN ?= ^TestFault
+SOAK_RUN ?= ^(TestFault|TestSeveralServers$$)
 SOAK_PACKAGES ?= ./cmd/floorlight/faults ./cmd/floorlight
 SOAK_OUT ?= bin/soak.txt
 

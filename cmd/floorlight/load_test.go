@@ -41,7 +41,7 @@ func TestLoad(t *testing.T) {
 		require.Equal(t, 2, p.WallboardsEqual)
 		require.GreaterOrEqual(t, int(p.EventsRefolded), p.IDs+p.Messages)
 		require.Positive(t, sum.Frames.Latency.Count)
-		require.Positive(t, sum.Checks.Latency.Count)
+		require.Positive(t, sum.Checks.Latency.Count, "%s", out)
 		require.Positive(t, sum.Server.RSSEnd)
 		require.Contains(t, out, "publish to frame")
 	}
