@@ -43,6 +43,8 @@ func (v *view) dots(src *view) bool {
 		var mark byte
 		var end int
 		switch {
+		case !utf8.RuneStart(buf[i]):
+			continue
 		case !isWord(buf[i-1]) && i != done:
 			continue
 		case isWord(buf[i]):
@@ -147,7 +149,10 @@ func spelledMarkAt(buf []byte, i int, skip func([]byte, int) (int, bool), words 
 			}
 		}
 	}
-	for _, m := range spelledMarks {
+	if j == len(buf) {
+		return 0, 0
+	}
+	for _, m := range spelledMarks[buf[j]] {
 		if !bytes.HasPrefix(buf[j:], []byte(m.word)) || words && len(m.word) == 1 {
 			continue
 		}
@@ -213,7 +218,7 @@ func decoration(buf []byte, i int) (end int, any bool) {
 next:
 	for end < len(buf) && end-i < maxTail {
 		for _, w := range between {
-			if bytes.HasPrefix(buf[end:], []byte(w)) {
+			if buf[end] == w[0] && bytes.HasPrefix(buf[end:], []byte(w)) {
 				end += len(w)
 				continue next
 			}
@@ -243,9 +248,16 @@ func plainDomainAt(buf []byte, i int) bool {
 	return end > 0 && topLevel[domain] == plainDomain
 }
 
+// maxDomain is more letters than any top-level domain has that is read, so that
+// a long word is not read to its end at each of its letters.
+const maxDomain = 16
+
 // domainAt is the top-level domain at i, however it is written, and where it ends.
 func domainAt(buf []byte, i int) (domain string, end int) {
-	for _, d := range spelledDomains {
+	if i >= len(buf) {
+		return "", 0
+	}
+	for _, d := range spelledDomains[buf[i]] {
 		if bytes.HasPrefix(buf[i:], []byte(d.word)) {
 			if k := i + len(d.word); d.word[0] >= utf8.RuneSelf || k == len(buf) || !isWord(buf[k]) {
 				return d.domain, k
@@ -253,7 +265,7 @@ func domainAt(buf []byte, i int) (domain string, end int) {
 		}
 	}
 	j := i
-	for j < len(buf) && isLetter(buf[j]) {
+	for j < len(buf) && j-i <= maxDomain && isLetter(buf[j]) {
 		j++
 	}
 	if (j == len(buf) || !isWord(buf[j])) && topLevel[string(buf[i:j])] != 0 {
@@ -283,7 +295,7 @@ func hostFollows(buf []byte, i int) bool {
 	}
 	for range 3 {
 		j := i
-		for j < len(buf) && (isWord(buf[j]) || buf[j] == '-' && j+1 < len(buf) && isLetter(buf[j+1]) && !bytes.HasPrefix(buf[j:], []byte("-dot"))) {
+		for j < len(buf) && j-i <= maxLocal && (isWord(buf[j]) || buf[j] == '-' && j+1 < len(buf) && isLetter(buf[j+1]) && !bytes.HasPrefix(buf[j:], []byte("-dot"))) {
 			if j > i+1 {
 				if mark, _ := gluedMark(buf, j); mark == '.' {
 					return true

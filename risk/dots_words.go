@@ -14,7 +14,9 @@ type spelledMark struct {
 	sure bool
 }
 
-var spelledMarks = func() []spelledMark {
+// spelledMarks are the marks by the first byte of their words: a text is asked at
+// each of its characters.
+var spelledMarks = func() [256][]spelledMark {
 	list := []spelledMark{
 		{"at", '@', false},
 		{"a", '@', false}, // in brackets only
@@ -43,13 +45,15 @@ var spelledMarks = func() []spelledMark {
 		list = append(list, spelledMark{w, '/', true})
 	}
 	slices.SortStableFunc(list, func(a, b spelledMark) int { return len(b.word) - len(a.word) })
-	return list
+	return byFirst(list, func(m spelledMark) string { return m.word })
 }()
 
 // spelledDomains are other ways to write a top-level domain.
-var spelledDomains = []struct{ word, domain string }{
+var spelledDomains = byFirst([]spelledDomain{
 	{"扣母", "com"}, {"扣姆", "com"}, {"康木", "com"}, {"康姆", "com"}, {"科姆", "com"}, {"科母", "com"}, {"靠姆", "com"}, {"kom", "com"}, {"c0m", "com"}, {"恩一特", "net"},
-}
+}, func(d spelledDomain) string { return d.word })
+
+type spelledDomain struct{ word, domain string }
 
 // mailHosts have mailboxes for everybody.
 var mailHosts = []string{"gmail", "google mail", "googlemail", "outlook", "hotmail", "yahoo", "icloud", "foxmail", "proton", "protonmail", "qq", "163", "126", "139", "189", "sina", "sohu", "aliyun", "yeah", "msn", "live", "zoho", "gmx"}

@@ -25,20 +25,30 @@ type use struct {
 // literals finds the words of all rules in one pass (Aho and Corasick, 1975).
 //
 // States are numbered breadth first, so that the children of a state are
-// neighbours and an edge needs one byte. The root and the states of depth one,
-// where a text spends nearly all its time, have a full table; the others have a
-// short row of edges and a link to their longest proper suffix.
+// neighbours and an edge needs one byte. States with many children, where a text
+// spends nearly all its time, have a full table; the others have a short row of
+// edges and a link to their longest proper suffix. What a step needs of a state
+// stands together, as each is a cache line that has to be fetched.
 type literals struct {
 	words []string
 	uses  [][]use // by word
 
-	dense  [][256]int32 // full tables of the first len(dense) states
-	first  []int32      // where a state's edges begin, and its children less one
-	labels []byte       // the byte of every edge
-	fail   []int32      // the state of the longest proper suffix
-	word   []int32      // the word that ends in a state, or -1
-	next   []int32      // the nearest suffix in which a word ends, or 0
+	dense  [][256]int32
+	states []state // and one behind the last
+	labels []byte  // the byte of every edge
 }
+
+// state is a prefix of words.
+type state struct {
+	first int32 // where its edges begin, and its children less one
+	fail  int32 // the state of the longest proper suffix
+	word  int32 // the word that ends here, or -1
+	next  int32 // the nearest suffix in which a word ends, or 0
+	table int32 // its full table, or -1
+}
+
+// manyChildren is how many children a state has that gets a full table.
+const manyChildren = 6
 
 // literalsBuilder collects words; the same word of several rules is one.
 type literalsBuilder struct {
@@ -78,14 +88,13 @@ func (b *literalsBuilder) build() literals {
 	slices.SortFunc(order, func(x, y int) int { return bytes.Compare([]byte(b.words[x]), []byte(b.words[y])) })
 
 	// Breadth first over prefixes: the queue is the list of states.
-	states := []span{{0, len(order), 0}}
-	for s := 0; s < len(states); s++ {
-		p := states[s]
-		l.first = append(l.first, int32(len(l.labels))) //nolint:gosec // a rule set has far fewer states
-		l.word = append(l.word, -1)
+	spans := []span{{0, len(order), 0}}
+	for s := 0; s < len(spans); s++ {
+		p := spans[s]
+		l.states = append(l.states, state{first: int32(len(l.labels)), word: -1, table: -1}) //nolint:gosec // a rule set has far fewer states
 		i := p.from
 		if i < p.to && len(b.words[order[i]]) == p.depth && p.depth > 0 {
-			l.word[s] = int32(order[i]) //nolint:gosec // as above
+			l.states[s].word = int32(order[i]) //nolint:gosec // as above
 			i++
 		}
 		for i < p.to {
@@ -94,58 +103,63 @@ func (b *literalsBuilder) build() literals {
 				j++
 			}
 			l.labels = append(l.labels, c)
-			states = append(states, span{i, j, p.depth + 1})
+			spans = append(spans, span{i, j, p.depth + 1})
 			i = j
 		}
 	}
-	l.first = append(l.first, int32(len(l.labels))) //nolint:gosec // as above
-	l.link(len(states))
+	l.states = append(l.states, state{first: int32(len(l.labels)), word: -1, table: -1}) //nolint:gosec // as above
+	l.link(len(spans))
 	return l
 }
 
 // link writes fail and next in the order of the states, so that those of every
-// shorter prefix are there, and the tables of the shallow states.
+// shorter prefix are there, and the full tables.
 func (l *literals) link(n int) {
-	l.fail, l.next = make([]int32, n), make([]int32, n)
-	l.dense = make([][256]int32, 1, 1+l.first[1])
-	for k, c := range l.labels[:l.first[1]] {
-		l.dense[0][c] = int32(k) + 1
-	}
-	for range l.first[1] {
-		l.dense = append(l.dense, l.dense[0])
-	}
 	for s := range n {
-		for e := l.first[s]; e < l.first[s+1]; e++ {
-			child, c := e+1, l.labels[e]
-			if s > 0 {
-				f := l.step(l.fail[s], c)
-				l.fail[child] = f
-				if l.word[f] >= 0 {
-					l.next[child] = f
-				} else {
-					l.next[child] = l.next[f]
-				}
+		p := &l.states[s]
+		edges := l.labels[p.first:l.states[s+1].first]
+		for k, c := range edges {
+			child := &l.states[p.first+int32(k)+1]
+			if s == 0 {
+				continue
 			}
-			if s < len(l.dense) {
-				l.dense[s][c] = child
+			child.fail = l.step(p.fail, c)
+			if f := &l.states[child.fail]; f.word >= 0 {
+				child.next = child.fail
+			} else {
+				child.next = f.next
 			}
 		}
+		if s > 0 && len(edges) < manyChildren {
+			continue
+		}
+		var table [256]int32
+		for c := range table {
+			if s > 0 {
+				table[c] = l.step(p.fail, byte(c))
+			}
+		}
+		for k, c := range edges {
+			table[c] = p.first + int32(k) + 1
+		}
+		p.table = int32(len(l.dense)) //nolint:gosec // as above
+		l.dense = append(l.dense, table)
 	}
 }
 
 // step is the state after byte c in state s.
 func (l *literals) step(s int32, c byte) int32 {
 	for {
-		if int(s) < len(l.dense) {
-			return l.dense[s][c]
+		p := &l.states[s]
+		if p.table >= 0 {
+			return l.dense[p.table][c]
 		}
-		a := l.first[s]
-		for k, x := range l.labels[a:l.first[s+1]] {
+		for k, x := range l.labels[p.first:l.states[s+1].first] {
 			if x == c {
-				return a + int32(k) + 1
+				return p.first + int32(k) + 1
 			}
 		}
-		s = l.fail[s]
+		s = p.fail
 	}
 }
 
@@ -158,11 +172,22 @@ func (l *literals) walk(buf []byte, found func(word int32, end int)) {
 	s := int32(0)
 	for i, c := range buf {
 		s = l.step(s, c)
-		if w := l.word[s]; w >= 0 {
-			found(w, i+1)
+		p := &l.states[s]
+		if p.word >= 0 {
+			found(p.word, i+1)
 		}
-		for t := l.next[s]; t != 0; t = l.next[t] {
-			found(l.word[t], i+1)
+		for t := p.next; t != 0; t = l.states[t].next {
+			found(l.states[t].word, i+1)
 		}
 	}
+}
+
+// byFirst are the items by the first byte of their words, in their order: where a
+// list is asked at every place of a text, most places end there.
+func byFirst[T any](items []T, word func(T) string) (by [256][]T) {
+	for _, item := range items {
+		c := word(item)[0]
+		by[c] = append(by[c], item)
+	}
+	return by
 }

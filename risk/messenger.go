@@ -54,10 +54,7 @@ func homophones(after ...string) []string {
 
 // connectors may stand between the messenger's name and the handle. Those that
 // introduce a name make a plain word after them a likely handle.
-var connectors = []struct {
-	word  string
-	names bool
-}{
+var connectors = byFirst([]connectorWord{
 	{":", true},
 	{"=", true},
 	{"@", true},
@@ -136,6 +133,11 @@ var connectors = []struct {
 	{"反过来", true},
 	{"倒读", true},
 	{"反读", true},
+}, func(c connectorWord) string { return c.word })
+
+type connectorWord struct {
+	word  string
+	names bool
 }
 
 const (
@@ -271,9 +273,10 @@ func weakHandle(buf []byte, c cueHit, i, n, digits, marks int) bool {
 	return digits < n && (digits > 0 || marks > 0) && !startsWithUnit(buf[i:i+n])
 }
 
-// connector is the length of the connector at the front of b, or 0.
+// connector is the length of the connector at the front of b, which is not empty,
+// or 0.
 func connector(b []byte) (n int, names bool) {
-	for _, k := range connectors {
+	for _, k := range connectors[b[0]] {
 		if !bytes.HasPrefix(b, []byte(k.word)) {
 			continue
 		}
@@ -290,9 +293,10 @@ func connector(b []byte) (n int, names bool) {
 }
 
 // handle is the end of the run of handle characters at i, and how many of them
-// are digits and marks.
+// are digits and marks. A run that is too long for a handle is not read on: it
+// may stand behind hundreds of cues.
 func handle(buf []byte, i int) (end, digits, marks int) {
-	for end = i; end < len(buf); end++ {
+	for end = i; end < len(buf) && end-i <= maxHandle; end++ {
 		switch c := buf[end]; {
 		case isDigit(c):
 			digits++

@@ -6,12 +6,11 @@ type numeralWord struct {
 	digit byte
 }
 
+func (n numeralWord) text() string { return n.word }
+
 // teens are the words for two digits, and tens those for the first of two: what
 // follows them may be the second ("forty two"), or it is a zero.
-var teens = []struct {
-	word   string
-	digits [2]byte
-}{
+var teens = byFirst([]teen{
 	{"ten", [2]byte{'1', '0'}},
 	{"eleven", [2]byte{'1', '1'}},
 	{"twelve", [2]byte{'1', '2'}},
@@ -22,20 +21,25 @@ var teens = []struct {
 	{"seventeen", [2]byte{'1', '7'}},
 	{"eighteen", [2]byte{'1', '8'}},
 	{"nineteen", [2]byte{'1', '9'}},
+}, func(t teen) string { return t.word })
+
+type teen struct {
+	word   string
+	digits [2]byte
 }
 
-var tens = []numeralWord{
+var tens = byFirst([]numeralWord{
 	{"twenty", '2'}, {"thirty", '3'}, {"forty", '4'}, {"fifty", '5'}, {"sixty", '6'}, {"seventy", '7'}, {"eighty", '8'}, {"ninety", '9'},
-}
+}, numeralWord.text)
 
 // pinyinNumerals are the words for digits in the Latin letters for Chinese. Most
 // are parts of English words, so that only some of them give reason to look.
-var pinyinNumerals = []numeralWord{
+var pinyinNumerals = byFirst([]numeralWord{
 	{"ling", '0'}, {"yao", '1'}, {"yi", '1'}, {"er", '2'}, {"liang", '2'}, {"san", '3'}, {"si", '4'}, {"wu", '5'}, {"liu", '6'}, {"qi", '7'}, {"ba", '8'}, {"jiu", '9'},
-}
+}, numeralWord.text)
 
 // englishNumerals are the words for digits, and spellings that are nothing else.
-var englishNumerals = []numeralWord{
+var englishNumerals = byFirst([]numeralWord{
 	{"zero", '0'},
 	{"one", '1'},
 	{"two", '2'},
@@ -74,13 +78,13 @@ var englishNumerals = []numeralWord{
 	{"nein", '9'},
 	{"nain", '9'},
 	{"nyn", '9'},
-}
+}, numeralWord.text)
 
 // englishSounds are ordinary words that sound like digits. They only count
 // between words for digits.
-var englishSounds = []numeralWord{
+var englishSounds = byFirst([]numeralWord{
 	{"to", '2'}, {"too", '2'}, {"for", '4'}, {"fore", '4'}, {"won", '1'}, {"tree", '3'}, {"free", '3'}, {"ate", '8'}, {"sex", '6'}, {"o", '0'},
-}
+}, numeralWord.text)
 
 // hanNumerals are the characters that mean digits.
 var hanNumerals = map[rune]byte{
@@ -107,10 +111,12 @@ var hanSounds = func() map[rune]byte {
 const minSounds = 4
 
 // multipliers stand before a numeral that is meant more than once.
-var multipliers = []struct {
+var multipliers = byFirst([]multiplier{{"double ", 2}, {"triple ", 3}}, func(m multiplier) string { return m.word })
+
+type multiplier struct {
 	word  string
 	count uint8
-}{{"double ", 2}, {"triple ", 3}}
+}
 
 // separatorWords are read as a separator between numerals.
 var separatorWords = wordSet(
@@ -136,8 +142,10 @@ func wordSet(words ...string) map[string]struct{} {
 // numeralWords are the words that count towards the reading of numerals.
 func numeralWords() []string {
 	words := []string{"twenty", "thirty", "forty", "fifty", "twelve", "eleven", "ten", "thirteen", "fifteen", " won", " too", " ate", "tree", "fore"}
-	for _, n := range englishNumerals {
-		words = append(words, n.word)
+	for _, list := range englishNumerals {
+		for _, n := range list {
+			words = append(words, n.word)
+		}
 	}
 	for r := range hanNumerals {
 		words = append(words, string(r))

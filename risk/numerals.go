@@ -265,30 +265,33 @@ func englishNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 		return numeral{}, false
 	}
 	at, count := i, uint8(1)
-	for _, m := range multipliers {
+	for _, m := range multipliers[buf[i]] {
 		if bytes.HasPrefix(buf[i:], []byte(m.word)) {
 			at, count = i+len(m.word), m.count
 		}
 	}
+	if at == len(buf) {
+		return numeral{}, false
+	}
 	if count == 1 {
-		for _, w := range teens {
+		for _, w := range teens[buf[at]] {
 			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isLetter(buf[end])) {
 				return numeral{start: i, end: end, digit: w.digits[0], second: w.digits[1], count: 1}, true
 			}
 		}
-		for _, w := range tens {
+		for _, w := range tens[buf[at]] {
 			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isLetter(buf[end]) || beginsNumeral(buf[end:])) {
 				second, end := secondDigit(buf, end)
 				return numeral{start: i, end: end, digit: w.digit, second: second, count: 1}, true
 			}
 		}
-		for _, w := range pinyinNumerals {
+		for _, w := range pinyinNumerals[buf[at]] {
 			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isLetter(buf[end])) {
 				return numeral{start: i, end: end, digit: w.digit, count: 1}, true
 			}
 		}
 	}
-	for _, w := range englishNumerals {
+	for _, w := range englishNumerals[buf[at]] {
 		end := at + len(w.word)
 		if !bytes.HasPrefix(buf[at:], []byte(w.word)) {
 			continue
@@ -301,7 +304,7 @@ func englishNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 		return numeral{start: i, end: end, digit: w.digit, count: count}, true
 	}
 	if count == 1 {
-		for _, w := range englishSounds {
+		for _, w := range englishSounds[buf[at]] {
 			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isWord(buf[end])) && (i == 0 || !isWord(buf[i-1])) {
 				return numeral{start: i, end: end, digit: w.digit, count: 1, sound: true}, true
 			}
@@ -320,7 +323,10 @@ func secondDigit(buf []byte, i int) (digit byte, end int) {
 	for j < len(buf) && j-i < 1 && (buf[j] == ' ' || buf[j] == '-') {
 		j++
 	}
-	for _, w := range englishNumerals {
+	if j == len(buf) {
+		return '0', i
+	}
+	for _, w := range englishNumerals[buf[j]] {
 		if k := j + len(w.word); w.digit != '0' && bytes.HasPrefix(buf[j:], []byte(w.word)) && (k == len(buf) || !isLetter(buf[k]) || beginsNumeral(buf[k:])) {
 			return w.digit, k
 		}
@@ -328,15 +334,16 @@ func secondDigit(buf []byte, i int) (digit byte, end int) {
 	return '0', i
 }
 
-// beginsNumeral reports whether a word for a digit stands at the front of b. It
-// does not look further, so that a row of glued words takes time like its length.
+// beginsNumeral reports whether a word for a digit stands at the front of b, which
+// is not empty. It does not look further, so that a row of glued words takes time
+// like its length.
 func beginsNumeral(b []byte) bool {
-	for _, w := range englishNumerals {
+	for _, w := range englishNumerals[b[0]] {
 		if bytes.HasPrefix(b, []byte(w.word)) {
 			return true
 		}
 	}
-	for _, w := range teens {
+	for _, w := range teens[b[0]] {
 		if bytes.HasPrefix(b, []byte(w.word)) {
 			return true
 		}
@@ -365,11 +372,15 @@ func letterNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 		return numeral{}, false
 	}
 	a, b := i, i+1
-	for a > 0 && isWord(buf[a-1]) {
+	// The whole word is read at each of its letters.
+	for a > 0 && i-a <= maxHandle && isWord(buf[a-1]) {
 		a--
 	}
-	for b < len(buf) && isWord(buf[b]) {
+	for b < len(buf) && b-a <= maxHandle && isWord(buf[b]) {
 		b++
+	}
+	if b-a > maxHandle {
+		return numeral{}, false // longer than any number
 	}
 	digits := 0
 	for _, c := range buf[a:b] {

@@ -9,12 +9,14 @@ import (
 // in it, where the pattern itself sets no bound.
 const maxReach = 256
 
-// program is a compiled pattern. It is run by a backtracking machine that visits
-// no pair of instruction and place twice and counts its steps, so that the work
+// program is a compiled pattern. It is run by a backtracking machine that goes on
+// from no pair of instruction and place twice and counts its steps, so that the work
 // for one text can be bounded exactly. The standard library's has neither a count
 // nor a way to look at a part of a text in its context.
 type program struct {
 	insts []syntax.Inst
+	notes []note // by instruction
+	joins int32  // how many of them are joins
 	start uint32
 	first [256]bool // the bytes with which a match can begin
 	// reach is how far from a literal's end a match can begin and from its
@@ -29,6 +31,7 @@ func newProgram(tree *syntax.Regexp, prog *syntax.Prog) *program {
 	if n := longest(tree); n < 2*maxReach {
 		p.reach = n
 	}
+	p.annotate()
 	seen := make([]bool, len(p.insts))
 	var walk func(pc uint32)
 	walk = func(pc uint32) {
@@ -63,17 +66,11 @@ func newProgram(tree *syntax.Regexp, prog *syntax.Prog) *program {
 // leads adds the leading bytes of the characters beyond ASCII that i matches.
 func (p *program) leads(i *syntax.Inst) {
 	from, to := 0xc2, 0xf4
-	plain := (i.Op == syntax.InstRune || i.Op == syntax.InstRune1) && syntax.Flags(i.Arg)&syntax.FoldCase == 0 //nolint:gosec // flags fit
-	if !plain {
+	if !plainRunes(i) {
 		for c := from; c <= to; c++ {
 			p.first[c] = true
 		}
 		return
-	}
-	lead := func(r rune) int {
-		var b [utf8.UTFMax]byte
-		utf8.EncodeRune(b[:], r)
-		return int(b[0])
 	}
 	for k := 0; k < len(i.Rune); k += 2 {
 		lo, hi := i.Rune[k], i.Rune[min(k+1, len(i.Rune)-1)]
@@ -150,7 +147,7 @@ type machine struct {
 // the answer is not known. group is the first group's span, or empty.
 func (m *machine) find(p *program, buf []byte, from, last, to int, work *int) (a, b int, ok bool) {
 	width := to - from + 1
-	words := (len(p.insts)*width + 63) / 64
+	words := (int(p.joins)*width + 63) / 64
 	if cap(m.visited) < words {
 		m.visited = make([]uint64, words)
 	}
@@ -190,16 +187,31 @@ func (m *machine) try(p *program, buf []byte, at, from, to int, work *int) int {
 			if *work--; *work < 0 {
 				return -1
 			}
-			n := int(pc)*width + pos - from
-			if bit := uint64(1) << (n & 63); m.visited[n>>6]&bit != 0 {
-				break
-			} else {
-				m.visited[n>>6] |= bit
+			if join := p.notes[pc].join; join >= 0 {
+				n := int(join)*width + pos - from
+				if bit := uint64(1) << (n & 63); m.visited[n>>6]&bit != 0 {
+					break
+				} else {
+					m.visited[n>>6] |= bit
+				}
 			}
 			i := &p.insts[pc]
 			switch i.Op {
 			case syntax.InstAlt, syntax.InstAltMatch:
-				m.jobs = append(m.jobs, job{i.Arg, int32(pos), 0}) //nolint:gosec // as above
+				ahead := uint64(aheadMatch)
+				if pos < to {
+					ahead |= 1 << byteClass[buf[pos]]
+				}
+				out, arg := p.notes[i.Out].ahead&ahead != 0, p.notes[i.Arg].ahead&ahead != 0
+				switch {
+				case !out && !arg:
+					break thread
+				case !out:
+					pc = i.Arg
+					continue
+				case arg:
+					m.jobs = append(m.jobs, job{i.Arg, int32(pos), 0}) //nolint:gosec // as above
+				}
 				pc = i.Out
 			case syntax.InstCapture:
 				if g := int(i.Arg) - 2; g == 0 || g == 1 {
