@@ -31,7 +31,6 @@ type inForce struct {
 type rulebook struct {
 	loaded  atomic.Bool
 	tenants sync.Map // of event.TenantID and *inForce
-	presets sync.Map // of string and *risk.Engine, for those who changed nothing
 	// changed is closed and made anew whenever rules came.
 	mu      sync.Mutex
 	changed chan struct{}
@@ -103,13 +102,5 @@ func (b *rulebook) engine(tenant event.TenantID, preset string) *risk.Engine {
 	if now, ok := b.tenants.Load(tenant); ok {
 		return now.(*inForce).engine //nolint:forcetypeassert // only put stores.
 	}
-	if e, ok := b.presets.Load(preset); ok {
-		return e.(*risk.Engine) //nolint:forcetypeassert // only the next lines store.
-	}
-	e, err := (&risk.Set{Preset: preset}).Compile()
-	if err != nil { // a preset of the profile that has no rules of its own
-		e = risk.Default()
-	}
-	b.presets.Store(preset, e)
-	return e
+	return risk.ForPreset(preset)
 }

@@ -51,16 +51,32 @@ func Builtin(preset string) ([]Rule, error) {
 	return rules, nil
 }
 
-// Default is the engine of the rules of the preset default. It is compiled once.
-func Default() *Engine { return defaultEngine() }
+// Default is the engine of the rules of the preset default.
+func Default() *Engine { return ForPreset("default") }
 
-var defaultEngine = sync.OnceValue(func() *Engine {
-	e, err := new(Set).Compile()
-	if err != nil {
-		// Only a programmer can cause this, and the tests compile the list.
-		panic(err)
+// ForPreset is the engine of a preset's rules as they are, and Default for one
+// that is not known. It is compiled once, for everybody who has changed nothing.
+func ForPreset(preset string) *Engine {
+	compiled, ok := engines()[preset]
+	if !ok {
+		return Default()
 	}
-	return e
+	return compiled()
+}
+
+var engines = sync.OnceValue(func() map[string]func() *Engine {
+	all := make(map[string]func() *Engine, len(presets))
+	for preset := range presets {
+		all[preset] = sync.OnceValue(func() *Engine {
+			e, err := (&Set{Preset: preset}).Compile()
+			if err != nil {
+				// Only a programmer can cause this, and the tests compile the list.
+				panic(err)
+			}
+			return e
+		})
+	}
+	return all
 })
 
 // What several rules say.
