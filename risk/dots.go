@@ -141,7 +141,7 @@ func spelledMarkAt(buf []byte, i int, skip func([]byte, int) (int, bool), words 
 	if closing != 0 {
 		j, _ = skip(buf, j+1)
 	}
-	if j < len(buf) && buf[j] >= utf8.RuneSelf && !words {
+	if j < len(buf) && buf[j] >= utf8.RuneSelf && !commonHan(buf[j]) && !words {
 		// Any sign can stand for a dot.
 		if r, n := utf8.DecodeRune(buf[j:]); isDotSign(r) {
 			if k, _ := skip(buf, j+n); domainFollows(buf, k) {

@@ -22,7 +22,7 @@ const (
 	keepBytes = 1 << 18
 	// maxWork is how much may be spent on one text: steps of patterns, and
 	// what detectors take at the same price.
-	maxWork = 50_000
+	maxWork = 35_000
 )
 
 // Engine is a compiled set of rules. It is immutable and safe for concurrent

@@ -98,6 +98,11 @@ func (v *view) copyFrom(src *view, a, b int) {
 				a++
 				continue
 			}
+			if commonHan(src.buf[a]) && b-a >= 3 {
+				v.buf, v.at = append(v.buf, src.buf[a:a+3]...), append(v.at, src.at[a:a+3]...)
+				a += 3
+				continue
+			}
 			r, n := utf8.DecodeRune(src.buf[a:b])
 			if c := lookalikes[r]; c != 0 {
 				v.buf, v.at = append(v.buf, c), append(v.at, source{src.at[a].start, src.at[a+n-1].end})
@@ -149,7 +154,7 @@ func cut(buf []byte, pieces []piece) []piece {
 			}
 			var r rune
 			var size int
-			if c >= 0xe5 && c <= 0xe9 { // U+5000 to U+9FFF, most of Chinese
+			if commonHan(c) {
 				r, size = 0x5000, 3
 			} else {
 				r, size = utf8.DecodeRune(buf[i:])
@@ -223,6 +228,10 @@ func isGap(gap []byte) bool {
 	}
 	return true
 }
+
+// commonHan reports whether a character that begins with c is one of U+5000 to
+// U+9FFF, most of Chinese, which need not be looked up.
+func commonHan(c byte) bool { return c >= 0xe5 && c <= 0xe9 }
 
 func isHan(r rune) bool {
 	return r >= 0x4e00 && r <= 0x9fff || r >= 0x3400 && r <= 0x4dbf || r >= 0x20000 && r <= 0x3ffff

@@ -159,7 +159,7 @@ func skipSeparators(buf []byte, i int) int {
 			i++
 			continue
 		default:
-			if c < utf8.RuneSelf {
+			if c < utf8.RuneSelf || commonHan(c) {
 				return i
 			}
 		}

@@ -20,6 +20,12 @@ const maxRunes = 4000
 var fragments = []string{
 	"1", "13", "138", "0", "07", "+1", "+44 ", "一", "三八", "one ", "four", "o", "l", " ", "-", ".", ",", "*", "(", ")", "@", "$", "!", "\n", "。", "，", "微", "信", "微信", "加", "加我", "wechat", "whatsapp", "w3", "tahcew", "信微", "dot", " dot ", "点", " at ", "com", "a.com", "www.",
 	"pay ", "me ", "paypal", "send ", "transfer ", "to my ", "account", "bank ", "转账", "给我", "红包", "好评", "返", "五星", "review ", "refund ", "guarantee ", "cure", "你", "傻", "card ", "6222", "4111 1111 ", "iban ", "never ", "请勿", "order ", "订单", "\u200b", "\u0301", "\u202e", "а", "е", "ο", "①", "３", "\ufdfa", "❤", "backwards ", "倒着", "a", "z", "gmail", "x", "v", "vx", ":", "my ", "id ", "号", "是",
+	// Words for digits and marks, and what stands backwards.
+	"1o", "l3", "double ", "twenty ", "yao", "liu", "啊", " dot com", "圈a", "艾特", ". ", " . ", "(at)", "gmail dot ", "moc.", "liamg", "elpmis ", "kcuf ", "•", "丶", "v-", "微:", "then ", "and ",
+	// Other scripts, signs of letters, and marks that are left out.
+	"б", "м", "ɹ", "💬", "🅰", "𝐰", "＠", "．", "\u0336", "\u20dd", "aaa", "S5", "O0",
+	// How the rules' forms begin.
+	"加好友", "add ", "text ", "call ", "i will ", "we guarantee ", "保证", "私下", "line ",
 }
 
 // foundText builds a text of at most maxRunes.
@@ -43,6 +49,16 @@ func foundText(r *rand.Rand) string {
 	return string(runes[:min(len(runes), maxRunes)])
 }
 
+// piecesOf are short texts, which are read together with those before them.
+func piecesOf(r *rand.Rand) []string {
+	var out []string
+	for range 100 {
+		text := []rune(foundText(r))
+		out = append(out, string(text[:1+r.IntN(40)]))
+	}
+	return out
+}
+
 // TestNoTextCostsMoreThanItsShare searches for texts that are expensive, and
 // holds that the work on each is bounded whatever they are made of. It counts
 // work and not time: the unit is a step of a pattern, of about 10 ns.
@@ -63,10 +79,15 @@ func TestNoTextCostsMoreThanItsShare(t *testing.T) {
 	for range 150 {
 		texts = append(texts, foundText(r))
 	}
+	texts = append(texts, piecesOf(r)...)
 	for _, text := range texts {
 		c := agent
 		c.Window, c.At = new(risk.Window), time.UnixMilli(1_600_000_000_000)
-		c.Window.Add(text, c.At)
+		for k := range 12 {
+			// Pieces of the text, as many as a window holds.
+			at := k * len(text) / 24
+			c.Window.Add(strings.ToValidUTF8(text[at:min(at+12+k, len(text))], ""), c.At)
+		}
 		work := e.Work(text, c)
 		require.LessOrEqual(t, work, share, "%.80q", text)
 		worst = max(worst, work)
