@@ -116,15 +116,8 @@ func (g *Gate) blocked(ctx context.Context, tenant event.TenantID, c event.Conve
 	if !known {
 		return event.Event{}, ErrNotFound
 	}
-	raw, _, err := g.first(ctx, tenant, c, m, seq)
-	if err != nil {
-		return event.Event{}, err
-	}
-	e, err := event.Decode(raw)
-	if err != nil {
-		return event.Event{}, &Fault{Code: CodeInternal, Err: err}
-	}
-	return e, nil
+	e, _, err := g.first(ctx, tenant, c, m, seq)
+	return e, err
 }
 
 // decideDispute stores a decision. The rules and the message go first: an agent

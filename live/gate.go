@@ -215,13 +215,9 @@ func (r *CheckRequest) decision(result *risk.Result, deliver bool) event.Data {
 
 // recall answers from what is stored, by this server or another.
 func (g *Gate) recall(ctx context.Context, tenant event.TenantID, r *CheckRequest, seq uint64) (CheckReply, error) {
-	raw, seq, err := g.first(ctx, tenant, r.Conversation, r.Message, seq)
+	e, seq, err := g.first(ctx, tenant, r.Conversation, r.Message, seq)
 	if err != nil {
 		return CheckReply{}, err
-	}
-	e, err := event.Decode(raw)
-	if err != nil {
-		return CheckReply{}, &Fault{Code: CodeInternal, Err: err}
 	}
 	reply := CheckReply{Message: r.Message, Seq: seq}
 	var from event.Actor
@@ -237,9 +233,9 @@ func (g *Gate) recall(ctx context.Context, tenant event.TenantID, r *CheckReques
 			reply.Verdict, reply.Violations = d.Check.Verdict, d.Check.Violations
 		}
 	default:
-		return CheckReply{}, &Fault{Code: CodeInternal, Err: errors.New("the stream holds another event where a message was")}
+		return CheckReply{}, &Fault{Code: CodeInternal, Err: errors.New("what is stored of a message is no message")}
 	}
-	if e.Tenant != tenant || text != r.Text || from != r.From {
+	if text != r.Text || from != r.From {
 		return CheckReply{}, &Fault{Code: CodeMessageReused, Field: "message"}
 	}
 	if reply.Verdict == "" { // it was sent without a check
@@ -254,19 +250,40 @@ func (g *Gate) recall(ctx context.Context, tenant event.TenantID, r *CheckReques
 
 // first is the first message.sent or message.blocked of a message, which the
 // stream has or had at seq, and where it stands.
-func (g *Gate) first(ctx context.Context, tenant event.TenantID, c event.ConversationID, id event.MessageID, seq uint64) ([]byte, uint64, error) {
+func (g *Gate) first(ctx context.Context, tenant event.TenantID, c event.ConversationID, id event.MessageID, seq uint64) (event.Event, uint64, error) {
 	m, err := g.store.At(ctx, seq)
 	switch {
 	case err == nil:
-		return m.Raw, seq, nil
+		// A stream that lost its tail has given the sequence to another event.
+		if e, err := event.Decode(m.Raw); err == nil && e.Tenant == tenant && decides(e.Data, c, id) {
+			return e, seq, nil
+		}
 	case !errors.Is(err, stream.ErrNotFound):
-		return nil, 0, err
+		return event.Event{}, 0, err
 	}
 	raw, seq, found, err := g.archive.Stored(ctx, tenant, c, id)
 	if err == nil && !found {
 		err = &Fault{Code: CodeUnavailable, Detail: "the message is known, and what was decided is not at hand yet"}
 	}
-	return raw, seq, err
+	if err != nil {
+		return event.Event{}, 0, err
+	}
+	e, err := event.Decode(raw)
+	if err != nil {
+		return event.Event{}, 0, &Fault{Code: CodeInternal, Err: err}
+	}
+	return e, seq, nil
+}
+
+// decides reports whether an event is what became of that message.
+func decides(d event.Data, c event.ConversationID, id event.MessageID) bool {
+	switch d := d.(type) {
+	case *event.MessageSent:
+		return d.Conversation == c && d.Message == id
+	case *event.MessageBlocked:
+		return d.Conversation == c && d.Message == id
+	}
+	return false
 }
 
 // check looks at what a caller may have got wrong.

@@ -152,6 +152,19 @@ func TestCheckIsOncePerMessage(t *testing.T) {
 		return stored.Raw, stored.Seq, true, nil
 	}
 	require.Equal(t, first, d.ask(message("m2", "hello")))
+
+	// A stream that lost its tail has another message where this one was: here
+	// another desk's block, of which nobody may hear.
+	strange := event.New("moon", "test", "e1", d.now(), &event.MessageBlocked{
+		Conversation: "c1", Message: "m2", From: event.Actor{Kind: event.Agent, ID: "a1"}, Text: "x", Violations: []event.Violation{{Rule: "secret", Category: "c", Severity: event.SeverityBlock, End: 1}},
+	})
+	ack, err := d.stream.Publish(t.Context(), &strange)
+	require.NoError(t, err)
+	reply, err := d.gate.recall(t.Context(), d.tenant, &CheckRequest{Conversation: "c1", Message: "m2", From: event.Actor{Kind: event.Agent, ID: "a1"}, Text: "hello"}, ack.Seq)
+	require.NoError(t, err)
+	require.Equal(t, event.Allow, reply.Verdict)
+	require.Equal(t, stored.Seq, reply.Seq)
+
 	d.reports.stored = func(event.ConversationID, event.MessageID) ([]byte, uint64, bool, error) {
 		return nil, 0, false, ErrUnavailable
 	}

@@ -250,7 +250,7 @@ func (s *Server) reused(r *http.Request, e *event.Event, seq uint64) bool {
 		return false
 	}
 	stored, err := event.Decode(m.Raw)
-	return err == nil && !stored.Time.Equal(e.Time)
+	return err == nil && stored.ID == e.ID && stored.Source == e.Source && !stored.Time.Equal(e.Time)
 }
 
 func (r *EventResult) refuse(err error) {
