@@ -38,7 +38,7 @@ func TestFaultLostTail(t *testing.T) {
 			n.end(syscall.SIGKILL)
 			putBack(t, n.dir, older)
 			n.command = nil
-			publishBeside(t, d, n.dir, n.address, extra)
+			publishBeside(t, d, n.dir, freeAddress(t), extra)
 			n.start()
 			d.letGo()
 			d.more(50)
