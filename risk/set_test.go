@@ -178,7 +178,8 @@ func TestEveryPresetCompiles(t *testing.T) {
 		s := risk.Set{Preset: preset}
 		_, err := s.Compile()
 		require.NoError(t, err, preset)
-		require.Same(t, risk.ForPreset(preset), risk.ForPreset(preset), preset)
+		once, again := risk.ForPreset(preset), risk.ForPreset(preset)
+		require.Same(t, once, again, preset)
 	}
 	require.NotSame(t, risk.Default(), risk.ForPreset("wecom"))
 	require.Same(t, risk.Default(), risk.ForPreset("shopify"))
