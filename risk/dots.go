@@ -74,11 +74,17 @@ func (v *view) dots(src *view) bool {
 	if marks == 0 {
 		return false
 	}
-	v.copyRaw(src, done, len(buf))
+	v.addressed(src, done)
+	return true
+}
+
+// addressed takes over the rest of src, from done on, into a view in which marks
+// of addresses were written.
+func (v *view) addressed(src *view, done int) {
+	v.copyRaw(src, done, len(src.buf))
 	digits := src.digits
 	v.inherit(src)
 	v.digits, v.hasAt, v.hasDot = digits, true, true
-	return true
 }
 
 // gluedMark reads a mark inside a word: sinadotcom, 8055atsina.

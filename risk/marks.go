@@ -135,10 +135,7 @@ func (v *view) marks(src *view) bool {
 	if n == 0 {
 		return false
 	}
-	v.copyRaw(src, done, len(buf))
-	digits := src.digits
-	v.inherit(src)
-	v.digits, v.hasAt, v.hasDot = digits, true, true
+	v.addressed(src, done)
 	return true
 }
 
