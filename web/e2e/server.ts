@@ -27,8 +27,8 @@ export interface Running {
   url: string;
   /** Runs another command on the same data directory, and returns what it prints. */
   command(...args: string[]): Promise<string>;
-  /** Ends the server and starts it again at the same address. */
-  restart(): Promise<void>;
+  /** Ends the server and starts it again at the same address, once what is to be seen without it was seen. */
+  restart(without?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
   /** The end of what it has logged. */
   log(): string;
@@ -89,8 +89,9 @@ export async function startServer(command: 'demo' | 'serve', ...args: string[]):
       const { stdout } = await promisify(execFile)(binary, [...more, '--data-dir', data], { env: environment });
       return stdout.trim();
     },
-    async restart() {
+    async restart(without) {
       await end();
+      await without?.();
       await start(new URL(url).host);
       await ready(url);
     },

@@ -170,7 +170,7 @@ test('a wallboard shows today’s part of them, as the API says it, through a re
     expect(report.rows[0]?.values.reply_rate).toMatchObject({ num: rate?.num, den: rate?.den });
   };
   await check();
-  await star.server.restart();
+  await star.server.restart(() => expect(page.locator('[data-banner]')).toContainText('nothing has come since', { timeout: 30_000 }));
   await expect(live).toBeVisible({ timeout: 60_000 });
   await expect(page.locator('[data-banner]')).toHaveCount(0);
   await check();
