@@ -69,7 +69,7 @@ func Open(ctx context.Context, c Config) (*Database, error) {
 		pulse.stop()
 		return nil, fmt.Errorf("open the database: %w", interpret(err))
 	}
-	d := &Database{pool: pool, pulse: pulse, log: c.Logger}
+	d := &Database{pool: pool, pulse: pulse, log: c.Logger, others: newOtherProfiles()}
 	d.cube = cube.New(cube.Config{Bytes: c.ReportBytes, Partition: func(tenant string) int16 { return d.partitionOf(event.TenantID(tenant)) }, Logger: c.Logger})
 	return d, nil
 }

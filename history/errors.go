@@ -29,9 +29,9 @@ var (
 	ErrOldFold = errors.New("the stored numbers are of an older version than this program's")
 	// ErrUnknownTenant says that nothing is stored of a tenant.
 	ErrUnknownTenant = errors.New("no such tenant")
-	// ErrBusy says that another question has the events folded under a profile that
-	// is not in force; it is an ErrUnavailable. Ask again.
-	ErrBusy = fmt.Errorf("%w: history is being folded under another profile for somebody else", ErrUnavailable)
+	// ErrBusy says that too many questions wait to have events folded under a profile
+	// that is not in force; it is an ErrUnavailable. Ask again.
+	ErrBusy = fmt.Errorf("%w: too many questions wait for history to be folded under another profile", ErrUnavailable)
 
 	// errTwice says that a batch holds an event that is stored already.
 	errTwice = errors.New("an event of the batch is stored already")

@@ -22,6 +22,9 @@ const (
 	mostCompared = 1_000_000
 	// foldsKept is how many foldings are kept for the next question.
 	foldsKept = mostProfiles
+	// mostWaiting is how many questions wait for their turn to fold; each holds a
+	// connection meanwhile.
+	mostWaiting = 2
 )
 
 // foldedDesk is what a desk's events make under a profile that is not in force, as
@@ -74,15 +77,36 @@ type foldedUnder struct {
 }
 
 // otherProfiles folds desks under profiles that are not in force, for one question
-// at a time, and keeps the last few. Its zero value is ready; use it from any
-// goroutine.
+// at a time, and keeps the last few. Use it from any goroutine.
 type otherProfiles struct {
-	limit   int64      // of events; mostCompared if it is 0
-	folding sync.Mutex // held while events are folded
+	limit   int64         // of events; mostCompared if it is 0
+	folding chan struct{} // full while events are folded
+	waiting chan struct{} // one for each question that folds or waits to
 
 	mu   sync.Mutex
 	keys []foldedUnder // the last used at the end; guarded by mu, as is kept
 	kept map[foldedUnder]*foldedDesk
+}
+
+func newOtherProfiles() otherProfiles {
+	return otherProfiles{folding: make(chan struct{}, 1), waiting: make(chan struct{}, 1+mostWaiting)}
+}
+
+// take waits for this question's turn to fold events; whoever takes calls done.
+// Errors: ErrBusy if too many wait already, the context's.
+func (o *otherProfiles) take(ctx context.Context) (done func(), err error) {
+	select {
+	case o.waiting <- struct{}{}:
+	default:
+		return nil, ErrBusy
+	}
+	select {
+	case o.folding <- struct{}{}:
+		return func() { <-o.folding; <-o.waiting }, nil
+	case <-ctx.Done():
+		<-o.waiting
+		return nil, ctx.Err()
+	}
 }
 
 // fold gives each report what its profile makes of the events, with the lines for
@@ -100,13 +124,17 @@ func (o *otherProfiles) fold(ctx context.Context, d *Database, s *cube.Session, 
 		key := foldedUnder{r.desk.tenant, r.label, string(r.profile.Changes), epoch, s.Seq, lines}
 		r.folded = o.find(key)
 		if r.folded == nil {
-			if !held && !o.folding.TryLock() {
-				return ErrBusy
-			}
 			if !held {
+				done, err := o.take(ctx)
+				if err != nil {
+					return err
+				}
 				held = true
-				defer o.folding.Unlock()
+				defer done()
+				r.folded = o.find(key) // the question before may have asked for the same
 			}
+		}
+		if r.folded == nil {
 			var err error
 			if r.folded, err = d.foldUnder(ctx, s, r.desk, lines); err != nil {
 				return err

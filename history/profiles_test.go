@@ -270,16 +270,31 @@ func TestProfilesThatCannotBeCompared(t *testing.T) {
 	end()
 	require.ErrorIs(t, ask(ended, "profile", "inbox"), context.Canceled)
 
-	d.db.others.folding.Lock() // as a question does whose fold runs
-	err := ask(t.Context(), "profile", "inbox,wecom@2")
+	folded, err := d.db.others.take(t.Context()) // as a question does whose fold runs
+	require.NoError(t, err)
+	answers := make(chan error, mostWaiting)
+	for range mostWaiting {
+		go func() { answers <- ask(t.Context(), "profile", "inbox,wecom@2") }()
+	}
+	require.Eventually(t, func() bool { return len(d.db.others.waiting) == 1+mostWaiting }, time.Minute, time.Millisecond)
+	err = ask(t.Context(), "profile", "inbox,wecom@2")
 	require.ErrorIs(t, err, ErrBusy)
 	require.ErrorIs(t, err, ErrUnavailable)
 	require.NoError(t, ask(t.Context(), "profile", "wecom@2"), "what is in force needs no fold")
-	d.db.others.folding.Unlock()
-	require.NoError(t, ask(t.Context(), "profile", "inbox,wecom@2"))
-	d.db.others.folding.Lock()
+	folded()
+	for range mostWaiting {
+		require.NoError(t, <-answers, "it waited for its turn")
+	}
+	folded, err = d.db.others.take(t.Context())
+	require.NoError(t, err)
 	require.NoError(t, ask(t.Context(), "profile", "inbox,wecom@2"), "it is kept")
-	d.db.others.folding.Unlock()
+	gone, leave := context.WithCancel(t.Context())
+	go func() { answers <- ask(gone, "profile", "klaviyo") }()
+	require.Eventually(t, func() bool { return len(d.db.others.waiting) == 2 }, time.Minute, time.Millisecond)
+	leave()
+	require.ErrorIs(t, <-answers, context.Canceled, "who waits may leave")
+	folded()
+	require.Empty(t, d.db.others.waiting)
 
 	for _, label := range []string{"inbox", "wecom", "klaviyo", "default", "tiktok_shop@1", "tiktok_shop"} {
 		require.NoError(t, ask(t.Context(), "profile", label))

@@ -27,7 +27,7 @@ type sumsQuery struct {
 	Hour     string `query:"hour" doc:"00 to 23 of the local clock, by comma, for metrics that are kept by hour."`
 	None     string `query:"none" doc:"channel, team, agent, intent, handling, tag, ai_status, by comma: lets through what has none, beside the values that are asked for, or alone."`
 	AsOfSeq  string `query:"as_of_seq" doc:"A sequence that the answer must have come to: it waits up to 5 s, then it is 503."`
-	Profile  string `query:"profile" doc:"Up to four profiles by comma, such as wecom@3,tiktok_shop@1: each answers with rows of its own over the same events. One is a preset and the version that the tenant was given, or a preset alone (version 0), bare and in the tenant's time zone. Those that are not in force are folded from the stored events, one question at a time (503 meanwhile) and of at most 1,000,000 events."`
+	Profile  string `query:"profile" doc:"Up to four profiles by comma, such as wecom@3,tiktok_shop@1: each answers with rows of its own over the same events. One is a preset and the version that the tenant was given, or a preset alone (version 0), bare and in the tenant's time zone. Those that are not in force are folded from the stored events, one question after the other (503 where too many wait) and of at most 1,000,000 events."`
 }
 
 type metricsQuery struct {
