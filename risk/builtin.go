@@ -89,6 +89,10 @@ var (
 		EN: "This invites the customer to another messenger. Take the invitation out and help the customer here.",
 		ZH: "消息邀请客户转到其他聊天软件。请删除邀请，并在本会话中为客户服务。",
 	}
+	awayText = event.Text{
+		EN: "This leads the customer away from the platform, or asks for a private contact. Take it out and help the customer here.",
+		ZH: "消息引导客户离开平台，或索要私人联系方式。请删除，并在本会话中为客户服务。",
+	}
 	emailText = event.Text{
 		EN: "This is an e-mail address. Take it out and go on in this chat.",
 		ZH: "消息中含有电子邮箱地址。请删除，并在本会话中继续沟通。",
@@ -199,10 +203,12 @@ func contactRules() []Rule {
 		{
 			ID: "contact.elsewhere", Category: offPlatformContact, Severity: event.SeverityBlock,
 			Patterns: slices.Concat(inviteWords, inviteWordsHan), Unless: warnings,
-			Explanation: event.Text{
-				EN: "This leads the customer away from the platform, or asks for a private contact. Take it out and help the customer here.",
-				ZH: "消息引导客户离开平台，或索要私人联系方式。请删除，并在本会话中为客户服务。",
-			},
+			Explanation: awayText,
+		},
+		{
+			ID: "contact.invitation", Category: offPlatformContact, Severity: event.SeverityBlock,
+			Detectors: []DetectorUse{{Name: "invitation"}}, Unless: warnings,
+			Explanation: awayText,
 		},
 		{
 			ID: "contact.messenger_phrase", Category: offPlatformContact, Severity: event.SeverityBlock,

@@ -76,6 +76,10 @@ func conductRules() []Rule {
 			Phrases: allAbuse(), Patterns: allAbusePatterns(), Unless: quoted, Allow: []string{"草泥马公仔", "(草泥马)", "草泥马毛绒", "草泥马玩偶", "混蛋清", "faggots and peas", "idiot's guide", "黑鬼针草", "tmd传感器", "tmd2771", "bitch of", "翻滚吧", "畜生道", "idiot-proof", "idiot proof", "傻瓜式", "傻瓜相机", "傻瓜机", "傻瓜操作", "傻瓜教程"}, Explanation: rude, Advice: rudeAdvice,
 		},
 		{
+			ID: "conduct.insult", Category: abuse, Severity: event.SeverityBlock,
+			Detectors: []DetectorUse{{Name: "insult"}}, Unless: quoted, Explanation: rude, Advice: rudeAdvice,
+		},
+		{
 			ID: "conduct.abuse_from_customer", Category: abuse, Severity: event.SeverityMonitor, Direction: FromCustomer,
 			Phrases: allAbuse(), Patterns: allAbusePatterns(),
 			Explanation: event.Text{EN: "The customer is abusive.", ZH: "客户使用了辱骂用语。"},
@@ -83,6 +87,10 @@ func conductRules() []Rule {
 		{
 			ID: "promise.review", Category: promises, Severity: event.SeverityBlock,
 			Phrases: reviewPhrases, Patterns: reviewPatterns, Unless: warnings, Explanation: review, Advice: reviewAdvice,
+		},
+		{
+			ID: "promise.outcome", Category: promises, Severity: event.SeverityBlock,
+			Detectors: []DetectorUse{{Name: "promise"}}, Unless: notPromised, Explanation: promise, Advice: promiseAdvice,
 		},
 		{
 			ID: "promise.absolute", Category: promises, Severity: event.SeverityBlock,

@@ -21,6 +21,9 @@ func paymentRules() []Rule {
 		ID: "payment.off_platform", Category: offPlatformPayment, Severity: event.SeverityBlock,
 		Phrases: slices.Concat(paymentPhrases, paymentWordsHidden), Patterns: slices.Concat(paymentWords, paymentWordsHan), Unless: warnings, Explanation: outside,
 	}, {
+		ID: "payment.request", Category: offPlatformPayment, Severity: event.SeverityBlock,
+		Detectors: []DetectorUse{{Name: "payment_request"}}, Unless: warnings, Explanation: outside,
+	}, {
 		ID: "payment.hidden", Category: offPlatformPayment, Severity: event.SeverityBlock,
 		Detectors: []DetectorUse{{Name: "hidden_payment"}}, Unless: warnings, Explanation: outside,
 	}}

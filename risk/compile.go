@@ -176,6 +176,12 @@ func (c *compiler) rule(r Rule) {
 		for _, q := range known.cues {
 			add(q.word, use{kind: useCue, cue: q.kind})
 		}
+		for _, w := range known.senses {
+			add(w.word, use{kind: useSense, index: w.sense})
+			if utf8.RuneCountInString(w.word) >= minMirrored && !r.Disabled {
+				c.words.add(mirrored(w.word)[0], use{kind: useTrigger, index: triggerReversed})
+			}
+		}
 		if !r.Disabled {
 			c.engine.detectors = append(c.engine.detectors, detectorRun{index, known, d.Regions})
 		}

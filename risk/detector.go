@@ -41,6 +41,8 @@ func cuesOf(kind cueKind, words ...string) []cue {
 type detector struct {
 	cues  []cue
 	views viewKind // the views that it reads
+	// senses are words of which it reads combinations.
+	senses []senseWord
 	// spelled says that it reads the joined view only where somebody spelled
 	// a word out.
 	spelled bool
@@ -71,6 +73,10 @@ var detectors = map[string]detector{
 	"chinese_id":       {views: numberViews, run: chineseIDs},
 	"email":            {views: plainView | joinedView | foldedView | leetView | dotsView | reversedView, spelled: true, run: emails},
 	"link":             {views: plainView | joinedView | foldedView | dotsView | reversedView, spelled: true, run: links},
+	"payment_request":  {senses: sensesOf(groupPayment), views: wordViews, run: combinations(groupPayment)},
+	"invitation":       {senses: sensesOf(groupInvite), views: wordViews, run: combinations(groupInvite)},
+	"promise":          {senses: sensesOf(groupPromise), views: wordViews, run: combinations(groupPromise)},
+	"insult":           {senses: sensesOf(groupAbuse), views: wordViews, run: combinations(groupAbuse)},
 	"contact_link":     {views: plainView | joinedView | foldedView | dotsView | reversedView, spelled: true, run: contactLinks},
 }
 

@@ -29,6 +29,11 @@
 // cue word). Detectors of numbers never read a view in which letters and digits
 // that look alike were confused.
 //
+// Where no order of words is given, senses are looked for: lists of words that mean
+// the same, of which those of a combination must stand near each other in one
+// sentence. They are found in the same pass, and a combination that is complete
+// costs a look at its sentence.
+//
 // Everything that grows faster than the text is taken out of one share of work
 // per text. When that is used up the text counts as not judged, and the policy of
 // each category decides: closed (the default) holds it, open delivers and flags it.

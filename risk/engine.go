@@ -72,13 +72,15 @@ type scan struct {
 	runs                               []numeralRun
 	triggers                           [nTriggers]int // how often which trigger stands in the text
 	// mirrored is where names stand backwards in the view that was read last.
-	mirrored  [maxMirrored]group
-	turned    [maxMirrored]group // the same of the view that is turned
-	nMirrored int
-	cues      []cueHit
-	due       []dueRange // where the patterns whose literals the view holds may match
-	dueAt     []int32    // by pattern: its last entry in due, perhaps
-	machine   machine
+	mirrored   [maxMirrored]group
+	turned     [maxMirrored]group // the same of the view that is turned
+	nMirrored  int
+	cues       []cueHit
+	due        []dueRange // where the patterns whose literals the view holds may match
+	dueAt      []int32    // by pattern: its last entry in due, perhaps
+	lastSense  []senseHit // by sense: where a word of it stood last in the view
+	candidates []candidate
+	machine    machine
 	// work is what may still be spent on the text; below 0 it is exhausted.
 	work    int
 	matches []match
@@ -123,6 +125,8 @@ func (e *Engine) Check(text string, c Context) (r Result) {
 func (s *scan) read(v *view, kind viewKind) {
 	v.kind = kind
 	s.cues, s.due, s.nMirrored = s.cues[:0], s.due[:0], 0
+	s.candidates = s.candidates[:0]
+	clear(s.lastSense)
 	words := &s.engine.words
 	words.walk(v.buf, func(word int32, end int) {
 		// A word that many rules share is paid for by each.
@@ -167,6 +171,8 @@ func (s *scan) literal(v *view, u use, a, b int) {
 			s.mirrored[s.nMirrored] = group{a, b}
 			s.nMirrored++
 		}
+	case useSense:
+		s.sense(v, u.index, a, b)
 	case usePhrase:
 		if v.kind&wordViews != 0 && wholeWord(v.buf, a, b) && s.engine.rules[u.index].applies(&s.context) {
 			s.found(v, u.index, a, b, nil)

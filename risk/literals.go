@@ -13,6 +13,7 @@ const (
 	usePattern                // index is the pattern's
 	useCue                    // all detectors share it
 	useTrigger                // index is a trigger; the engine itself asks
+	useSense                  // index is a sense's
 )
 
 // use is what a literal is for, and for whom.

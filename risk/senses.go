@@ -1,0 +1,299 @@
+package risk
+
+import (
+	"bytes"
+	"regexp/syntax"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// A sense is what words of a list mean to a rule. One alone says nothing; those
+// of a combination in one sentence, near each other and in any order, are an
+// offence. Where the order of words matters a pattern is the better way.
+
+// senseHit is where a word of a sense stood last.
+type senseHit struct{ start, end int }
+
+// combination is senses that together are an offence.
+type combination struct {
+	group  senseGroup
+	senses []int32
+	within int // how many bytes they may span
+	// beside are common words of which one must stand in the sentence, and unless
+	// words that take the meaning away. They are only looked for where the senses
+	// were found, as they are in many messages.
+	beside, unless [][]byte
+}
+
+// senseGroup is whose combinations they are; each is one detector.
+type senseGroup uint8
+
+const (
+	groupPayment senseGroup = iota
+	groupInvite
+	groupPromise
+	groupAbuse
+)
+
+// candidate is a combination that was found at [start,end) of a view.
+type candidate struct {
+	combination int32
+	start, end  int
+}
+
+const (
+	// senseSpan is how far apart the words of a combination may stand, unless it
+	// says otherwise.
+	senseSpan = 60
+	// maxCandidates bounds what one view may yield.
+	maxCandidates = 24
+)
+
+// senseTable is all senses and their combinations.
+type senseTable struct {
+	words        []senseWord
+	combinations []combination
+	bySense      [][]int32 // the combinations that a sense is in
+}
+
+// senseWord is a word with its sense.
+type senseWord struct {
+	word  string
+	sense int32
+	group senseGroup
+}
+
+// senses are those of all groups.
+var senses = func() *senseTable {
+	t := &senseTable{}
+	for _, g := range []struct {
+		group  senseGroup
+		words  vocabulary
+		offend []string
+	}{
+		{groupPayment, paymentSenses, paymentOffences},
+		{groupInvite, inviteSenses, inviteOffences},
+		{groupPromise, promiseSenses, promiseOffences},
+		{groupAbuse, abuseSenses, abuseOffences},
+	} {
+		t.add(g.group, g.words, g.offend)
+	}
+	return t
+}()
+
+// add writes out the words of a group, and its combinations: the names of senses
+// with a plus between them, perhaps "/" and how many bytes they may span, perhaps
+// "~" and a list of which a word must stand beside them, and perhaps "!" and one
+// that takes the meaning away.
+func (t *senseTable) add(group senseGroup, words vocabulary, offend []string) {
+	ids := map[string]int32{}
+	sense := func(name string) int32 {
+		id, ok := ids[name]
+		if ok {
+			return id
+		}
+		id = int32(len(t.bySense)) //nolint:gosec // a few dozen
+		ids[name] = id
+		t.bySense = append(t.bySense, nil)
+		list := words.words(name)
+		if list == "" {
+			panic("risk: no sense is called " + name)
+		}
+		for _, entry := range splitWords(list) {
+			for _, w := range spelledOut(entry) {
+				t.words = append(t.words, senseWord{normalised(w), id, group})
+			}
+		}
+		return id
+	}
+	lists := map[string][][]byte{}
+	list := func(name string) [][]byte {
+		if lists[name] == nil && name != "" {
+			for _, entry := range splitWords(words.words(name)) {
+				for _, w := range spelledOut(entry) {
+					lists[name] = append(lists[name], []byte(normalised(w)))
+				}
+			}
+		}
+		return lists[name]
+	}
+	for _, o := range offend {
+		c := combination{group: group, within: senseSpan}
+		o, unless, _ := strings.Cut(o, "!")
+		o, beside, _ := strings.Cut(o, "~")
+		c.unless, c.beside = list(unless), list(beside)
+		o, within, bounded := strings.Cut(o, "/")
+		if bounded {
+			c.within, _ = strconv.Atoi(within)
+		}
+		for name := range strings.SplitSeq(o, "+") {
+			c.senses = append(c.senses, sense(name))
+		}
+		for _, s := range c.senses {
+			t.bySense[s] = append(t.bySense[s], int32(len(t.combinations))) //nolint:gosec // a few dozen
+		}
+		t.combinations = append(t.combinations, c)
+	}
+}
+
+// spelledOut are all words that an entry of a list stands for.
+func spelledOut(entry string) []string {
+	tree, err := syntax.Parse(entry, syntax.Perl)
+	if err != nil {
+		panic(err) // the lists are our own, and the tests read them
+	}
+	return allOf(tree)
+}
+
+// allOf are all texts that t matches, which has no endless repetition.
+func allOf(t *syntax.Regexp) []string {
+	switch t.Op {
+	case syntax.OpAlternate:
+		var all []string
+		for _, s := range t.Sub {
+			all = append(all, allOf(s)...)
+		}
+		return all
+	case syntax.OpQuest:
+		return append([]string{""}, allOf(t.Sub[0])...)
+	case syntax.OpConcat:
+		all := []string{""}
+		for _, s := range t.Sub {
+			var longer []string
+			for _, head := range all {
+				for _, tail := range allOf(s) {
+					longer = append(longer, head+tail)
+				}
+			}
+			all = longer
+		}
+		return all
+	default:
+		texts := exact(t)
+		if texts == nil {
+			panic("risk: a word cannot hold " + t.String())
+		}
+		return texts
+	}
+}
+
+// sense notes a word of a sense at [a,b), and the combinations that it completes.
+func (s *scan) sense(v *view, sense int32, a, b int) {
+	if v.kind&wordViews == 0 || !wholeWord(v.buf, a, b) {
+		return
+	}
+	if len(s.lastSense) < len(senses.bySense) {
+		s.lastSense = make([]senseHit, len(senses.bySense))
+	}
+	s.lastSense[sense] = senseHit{a, b}
+	of := senses.bySense[sense]
+	if s.spend(1 + len(of)/4) {
+		return
+	}
+	for _, k := range of {
+		c := &senses.combinations[k]
+		start, ok := a, true
+		for _, other := range c.senses {
+			if other == sense {
+				continue
+			}
+			h := s.lastSense[other]
+			if h.end == 0 || b-h.start > c.within || h.end > a && h.start < b {
+				ok = false
+				break
+			}
+			start = min(start, h.start)
+		}
+		if ok && len(s.candidates) < maxCandidates && s.apart(c) {
+			s.candidates = append(s.candidates, candidate{k, start, b})
+		}
+	}
+}
+
+// apart reports whether no word counts for two senses of a combination.
+func (s *scan) apart(c *combination) bool {
+	for i, x := range c.senses {
+		for _, y := range c.senses[:i] {
+			p, q := s.lastSense[x], s.lastSense[y]
+			if p.start < q.end && q.start < p.end {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// combinations reports those of one group that were found in the view.
+func combinations(group senseGroup) func(s *scan, v *view, d *detectorRun) {
+	return func(s *scan, v *view, d *detectorRun) {
+		for _, k := range s.candidates {
+			c := &senses.combinations[k.combination]
+			if c.group != group || s.spend(8) || endsSentence(v.buf[k.start:k.end]) {
+				continue
+			}
+			around := sentence(v.buf, k.start, k.end)
+			if s.spend(len(c.unless)/4) || hasWord(around, c.unless) || len(c.beside) > 0 && !hasWord(around, c.beside) {
+				continue
+			}
+			s.found(v, d.rule, k.start, k.end, nil)
+		}
+	}
+}
+
+// sentenceReach is how far around a combination its sentence is read.
+const sentenceReach = 120
+
+// sentence is what stands around [a,b) in the same sentence.
+func sentence(buf []byte, a, b int) []byte {
+	from, to := max(0, a-sentenceReach), min(len(buf), b+sentenceReach)
+	for k := a; k > from; k-- {
+		if endsSentence(buf[k-1 : min(k+1, len(buf))]) {
+			from = k
+		}
+	}
+	for k := b; k < to; k++ {
+		if endsSentence(buf[k:min(k+2, len(buf))]) || bytes.HasPrefix(buf[k:], []byte("。")) {
+			to = k
+		}
+	}
+	return buf[from:to]
+}
+
+// hasWord reports whether one of the words stands in buf.
+func hasWord(buf []byte, words [][]byte) bool {
+	for _, w := range words {
+		for from := 0; ; {
+			k := bytes.Index(buf[from:], w)
+			if k < 0 {
+				break
+			}
+			if wholeWord(buf, from+k, from+k+len(w)) {
+				return true
+			}
+			from += k + 1
+		}
+	}
+	return false
+}
+
+// endsSentence reports whether a sentence or a line ends within b.
+func endsSentence(b []byte) bool {
+	for i, c := range b {
+		switch c {
+		case '\n', ';':
+			return true
+		case '.', '!', '?':
+			if i+1 < len(b) && (b[i+1] == ' ' || b[i+1] >= utf8.RuneSelf) {
+				return true
+			}
+		}
+	}
+	return bytes.Contains(b, []byte("。"))
+}
+
+// sensesOf are the words of a group's senses.
+func sensesOf(group senseGroup) []senseWord {
+	return slices.DeleteFunc(slices.Clone(senses.words), func(w senseWord) bool { return w.group != group })
+}

@@ -1,0 +1,25 @@
+package risk
+
+// promiseSenses are what promises that nobody can keep are made of.
+var promiseSenses = vocabulary{
+	"oath":    `i guarantee|i(?: can|'ll| will| do| hereby)? (?:personally )?(?:guarantee|promise|swear|assure|vow|bet)|we(?: can|'ll| will| all)? (?:personally )?(?:guarantee|promise|swear|assure)|my word|i'm telling you|guaranteed|guarantees|100 ?%|100 percent|hundred percent|hundred per cent|for sure|for certain|for a fact|certain(?:ly)?|definitely|absolutely certain|without (?:a )?(?:fail|doubt|question)|no doubt|trust me|count on it|mark my words|there's no way|there is no way|no chance|bet my (?:job|life|house)|rest assured|no risk|zero risk|i'll make sure|i will make sure|i'll make an exception|cross my heart|always works|never fails|no exceptions`,
+	"refund":  `(?:full |complete |total |double |triple |unlimited |instant )?refunds?|be refunded|get refunded|your money(?: back)?|money back|take it back|compensation|compensated|cash ?back|reimburse(?:d|ment)?`,
+	"regard":  `no matter(?: what)?|whatever|regardless|even if|even without|even after|even used|anyway|any ?time|bank or no bank|ignore (?:the|that)|forget (?:the|about the)|never mind the|against (?:the|our) (?:policy|rules)|outside the (?:policy|window)|after (?:two|three|five|ten|[2-9]|10) years?|no receipt|without (?:a |the )?receipt|damaged|used|worn|nobody else gets|unlimited|forever|for life|for ever|system says|i've already decided|whatever the|(?:7|14|30|60)-day rule|policy or not|rules or not|on top|twice|double|triple`,
+	"outcome": `(?:the|a|your) (?:win|dispute|claim|loan|visa|case|chargeback|application|appeal)|(?:gets?|be|is|get) (?:approved|accepted|granted|cured|healed)|job offer|pregnan(?:t|cy)|a win|the win|jackpot|lottery|exam|admission|profits?|returns? of|double your|doubles?|triples?|get rich|millionaire|income|weight loss|lose weight|number one|no ?\. ?1|best (?:in the|product in the) world|price will never|never (?:drop|fall|go down|break|fail|fade|be ill|be sick|lose)|blood pressure|diabetes|cancer|acne|eczema|hair loss|wrinkles|pain|arthritis|snoring|insomnia|allerg(?:y|ies)|cures?|cured|heals?|healed|(?:normal|gone|fixed) forever|forever normal|younger|taller|boy or girl|a boy|a girl|interest rate`,
+	"person":  `you|your|it|everyone|everybody|anyone|customers?|our|all`,
+	"safe":    `can't|cannot|can not|unable|not able|couldn't|don't|do not|unfortunately|sorry|whether|might|hope|look into|within [1-9]|eligible|warranty|manufacturer|business days|as soon|apologi[sz]e|best price|no guarantee|not guaranteed|isn't guaranteed|aren't guaranteed`,
+
+	"zoath":    `保证|承诺|打包票|担保|百分百|百分之百|100%|铁定|板上钉钉|发誓|拍胸脯|准保|保准|妥妥|绝对|肯定|必定|必|包您?|稳|我说了算|放一百个心|您放心|不骗您|无条件|内部安排|内部有人|我有关系`,
+	"zrefund":  `全额退款?|退全款|退款|退钱|随便退|随时退|包退|包换|包赔|赔您?|赔付|理赔|退货|到账|补偿`,
+	"zregard":  `不管|不论|无论|无条件|随便|终身|永久|一辈子|一年内|三年内|过期|用过|用坏|坏了|违反|规定|就算|哪怕|即使|什么原因|任何原因|任何理由|银行不退|我退|我赔|三倍|双倍|十倍|百倍|秒到|马上|立刻|一小时内|今天|当天|明天|能批|下来`,
+	"zoutcome": `治好|治愈|痊愈|断根|除根|根治|见效|不复发|不再疼|不反弹|不用看医生|不用吃药|怀孕|生男孩?|生女孩?|生儿子|长高|摘镜|瘦|赚|盈利|翻倍|涨|中奖|一定中|抽中|录取|保过|通过|上岸|下款|批贷|能批|批下来|拿证|成功|赢|回本|有效|见好|变白|变年轻|最好|第一|最低|不掉价|不降价|升值|保值`,
+	"zdisease": `糖尿病|高血压|血压|血糖|近视|癌|脱发|掉发|白发|鼻炎|痛风|失眠|痘|斑|湿疹|风湿|颈椎|腰椎|关节|咳嗽|胃病|牛皮癣|脚气|疼|痛|病`,
+	"zcured":   `断根|除根|痊愈|治好|治愈|根治|一贴就好|一次就好|喝了就好|吃了就好|用了就好|就好了?|永不|再也不|再不|永远不|消失|告别|正常了|全好`,
+	"zsafe":    `不能保证|无法保证|不保证|无法|没法|不能|不敢|不会|尽量|尽快|如果|是否|可能|希望|预计|一般|正常|工作日|核实|申请|政策|按照|根据|审核|吗|正品|质量|七天无理由|不支持|抱歉|麻烦|建议|医生|咨询`,
+}
+
+// promiseOffences are the combinations of them.
+var promiseOffences = []string{
+	"oath+refund+regard/110!safe", "oath+outcome/60!safe",
+	"zoath+zrefund+zregard/60!zsafe", "zoath+zoutcome/30!zsafe", "zdisease+zcured/36!zsafe",
+}
