@@ -1,4 +1,13 @@
+import type { Page } from '@playwright/test';
 import { expect, open, test, untilLive } from './site';
+
+/** Which cell of a row stands below a heading. */
+async function column(page: Page, name: string): Promise<number> {
+  const heads = await page.locator('thead tr').first().locator('th').allInnerTexts();
+  const place = heads.findIndex((text) => text.replace(/\s+/g, ' ').startsWith(name));
+  expect(place, name).toBeGreaterThanOrEqual(0);
+  return place;
+}
 
 interface Agents {
   state: { agents: Record<string, { name: string; status: string; teams?: Record<string, unknown> }> };
@@ -12,7 +21,7 @@ test('the floor shows every agent of the server, and counts time up', async ({ p
   expect(ids.length).toBeGreaterThan(0);
   await expect(page.locator('tr[data-row]')).toHaveCount(ids.length);
   const online = ids.find((id) => whole.state.agents[id]?.status === 'online') as string;
-  const time = page.locator(`tr[data-row="${online}"] td`).nth(3);
+  const time = page.locator(`tr[data-row="${online}"] > *`).nth(await column(page, 'Online time'));
   await expect(time).toHaveText(/\d+:\d\d:\d\d/);
   const before = await time.textContent();
   await expect(time).not.toHaveText(before ?? '', { timeout: 10_000 });
@@ -49,7 +58,8 @@ test('the table sorts, searches and tells when nothing fits', async ({ page, sit
   await page.getByRole('button', { name: 'Assigned today', exact: true }).click();
   await expect(page).toHaveURL(/sort=-assigned/);
   await expect(page.locator('th[aria-sort="descending"]')).toHaveCount(1);
-  const assigned = (await page.locator('tr[data-row] td:nth-child(9)').allTextContents()).map(Number);
+  const place = await column(page, 'Assigned today');
+  const assigned = (await page.locator(`tr[data-row] > :nth-child(${place + 1})`).allTextContents()).map(Number);
   expect(assigned).toEqual([...assigned].sort((a, b) => b - a));
   await page.keyboard.press('/');
   await page.keyboard.type('nobody is called this');
@@ -71,3 +81,36 @@ test('the queue has the longest wait first', async ({ page, site }) => {
   expect(seconds).toEqual([...seconds].sort((a, b) => b - a));
   for (const one of leave) await one();
 });
+
+for (const language of ['en', 'zh-CN'] as const) {
+  test(`the agents’ table needs no scrolling sideways from 1280 px on, and keeps the names in sight below, in ${language}`, async ({ page, site }) => {
+    await open(page, site, '/floor', 'supervisor', { language });
+    await untilLive(page);
+    await expect(page.locator('tr[data-row]')).not.toHaveCount(0);
+    const box = page.locator('#view [role="region"]');
+    const overflow = (): Promise<number> => box.evaluate((element) => element.scrollWidth - element.clientWidth);
+    for (const [width, height] of [
+      [1280, 800],
+      [1366, 768],
+      [1440, 900],
+      [1699, 900],
+      [1700, 900],
+      [1920, 1080],
+      [3840, 2160],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await expect.poll(overflow, { message: `at ${width} px` }).toBe(0);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `the page at ${width} px`).toBeLessThanOrEqual(0);
+    }
+    for (const width of [1024, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      await expect.poll(overflow, { message: `at ${width} px` }).toBeGreaterThan(0);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `the page at ${width} px`).toBeLessThanOrEqual(0);
+      const name = page.locator('tr[data-row] th').first();
+      const before = await name.boundingBox();
+      await box.evaluate((element) => (element.scrollLeft = 200));
+      expect((await name.boundingBox())?.x, 'the names stay').toBe(before?.x);
+      await box.evaluate((element) => (element.scrollLeft = 0));
+    }
+  });
+}
