@@ -283,7 +283,7 @@ func ingredientsOf(m *metric.Metric, p *metric.Settings, perAgent bool, side str
 		{&sums.Customers, metric.NeedDistinct, &customerSet{counters: []metric.Counter{metric.Sessions}}},
 		{&sums.ConsultingCustomers, metric.NeedDistinct, &customerSet{counters: []metric.Counter{metric.Chats}}},
 		{&sums.ConvertedCustomers, metric.NeedDistinct, &customerSet{counters: []metric.Counter{metric.Converted}}},
-		{&sums.ServedCustomers, metric.NeedServed, &customerSet{counters: []metric.Counter{metric.AssignedSessions}}},
+		{&sums.ServedCustomers, metric.NeedServed, &customerSet{counters: []metric.Counter{metric.AssignEvents}}},
 		{&sums.FriendCustomers, metric.NeedFriends, &customerSet{counters: []metric.Counter{metric.Sessions}, friends: true}},
 		{&sums.UpgradedCustomers, metric.NeedUpgraded, &customerSet{counters: []metric.Counter{metric.SpecialistsAdded, metric.GroupsJoined}}},
 		{&sums.AffectedAgents, metric.NeedAffected, nil},

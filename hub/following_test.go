@@ -236,7 +236,7 @@ func (n *naive) row(st *fold.State, r *fold.Row, u event.CustomerID) {
 	}
 	for set, counters := range map[string][]metric.Counter{
 		"customers": {metric.Sessions}, "consulting": {metric.Chats}, "converted": {metric.Converted},
-		"served": {metric.AssignedSessions}, "upgraded": {metric.SpecialistsAdded, metric.GroupsJoined},
+		"served": {metric.AssignEvents}, "upgraded": {metric.SpecialistsAdded, metric.GroupsJoined},
 	} {
 		for _, c := range counters {
 			if r.Counts.At(c) != 0 {

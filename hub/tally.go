@@ -61,7 +61,7 @@ func (t *tally) row(r *fold.Row, customer event.CustomerID, isFriend func(event.
 	if r.Counts.At(metric.Converted) != 0 {
 		t.converted.add(customer, n)
 	}
-	if r.Counts.At(metric.AssignedSessions) != 0 {
+	if r.Counts.At(metric.AssignEvents) != 0 {
 		t.served.add(customer, n)
 	}
 	if r.Counts.At(metric.SpecialistsAdded) != 0 || r.Counts.At(metric.GroupsJoined) != 0 {

@@ -371,7 +371,7 @@ func (m *model) add(cells map[string]*expected, r *modelRow, key string, q *cube
 	c := &r.counts
 	for set, in := range map[string]bool{
 		"customers": c[metric.Sessions] != 0, "consulting": c[metric.Chats] != 0, "converted": c[metric.Converted] != 0,
-		"friends": c[metric.Sessions] != 0 && m.friends[r.customer], "served": c[metric.AssignedSessions] != 0,
+		"friends": c[metric.Sessions] != 0 && m.friends[r.customer], "served": c[metric.AssignEvents] != 0,
 		"upgraded": c[metric.SpecialistsAdded] != 0 || c[metric.GroupsJoined] != 0,
 	} {
 		if in && r.customer != "" {

@@ -311,7 +311,7 @@ func (s *scan) customers(c *chunk, first metric.Day) {
 		{Friends, metric.Sessions},
 		{Consulting, metric.Chats},
 		{Converted, metric.Converted},
-		{Served, metric.AssignedSessions},
+		{Served, metric.AssignEvents},
 		{Upgraded, metric.SpecialistsAdded},
 		{Upgraded, metric.GroupsJoined},
 	} {

@@ -124,7 +124,7 @@ func (d *desk) special(name, part, agent string, dated bool, day metric.Day, hou
 		case name == "affected_agents" && r.Agent != "" && c.At(metric.BlockedMessages)+c.At(metric.FlaggedMessages) != 0:
 			set[string(r.Agent)] = true
 		case string(r.Agent) != agent:
-		case name == "served_customers" && c.At(metric.AssignedSessions) != 0 && customer != "",
+		case name == "served_customers" && c.At(metric.AssignEvents) != 0 && customer != "",
 			name == "upgraded_customers" && c.At(metric.SpecialistsAdded)+c.At(metric.GroupsJoined) != 0:
 			set[string(customer)] = true
 		case name == "ai_sales":

@@ -57,7 +57,7 @@ func (d *desk) report(first, last int, agent event.AgentID) *metric.Sums {
 				}
 				for name, is := range map[string]bool{
 					"customers": r.Counts.At(metric.Sessions) > 0, "consulting": r.Counts.At(metric.Chats) > 0, "converted": r.Counts.At(metric.Converted) > 0,
-					"served": r.Counts.At(metric.AssignedSessions) > 0, "upgraded": r.Counts.At(metric.SpecialistsAdded)+r.Counts.At(metric.GroupsJoined) > 0,
+					"served": r.Counts.At(metric.AssignEvents) > 0, "upgraded": r.Counts.At(metric.SpecialistsAdded)+r.Counts.At(metric.GroupsJoined) > 0,
 				} {
 					if is {
 						distinct(name, r.Day, string(x.Customer))
