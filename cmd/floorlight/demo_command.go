@@ -20,21 +20,24 @@ const (
 	demoLongestPast = 24 * time.Hour
 	// demoPastEvents is what a small machine's stream takes within a minute.
 	demoPastEvents = 18_000
-	// demoDayEvents is what an earlier day has: five weeks are some 100,000 events,
-	// which is another minute.
-	demoDayEvents   = 3500
+	// demoDayEvents is what an earlier day has: five weeks are some 200,000 events,
+	// which is two minutes.
+	demoDayEvents   = 5000
 	demoLongestDays = 366
+	// demoOthersShare is what each further desk has beside the first, which visitors
+	// see first: so that one is lively, for as few events.
+	demoOthersShare = 0.4
 	demoTokens      = 12 * time.Hour
 )
 
 type demoCommand struct {
 	Desks  int     `default:"4" help:"How many desks; the first four have a profile preset each."`
-	Agents int     `default:"16" help:"Agents of each desk."`
-	Rate   float64 `default:"6" help:"Messages a second at all desks together, in a busy hour."`
+	Agents int     `default:"8" help:"Agents of each desk."`
+	Rate   float64 `default:"0.24" help:"Messages a second at all desks together, in a busy hour; the first desk has the most. The higher it is, the more today outgrows the days before."`
 	Seed   uint64  `default:"1" help:"The same seed makes the same desks."`
 
 	Past time.Duration `default:"8h" help:"How much of the day lies behind the desks when a demo begins on an empty data directory; 0s to 24h."`
-	Days int           `default:"35" help:"How many days lie before that, with fewer customers; 0 to 366."`
+	Days int           `default:"35" help:"How many days lie before that; 0 to 366."`
 }
 
 // Run serves simulated desks that never stop, and lets visitors in as any role.
@@ -57,6 +60,9 @@ func (c *demoCommand) Run(ctx context.Context, env *environment) error {
 // populate lets the desks in by NATS, as any platform comes in.
 func (c *demoCommand) populate(ctx context.Context, n *node) error {
 	desks := simulator.Desks(c.Desks)
+	for i := range desks[1:] {
+		desks[i+1].Share = demoOthersShare
+	}
 	n.demo.desks.Store(&desks)
 	conn, err := n.connect(ctx)
 	if err != nil {

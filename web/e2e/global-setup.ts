@@ -17,11 +17,12 @@ async function opened(url: string): Promise<void> {
 
 /**
  * Starts `floorlight demo` with two weeks behind it, and returns what stops it
- * again. For work on the pages FLOORLIGHT_E2E_URL names one that runs already.
+ * again. It is busier than a visitor gets it: nobody waits for something to happen.
+ * For work on the pages FLOORLIGHT_E2E_URL names one that runs already.
  */
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.FLOORLIGHT_E2E_URL) return undefined;
-  const demo = await startServer('demo', '--days', '15');
+  const demo = await startServer('demo', '--days', '15', '--rate', '4', '--agents', '16');
   process.env.FLOORLIGHT_E2E_URL = demo.url;
   try {
     await opened(demo.url);

@@ -27,6 +27,7 @@ func (d *desk) end(c *chat, by event.Actor, outcome event.Outcome) {
 	if outcome == event.OutcomeResolved {
 		d.survey(c, a)
 		d.purchase(c)
+		d.befriend(c)
 	}
 	d.dispatch()
 }
@@ -85,6 +86,9 @@ func (d *desk) purchase(c *chat) {
 	amount := fmt.Sprintf("%d.%02d", d.words.low+d.rng.Int64N(d.words.high-d.words.low), pick(d.rng, []int{0, 50, 90, 99}))
 	d.in(time.Minute+d.about(12*time.Minute), func() {
 		d.emit(&event.OrderPaid{Order: order, Customer: c.customer.id, Amount: amount, Currency: d.words.currency})
+		if d.chance(0.5) {
+			d.charge("utility", 1, c.channel.id)
+		}
 	})
 }
 
@@ -100,7 +104,10 @@ func (d *desk) campaign() {
 				From:    event.Actor{Kind: event.Broadcast}, Customer: to.id, Channel: channel, Text: text,
 			})
 		}
-		d.emit(&event.TemplateCharged{Category: "marketing", Amount: fmt.Sprintf("0.%02d", n), Currency: d.words.currency, Channel: channel})
+		d.charge("marketing", n, channel)
+		if d.chance(0.3) {
+			d.charge("authentication", 1+d.rng.IntN(4), channel)
+		}
 	}
 	d.in(time.Hour+d.about(time.Hour), d.campaign)
 }
@@ -121,4 +128,68 @@ func (d *desk) leave(at time.Time) []Action {
 	}
 	d.open = nil
 	return d.out
+}
+
+// charge is what template messages cost, a hundredth each.
+func (d *desk) charge(category string, messages int, channel event.ChannelID) {
+	d.emit(&event.TemplateCharged{Category: category, Amount: fmt.Sprintf("0.%02d", messages), Currency: d.words.currency, Channel: channel})
+}
+
+// invite is an agent who offers more than this chat: a specialist's card or the
+// code of a group, as desks on WeCom do.
+func (d *desk) invite(c *chat, a *agent) {
+	if d.spec.Preset != "wecom" || c.invited != "" || !d.chance(0.06) {
+		return
+	}
+	c.invited, c.inviter = "specialist", a.id
+	if d.chance(0.4) {
+		c.invited = "group"
+	}
+	d.emit(&event.ServiceInvited{Conversation: c.id, Agent: a.id, Kind: c.invited, Target: d.target(c)})
+}
+
+// target is whom or what the customer is invited to.
+func (d *desk) target(c *chat) string {
+	if c.invited == "group" {
+		return "group-" + string(c.intent)
+	}
+	return string(c.inviter)
+}
+
+// befriend is a customer who takes the invitation.
+func (d *desk) befriend(c *chat) {
+	if c.invited == "" || !d.chance(0.55) {
+		return
+	}
+	d.in(d.between(20*time.Second, 10*time.Minute), func() {
+		d.emit(&event.ServiceJoined{Customer: c.customer.id, Kind: c.invited, Target: d.target(c), Conversation: c.id, Agent: c.inviter})
+		if c.invited == "specialist" {
+			d.emit(&event.CustomerUpdated{Customer: c.customer.id, Friend: new(true)})
+		}
+	})
+}
+
+// flows are what a shared inbox does by itself, and how often in a hundred.
+var flows = []struct {
+	id    string
+	names map[Language]string
+	share int
+}{
+	{"welcome", map[Language]string{English: "Welcome message", Chinese: "欢迎语"}, 26},
+	{"order-status", map[Language]string{English: "Where is my order", Chinese: "查询订单进度"}, 12},
+	{"collect-email", map[Language]string{English: "Ask for the e-mail address", Chinese: "收集邮箱"}, 6},
+}
+
+// flow is what runs when the customer comes in, where the desk has flows.
+func (d *desk) flow(c *chat) {
+	if d.spec.Preset != "inbox" {
+		return
+	}
+	n := d.rng.IntN(100)
+	for _, f := range flows {
+		if n -= f.share; n < 0 {
+			d.emit(&event.FlowTriggered{Flow: f.id, Name: f.names[d.spec.Language], Conversation: c.id, Channel: c.channel.id})
+			return
+		}
+	}
 }

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -27,6 +28,8 @@ type Desk struct {
 	Market   string // of its profile; may be empty
 	Language Language
 	Timezone string // IANA; by default one in which the start is in working hours
+	// Share is how much of the rate the desk has beside the others; 1 by default.
+	Share float64
 }
 
 // Config is what a run follows from.
@@ -42,12 +45,14 @@ type Config struct {
 	Start time.Time
 	// Past is how much of the time before Start is made up as well; none by default.
 	Past time.Duration
-	// PastEvents is about how many events the past has; 60,000 by default.
+	// PastEvents is about how many events the past has where no days lie before it;
+	// 60,000 by default. With days before it, it is as thin as they are.
 	PastEvents int
 	// Days is how many days lie before the past; none by default.
 	Days int
-	// DayEvents is about how many events each of them has on average, at all desks;
-	// 4,000 by default.
+	// DayEvents is about how many events each of them has at most, on average and at
+	// all desks; 4,000 by default. A past that may have as many events as the present
+	// makes is no thinner than it.
 	DayEvents int
 	Logger    zerolog.Logger
 }
@@ -55,6 +60,12 @@ type Config struct {
 func (c *Config) setDefaults() {
 	if len(c.Tenants) == 0 {
 		c.Tenants = Desks(1)
+	}
+	c.Tenants = slices.Clone(c.Tenants)
+	for i := range c.Tenants {
+		if c.Tenants[i].Share <= 0 {
+			c.Tenants[i].Share = 1
+		}
 	}
 	if c.Agents <= 0 {
 		c.Agents = 16
@@ -129,12 +140,12 @@ func (d *Desk) settings() jsontext.Value {
 
 // curve is how busy each hour of the local day is.
 var curve = [24]float64{
-	0.18, 0.12, 0.10, 0.08, 0.08, 0.10, 0.18, 0.32, 0.55, 0.80, 0.95, 1.00,
-	0.85, 0.85, 0.95, 1.00, 0.98, 0.90, 0.85, 0.95, 1.00, 0.85, 0.55, 0.30,
+	0.08, 0.05, 0.04, 0.03, 0.03, 0.05, 0.10, 0.22, 0.50, 0.80, 0.95, 1.00,
+	0.85, 0.85, 0.95, 1.00, 0.95, 0.88, 0.80, 0.85, 0.90, 0.68, 0.35, 0.16,
 }
 
 // week is how busy each day of the week is, from Sunday on.
-var week = [7]float64{0.72, 1.2, 1.08, 1.02, 1, 1.05, 0.8}
+var week = [7]float64{0.86, 1.14, 1.06, 1.02, 1, 1.04, 0.9}
 
 // busy is how busy that moment is, 0 to 1, without steps between the hours.
 func busy(local time.Time) float64 {

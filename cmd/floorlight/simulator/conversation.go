@@ -29,6 +29,8 @@ type chat struct {
 	answers  int // that the agent gave
 	passed   bool
 	closed   bool
+	invited  string // to a specialist or a group
+	inviter  event.AgentID
 }
 
 var bot = event.Actor{Kind: event.Bot, ID: "bot"}
@@ -58,6 +60,7 @@ func (d *desk) arrive() {
 		who.Name = &c.customer.name
 	}
 	d.emit(&event.ConversationStarted{Conversation: c.id, Channel: c.channel.id, Customer: who})
+	d.flow(c)
 	if d.chance(0.05) { // opened, and never wrote
 		d.after(time.Minute, 4*time.Minute, func() { d.end(c, event.Actor{Kind: event.System}, event.OutcomeAbandoned) })
 		return

@@ -24,8 +24,13 @@ const (
 	workEach = 130 * time.Second
 	// load is how much of what the agents could do is asked of them.
 	load = 0.78
+	// slowest is how slow a desk with too few customers for its agents becomes: an
+	// answer takes a minute then.
+	slowest = 6
 	// ramp is how long before the start the past becomes as busy as the present.
 	ramp = 20 * time.Minute
+	// meanBurst is how busy a desk is on average over its bursts and lulls.
+	meanBurst = 1.2
 	// longQueue is the queue at which the bot makes tickets instead.
 	longQueue = 14
 )
@@ -68,8 +73,7 @@ type desk struct {
 	past    time.Time // when the past begins, and the earlier days end
 	first   time.Time // when the earlier days begin
 	rate    float64   // conversations a second when it is busiest
-	thinned float64   // how much of that the past has
-	earlier float64   // and how much an earlier day, on average
+	thinned float64   // how much of that the past has, and the earlier days on average
 	pace    float64   // what the times within a conversation are multiplied with
 
 	channels []channel
@@ -81,7 +85,7 @@ type desk struct {
 	steps     timeline
 	order     uint64
 	burst     float64
-	mood      float64 // how busy an earlier day is beside the others
+	mood      float64 // how busy a day is beside the others
 	agents    []*agent
 	customers []*customer
 	open      []*chat // in no order, each at its place
@@ -105,21 +109,28 @@ func newDesk(c Config, number int, spec Desk) *desk {
 	if !ok {
 		words = &english
 	}
+	shares := 0.0
+	for i := range c.Tenants {
+		shares += c.Tenants[i].Share
+	}
+	part := spec.Share / shares
 	d := &desk{
 		spec: spec, words: words, zone: zone, start: c.Start,
 		run:  fmt.Sprintf("%s%s", strconv.FormatUint(c.Seed, 36), strconv.FormatInt(c.Start.UnixMilli(), 36)),
 		rng:  rand.New(rand.NewPCG(c.Seed, uint64(number)+1)), //nolint:gosec // The same seed gives the same day.
-		rate: c.Rate / float64(len(c.Tenants)) / messagesEach, thinned: 1, burst: 1, mood: 1,
+		rate: c.Rate * part / messagesEach, thinned: 1, burst: 1, mood: 1,
 	}
 	d.furnish(c.Agents)
 	d.pace = d.tempo()
 	d.past = c.Start.Add(-c.Past)
 	d.first = d.past.AddDate(0, 0, -c.Days)
 	d.now = d.first
-	if c.Past > 0 {
-		d.thinned = d.thinnedTo(float64(c.PastEvents) / float64(len(c.Tenants)))
+	switch {
+	case c.Days > 0:
+		d.thinned = min(1, float64(c.DayEvents)*part/d.fullDay())
+	case c.Past > 0:
+		d.thinned = d.thinnedTo(float64(c.PastEvents) * part)
 	}
-	d.earlier = min(1, float64(c.DayEvents)/float64(len(c.Tenants))/d.fullDay())
 	d.in(0, d.openUp)
 	return d
 }
@@ -131,7 +142,7 @@ func (d *desk) tempo() float64 {
 		places += a.capacity
 	}
 	asked := d.rate * workEach.Seconds()
-	return min(1.5, load*0.7*float64(places)/asked)
+	return min(slowest, load*0.7*float64(places)/asked)
 }
 
 // thinnedTo is how much of the traffic the past may have so that it has about
@@ -139,7 +150,7 @@ func (d *desk) tempo() float64 {
 func (d *desk) thinnedTo(budget float64) float64 {
 	var before, within float64
 	for at := d.past; at.Before(d.start); at = at.Add(time.Minute) {
-		events := d.rate * 60 * eventsEach * busy(at.In(d.zone))
+		events := d.rate * 60 * eventsEach * meanBurst * busy(at.In(d.zone))
 		if d.start.Sub(at) > ramp {
 			before += events
 		} else {
@@ -155,7 +166,7 @@ func (d *desk) fullDay() float64 {
 	for _, share := range curve {
 		hours += share
 	}
-	return hours * 3600 * d.rate * eventsEach
+	return hours * 3600 * d.rate * eventsEach * meanBurst
 }
 
 // openUp is the first thing that a desk does.
@@ -166,23 +177,19 @@ func (d *desk) openUp() {
 	d.in(d.about(5*time.Minute), d.changeBurst)
 	d.in(d.about(time.Hour), d.campaign)
 	d.in(time.Minute, d.dispatchLater)
-	if d.now.Before(d.past) {
+	if d.first.Before(d.past) {
 		d.in(0, d.newDay)
 	}
 }
 
-// newDay is the local midnight of the earlier days: each has its weekday's
-// customers, and some more or fewer; over the weeks they become more.
+// newDay is a local midnight: each day has its weekday's customers, and some more
+// or fewer; over the weeks before the start they become more.
 func (d *desk) newDay() {
 	local := d.now.In(d.zone)
-	grown := 0.8 + 0.4*float64(d.now.Sub(d.first))/float64(d.past.Sub(d.first))
-	d.mood = week[local.Weekday()] * grown * (0.85 + 0.3*d.rng.Float64())
+	grown := min(1.1, 0.8+0.3*float64(d.now.Sub(d.first))/float64(d.past.Sub(d.first)))
+	d.mood = week[local.Weekday()] * grown * (0.9 + 0.2*d.rng.Float64())
 	next := time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, d.zone)
-	if next.Before(d.past) {
-		d.in(next.Sub(d.now), d.newDay)
-	} else {
-		d.in(d.past.Sub(d.now), func() { d.mood = 1 })
-	}
+	d.in(next.Sub(d.now), d.newDay)
 }
 
 // in runs f after that time.
@@ -198,6 +205,12 @@ func (d *desk) after(low, high time.Duration, f func()) {
 
 func (d *desk) paced(t time.Duration) time.Duration {
 	return time.Duration(float64(t) * d.pace)
+}
+
+// slower is that time at a desk of people's tempo, and more where it is slower: a
+// burst must last as long as its conversations to be felt.
+func (d *desk) slower(t time.Duration) time.Duration {
+	return time.Duration(float64(t) * max(1, d.pace))
 }
 
 // next is when the desk does something next.
@@ -229,8 +242,6 @@ func (d *desk) event(data event.Data) event.Event {
 func (d *desk) thin() float64 {
 	left := d.start.Sub(d.now)
 	switch {
-	case d.now.Before(d.past):
-		return d.earlier * d.mood
 	case left <= 0:
 		return 1
 	case left >= ramp:
@@ -243,16 +254,16 @@ func (d *desk) thin() float64 {
 func (d *desk) changeBurst() {
 	if d.burst > 1 {
 		d.burst = 0.8
-		d.in(d.about(6*time.Minute), d.changeBurst)
+		d.in(d.slower(d.about(6*time.Minute)), d.changeBurst)
 		return
 	}
 	d.burst = 1.6 + 1.2*d.rng.Float64()
-	d.in(d.between(80*time.Second, 220*time.Second), d.changeBurst)
+	d.in(d.slower(d.between(80*time.Second, 220*time.Second)), d.changeBurst)
 }
 
 // arrivals brings the next customer.
 func (d *desk) arrivals() {
-	rate := d.rate * d.thin() * d.burst * busy(d.now.In(d.zone))
+	rate := d.rate * d.thin() * d.mood * d.burst * busy(d.now.In(d.zone))
 	const longest = 30 * time.Second // then the rate is another
 	wait := d.rng.ExpFloat64() / rate
 	if wait > longest.Seconds() {

@@ -31,14 +31,14 @@
 //   - The model does not wait for verdicts: it knows which of its messages are
 //     risky, and their author always corrects them. So the run stays the same
 //     against any rules.
-//   - The past is thinner than the present, and each agent then takes fewer
-//     chats in proportion: today's rates and waits look like a day's, for a
-//     fraction of the events. It goes straight to the stream, without the check,
+//   - The past has the present's tempo, hour by hour, as far as it may have that many
+//     events. Else it is thinner, and each agent then takes fewer chats in proportion:
+//     rates and waits look like the present's, for a fraction of the events. It goes straight to the stream, without the check,
 //     which would give it the time of now; what is risky in it is judged by the
 //     built-in rules.
-//   - The days before the past are thinner still, and only some of the agents come:
-//     five weeks in some 100,000 events, with weekdays, growth and days that are
-//     unlike each other, so that a week has another to be compared with.
+//   - The days before today are as thin as today's past, with weekdays, some growth and
+//     days that are unlike each other; so today, a week and a month have another to be
+//     compared with, and the difference is one that a desk knows.
 //   - The tempo of all conversations is chosen so that the agents are busy but
 //     not swamped at the rate that was asked for. A rate of thousands is then a
 //     desk of very fast people, and still one whose numbers make sense.

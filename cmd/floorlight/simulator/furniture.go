@@ -103,6 +103,7 @@ func (d *desk) announce() {
 		}
 		d.emit(u)
 	}
+	d.emit(&event.CreditAdded{Amount: "40.00", Currency: d.words.currency, Channel: d.channels[0].id})
 	for _, t := range d.teams {
 		d.emit(&event.TeamUpdated{Team: t.id, Name: t.name, Capacity: new(int64(5))})
 	}

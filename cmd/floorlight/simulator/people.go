@@ -9,8 +9,8 @@ import (
 	"github.com/floorlight/floorlight/hub/event"
 )
 
-// earlierShift is how many of the agents come to work on the thin earlier days.
-const earlierShift = 0.2
+// leastShift is how many of the agents come to work at least on thin earlier days.
+const leastShift = 0.2
 
 type agent struct {
 	// immutable
@@ -123,7 +123,7 @@ func (d *desk) online() int {
 func (d *desk) wanted() int {
 	share := 0.25 + 0.5*busy(d.now.In(d.zone))
 	if d.now.Before(d.past) { // fewer customers, and as long waits
-		share *= earlierShift
+		share *= max(leastShift, d.thinned)
 	}
 	return max(1, int(share*float64(len(d.agents))+0.5))
 }

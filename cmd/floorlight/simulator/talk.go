@@ -165,6 +165,7 @@ func (d *desk) answer(c *chat, a *agent, text string) {
 		d.assist(c, a, m.Text)
 	}
 	d.say(m, false)
+	d.invite(c, a)
 	c.answers++
 	if c.turns--; c.turns > 0 {
 		d.after(8*time.Second, 45*time.Second, func() { d.goOn(c, a) })
