@@ -106,8 +106,8 @@ var (
 // warnings turn what follows them into advice against it.
 var warnings = []string{
 	"之前写的", "您写的", "有人让您", "任何让您", "让您",
-	"not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "asks for", "ask for", "千万别", "别把", "不要把", "千万不要", "之前写的", "您写的", "有人让您", "任何让您",
-	"never", "do not", "don't", "dont", "please don't", "cannot", "can't", "must not", "should not", "shouldn't", "will not", "won't", "not allowed to", "refuse to", "not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "asks for", "ask for", "千万别", "别把", "不要把", "千万不要", "who ask you to", "asks you to", "ask you to",
+	"not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "asks for", "ask for", "千万别", "别把", "让我", "叫我", "不要把", "千万不要", "之前写的", "您写的", "有人让您", "任何让您",
+	"never", "do not", "don't", "dont", "please don't", "cannot", "can't", "must not", "should not", "shouldn't", "will not", "won't", "not allowed to", "refuse to", "not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "asks for", "ask for", "千万别", "别把", "让我", "叫我", "不要把", "千万不要", "who ask you to", "asks you to", "ask you to",
 	"不要", "请勿", "切勿", "勿", "谨防", "不支持", "不可以", "不能", "禁止", "不会", "不允许", "警惕", "拒绝", "不接受", "避免", "不做", "不刷", "严禁", "从不", "杜绝", "不参与", "不提供", "请不要相信", "不要相信", "没有", "要求",
 }
 
@@ -179,7 +179,7 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.messenger_after", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Patterns:    []string{`\b(?:[a-z]+[_0-9]|[0-9]+[a-z_])[a-z0-9_.-]{2,}\s+(?:is my|on|at|for my|via|\()\s*(?:wechat|weixin|whatsapp|telegram|instagram|snapchat|skype|viber|kakao|discord|微信|薇信)`},
+			Patterns:    []string{`\b(?:[a-z]{1,20}[_0-9]|[0-9]{1,8}[a-z_])[a-z0-9_.-]{2,20}\s+(?:is my|on|at|for my|via|\()\s?(?:wechat|weixin|whatsapp|telegram|instagram|snapchat|skype|viber|kakao|discord|微信|薇信)`},
 			Explanation: messengerText,
 		},
 		{
@@ -196,7 +196,7 @@ func contactRules() []Rule {
 				`\b(?:can|could|shall|should|may|let us|let's) we (?:please |just |maybe )?(?:use|try|talk|chat|go|move|switch|continue)\s+(?:on |to |via |over |over to )?(?:whatsapp|wechat|weixin|telegram|viber|messenger|instagram|snapchat|skype|discord|signal|kakao|zalo)\b`,
 				`\b(?:contact|message|text|reach|call|find|talk to|chat with|write to) (?:me|us) (?:outside|off) (?:of )?(?:the|this|our) `,
 				`(?:有事|直接|后续|以后|回头)?(?:微信|薇信|vx|qq|扣扣)(?:上)?(?:(?:找我|联系我)(?:[^们]|$)|给我发|上说|上谈|上沟通)|我微信(?:上)?(?:发|给|传)(?:您|你)|(?:给|跟)(?:您|你)发(?:了)?(?:个)?微信|通过(?:一?下)?(?:我的?)?(?:微信|qq)?好友(?:申请|请求|验证)|提供(?:一?下)?(?:您|你)的?(?:微信|qq|vx|薇信)`,
-				`拉(?:您|你)(?:进|入|到)?(?:我们?的?)?(?:微信|qq|vx|薇信|福利|优惠|内部)?群|(?:加我?|我的?|好友)[^。！？\n]{0,6}[a-z]+[_0-9][a-z0-9_-]{2,}[ ，,]?(?:是我的?|我的?)?(?:微信|薇信|威信|vx)`,
+				`拉(?:您|你)(?:进|入|到)?(?:我们?的?)?(?:微信|qq|vx|薇信|福利|优惠|内部)?群|(?:加我?|我的?|好友)[^。！？\n]{0,6}[a-z]{1,20}[_0-9][a-z0-9_-]{2,20}[ ，,]?(?:是我的?|我的?)?(?:微信|薇信|威信|vx)`,
 			},
 			Explanation: inviteText,
 		},
@@ -217,12 +217,12 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.email_spelled", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Patterns:    []string{`[a-z0-9][a-z0-9._+-]*\s*(?:@|[(\[{<]\s*at\s*[)\]}>]|\bat\b|艾特|圈a)\s*[a-z0-9-]{2,}\s*(?:[(\[{<]\s*(?:dot|点)\s*[)\]}>]|\bdot\b|点)\s*(?:com|net|org|cn|co|io|me|edu)\b`},
+			Patterns:    []string{`[a-z0-9][a-z0-9._+-]{0,20}\s?(?:@|[(\[{<]\s?at\s?[)\]}>]|\bat\b|艾特|圈a)\s?[a-z0-9-]{2,20}\s?(?:[(\[{<]\s?(?:dot|点)\s?[)\]}>]|\bdot\b|点)\s?(?:com|net|org|cn|co|io|me|edu)\b`},
 			Explanation: emailText,
 		},
 		{
 			ID: "contact.email_at", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Patterns:    []string{`[a-z0-9][a-z0-9._+-]*\s*(?:\(at\)|\[at\]|\{at\}|<at>|\( at \)|\[ at \]|艾特)\s*[a-z0-9-]+\s*\.\s*[a-z]{2,}`},
+			Patterns:    []string{`[a-z0-9][a-z0-9._+-]{0,20}\s?(?:\(at\)|\[at\]|\{at\}|<at>|\( at \)|\[ at \]|艾特)\s?[a-z0-9-]{1,20}\s?\.\s?[a-z]{2,20}`},
 			Explanation: emailText,
 		},
 		{

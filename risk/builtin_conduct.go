@@ -86,7 +86,7 @@ func conductRules() []Rule {
 		},
 		{
 			ID: "promise.review", Category: promises, Severity: event.SeverityBlock,
-			Phrases: reviewPhrases, Patterns: reviewPatterns, Unless: warnings, Explanation: review, Advice: reviewAdvice,
+			Phrases: reviewPhrases, Patterns: reviewPatterns, Unless: warnings, Allow: []string{"好评有返现吗", "好评返现吗", "好评能返现吗", "好评可以返现吗", "好评有红包吗", "好评送红包吗", "有好评返现吗", "好评返现是真的吗"}, Explanation: review, Advice: reviewAdvice,
 		},
 		{
 			ID: "promise.outcome", Category: promises, Severity: event.SeverityBlock,
@@ -175,11 +175,11 @@ var promisePatterns = []string{
 	`\b[0-9]+ ?(?:%|percent)\b[^.!?\n]{0,20}\bguaranteed\b[^.!?\n]{0,10}\b(?:profit|return|income|interest|cure|effective|success)`,
 	`\bcures? [a-z ]{2,24}100 ?%|100 ?% (?:cures?|healed|cured)\b`,
 	`(?:我|我私人|我个人|本人|小编)(?:以个人名义)?(?:保证|承诺|担保|打包票)[^。！？\n们]{0,10}(?:退款|全额退|退钱|赔)`,
-	`(?:保证|承诺|包|一个?月|[0-9一二两三]+个?(?:月|周|天))[^。！？\n]{0,6}瘦[^。！？\n]{0,2}[0-9一二两三四五六七八九十]+ ?(?:斤|公斤|kg)`,
+	`(?:保证|承诺|包|一个?月|[0-9一二两三]{1,8}个?(?:月|周|天))[^。！？\n]{0,6}瘦[^。！？\n]{0,2}[0-9一二两三四五六七八九十]{1,8} ?(?:斤|公斤|kg)`,
 	`(?:根治|治愈|治好|治疗好|彻底治)[^。！？\n吗]{0,8}(?:糖尿病|癌|高血压|脱发|痘|湿疹|牛皮癣|鼻炎|关节炎|失眠|抑郁|颈椎|腰椎|痛风|白发|肥胖|近视|皮炎|脚气|前列腺|胃病)`,
 	`(?:100%|百分百|百分之百|绝对|保证)(?:有效|治愈|见效|根治|不复发|不反弹|安全无副作用|赚|盈利|美白|祛斑|祛痘|生发|增高)`,
 	`(?:可以|能|能够|有效|专门|专)(?:治疗|治好|治愈|根治|治)(?:各种|多种|所有)?(?:高血压|糖尿病|癌|脱发|痘|湿疹|牛皮癣|鼻炎|关节炎|失眠|抑郁|颈椎病|腰椎|痛风|白发|近视|皮炎|脚气|胃病|疾病|百病)`,
-	`(?:[0-9一二三两五七十]+天|一周|一次|一个月|当天|立刻|马上)(?:就能|就|即可|可)?(?:祛斑|祛痘|美白|见效|根除|生发|瘦[0-9一二三五十]|治愈|治好)`,
+	`(?:[0-9一二三两五七十]{1,8}天|一周|一次|一个月|当天|立刻|马上)(?:就能|就|即可|可)?(?:祛斑|祛痘|美白|见效|根除|生发|瘦[0-9一二三五十]|治愈|治好)`,
 	`\b(?:lose|drop|shed)\s+[0-9]+ ?(?:kgs?|lbs?|pounds|kilos)\b[^.!?\n]{0,30}\b(?:guaranteed?|in (?:a|one|two|[0-9]+) (?:days?|weeks?|months?))\b`,
 	`\bwill (?:definitely|certainly|surely|always|absolutely) (?:make (?:a |more |you )?(?:profit|money|rich)|earn|win|get rich|cure|heal|double)\b`,
 	`\b(?:guarantee|guaranteed|promise)\b[^.!?\n]{0,12}\b(?:100 ?%|success|results)\b`,

@@ -343,7 +343,7 @@ func (c *compiled) applies(x *Context) bool {
 const unlessWindow = 15
 
 // denials stand behind what a desk only warns of or refuses.
-var denials = [][]byte{[]byte("请举报"), []byte("都是诈骗"), []byte("是诈骗"), []byte("是骗子"), []byte("都是骗"), []byte("我们不做"), []byte("不行哦"), []byte("是违规"), []byte("属于违规"), []byte("不被允许"), []byte("不允许"), []byte("is a scam"), []byte("are scams"), []byte("is a scammer"), []byte("is not allowed"), []byte("isn't allowed"), []byte("are not allowed"), []byte("is against our"), []byte("is against the")}
+var denials = [][]byte{[]byte("请举报"), []byte("都是诈骗"), []byte("是诈骗"), []byte("是骗子"), []byte("都是骗"), []byte("我们不做"), []byte("不行哦"), []byte("是违规"), []byte("属于严重"), []byte("就没有"), []byte("没有保障"), []byte("不受保护"), []byte("isn't protected"), []byte("is not protected"), []byte("isn't covered"), []byte("is not covered"), []byte("属于违规"), []byte("不被允许"), []byte("不允许"), []byte("is a scam"), []byte("are scams"), []byte("is a scammer"), []byte("is not allowed"), []byte("isn't allowed"), []byte("are not allowed"), []byte("is against our"), []byte("is against the")}
 
 // denialWindow is how many bytes may stand between a match and a denial.
 const denialWindow = 18
@@ -358,10 +358,29 @@ func denied(buf []byte, end int) bool {
 	return false
 }
 
+// reports are words by which somebody tells of an offence, anywhere in its
+// sentence, unless said not to be one.
+var (
+	reports  = [][]byte{[]byte("scam"), []byte("scams"), []byte("scammer"), []byte("scammers"), []byte("fraud"), []byte("fraudsters"), []byte("phishing"), []byte("impersonating"), []byte("impersonates"), []byte("impersonated"), []byte("pretending to be"), []byte("pretends to be"), []byte("pretended to be"), []byte("mustn't ask"), []byte("冒充"), []byte("诈骗"), []byte("骗局"), []byte("假冒"), []byte("行骗"), []byte("违规行为")}
+	noReport = [][]byte{[]byte("not a "), []byte("no "), []byte("isn't a "), []byte("not "), []byte("不是"), []byte("不算"), []byte("没有"), []byte("绝非")}
+)
+
+// reported reports whether the sentence around a match tells of an offence.
+func reported(buf []byte, start, end int) bool {
+	around := sentence(buf, start, end)
+	for _, w := range reports {
+		k := bytes.Index(around, w)
+		if k >= 0 && wholeWord(around, k, k+len(w)) && !slices.ContainsFunc(noReport, func(no []byte) bool { return bytes.HasSuffix(around[:k], no) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // warned reports whether a word of Unless stands before a match at [start,end),
 // in the same clause, or a denial behind it.
 func (c *compiled) warned(buf []byte, start, end int) bool {
-	if len(c.unless) > 0 && denied(buf, end) {
+	if len(c.unless) > 0 && (denied(buf, end) || c.Category != abuse && reported(buf, start, end)) {
 		return true
 	}
 	if len(c.unless) > 0 && start >= len("不") && string(buf[start-len("不"):start]) == "不" && !bytes.HasSuffix(buf[:start], []byte("要不")) && !bytes.HasSuffix(buf[:start], []byte("不不")) {

@@ -44,7 +44,7 @@ func (v *view) join(src *view, pieces []piece) ([]piece, bool) {
 		gap := src.buf[p.end:q.start]
 		if len(gap) > 0 && len(gap) <= maxGapBytes && isGap(gap) {
 			switch {
-			case p.han && q.han,
+			case p.han && q.han && (gap[0] != ',' || alone(pieces, i)),
 				!p.han && !q.han && len(gap) == 1 && gap[0] != ' ' && isLetter(src.buf[p.end-1]) && isLetter(src.buf[q.start]):
 				done = v.leaveOut(src, done, p.end, q.start, false)
 			}
@@ -60,6 +60,12 @@ func (v *view) join(src *view, pieces []piece) ([]piece, bool) {
 	}
 	v.inherit(src)
 	return pieces, true
+}
+
+// alone reports whether a piece stands apart on both sides, or the one behind it
+// does: a comma between two sentences hides no word.
+func alone(pieces []piece, i int) bool {
+	return i == 0 || pieces[i-1].end < pieces[i].start || i+2 >= len(pieces) || pieces[i+1].end < pieces[i+2].start
 }
 
 // fold writes src into v with the letters folded that look Latin, and reports
