@@ -164,7 +164,7 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.hidden_messenger", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Detectors: []DetectorUse{{Name: "hidden_messenger"}}, Unless: warnings,
+			Detectors: []DetectorUse{{Name: "hidden_messenger"}, {Name: "spoken_messenger"}}, Unless: warnings,
 			Explanation: inviteText,
 		},
 		{

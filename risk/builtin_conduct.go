@@ -77,7 +77,7 @@ func conductRules() []Rule {
 		},
 		{
 			ID: "conduct.insult", Category: abuse, Severity: event.SeverityBlock,
-			Detectors: []DetectorUse{{Name: "insult"}}, Unless: quoted, Explanation: rude, Advice: rudeAdvice,
+			Detectors: []DetectorUse{{Name: "insult"}, {Name: "spoken_abuse"}}, Unless: quoted, Explanation: rude, Advice: rudeAdvice,
 		},
 		{
 			ID: "conduct.abuse_from_customer", Category: abuse, Severity: event.SeverityMonitor, Direction: FromCustomer,

@@ -25,7 +25,7 @@ func paymentRules() []Rule {
 		Detectors: []DetectorUse{{Name: "payment_request"}}, Unless: warnings, Explanation: outside,
 	}, {
 		ID: "payment.hidden", Category: offPlatformPayment, Severity: event.SeverityBlock,
-		Detectors: []DetectorUse{{Name: "hidden_payment"}}, Unless: warnings, Explanation: outside,
+		Detectors: []DetectorUse{{Name: "hidden_payment"}, {Name: "spoken_payment"}}, Unless: warnings, Explanation: outside,
 	}}
 	for _, p := range []struct {
 		id, pattern string

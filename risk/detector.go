@@ -20,6 +20,9 @@ const (
 	cueNothing                 // takes a cue's meaning away that it ends with
 	cueHiddenMessenger         // a name that only counts where somebody hid it
 	cueHiddenPayment
+	cueSpokenMessenger // the same, where it was hidden by its sound
+	cueSpokenPayment
+	cueSpokenAbuse
 )
 
 // cue is a word that makes a detector look closer.
@@ -63,10 +66,13 @@ const hidingViews = joinedView | leetView | reversedView | mirroredView
 
 // detectors are the detectors by the name that a rule uses.
 var detectors = map[string]detector{
-	"messenger":        {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | numbersView | reversedView | mirroredView, run: messengerHandles},
-	"messenger_invite": {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | reversedView | mirroredView, run: messengerInvites},
+	"messenger":        {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | numbersView | reversedView | mirroredView | soundView, run: messengerHandles},
+	"messenger_invite": {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | reversedView | mirroredView | soundView, run: messengerInvites},
 	"hidden_messenger": {cues: cuesOf(cueHiddenMessenger, hiddenMessengers...), views: hidingViews, run: hiddenNames(cueHiddenMessenger)},
 	"hidden_payment":   {cues: cuesOf(cueHiddenPayment, paymentNames...), views: hidingViews, run: hiddenNames(cueHiddenPayment)},
+	"spoken_messenger": {cues: cuesOf(cueSpokenMessenger, spokenMessengers...), views: soundView, run: hiddenNames(cueSpokenMessenger)},
+	"spoken_payment":   {cues: cuesOf(cueSpokenPayment, spokenPayments...), views: soundView, run: hiddenNames(cueSpokenPayment)},
+	"spoken_abuse":     {cues: cuesOf(cueSpokenAbuse, spokenAbuse...), views: soundView, run: hiddenNames(cueSpokenAbuse)},
 	"phone":            {cues: phoneCues, views: numberViews, run: phoneNumbers},
 	"hotline":          {cues: phoneCues, views: plainView, run: hotlineNumbers},
 	"bank_card":        {cues: phoneCues, views: numberViews, run: bankCards},

@@ -21,7 +21,9 @@
 // without separators inside words and with look-alikes of UTS #39 folded
 // (joined), with digits as letters (leet), with words as digits (numbers), with
 // spelled dots and ats (dots), backwards (reversed, mirrored), and behind what the
-// same sender wrote in the last minute (split).
+// same sender wrote in the last minute (split). Chinese words that are written in
+// Latin letters, as pictures, in parts or as others that sound alike are written as
+// they are read aloud (sound).
 //
 // One Aho-Corasick pass over a view finds the literals of all rules at once. A
 // pattern only runs near one of its literals, on a machine that counts its steps,

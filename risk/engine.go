@@ -80,6 +80,9 @@ type scan struct {
 	dueAt      []int32    // by pattern: its last entry in due, perhaps
 	lastSense  []senseHit // by sense: where a word of it stood last in the view
 	candidates []candidate
+	sounds     []sound // of the view that is read aloud
+	codes      []byte  // their codes
+	heard      []soundWord
 	machine    machine
 	// work is what may still be spent on the text; below 0 it is exhausted.
 	work    int

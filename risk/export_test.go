@@ -43,3 +43,32 @@ func Find(pattern, text string) []int {
 	}
 	return []int{a, b, m.group[0], m.group[1]}
 }
+
+// Hidings are a Chinese word with each of its characters written in each way in
+// which the view of sounds reads it: in Latin letters, as pictures, in parts.
+func Hidings(word string) (out []string) {
+	b := soundsBook()
+	characters := []rune(word)
+	for k, c := range characters {
+		ways := []string{}
+		for syllable, code := range b.syllables {
+			if code == b.han[c].code && len(syllable) > 1 {
+				ways = append(ways, syllable)
+			}
+		}
+		for sign, codes := range b.signs {
+			if len(codes) == 1 && codes[0] == b.han[c].code {
+				ways = append(ways, string(sign))
+			}
+		}
+		for parts, code := range b.parts {
+			if code == b.han[c].code {
+				ways = append(ways, string(parts[0])+string(parts[1]))
+			}
+		}
+		for _, w := range ways {
+			out = append(out, string(characters[:k])+w+string(characters[k+1:]))
+		}
+	}
+	return out
+}

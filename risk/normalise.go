@@ -51,6 +51,7 @@ const (
 	reversedView                      // from the end to the beginning
 	mirroredView                      // with names that stand backwards turned around
 	splitView                         // after what the sender wrote in the last minute
+	soundView                         // with Chinese words that are hidden as they are read aloud
 )
 
 // origin maps the half-open range [a,b) of buf to the text as it was sent. It

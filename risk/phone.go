@@ -460,7 +460,7 @@ func (p *phoneScan) meaning(start int) meaning {
 		case cueNothing:
 			best, p.answer = -1, meansNothing // "in case" is no case
 			continue
-		case cueNone, cueSure, cueLikely, cueWeak, cueVerb, cueHiddenMessenger, cueHiddenPayment:
+		case cueNone, cueSure, cueLikely, cueWeak, cueVerb, cueHiddenMessenger, cueHiddenPayment, cueSpokenMessenger, cueSpokenPayment, cueSpokenAbuse:
 		}
 		if m == meansNothing || bytes.IndexByte(p.buf[c.end:start], '\n') >= 0 {
 			continue

@@ -1,7 +1,7 @@
 package risk
 
 // wordViews are the views in which phrases and patterns are looked for.
-const wordViews = plainView | joinedView | foldedView | leetView | reversedView | mirroredView
+const wordViews = plainView | joinedView | foldedView | leetView | reversedView | mirroredView | soundView
 
 // The triggers: words that make another reading of the text worth its time.
 const (
@@ -79,6 +79,9 @@ func (s *scan) readings(p *view) {
 	s.leetReadings(base)
 	if base != p && p.hasMark {
 		s.leetReadings(p) // a sign that stands for a letter was no separator
+	}
+	if s.soundsOut(&s.other, p) {
+		s.read(&s.other, soundView)
 	}
 	if drawnOut(base.buf) {
 		s.other.squeeze(base)
