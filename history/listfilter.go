@@ -52,7 +52,7 @@ func parseList(desk *openedDesk, scope Scope, values map[string][]string, now ti
 		}
 	}
 	p := desk.profile
-	l := &list{desk: desk, calendar: metric.NewCalendar(p.Location()), limit: defaultPage}
+	l := &list{desk: desk, calendar: metric.NewCalendar(p.Location())}
 	var err error
 	l.from, l.to, err = metric.ParseRange(one(values, "from"), one(values, "to"), l.calendar.Day(now.UnixMilli()), &p.Settings)
 	if err != nil {
@@ -116,12 +116,8 @@ func filtersOf(values map[string][]string) map[string][]string {
 }
 
 func (l *list) parsePaging(values map[string][]string) (err error) {
-	if s := one(values, "limit"); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil || n < 1 || n > mostPage {
-			return &metric.FieldError{Field: "limit", Message: fmt.Sprintf("must be a number from 1 to %d", mostPage)}
-		}
-		l.limit = n
+	if l.limit, err = pageLimit(values); err != nil {
+		return err
 	}
 	if l.sort, err = parseSort(one(values, "sort")); err != nil {
 		return err
@@ -130,6 +126,19 @@ func (l *list) parsePaging(values map[string][]string) (err error) {
 		l.after, err = parsePageMark(s, l.sort)
 	}
 	return err
+}
+
+// pageLimit is how many rows of a list are asked for.
+func pageLimit(values map[string][]string) (int, error) {
+	s := one(values, "limit")
+	if s == "" {
+		return defaultPage, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > mostPage {
+		return 0, &metric.FieldError{Field: "limit", Message: fmt.Sprintf("must be a number from 1 to %d", mostPage)}
+	}
+	return n, nil
 }
 
 // parseMarks reads what narrows by the marks on a conversation.

@@ -82,17 +82,21 @@ func (m pageMark) encode() string {
 // Years that PostgreSQL can hold; a cursor of ours is within.
 const mostMicros = 200_000_000_000_000_000
 
+// wrongCursor says that a cursor is another list's, or none.
+func wrongCursor() error {
+	return &metric.FieldError{Field: "cursor", Message: "is not a cursor of this list; take next from the page before, or leave it out"}
+}
+
 // parsePageMark reads a cursor of a list in that order.
 func parsePageMark(text string, s *listSort) (*pageMark, error) {
-	broken := &metric.FieldError{Field: "cursor", Message: "is not a cursor of this list; take next from the page before, or leave it out"}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil {
-		return nil, broken
+		return nil, wrongCursor()
 	}
 	var m pageMark
 	if err := json.Unmarshal(b, &m, json.RejectUnknownMembers(true)); err != nil || m.Conversation == "" || m.Session < 1 || m.Session > 1<<30 ||
 		m.Micros > mostMicros || m.Micros < -mostMicros/4 || strings.IndexByte(m.Conversation, 0) >= 0 || m.Sort != s.name {
-		return nil, broken
+		return nil, wrongCursor()
 	}
 	return &m, nil
 }

@@ -101,10 +101,7 @@ func (d *desk) asked(pairs ...string) (answer struct {
 },
 ) {
 	d.t.Helper()
-	values := map[string][]string{}
-	for i := 0; i < len(pairs); i += 2 {
-		values[pairs[i]] = []string{pairs[i+1]}
-	}
+	values := questionOf(pairs...)
 	b, err := d.db.MetricsJSON(d.t.Context(), string(comparedTenant), Scope{}, values, comparedNow)
 	require.NoError(d.t, err)
 	require.NoError(d.t, json.Unmarshal(b, &answer))

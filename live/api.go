@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -279,6 +280,16 @@ type conversationsQuery struct {
 	Limit        string `query:"limit" doc:"At most 500."`
 }
 
+type violationsQuery struct {
+	rangeQuery
+
+	Severity string `query:"severity" doc:"block, flag."`
+	Category string `query:"category" doc:"By comma."`
+	Rule     string `query:"rule" doc:"Ids by comma."`
+	Cursor   string `query:"cursor" doc:"From the page before."`
+	Limit    string `query:"limit" doc:"At most 500."`
+}
+
 type explainQuery struct {
 	sumsQuery
 
@@ -290,18 +301,8 @@ type explainQuery struct {
 
 func (s *Server) describeReports(api huma.API) {
 	s.describeMetrics(api)
-	register(api, http.MethodGet, "/v1/conversations", "Conversations, newest first", func(ctx context.Context, in *conversationsQuery) (*body[any], error) {
-		who := identityOf(ctx)
-		params, err := who.narrowed(in.values)
-		if err != nil {
-			return nil, s.refuse(ctx, err)
-		}
-		page, err := s.cfg.Reports.Conversations(ctx, who.Tenant, params, s.now())
-		if err != nil {
-			return nil, s.refuse(ctx, err)
-		}
-		return &body[any]{page}, nil
-	})
+	register(api, http.MethodGet, "/v1/conversations", "Conversations, newest first", fromList[conversationsQuery](s, s.cfg.Reports.Conversations))
+	register(api, http.MethodGet, "/v1/violations", "Messages that rules blocked or flagged, newest first", fromList[violationsQuery](s, s.cfg.Reports.Violations))
 	type named struct {
 		ID string `path:"id"`
 	}
@@ -316,6 +317,22 @@ func (s *Server) describeReports(api huma.API) {
 		}
 		return &body[any]{one}, nil
 	})
+}
+
+// fromList answers with a page of a list.
+func fromList[Q interface{ parameters() url.Values }](s *Server, ask func(context.Context, event.TenantID, url.Values, time.Time) (any, error)) func(context.Context, *Q) (*body[any], error) {
+	return func(ctx context.Context, in *Q) (*body[any], error) {
+		who := identityOf(ctx)
+		params, err := who.narrowed((*in).parameters())
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		page, err := ask(ctx, who.Tenant, params, s.now())
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		return &body[any]{page}, nil
+	}
 }
 
 // topicNames are those whose name is one word.
@@ -420,6 +437,7 @@ func (s *Server) describeRaw(api huma.API) {
 	for format, kind := range exportTypes {
 		add(http.MethodGet, "/v1/metrics."+format, "Metrics as a file", kind, nil, text)
 		add(http.MethodGet, "/v1/conversations."+format, "Conversations as a file", kind, nil, text)
+		add(http.MethodGet, "/v1/violations."+format, "Blocked and flagged messages as a file", kind, nil, text)
 		add(http.MethodGet, "/v1/agents/performance."+format, "The table of agents as a file", kind, nil, text)
 		add(http.MethodGet, "/v1/metrics/{id}/explain."+format, "What a number is made of, as a file", kind, nil, text)
 	}

@@ -120,8 +120,9 @@ func TestReportsAreScopedAndHonest(t *testing.T) {
 	} {
 		d.reports.metrics = func(url.Values) (metric.Answer, error) { return metric.Answer{}, tt.err }
 		d.reports.conversations = func(url.Values) (any, error) { return nil, tt.err }
+		d.reports.violations = d.reports.conversations
 		d.reports.csv = func(io.Writer, url.Values) error { return tt.err }
-		for _, path := range []string{"/v1/metrics", "/v1/conversations", "/v1/metrics.csv", "/v1/conversations.csv"} {
+		for _, path := range []string{"/v1/metrics", "/v1/conversations", "/v1/violations", "/v1/metrics.csv", "/v1/conversations.csv", "/v1/violations.xlsx"} {
 			a := d.do(http.MethodGet, path, d.token(RoleOwner), nil)
 			a.problem(t, tt.status, tt.code)
 			require.NotContains(t, string(a.raw), "secret")

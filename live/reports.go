@@ -22,6 +22,7 @@ type Reports interface {
 	AgentPerformance(ctx context.Context, tenant event.TenantID, params url.Values, now time.Time) (Answer, error)
 	Conversations(ctx context.Context, tenant event.TenantID, params url.Values, now time.Time) (any, error)
 	Conversation(ctx context.Context, tenant event.TenantID, id event.ConversationID, scope Scope) (any, error)
+	Violations(ctx context.Context, tenant event.TenantID, params url.Values, now time.Time) (any, error)
 	Customer(ctx context.Context, tenant event.TenantID, id event.CustomerID, scope Scope) (any, error)
 	Explain(ctx context.Context, tenant event.TenantID, metric string, params url.Values, now time.Time) (any, error)
 }
@@ -37,6 +38,7 @@ type ExportedReport string
 const (
 	ExportMetrics       ExportedReport = "metrics"
 	ExportConversations ExportedReport = "conversations"
+	ExportViolations    ExportedReport = "violations"
 	ExportPerformance   ExportedReport = "agents-performance"
 	ExportExplanation   ExportedReport = "explain"
 )

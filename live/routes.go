@@ -69,6 +69,9 @@ var routes = map[string]access{
 	"GET /v1/customers/{id}":            {action: Report, cost: costReport},
 	"GET /v1/conversations.xlsx":        {action: Report, streams: true, cost: costExport},
 	"GET /v1/conversations/{id}":        {action: Report, cost: costReport},
+	"GET /v1/violations":                {action: Report, cost: costReport},
+	"GET /v1/violations.csv":            {action: Report, streams: true, cost: costExport},
+	"GET /v1/violations.xlsx":           {action: Report, streams: true, cost: costExport},
 
 	"GET /v1/directory":      {action: Profile},
 	"GET /v1/boards":         {action: Look},
@@ -134,6 +137,7 @@ func (s *Server) route() error {
 	for format := range exportTypes {
 		m.HandleFunc("GET /v1/metrics."+format, s.export(ExportMetrics, format))
 		m.HandleFunc("GET /v1/conversations."+format, s.export(ExportConversations, format))
+		m.HandleFunc("GET /v1/violations."+format, s.export(ExportViolations, format))
 		m.HandleFunc("GET /v1/agents/performance."+format, s.export(ExportPerformance, format))
 		m.HandleFunc("GET /v1/metrics/{id}/explain."+format, s.export(ExportExplanation, format))
 	}

@@ -60,6 +60,7 @@ type fakeReports struct {
 	metrics       func(url.Values) (metric.Answer, error)
 	performance   func(url.Values) (Answer, error)
 	conversations func(url.Values) (any, error)
+	violations    func(url.Values) (any, error)
 	conversation  func(event.ConversationID, Scope) (any, error)
 	csv           func(io.Writer, url.Values) error
 	store         *stream.Stream
@@ -90,6 +91,13 @@ func (f *fakeReports) Conversations(_ context.Context, _ event.TenantID, v url.V
 		return map[string]any{"rows": []any{}}, nil
 	}
 	return f.conversations(v)
+}
+
+func (f *fakeReports) Violations(_ context.Context, _ event.TenantID, v url.Values, _ time.Time) (any, error) {
+	if f.violations == nil {
+		return map[string]any{"rows": []any{}}, nil
+	}
+	return f.violations(v)
 }
 
 func (f *fakeReports) Conversation(_ context.Context, _ event.TenantID, id event.ConversationID, s Scope) (any, error) {

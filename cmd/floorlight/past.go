@@ -82,6 +82,8 @@ func (p *past) Export(ctx context.Context, w io.Writer, e live.Export) error {
 		return edgeError(p.database.ExportMetrics(ctx, w, string(e.Tenant), e.Params, to))
 	case live.ExportConversations:
 		return edgeError(p.database.ExportConversations(ctx, w, string(e.Tenant), e.Params, to))
+	case live.ExportViolations:
+		return edgeError(p.database.ExportViolations(ctx, w, string(e.Tenant), e.Params, to))
 	case live.ExportPerformance:
 		return edgeError(p.database.ExportAgents(ctx, w, string(e.Tenant), e.Params, to))
 	case live.ExportExplanation:

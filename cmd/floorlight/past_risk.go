@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"github.com/floorlight/floorlight/history"
@@ -20,5 +21,10 @@ func (p *past) PastMessages(ctx context.Context, tenant event.TenantID, scope li
 
 func (p *past) Disputes(ctx context.Context, tenant event.TenantID, scope live.Scope, state, cursor string, limit int) (any, error) {
 	page, err := p.database.Disputes(ctx, string(tenant), within(scope), state, cursor, limit)
+	return page, edgeError(err)
+}
+
+func (p *past) Violations(ctx context.Context, tenant event.TenantID, params url.Values, now time.Time) (any, error) {
+	page, err := p.database.Violations(ctx, string(tenant), history.Scope{}, params, now)
 	return page, edgeError(err)
 }

@@ -262,7 +262,7 @@ func (x *stranger) paths() []string {
 	paths := []string{
 		"/v1/me", "/v1/catalog", "/v1/directory", "/v1/boards", "/v1/boards/common", "/v1/thresholds", "/v1/rules", "/v1/rules/draft", "/v1/rules/versions", "/v1/rules/versions/1",
 		"/v1/rules/backtests", "/v1/disputes", "/v1/refused", "/v1/tenant", "/v1/tenants", "/v1/tokens", "/v1/refold", "/metrics", "/openapi.json", "/readyz",
-		"/v1/conversations?limit=500", "/v1/conversations.csv", "/v1/conversations.xlsx", "/v1/conversations?q=said", "/v1/conversations?q=name", "/v1/conversations?name=name",
+		"/v1/conversations?limit=500", "/v1/violations?limit=500", "/v1/violations.xlsx", "/v1/conversations.csv", "/v1/conversations.xlsx", "/v1/conversations?q=said", "/v1/conversations?q=name", "/v1/conversations?name=name",
 		"/v1/conversations?customer=u0,u2", "/v1/conversations?message=c0-m0", "/v1/conversations?tag=" + url.QueryEscape("tag"), "/v1/conversations?q=c0",
 		"/v1/metrics?metric=chats,sessions,revenue_after_inquiry,csat&by=day,agent", "/v1/metrics?metric=chats&by=channel", "/v1/metrics?metric=chats&by=team", "/v1/metrics?metric=blocked_messages&by=rule",
 		"/v1/metrics.csv?metric=chats&by=agent", "/v1/metrics.xlsx?metric=chats&by=channel", "/v1/agents/performance", "/v1/agents/performance.csv", "/v1/agents/performance.xlsx",

@@ -130,7 +130,7 @@ func TestScan(t *testing.T) {
 
 	d.stop()
 	d.start()
-	d.refill(30, 10)
+	d.fill(30, 10)
 	scan(d.open(stream.Config{AckWait: 2 * time.Second}), 40, 0)
 
 	// What one scan had fetched ahead when it ended is the next one's at once.

@@ -228,7 +228,7 @@ func TestLostTail(t *testing.T) {
 			older := filepath.Join(t.TempDir(), "older")
 			require.NoError(t, os.CopyFS(older, os.DirFS(d.opts.StoreDir)))
 			d.start()
-			d.refill(100, 20)
+			d.fill(100, 20)
 
 			read, lost := make(chan struct{}), make(chan error, 1)
 			go func() {
@@ -289,7 +289,7 @@ func TestIdentity(t *testing.T) {
 		return err == nil && again == first
 	}, 10*time.Second, 10*time.Millisecond)
 
-	d.refill(0, 5)
+	d.fill(0, 5)
 	read, lost := make(chan struct{}), make(chan error, 1)
 	go func() {
 		lost <- d.Consume(t.Context(), 1, func(batch []stream.Message) error {

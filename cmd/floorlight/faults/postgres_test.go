@@ -120,7 +120,7 @@ func TestFaultPostgresAway(t *testing.T) {
 func requireAway(t *testing.T, s *server, d *desks, name string) {
 	t.Helper()
 	for _, path := range []string{
-		"/v1/metrics?metric=chats", "/v1/conversations", "/v1/agents/performance", "/v1/metrics/chats/explain", "/v1/conversations.csv", "/v1/boards", "/v1/refold",
+		"/v1/metrics?metric=chats", "/v1/conversations", "/v1/agents/performance", "/v1/metrics/chats/explain", "/v1/conversations.csv", "/v1/violations", "/v1/boards", "/v1/refold",
 	} {
 		began := time.Now()
 		status, header, answer := s.ask(http.MethodGet, path, "lumen", "", 30*time.Second)
