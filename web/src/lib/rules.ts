@@ -145,6 +145,8 @@ export interface Backtest {
   id: string;
   state: string;
   error: string;
+  by: string;
+  started: string;
   days: number;
   draft: boolean;
   done: number;
@@ -167,6 +169,8 @@ export function readBacktest(raw: unknown): Backtest {
     id: text(one.id),
     state: text(one.state),
     error: text(one.error),
+    by: text(one.by),
+    started: text(one.started_at),
     days: number(one.days),
     draft: one.draft === true,
     done: number(one.done),
@@ -188,6 +192,12 @@ export function readBacktest(raw: unknown): Backtest {
       violations: readViolations(row.violations),
     })),
   };
+}
+
+/** Reads GET /v1/rules/backtests: the one that was begun last. */
+export function readLastBacktest(raw: unknown): Backtest | undefined {
+  const all = isObject(raw) ? objects(raw.backtests).map(readBacktest) : [];
+  return all.sort((a, b) => Date.parse(b.started) - Date.parse(a.started))[0];
 }
 
 /** A blocked message that its author disputes. */
@@ -252,4 +262,40 @@ export interface RuleVersion {
 
 export function readVersions(raw: unknown): RuleVersion[] {
   return isObject(raw) ? objects(raw.versions).map((one) => ({ version: number(one.version), at: text(one.at), by: text(one.by) })) : [];
+}
+
+/** One thing that a version has changed about one rule, or about what all of them let pass. */
+export type RuleChange =
+  | { rule: string; kind: 'added' | 'removed' | 'on' | 'off' | 'texts' }
+  | { rule: string; kind: 'effect'; from: string; to: string }
+  | { rule: string; kind: 'words'; more: string[]; fewer: string[] }
+  | { rule: ''; kind: 'pass'; more: string[]; fewer: string[] };
+
+/** What has changed from one version of the rules to another. */
+export function changesBetween(before: RuleSet, after: RuleSet): RuleChange[] {
+  const out: RuleChange[] = [];
+  const old = new Map(before.rules.map((rule) => [rule.id, rule]));
+  for (const rule of after.rules) {
+    const was = old.get(rule.id);
+    old.delete(rule.id);
+    if (was) out.push(...changesOf(was, rule));
+    else out.push({ rule: rule.id, kind: 'added' });
+  }
+  out.push(...[...old.keys()].map((rule) => ({ rule, kind: 'removed' as const })));
+  const [then, now] = [texts(before.set.allow), texts(after.set.allow)];
+  if (!same(then, now)) out.push({ rule: '', kind: 'pass', more: without(now, then), fewer: without(then, now) });
+  return out;
+}
+
+function changesOf(was: Rule, is: Rule): RuleChange[] {
+  const out: RuleChange[] = [];
+  const rule = is.id;
+  if (was.disabled !== is.disabled) out.push({ rule, kind: is.disabled ? 'off' : 'on' });
+  if (was.severity !== is.severity) out.push({ rule, kind: 'effect', from: was.severity, to: is.severity });
+  const words = (one: Rule): string[] => [...one.phrases, ...one.patterns, ...one.unless, ...one.allow];
+  const [more, fewer] = [without(words(is), words(was)), without(words(was), words(is))];
+  if (more.length + fewer.length) out.push({ rule, kind: 'words', more, fewer });
+  const said = (one: Rule): string => JSON.stringify([one.explanation, one.advice, one.category, one.direction]);
+  if (said(was) !== said(is)) out.push({ rule, kind: 'texts' });
+  return out;
 }
