@@ -22,7 +22,7 @@ async function opened(url: string): Promise<void> {
  */
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.FLOORLIGHT_E2E_URL) return undefined;
-  const demo = await startServer('demo', '--days', '15', '--rate', '4', '--agents', '16');
+  const demo = await startServer('demo', ['--days', '15', '--rate', '4', '--agents', '16']);
   process.env.FLOORLIGHT_E2E_URL = demo.url;
   try {
     await opened(demo.url);

@@ -34,17 +34,18 @@ export interface Running {
   log(): string;
 }
 
-export async function startServer(command: 'demo' | 'serve', ...args: string[]): Promise<Running> {
+export async function startServer(command: 'demo' | 'serve', args: readonly string[] = [], more: Record<string, string> = {}): Promise<Running> {
   const binary = resolve(process.env.FLOORLIGHT_BIN ?? join(import.meta.dirname, '../../bin/floorlight'));
   if (!existsSync(binary)) {
     throw new Error(`there is no ${binary}; build it with \`make binary\`, or set FLOORLIGHT_BIN`);
   }
+  const env = { ...environment, ...more };
   const data = mkdtempSync(join(tmpdir(), 'floorlight-e2e-'));
   let log = '';
   let end = async (): Promise<void> => undefined;
 
   async function start(listen: string): Promise<string> {
-    const server = spawn(binary, [command, '--listen', listen, '--data-dir', data, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+    const server = spawn(binary, [command, '--listen', listen, '--data-dir', data, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
     server.stderr.on('data', (part: Buffer) => (log = (log + part.toString()).slice(-20_000)));
     const ended = new Promise<void>((done) => server.once('exit', () => done()));
     end = async () => {
@@ -85,8 +86,8 @@ export async function startServer(command: 'demo' | 'serve', ...args: string[]):
     url,
     log: () => log,
     stop,
-    async command(...more) {
-      const { stdout } = await promisify(execFile)(binary, [...more, '--data-dir', data], { env: environment });
+    async command(...words) {
+      const { stdout } = await promisify(execFile)(binary, [...words, '--data-dir', data], { env });
       return stdout.trim();
     },
     async restart(without) {
