@@ -16,6 +16,8 @@ export const agent = {
   'agent.timeout': 'the server has not answered in time',
   'agent.notYours': 'this is not one of your conversations',
   'agent.lost': 'the connection has ended',
+  'agent.risky': 'marked as risky',
+  'agent.seeWhy': 'See why',
   'agent.notices': 'Held back',
   'agent.noNotices': 'Nothing was held back. If a message breaks a rule, it appears here with the reason.',
   'agent.noticeTitle': 'Message to {conversation} was not sent',

@@ -18,6 +18,8 @@ export const agent: Record<keyof typeof en, string> = {
   'agent.timeout': '服务器没有及时应答',
   'agent.notYours': '这不是您的会话',
   'agent.lost': '连接已结束',
+  'agent.risky': '有风险标记',
+  'agent.seeWhy': '查看原因',
   'agent.notices': '被拦截的消息',
   'agent.noNotices': '没有被拦截的消息。消息违规时会显示在这里并说明原因。',
   'agent.noticeTitle': '发往 {conversation} 的消息未发送',
