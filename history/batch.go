@@ -154,8 +154,8 @@ func (b *batch) customer(rows string, u *fold.Customer) {
 	c.text(rows)
 	c.text(string(u.ID))
 	c.text(u.Name)
-	c.text(u.Email)
-	c.text(u.Phone)
+	c.text(u.Reached().Email)
+	c.text(u.Reached().Phone)
 	c.bool(u.Anonymous)
 	c.bool(u.Friend)
 	c.int8(int64(b.seq)) //nolint:gosec // JetStream's sequences stay far below 2^63
@@ -224,9 +224,9 @@ func (b *batch) session(rows string, s *fold.Session) error {
 	}
 	texts(c, s.More().Reasons)
 	c.bool(s.Risky)
-	c.int4(s.FromCustomer)
-	c.int4(s.FromAgent)
-	c.int4(s.FromBot)
+	c.int4(int64(s.FromCustomer))
+	c.int4(int64(s.FromAgent))
+	c.int4(int64(s.FromBot))
 	c.text(s.FirstQuestion)
 	if s.More().HasFirst {
 		c.int8(s.More().FirstResponse)
@@ -275,7 +275,7 @@ func sessionContribution(tenant string, s *fold.Session, position int) *contribu
 	switch {
 	case r.Agent != "":
 		c.channel, c.team, c.agent = string(r.Channel), string(r.Team), string(r.Agent)
-	case r.Slot == s.Start(): // where a session's revenue belongs
+	case r.Slot() == s.Start(): // where a session's revenue belongs
 		c.revenue = s.More().Revenue
 	}
 	return c
@@ -303,12 +303,12 @@ func (b *batch) contribution(x *contribution) error {
 	c.text(x.aiStatus)
 	texts(c, x.tags)
 	c.text(x.customer)
-	if err := errors.Join(c.money(x.revenue), c.money(r.AISales), c.document(x.credits, len(x.credits) == 0)); err != nil {
+	if err := errors.Join(c.money(x.revenue), c.money(r.AISales()), c.document(x.credits, len(x.credits) == 0)); err != nil {
 		return fmt.Errorf("encode a row: %w", err)
 	}
-	if len(r.Parts) == 0 {
+	if len(r.Parts()) == 0 {
 		c.null()
-	} else if err := c.document(storedParts(r.Parts), false); err != nil {
+	} else if err := c.document(storedParts(r.Parts()), false); err != nil {
 		return fmt.Errorf("encode a row: %w", err)
 	}
 	for i, n := range counts {

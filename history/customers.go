@@ -113,7 +113,7 @@ func (c *Customer) read(ctx context.Context, d *Database, tx pgx.Tx, desk *opene
 	if err != nil || entity == nil {
 		return err
 	}
-	c.URL = entity.URL
+	c.URL = entity.Reached().URL
 	c.orders(entity)
 	return nil
 }

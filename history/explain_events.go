@@ -288,13 +288,13 @@ func (x *explaining) attribute(s *storedEvent, c *fold.SessionChange, by *sought
 		}
 		changed := by.changed(&before, now)
 		if by.counters == nil {
-			changed = !sameMoney(now.AISales, before.AISales) && x.metric.Needs&metric.NeedAISales != 0 ||
-				now.Slot == c.Now.Start() && x.metric.Needs&metric.NeedRevenue != 0 && !sameMoney(c.Now.More().Revenue, c.Before.More().Revenue)
+			changed = !sameMoney(now.AISales(), before.AISales()) && x.metric.Needs&metric.NeedAISales != 0 ||
+				now.Slot() == c.Now.Start() && x.metric.Needs&metric.NeedRevenue != 0 && !sameMoney(c.Now.More().Revenue, c.Before.More().Revenue)
 		}
 		if !changed {
 			continue
 		}
-		k := rowKey{conversation: string(c.Now.Conversation), session: c.Now.Number, slot: now.Slot}
+		k := rowKey{conversation: string(c.Now.Conversation), session: c.Now.Number, slot: now.Slot()}
 		if x.perAgent {
 			k.agent, k.channel, k.team = string(now.Agent), string(now.Channel), string(now.Team)
 		}
@@ -310,7 +310,7 @@ func (x *explaining) attribute(s *storedEvent, c *fold.SessionChange, by *sought
 // changed says whether a row counts something else than before.
 func (by *sought) changed(before, now *fold.Row) bool {
 	for _, c := range by.counters {
-		if by.part == "" && now.Counts.At(c) != before.Counts.At(c) || by.part != "" && by.under(now.Parts, c) != by.under(before.Parts, c) {
+		if by.part == "" && now.Counts.At(c) != before.Counts.At(c) || by.part != "" && by.under(now.Parts(), c) != by.under(before.Parts(), c) {
 			return true
 		}
 	}

@@ -32,7 +32,7 @@ func (f *foldedDesk) line(wanted bool, x *contribution) error {
 		"per_agent": r.Agent != "", "channel": x.channel, "team": x.team, "agent": x.agent, "intent": x.intent, "handling": x.handling,
 		"ai_status": x.aiStatus, "tags": append([]string{}, x.tags...), "customer": x.customer,
 	}
-	for name, amounts := range map[string]metric.Money{"revenue": x.revenue, "ai_sales": r.AISales} {
+	for name, amounts := range map[string]metric.Money{"revenue": x.revenue, "ai_sales": r.AISales()} {
 		if len(amounts) > 0 {
 			columns[name] = amounts.Strings()
 		}
@@ -40,8 +40,8 @@ func (f *foldedDesk) line(wanted bool, x *contribution) error {
 	if len(x.credits) > 0 {
 		columns["credits"] = x.credits
 	}
-	if len(r.Parts) > 0 {
-		columns["parts"] = storedParts(r.Parts)
+	if len(r.Parts()) > 0 {
+		columns["parts"] = storedParts(r.Parts())
 	}
 	for c, n := range r.Counts.All() {
 		columns[c.String()] = n

@@ -146,7 +146,7 @@ func (r *reading) store(tb testing.TB, f *folding) {
 				continue
 			}
 			customers[u.ID] = true
-			b.Queue("INSERT INTO customers VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)", tenant, u.ID, u.Name, u.Email, u.Phone, u.Anonymous, u.Friend, moment(u.WroteAt))
+			b.Queue("INSERT INTO customers VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)", tenant, u.ID, u.Name, u.Reached().Email, u.Reached().Phone, u.Anonymous, u.Friend, moment(u.WroteAt))
 		}
 	}
 	for i := range f.events {
@@ -204,7 +204,7 @@ func storeSession(tb testing.TB, b *pgx.Batch, tenant string, s *fold.Session) {
 			channel, team, agent = row.Channel, row.Team, row.Agent
 		}
 		var revenue map[string]string
-		if row.Agent == "" && row.Slot == s.Start() && len(s.More().Revenue) > 0 {
+		if row.Agent == "" && row.Slot() == s.Start() && len(s.More().Revenue) > 0 {
 			revenue = s.More().Revenue.Strings()
 		}
 		args := []any{

@@ -131,7 +131,7 @@ func TestLoadedStatesKnowWhatCountsToday(t *testing.T) {
 	found, there := st.Conversation("old")
 	require.True(t, there)
 	rows := found.Current().Rows
-	require.Equal(t, "12.50", rows[len(rows)-1].AISales.Strings()["USD"])
+	require.Equal(t, "12.50", rows[len(rows)-1].AISales().Strings()["USD"])
 	require.Equal(t, metric.DayOf(2026, 3, 10), rows[len(rows)-1].Day)
 	_, there = st.Conversation("older")
 	require.False(t, there, "it counts nothing today")

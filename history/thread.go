@@ -172,11 +172,11 @@ func (t *Thread) turns(again *rerun, list []storedEvent) error {
 	return again.fold(list, func(s *storedEvent, c *fold.Change) {
 		for i := range c.Sessions {
 			now, before := c.Sessions[i].Now, &c.Sessions[i].Before
-			if at, waits := open[now.Number]; waits && (!now.TurnOpen || now.TurnSince != before.TurnSince && before.TurnOpen) {
+			if at, waits := open[now.Number]; waits && (!now.TurnOpen || now.More().TurnSince != before.More().TurnSince && before.TurnOpen) {
 				turn := &t.Turns[at]
 				turn.Open = false
 				if d, ok := s.e.Data.(*event.MessageSent); ok && d.From.Kind == event.Agent && d.Automatic == "" {
-					at, seconds := s.e.Time.UTC(), float64(max(0, s.e.Millis()-before.TurnSince))/1000
+					at, seconds := s.e.Time.UTC(), float64(max(0, s.e.Millis()-before.More().TurnSince))/1000
 					turn.AnsweredAt, turn.AnsweredSeq, turn.Agent, turn.ResponseSeconds = &at, s.seq, event.AgentID(d.From.ID), &seconds
 				}
 				delete(open, now.Number)
@@ -184,7 +184,7 @@ func (t *Thread) turns(again *rerun, list []storedEvent) error {
 			if _, waits := open[now.Number]; now.TurnOpen && !waits {
 				open[now.Number] = len(t.Turns)
 				t.Turns = append(t.Turns, ThreadTurn{
-					Session: now.Number, Since: time.UnixMilli(now.TurnSince).UTC(), Seq: s.seq, Open: true, First: !before.More().FirstTurn.Opened,
+					Session: now.Number, Since: time.UnixMilli(now.More().TurnSince).UTC(), Seq: s.seq, Open: true, First: !before.More().FirstTurn.Opened,
 				})
 			}
 		}

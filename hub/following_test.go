@@ -247,8 +247,8 @@ func (n *naive) row(st *fold.State, r *fold.Row, u event.CustomerID) {
 	if c, ok := st.Customer(u); ok && c.Friend && r.Counts.At(metric.Sessions) != 0 {
 		n.put("friends", string(u))
 	}
-	n.pay("ai", r.AISales)
-	for _, p := range r.Parts {
+	n.pay("ai", r.AISales())
+	for _, p := range r.Parts() {
 		n.parts[fmt.Sprint(p.Dimension, "/", p.Value, "/", p.Counter)] += p.N
 		if p.Dimension == metric.ByFlow && p.N != 0 {
 			n.put("flows", p.Value)
@@ -284,7 +284,7 @@ func requireSumOfRows(t *rapid.T, v *view) {
 					}
 				case r.Agent == "" && v.filter.counts(s.Channel, s.Team, s.Agent):
 					whole.row(st, r, s.Customer)
-					if r.Slot == s.Start() {
+					if r.Slot() == s.Start() {
 						whole.pay("revenue", s.More().Revenue)
 					}
 				}

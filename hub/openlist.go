@@ -203,14 +203,14 @@ func (t *tenant) openConversation(s *fold.Session) Object {
 		}
 	}
 	for name, at := range map[string]int64{
-		"last_message_at": s.LastMessageAt, "queued_since": s.QueuedSince, "closed_at": closedAt(s),
+		"last_message_at": s.LastMessageAt, "queued_since": s.More().QueuedSince, "closed_at": closedAt(s),
 	} {
 		if at != 0 {
 			o[name] = metric.FormatTime(at)
 		}
 	}
 	if s.TurnOpen {
-		o["turn_since"] = metric.FormatTime(s.TurnSince)
+		o["turn_since"] = metric.FormatTime(s.More().TurnSince)
 	}
 	if s.LastMessageBy != "" {
 		o["last_message_by"] = string(s.LastMessageBy)

@@ -26,7 +26,7 @@ func standsAsBefore(c *fold.SessionChange) bool {
 		a.Channel == b.Channel && a.Team == b.Team && a.Agent == b.Agent && a.Customer == b.Customer &&
 		a.StartDay == b.StartDay && a.StartHour == b.StartHour && len(a.More().Revenue) == 0 && len(b.More().Revenue) == 0 &&
 		a.Handler == b.Handler && a.HandlerTeam == b.HandlerTeam && a.QueuedTeam == b.QueuedTeam &&
-		a.Queued == b.Queued && a.QueuedSince == b.QueuedSince && a.TurnOpen == b.TurnOpen && a.Wrote == b.Wrote
+		a.Queued == b.Queued && a.More().QueuedSince == b.More().QueuedSince && a.TurnOpen == b.TurnOpen && a.Wrote == b.Wrote
 }
 
 // recountRows counts those rows anew that have changed. Rows are never reordered.

@@ -46,10 +46,11 @@ func (t *tally) row(r *fold.Row, customer event.CustomerID, isFriend func(event.
 	if r.Counts.At(metric.FirstResponses) == 1 {
 		t.responses.Add(r.Counts.At(metric.FirstResponseMillis), sign)
 	}
-	for i := range r.Parts {
-		t.part(&r.Parts[i], sign)
+	parts := r.Parts()
+	for i := range parts {
+		t.part(&parts[i], sign)
 	}
-	addMoney(&t.aiSales, r.AISales, sign)
+	addMoney(&t.aiSales, r.AISales(), sign)
 	n := int(sign)
 	if r.Counts.At(metric.Sessions) != 0 {
 		t.customers.add(customer, n)
@@ -199,7 +200,7 @@ func (s silent) add(id event.CustomerID, n int, st *fold.State) {
 		one = &quiet{}
 		s[id] = one
 		if c, ok := st.Customer(id); ok {
-			one.wrote, one.in = c.Wrote, c.In
+			one.wrote, one.in = c.Wrote, c.Channels()
 		}
 	}
 	one.sessions += n
@@ -208,7 +209,7 @@ func (s silent) add(id event.CustomerID, n int, st *fold.State) {
 // learn takes what an event says of a customer.
 func (s silent) learn(c *fold.Customer) {
 	if one, known := s[c.ID]; known {
-		one.wrote, one.in = c.Wrote, c.In
+		one.wrote, one.in = c.Wrote, c.Channels()
 	}
 }
 

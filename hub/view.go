@@ -245,7 +245,7 @@ func (v *view) countOne(s *fold.Session, r *fold.Row, whole bool, sign int64) {
 func (v *view) countRow(s *fold.Session, r *fold.Row, sign int64) {
 	v.dirty = true
 	v.whole.row(r, s.Customer, v.isFriend, sign)
-	if r.Slot == s.Start() {
+	if r.Slot() == s.Start() {
 		addMoney(&v.whole.revenue, s.More().Revenue, sign)
 	}
 }
@@ -308,7 +308,7 @@ func (v *view) countNow(s, now *fold.Session, sign int64) {
 	if s.Queued {
 		v.dirtyQueue = true
 		if sign > 0 {
-			v.queue[s.Conversation] = queued{since: s.QueuedSince, session: now, customer: s.Customer}
+			v.queue[s.Conversation] = queued{since: s.More().QueuedSince, session: now, customer: s.Customer}
 		} else {
 			delete(v.queue, s.Conversation)
 		}

@@ -51,6 +51,9 @@ func (st *State) Apply(seq uint64, e *event.Event) *Change {
 	for i := range c.Sessions { // what is attributed anew may touch more
 		st.settle(c.Sessions[i].Now)
 	}
+	for i := range c.Sessions {
+		st.words.share(c.Sessions[i].Now, &c.Sessions[i].Before)
+	}
 	return c
 }
 

@@ -95,7 +95,7 @@ func (st *State) beforeOf(s *Session) *Session {
 // touchNew notes a session that did not exist before.
 func (st *State) touchNew(c *Conversation, s *Session) {
 	st.rest(c)
-	st.change.Sessions = append(st.change.Sessions, SessionChange{Conversation: c, Now: s, Created: true})
+	st.change.Sessions = append(st.change.Sessions, SessionChange{Conversation: c, Now: s, Before: Session{Under: underNothing, Hands: inNoHands}, Created: true})
 }
 
 // rest notes when an entity was last of use.

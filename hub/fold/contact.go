@@ -47,7 +47,7 @@ func (st *State) contact(s *Session, at int64, author event.CustomerID) {
 		return
 	}
 	c.Wrote, c.WroteAt = true, at
-	st.countContact(c.In, 1)
+	st.countContact(c.Channels(), 1)
 	s.add(st.calendar.Slot(at), metric.NewContacts, 1)
 }
 
@@ -60,14 +60,14 @@ func (st *State) placeContact(c *Customer) {
 			in = slices.Insert(in, at, id)
 		}
 	}
-	if slices.Equal(in, c.In) {
+	if slices.Equal(in, c.Channels()) {
 		return
 	}
 	if c.Wrote {
-		st.countContact(c.In, -1)
+		st.countContact(c.Channels(), -1)
 		st.countContact(in, 1)
 	}
-	c.In = in
+	c.In = st.words.channels(in)
 }
 
 func (st *State) countContact(in []event.ChannelID, n int64) {

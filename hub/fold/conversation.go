@@ -143,9 +143,8 @@ func (r Row) MarshalJSON() ([]byte, error) {
 	for c, n := range r.Counts.All() {
 		pairs = append(pairs, int64(c), n)
 	}
-	stored := storedRow{r.Day.String(), r.Hour, r.Agent, r.Channel, r.Team, pairs, nil, r.AISales}
-	for i := range r.Parts {
-		p := &r.Parts[i]
+	stored := storedRow{r.Day.String(), r.Hour, r.Agent, r.Channel, r.Team, pairs, nil, r.AISales()}
+	for _, p := range r.Parts() {
 		stored.Parts = append(stored.Parts, storedPart{p.Dimension, p.Value, int64(p.Counter), p.N, p.Money})
 	}
 	return json.Marshal(stored)
@@ -161,17 +160,19 @@ func (r *Row) UnmarshalJSON(text []byte) error {
 	if err != nil {
 		return err
 	}
-	*r = Row{Slot: metric.Slot{Day: day, Hour: s.Hour}, Agent: s.Agent, Channel: s.Channel, Team: s.Team, AISales: s.AISales}
+	*r = Row{Place: &Place{s.Agent, s.Channel, s.Team}, Day: day, Hour: s.Hour}
 	for i := 0; i+1 < len(s.Counts); i += 2 {
 		if c := s.Counts[i]; c >= 0 && c < metric.NumCounters {
 			r.Counts.Add(metric.Counter(c), s.Counts[i+1])
 		}
 	}
+	var parts []metric.Part
 	for _, p := range s.Parts {
 		if p.Counter >= 0 && p.Counter < metric.NumCounters {
-			r.Parts = append(r.Parts, metric.Part{Dimension: p.Dimension, Value: p.Value, Counter: metric.Counter(p.Counter), N: p.N, Money: p.Money})
+			parts = append(parts, metric.Part{Dimension: p.Dimension, Value: p.Value, Counter: metric.Counter(p.Counter), N: p.N, Money: p.Money})
 		}
 	}
+	r.put(parts, s.AISales)
 	return nil
 }
 

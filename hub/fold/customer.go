@@ -9,21 +9,54 @@ import (
 
 // Customer is a customer: who he is, his chats and his orders.
 type Customer struct {
-	ID        event.CustomerID  `json:"id"`
-	Name      string            `json:"name,omitzero"`
-	Email     string            `json:"email,omitzero"`
-	Phone     string            `json:"phone,omitzero"`
-	URL       string            `json:"url,omitzero"`
-	Anonymous bool              `json:"anonymous,omitzero"`
-	Friend    bool              `json:"friend,omitzero"`
-	Wrote     bool              `json:"wrote,omitzero"`    // ever
-	WroteAt   int64             `json:"wrote_at,omitzero"` // when he first did, in stream order
-	Chats     []ChatRef         `json:"chats,omitzero"`
-	In        []event.ChannelID `json:"in,omitzero"` // the channels of his chats, sorted
-	Dealings  *Dealings         `json:",embed"`      // nil: none; read by More
+	ID        event.CustomerID   `json:"id"`
+	Name      string             `json:"name,omitzero"`
+	Addresses *Addresses         `json:",embed"` // nil: none; read by Reached
+	Anonymous bool               `json:"anonymous,omitzero"`
+	Friend    bool               `json:"friend,omitzero"`
+	Wrote     bool               `json:"wrote,omitzero"`    // ever
+	WroteAt   int64              `json:"wrote_at,omitzero"` // when he first did, in stream order
+	Chats     []ChatRef          `json:"chats,omitzero"`
+	In        *[]event.ChannelID `json:"in,omitzero"` // shared; nil: none; read by Channels
+	Dealings  *Dealings          `json:",embed"`      // nil: none; read by More
 
 	touched   uint64
 	touchedAt int64
+}
+
+// Addresses are where a customer is reached, if that was said.
+type Addresses struct {
+	Email string `json:"email,omitzero"`
+	Phone string `json:"phone,omitzero"`
+	URL   string `json:"url,omitzero"`
+}
+
+// Reached is where he is reached.
+func (c *Customer) Reached() Addresses {
+	if c.Addresses == nil {
+		return Addresses{}
+	}
+	return *c.Addresses
+}
+
+// reach takes what an event says of where he is reached.
+func (c *Customer) reach(email, phone, url *string) {
+	at := c.Reached()
+	set(&at.Email, email)
+	set(&at.Phone, phone)
+	set(&at.URL, url)
+	if at != c.Reached() {
+		own := at
+		c.Addresses = &own
+	}
+}
+
+// Channels are those of his chats, sorted.
+func (c *Customer) Channels() []event.ChannelID {
+	if c.In == nil {
+		return nil
+	}
+	return *c.In
 }
 
 // Dealings are what many a customer has none of.
@@ -101,9 +134,7 @@ func (st *State) customer(id event.CustomerID) *Customer {
 func (st *State) customerUpdated(d *event.CustomerUpdated) {
 	c := st.customer(d.Customer)
 	set(&c.Name, d.Name)
-	set(&c.Email, d.Email)
-	set(&c.Phone, d.Phone)
-	set(&c.URL, d.URL)
+	c.reach(d.Email, d.Phone, d.URL)
 	set(&c.Anonymous, d.Anonymous)
 	set(&c.Friend, d.Friend)
 }
@@ -111,8 +142,7 @@ func (st *State) customerUpdated(d *event.CustomerUpdated) {
 func (st *State) introduce(p *event.Profile) {
 	c := st.customer(p.ID)
 	set(&c.Name, p.Name)
-	set(&c.Email, p.Email)
-	set(&c.Phone, p.Phone)
+	c.reach(p.Email, p.Phone, nil)
 	set(&c.Anonymous, p.Anonymous)
 }
 

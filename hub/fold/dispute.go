@@ -101,6 +101,6 @@ func (st *State) besideBlock(c *Conversation, agent event.AgentID, d *Dispute, n
 // the session or of an agent; -1: there is none.
 func (s *Session) blockedRow(at metric.Slot, agent event.AgentID) int {
 	return slices.IndexFunc(s.Rows, func(r Row) bool {
-		return r.Slot == at && r.Agent == agent && r.Counts.At(metric.BlockedMessages) > 0
+		return r.Slot() == at && r.Agent == agent && r.Counts.At(metric.BlockedMessages) > 0
 	})
 }

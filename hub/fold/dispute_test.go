@@ -47,7 +47,7 @@ func TestDispute(t *testing.T) {
 							require.Equal(t, d.first, r.Day, "on the day of the block")
 						}
 						n += r.Counts.At(c)
-						for _, p := range r.Parts {
+						for _, p := range r.Parts() {
 							if p.Counter == c && p.Dimension == metric.ByCategory {
 								byCategory += p.N
 							} else if p.Counter == c && p.Dimension == metric.ByRule {

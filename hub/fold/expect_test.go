@@ -57,7 +57,7 @@ func (d *desk) value(name string) string {
 			return r.Counts.At(n)
 		}
 		dimension, value, _ := strings.Cut(part, ":")
-		for _, p := range r.Parts {
+		for _, p := range r.Parts() {
 			if string(p.Dimension) == dimension && p.Value == value && p.Counter == n {
 				return p.N
 			}
@@ -128,9 +128,9 @@ func (d *desk) special(name, part, agent string, dated bool, day metric.Day, hou
 			name == "upgraded_customers" && c.At(metric.SpecialistsAdded)+c.At(metric.GroupsJoined) != 0:
 			set[string(customer)] = true
 		case name == "ai_sales":
-			sum.AddAll(r.AISales)
+			sum.AddAll(r.AISales())
 		case name == "flows_triggered":
-			for _, p := range r.Parts {
+			for _, p := range r.Parts() {
 				if p.Dimension == metric.ByFlow && p.N != 0 {
 					set[p.Value] = true
 				}
@@ -153,7 +153,7 @@ func (d *desk) special(name, part, agent string, dated bool, day metric.Day, hou
 		switch {
 		case name != "credits_used":
 		case narrowed:
-			for _, p := range l.Row.Parts {
+			for _, p := range l.Row.Parts() {
 				if p.Dimension == metric.ByCategory && p.Value == category {
 					sum.AddAll(p.Money)
 				}
@@ -241,7 +241,7 @@ func (d *desk) attribute(subject, attribute string) string {
 	case "queued":
 		return strconv.FormatBool(s.Queued)
 	case "queued_since":
-		return time.UnixMilli(s.QueuedSince).In(d.loc).Format("15:04")
+		return time.UnixMilli(s.More().QueuedSince).In(d.loc).Format("15:04")
 	case "turn":
 		return strconv.FormatBool(s.TurnOpen)
 	case "sessions":

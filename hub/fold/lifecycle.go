@@ -32,8 +32,9 @@ func (st *State) conversation(id event.ConversationID, at int64, customer event.
 func (st *State) begin(c *Conversation, at int64, channel event.ChannelID, customer event.CustomerID) *Session {
 	slot := st.calendar.Slot(at)
 	s := &Session{
-		Conversation: c.ID, Number: len(c.Sessions) + 1, Channel: channel, Customer: customer,
-		Started: at, StartDay: slot.Day, StartHour: slot.Hour, Updated: at, Handling: metric.HandlingNone,
+		Conversation: c.ID, Number: len(c.Sessions) + 1, Customer: customer,
+		Under: &Under{Channel: channel, Handling: metric.HandlingNone}, Hands: inNoHands,
+		Started: at, StartDay: slot.Day, StartHour: slot.Hour, Updated: at,
 		Cause: st.seq, CauseAt: at,
 		Rows: make([]Row, 0, 2), // most have one of their own and one of an agent
 	}
@@ -76,8 +77,8 @@ func (st *State) announce(s *Session, d *event.ConversationStarted) {
 	if s.Channel != d.Channel {
 		st.channel(d.Channel)
 		for i := range s.Rows {
-			if s.Rows[i].Agent != "" && s.Rows[i].Channel == s.Channel {
-				s.Rows[i].Channel = d.Channel
+			if r := &s.Rows[i]; r.Agent != "" && r.Channel == s.Channel {
+				r.Place = &Place{r.Agent, d.Channel, r.Team}
 			}
 		}
 		if x := s.Extra; x != nil {
@@ -88,7 +89,7 @@ func (st *State) announce(s *Session, d *event.ConversationStarted) {
 				x.Surveys[i].rechannel(s.Channel, d.Channel)
 			}
 		}
-		s.Channel = d.Channel
+		s.under().Channel = d.Channel
 		st.rechannelChat(s)
 		s.remark()
 	}
@@ -132,26 +133,35 @@ func (st *State) conversationQueued(at int64, d *event.ConversationQueued) {
 	if d.Team != "" {
 		st.team(d.Team)
 	}
-	if s.ClosedAt != 0 && at < s.ClosedAt || at < s.InForce {
+	if s.ClosedAt != 0 && at < s.ClosedAt || at < s.More().InForce {
 		return
 	}
 	if s.Closed {
 		st.reopen(s, at)
 	}
 	if d.Team != "" {
-		s.QueuedTeam = d.Team
+		s.hands().QueuedTeam = d.Team
 		if s.Agent == "" && s.Team != d.Team {
-			s.Team = d.Team
+			s.under().Team = d.Team
 			s.remark()
 		}
 	}
-	s.InForce, s.Queued = at, true
-	if s.QueuedSince == 0 {
-		s.QueuedSince = at
+	x := s.more()
+	x.InForce, s.Queued = at, true
+	if x.QueuedSince == 0 {
+		x.QueuedSince = at
 	}
-	s.Handler, s.HandlerTeam = event.Actor{}, ""
+	s.hand(event.Actor{}, "")
 	st.ownFirstTurn(s)
 	st.humanResponsible(s, at)
+}
+
+// hand gives the session into somebody's hands, or takes it out of them.
+func (s *Session) hand(to event.Actor, team event.TeamID) {
+	if s.Handler != to || s.HandlerTeam != team {
+		h := s.hands()
+		h.Handler, h.HandlerTeam = to, team
+	}
 }
 
 // humanResponsible begins the time in which a human owes an answer.
@@ -159,7 +169,7 @@ func (st *State) humanResponsible(s *Session, at int64) {
 	if s.Responsible {
 		return
 	}
-	s.Responsible, s.ResponsibleSince = true, at
+	s.Responsible, s.more().ResponsibleSince = true, at
 	if s.Unanswered && !s.TurnOpen {
 		st.openTurn(s, max(s.UnansweredSince, at))
 	}
@@ -188,18 +198,19 @@ func (st *State) conversationAssigned(at int64, d *event.ConversationAssigned) {
 		}
 	}
 	st.countAssignment(s, at, d.To, human, team, d.Team)
-	if behind || at < s.InForce {
+	if behind || at < s.More().InForce {
 		return
 	}
-	s.InForce, s.more().LastHandler = at, d.To
-	s.Queued, s.QueuedSince = false, 0
-	s.Handler, s.HandlerTeam = d.To, team
+	x := s.more()
+	x.InForce, x.LastHandler = at, d.To
+	s.Queued, x.QueuedSince = false, 0
+	s.hand(d.To, team)
 	if !human {
 		s.Responsible = false
 		s.endTurn()
 		return
 	}
-	s.more().LastAgent = agent
+	x.LastAgent = agent
 	st.ownFirstTurn(s)
 	st.humanResponsible(s, at)
 }
@@ -254,7 +265,8 @@ func (st *State) firstHuman(s *Session, agent event.AgentID, team event.TeamID, 
 		team = st.onlyTeam(agent)
 	}
 	if s.Agent != agent || s.Team != team {
-		s.Agent, s.Team = agent, team
+		u := s.under()
+		u.Agent, u.Team = agent, team
 		s.remark()
 	}
 }
@@ -269,7 +281,7 @@ func (st *State) onlyTeam(agent event.AgentID) event.TeamID {
 func (st *State) conversationClassified(at int64, d *event.ConversationClassified) {
 	s := st.conversation(d.Conversation, at, "").Current()
 	if d.Intent != "" && d.Intent != s.Intent {
-		s.Intent = d.Intent
+		s.under().Intent = d.Intent
 		s.remark()
 	}
 	if tags := each(d.Tags); d.Tags != nil && !slices.Equal(tags, s.More().Tags) {
@@ -294,7 +306,7 @@ func (st *State) conversationClosed(at int64, d *event.ConversationClosed) {
 	if d.Outcome != "" {
 		x.Outcome = d.Outcome
 	}
-	s.Handler, s.HandlerTeam, s.InForce = event.Actor{}, "", 0
-	s.Queued, s.QueuedSince = false, 0
+	s.hand(event.Actor{}, "")
+	x.InForce, x.QueuedSince, s.Queued = 0, 0, false
 	s.Responsible, s.Unanswered = false, false
 }

@@ -22,7 +22,7 @@ type Loose struct {
 }
 
 // Ref names the row's entity. Its id begins with the day.
-func (l *Loose) Ref() Ref { return looseRef(l.Row.Slot, l.Row.Channel, l.Customer) }
+func (l *Loose) Ref() Ref { return looseRef(l.Row.Slot(), l.Row.Channel, l.Customer) }
 
 // Ids may have any character, so the channel's length tells where it ends.
 func looseRef(at metric.Slot, channel event.ChannelID, customer event.CustomerID) Ref {
@@ -42,7 +42,7 @@ func (st *State) loose(at int64, channel event.ChannelID, customer event.Custome
 	r := looseRef(slot, channel, customer)
 	l, ok := st.looseRows[r]
 	if !ok {
-		l = &Loose{Row: Row{Slot: slot, Channel: channel}, Customer: customer}
+		l = &Loose{Row: Row{Place: &Place{Channel: channel}, Day: slot.Day, Hour: slot.Hour}, Customer: customer}
 		st.looseRows[r] = l
 		st.created(r)
 	}
@@ -52,7 +52,7 @@ func (st *State) loose(at int64, channel event.ChannelID, customer event.Custome
 			return l
 		}
 	}
-	c := LooseChange{Now: l}
+	c := LooseChange{Now: l, Before: Loose{Row: Row{Place: whole}}}
 	if ok {
 		c.Before = *l
 		c.Before.Row.Counts, st.numbers = l.Row.Counts.Copy(st.numbers)

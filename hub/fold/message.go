@@ -104,7 +104,7 @@ func (st *State) customerWrote(c *Conversation, at int64, d *event.MessageSent) 
 	}
 	s.Unanswered, s.UnansweredSince = true, at
 	if s.Responsible && !s.TurnOpen {
-		st.openTurn(s, max(at, s.ResponsibleSince))
+		st.openTurn(s, max(at, s.More().ResponsibleSince))
 	}
 	return s
 }
@@ -114,8 +114,8 @@ func (st *State) becomeChat(s *Session) {
 	s.Wrote = true
 	s.add(s.Start(), metric.Chats, 1)
 	s.rehandle()
-	s.add(s.Start(), metric.Segments, s.SegmentCount)
-	s.add(s.Start(), metric.HumanSegments, s.HumanSegments)
+	s.add(s.Start(), metric.Segments, int64(s.SegmentCount))
+	s.add(s.Start(), metric.HumanSegments, int64(s.HumanSegments))
 	if s.Assigned {
 		s.add(s.Start(), metric.Consultations, 1)
 	}
@@ -131,8 +131,8 @@ func (st *State) inbound(s *Session, slot metric.Slot, at int64) {
 	day := slot.Day
 	if !s.counted(day, "", metric.HumanInbound) {
 		s.add(slot, metric.HumanInbound, 1)
-		for i := range s.Voices {
-			if v := &s.Voices[i]; v.Last > at && st.calendar.Day(v.Last) == day {
+		for i := range s.More().Voices {
+			if v := &s.More().Voices[i]; v.Last > at && st.calendar.Day(v.Last) == day {
 				s.add(slot, metric.HumanReplied, 1)
 				break
 			}
@@ -217,7 +217,7 @@ func (st *State) botWrote(s *Session, at int64) {
 
 // openTurn begins a human turn.
 func (st *State) openTurn(s *Session, since int64) {
-	s.TurnOpen, s.TurnSince = true, since
+	s.TurnOpen, s.more().TurnSince = true, since
 	if !s.HumanInvolved {
 		s.HumanInvolved = true
 		s.rehandle()
@@ -260,7 +260,7 @@ func (s *Session) moveFirstTurn(to event.AgentID, team event.TeamID) {
 
 // answerTurn closes the open turn with an agent's reply.
 func (st *State) answerTurn(s *Session, slot metric.Slot, at int64, author event.AgentID, team event.TeamID) {
-	response := max(0, at-s.TurnSince)
+	response := max(0, at-s.More().TurnSince)
 	s.TurnOpen = false
 	if f := &s.More().FirstTurn; f.Open {
 		s.moveFirstTurn(author, team)

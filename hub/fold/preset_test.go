@@ -48,8 +48,8 @@ func (d *desk) report(first, last int, agent event.AgentID) *metric.Sums {
 					continue
 				}
 				s.Counts.AddFew(&r.Counts, 1)
-				s.AISales.AddAll(r.AISales)
-				if r.Slot == x.Start() && agent == "" {
+				s.AISales.AddAll(r.AISales())
+				if r.Slot() == x.Start() && agent == "" {
 					s.Revenue.AddAll(x.More().Revenue)
 				}
 				if r.Counts.At(metric.FirstResponses) == 1 {
@@ -66,7 +66,7 @@ func (d *desk) report(first, last int, agent event.AgentID) *metric.Sums {
 				if u, ok := d.st.Customer(x.Customer); ok && u.Friend && r.Counts.At(metric.Sessions) > 0 {
 					distinct("friends", r.Day, string(u.ID))
 				}
-				for _, p := range r.Parts {
+				for _, p := range r.Parts() {
 					if p.Dimension == metric.ByFlow {
 						distinct("flows", 0, p.Value)
 					}
@@ -78,7 +78,7 @@ func (d *desk) report(first, last int, agent event.AgentID) *metric.Sums {
 		if within(l.Row.Day) && agent == "" {
 			s.Counts.AddFew(&l.Row.Counts, 1)
 			s.CreditsUsed.AddAll(l.Used)
-			for _, p := range l.Row.Parts {
+			for _, p := range l.Row.Parts() {
 				if p.Dimension == metric.ByFlow {
 					distinct("flows", 0, p.Value)
 				}

@@ -13,46 +13,13 @@ type Session struct {
 	Conversation event.ConversationID `json:"c"`
 	Number       int                  `json:"n"` // 1 is the conversation's first
 
-	// What its rows are counted under.
-	Channel  event.ChannelID  `json:"ch"`
+	*Under                    // shared: see under
+	*Hands                    // shared: see hands
 	Customer event.CustomerID `json:"cu,omitzero"`
-	Agent    event.AgentID    `json:"ag,omitzero"` // the first human
-	Team     event.TeamID     `json:"te,omitzero"` // the first human's, until there is one the queue's
-	Intent   event.Intent     `json:"in,omitzero"` // empty counts as other
-	Handling metric.Handling  `json:"ha"`
 
 	Started   int64      `json:"st"`
 	StartDay  metric.Day `json:"sd"`
 	StartHour int8       `json:"sh,omitzero"`
-
-	// What is true now.
-	ClosedAt         int64        `json:"ca,omitzero"` // the last closing, also after a reopening
-	Updated          int64        `json:"up"`          // latest time of any of its events
-	Handler          event.Actor  `json:"hd,omitzero"`
-	HandlerTeam      event.TeamID `json:"ht,omitzero"`
-	InForce          int64        `json:"if,omitzero"` // time of the queueing or assignment in force
-	QueuedSince      int64        `json:"qs,omitzero"`
-	QueuedTeam       event.TeamID `json:"qt,omitzero"` // the latest queueing's
-	ResponsibleSince int64        `json:"rs,omitzero"`
-	UnansweredSince  int64        `json:"us,omitzero"`
-	TurnSince        int64        `json:"ts,omitzero"`
-	LastReply        int64        `json:"lr,omitzero"` // latest time of an agent's or bot's message
-	Cause            uint64       `json:"cs,omitzero"` // sequence of the last message, else of the start or the reopening
-	CauseAt          int64        `json:"ct,omitzero"` // its time, from which automatic closing counts
-	LastMessageSeq   uint64       `json:"lm,omitzero"`
-	LastMessageBy    event.Kind   `json:"lb,omitzero"`
-	LastMessageAt    int64        `json:"lt,omitzero"`
-
-	// What has happened, ever.
-	FirstCustomer int64   `json:"fc,omitzero"`
-	SegmentCount  int64   `json:"sg,omitzero"`
-	HumanSegments int64   `json:"hs,omitzero"`
-	FromCustomer  int64   `json:"mc,omitzero"` // messages, by kind of author
-	FromAgent     int64   `json:"ma,omitzero"`
-	FromBot       int64   `json:"mb,omitzero"`
-	FirstQuestion string  `json:"fq,omitzero"` // at most 240 bytes of the customer's first message
-	Voices        []Voice `json:"vo,omitzero"`
-	Rows          []Row   `json:"r,omitzero"`
 
 	// Marks, side by side since each would else take a word.
 	Unannounced   bool `json:"ua,omitzero"` // began without conversation.started
@@ -72,11 +39,39 @@ type Session struct {
 	EverAbandoned bool `json:"ea,omitzero"`
 	Risky         bool `json:"ri,omitzero"`
 
+	// How often, ever.
+	SegmentCount  int32 `json:"sg,omitzero"`
+	HumanSegments int32 `json:"hs,omitzero"`
+	FromCustomer  int32 `json:"mc,omitzero"` // messages, by kind of author
+	FromAgent     int32 `json:"ma,omitzero"`
+	FromBot       int32 `json:"mb,omitzero"`
+
+	// When.
+	ClosedAt        int64      `json:"ca,omitzero"` // the last closing, also after a reopening
+	Updated         int64      `json:"up"`          // latest time of any of its events
+	FirstCustomer   int64      `json:"fc,omitzero"`
+	UnansweredSince int64      `json:"us,omitzero"`
+	LastReply       int64      `json:"lr,omitzero"` // latest time of an agent's or bot's message
+	Cause           uint64     `json:"cs,omitzero"` // sequence of the last message, else of the start or the reopening
+	CauseAt         int64      `json:"ct,omitzero"` // its time, from which automatic closing counts
+	LastMessageSeq  uint64     `json:"lm,omitzero"`
+	LastMessageAt   int64      `json:"lt,omitzero"`
+	LastMessageBy   event.Kind `json:"lb,omitzero"`
+
+	FirstQuestion string `json:"fq,omitzero"` // at most 240 bytes of the customer's first message
+	Rows          []Row  `json:"r,omitzero"`
+
 	Extra *Extra `json:",embed"` // nil: all of it is zero; read by More
 }
 
 // Extra is what many an open session has none of, or not yet.
 type Extra struct {
+	InForce          int64   `json:"if,omitzero"` // time of the queueing or assignment in force
+	QueuedSince      int64   `json:"qs,omitzero"`
+	ResponsibleSince int64   `json:"rs,omitzero"`
+	TurnSince        int64   `json:"ts,omitzero"`
+	Voices           []Voice `json:"vo,omitzero"`
+
 	AIStatus      metric.AIStatus `json:"ai,omitzero"` // empty: no bot took part
 	Tags          []string        `json:"ta,omitzero"` // each once
 	ClosedBy      event.Kind      `json:"cb,omitzero"`
@@ -138,15 +133,44 @@ type Voice struct {
 // or with an agent that agent's part (**A**), under the channel and team of that
 // moment. Pairs with a day stand on the hour in which they first happened.
 type Row struct {
-	metric.Slot // Day and Hour
+	*Place            // shared, never changed in place
+	Counts metric.Few // changed in place
+	aside  *aside     // nil: none; never changed in place
+	Day    metric.Day
+	Hour   int8
+	Dirty  bool // changed since whoever stores it last cleared this
+}
 
-	Agent   event.AgentID
-	Channel event.ChannelID
-	Team    event.TeamID
-	Counts  metric.Few    // changed in place
-	Parts   []metric.Part // never changed in place
-	AISales metric.Money  // of orders paid in that hour; never changed in place
-	Dirty   bool          // changed since whoever stores it last cleared this
+// aside is what stands on few rows.
+type aside struct {
+	parts []metric.Part
+	sales metric.Money
+}
+
+// Slot is the row's day and hour.
+func (r *Row) Slot() metric.Slot { return metric.Slot{Day: r.Day, Hour: r.Hour} }
+
+// Parts are what is counted by a value besides.
+func (r *Row) Parts() []metric.Part {
+	if r.aside == nil {
+		return nil
+	}
+	return r.aside.parts
+}
+
+// AISales are those of orders paid in that hour.
+func (r *Row) AISales() metric.Money {
+	if r.aside == nil {
+		return nil
+	}
+	return r.aside.sales
+}
+
+func (r *Row) put(parts []metric.Part, sales metric.Money) {
+	r.aside = nil
+	if len(parts) > 0 || len(sales) > 0 {
+		r.aside = &aside{parts, sales}
+	}
 }
 
 // Start is the slot in which the session began.
@@ -177,8 +201,7 @@ func (s *Session) HandlingAgent() event.AgentID {
 // Same reports whether nothing counts on the row, or is counted under, but what
 // did on another. It may say no where all is the same.
 func (r *Row) Same(o *Row) bool {
-	return r.Slot == o.Slot && r.Agent == o.Agent && r.Channel == o.Channel && r.Team == o.Team && r.Counts.Equal(&o.Counts) &&
-		len(r.Parts) == len(o.Parts) && (len(r.Parts) == 0 || &r.Parts[0] == &o.Parts[0]) && len(r.AISales) == 0 && len(o.AISales) == 0
+	return r.Day == o.Day && r.Hour == o.Hour && r.Place == o.Place && r.aside == o.aside && r.Counts.Equal(&o.Counts)
 }
 
 // add counts n on the whole session's row of an hour.
@@ -194,7 +217,7 @@ func (s *Session) addPart(at metric.Slot, p metric.Part) { s.row(at, "", "", "")
 func (r *Row) addPart(p metric.Part) { r.addParts(p) }
 
 func (r *Row) addParts(parts ...metric.Part) {
-	r.Parts = metric.WithParts(r.Parts, parts...)
+	r.put(metric.WithParts(r.Parts(), parts...), r.AISales())
 	r.Dirty = true
 }
 
@@ -210,14 +233,18 @@ func (s *Session) addAgent(at metric.Slot, agent event.AgentID, team event.TeamI
 
 func (s *Session) row(at metric.Slot, agent event.AgentID, channel event.ChannelID, team event.TeamID) *Row {
 	for i := range s.Rows {
-		if r := &s.Rows[i]; r.Slot == at && r.Agent == agent && r.Channel == channel && r.Team == team {
+		if r := &s.Rows[i]; r.Day == at.Day && r.Hour == at.Hour && r.Agent == agent && r.Channel == channel && r.Team == team {
 			return r
 		}
+	}
+	place := whole
+	if agent != "" {
+		place = &Place{agent, channel, team}
 	}
 	if n := len(s.Rows); n == cap(s.Rows) { // few sessions have many
 		s.Rows = append(make([]Row, 0, n+1+n/4), s.Rows...)
 	}
-	s.Rows = append(s.Rows, Row{Slot: at, Agent: agent, Channel: channel, Team: team})
+	s.Rows = append(s.Rows, Row{Place: place, Day: at.Day, Hour: at.Hour})
 	return &s.Rows[len(s.Rows)-1]
 }
 
@@ -271,13 +298,14 @@ func (s *Session) remark() {
 }
 
 func (s *Session) voice(agent event.AgentID) *Voice {
-	for i := range s.Voices {
-		if s.Voices[i].Agent == agent {
-			return &s.Voices[i]
+	x := s.more()
+	for i := range x.Voices {
+		if x.Voices[i].Agent == agent {
+			return &x.Voices[i]
 		}
 	}
-	s.Voices = append(s.Voices, Voice{Agent: agent})
-	return &s.Voices[len(s.Voices)-1]
+	x.Voices = append(x.Voices, Voice{Agent: agent})
+	return &x.Voices[len(x.Voices)-1]
 }
 
 // IntentOrOther is what the session counts under.
@@ -312,7 +340,7 @@ func (s *Session) rehandle() {
 	if c, ok := handlingCounter(h); ok {
 		s.add(s.Start(), c, 1)
 	}
-	s.Handling = h
+	s.under().Handling = h
 	s.remark()
 }
 
@@ -333,9 +361,10 @@ func handlingCounter(h metric.Handling) (metric.Counter, bool) {
 
 // Agents lists the humans who were assigned to the session or wrote in it.
 func (s *Session) Agents() []event.AgentID {
-	out := make([]event.AgentID, 0, len(s.Voices))
-	for i := range s.Voices {
-		out = append(out, s.Voices[i].Agent)
+	voices := s.More().Voices
+	out := make([]event.AgentID, 0, len(voices))
+	for i := range voices {
+		out = append(out, voices[i].Agent)
 	}
 	slices.Sort(out)
 	return out

@@ -61,6 +61,7 @@ type State struct {
 	absent map[Ref]struct{} // looked up, and not there
 	events map[Ref]int64    // event ids that were looked up
 
+	words   words
 	texts   edge
 	change  Change
 	rows    []Row   // backs the rows of change's Before
@@ -79,7 +80,7 @@ func New(tenant event.TenantID) *State {
 		conversations: map[event.ConversationID]*Conversation{}, customers: map[event.CustomerID]*Customer{},
 		orders: map[event.OrderID]*orderOwner{}, looseRows: map[Ref]*Loose{},
 		contacts: map[string]int64{}, balances: map[event.ChannelID]metric.Money{}, flows: map[string]string{},
-		absent: map[Ref]struct{}{}, events: map[Ref]int64{},
+		absent: map[Ref]struct{}{}, events: map[Ref]int64{}, words: newWords(),
 	}
 }
 
@@ -254,6 +255,9 @@ func (st *State) bring(r Ref, stored []byte) error {
 		if len(c.Sessions) == 0 {
 			return errors.New("no session")
 		}
+		for _, s := range c.Sessions {
+			st.words.share(s, &Session{})
+		}
 		c.touchedAt = st.latest
 		st.conversations[c.ID] = c
 	case KindCustomer:
@@ -261,7 +265,7 @@ func (st *State) bring(r Ref, stored []byte) error {
 		if err := json.Unmarshal(stored, c); err != nil {
 			return err
 		}
-		c.touchedAt = st.latest
+		c.touchedAt, c.In = st.latest, st.words.channels(c.Channels())
 		st.customers[c.ID] = c
 	case KindOrder:
 		o := &orderOwner{touchedAt: st.latest}
@@ -397,6 +401,7 @@ func (st *State) Sweep(committed uint64, keep int64, keepOpen bool) int {
 	}
 	clear(st.absent)
 	clear(st.events)
+	st.words.trim(len(st.conversations), len(st.customers))
 	return gone
 }
 

@@ -256,11 +256,11 @@ func (l *ledger) take(c *fold.Change) {
 }
 
 func (l *ledger) loose(x *fold.Loose, sign int) {
-	k := rowKey{Slot: x.Row.Slot, Channel: x.Row.Channel, Customer: x.Customer}
+	k := rowKey{Slot: x.Row.Slot(), Channel: x.Row.Channel, Customer: x.Customer}
 	l.row(k, &x.Row, sign)
 	count(l.used, k, x.Used, sign)
 	count(l.added, k, x.Added, sign)
-	for _, p := range x.Row.Parts {
+	for _, p := range x.Row.Parts() {
 		k.Tags = p.Value
 		count(l.used, k, p.Money, sign)
 	}
@@ -275,13 +275,13 @@ func (l *ledger) row(k rowKey, r *fold.Row, sign int) {
 	if l.rows[k].IsZero() {
 		delete(l.rows, k)
 	}
-	for _, p := range r.Parts {
+	for _, p := range r.Parts() {
 		pk := partKey{k, p.Dimension, p.Value, p.Counter}
 		if l.parts[pk] += int64(sign) * p.N; l.parts[pk] == 0 {
 			delete(l.parts, pk)
 		}
 	}
-	count(l.sales, k, r.AISales, sign)
+	count(l.sales, k, r.AISales(), sign)
 }
 
 func count(to map[rowKey]metric.Money, k rowKey, m metric.Money, sign int) {
@@ -301,7 +301,7 @@ func count(to map[rowKey]metric.Money, k rowKey, m metric.Money, sign int) {
 func (l *ledger) session(s *fold.Session, sign int) {
 	for i := range s.Rows {
 		r := &s.Rows[i]
-		k := rowKey{Slot: r.Slot, Agent: r.Agent, Channel: r.Channel, Team: r.Team, First: s.Agent, Intent: s.IntentOrOther(), Handling: s.Handling, AIStatus: s.More().AIStatus, Tags: strings.Join(s.More().Tags, ","), Customer: s.Customer}
+		k := rowKey{Slot: r.Slot(), Agent: r.Agent, Channel: r.Channel, Team: r.Team, First: s.Agent, Intent: s.IntentOrOther(), Handling: s.Handling, AIStatus: s.More().AIStatus, Tags: strings.Join(s.More().Tags, ","), Customer: s.Customer}
 		if r.Agent == "" {
 			k.Channel, k.Team = s.Channel, s.Team
 		}

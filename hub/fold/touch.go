@@ -186,7 +186,7 @@ func (st *State) attribute(o *Order, to *Sale) {
 
 func (s *Session) sell(at metric.Slot, m metric.Money) {
 	r := s.row(at, "", "", "")
-	r.AISales = with(r.AISales, m)
+	r.put(r.Parts(), with(r.AISales(), m))
 	r.Dirty = true
 }
 

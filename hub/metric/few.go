@@ -22,7 +22,7 @@ func (f *Few) At(c Counter) int64 {
 	if f.more>>c&1 != 0 {
 		return f.n[f.place(c)]
 	}
-	return int64(f.ones >> c & 1) //nolint:gosec // 0 or 1.
+	return int64(f.ones >> c & 1)
 }
 
 func (f *Few) place(c Counter) int { return bits.OnesCount64(f.more & (1<<c - 1)) }
@@ -34,7 +34,7 @@ func (f *Few) Add(c Counter, n int64) {
 	case now == was:
 	case now == 0 || now == 1:
 		f.drop(c)
-		f.ones = f.ones&^(1<<c) | uint64(now)<<c //nolint:gosec // 0 or 1.
+		f.ones = f.ones&^(1<<c) | uint64(now)<<c
 	case f.more>>c&1 != 0:
 		f.n[f.place(c)] = now
 	default:
