@@ -21,6 +21,9 @@ type Conversation struct {
 	touchedAt int64  // the latest event's time then
 }
 
+// Key is the conversation's id.
+func (c *Conversation) Key() string { return string(c.ID) }
+
 // Current is the latest session.
 func (c *Conversation) Current() *Session { return c.Sessions[len(c.Sessions)-1] }
 

@@ -14,7 +14,8 @@ type Customer struct {
 	Addresses *Addresses         `json:",embed"` // nil: none; read by Reached
 	Anonymous bool               `json:"anonymous,omitzero"`
 	Friend    bool               `json:"friend,omitzero"`
-	Wrote     bool               `json:"wrote,omitzero"`    // ever
+	Wrote     bool               `json:"wrote,omitzero"` // ever
+	busy      uint32             // the sweep that found him in an active session, who counts active and idle
 	WroteAt   int64              `json:"wrote_at,omitzero"` // when he first did, in stream order
 	Chats     []ChatRef          `json:"chats,omitzero"`
 	In        *[]event.ChannelID `json:"in,omitzero"` // shared; nil: none; read by Channels
@@ -23,6 +24,9 @@ type Customer struct {
 	touched   uint64
 	touchedAt int64
 }
+
+// Key is the customer's id.
+func (c *Customer) Key() string { return string(c.ID) }
 
 // Addresses are where a customer is reached, if that was said.
 type Addresses struct {
@@ -118,10 +122,10 @@ type orderOwner struct {
 }
 
 func (st *State) customer(id event.CustomerID) *Customer {
-	c, ok := st.customers[id]
+	c, ok := st.customers.Get(string(id))
 	if !ok {
 		c = &Customer{ID: id, Name: string(id)}
-		st.customers[id] = c
+		st.customers.Put(c)
 		st.created(Ref{Kind: KindCustomer, ID: string(id)})
 	}
 	if c.touched != st.seq {
@@ -308,7 +312,7 @@ func (st *State) sessionOf(chat *ChatRef) *Session {
 
 // session finds a session and marks it as touched.
 func (st *State) session(id event.ConversationID, number int) *Session {
-	c, ok := st.conversations[id]
+	c, ok := st.conversations.Get(string(id))
 	if !ok {
 		return nil
 	}

@@ -29,7 +29,7 @@
 //
 // # Imports
 //
-// hub/event and hub/metric, and libraries that only compute.
+// hub/event, hub/metric and hub/table, and libraries that only compute.
 //
 // # Decisions
 //

@@ -13,10 +13,10 @@ const unknownChannel event.ChannelID = "unknown"
 // conversation finds the conversation that an event names and marks its current
 // session as touched; an unknown one starts at the event's time.
 func (st *State) conversation(id event.ConversationID, at int64, customer event.CustomerID) *Conversation {
-	c, ok := st.conversations[id]
+	c, ok := st.conversations.Get(string(id))
 	if !ok {
 		c = &Conversation{ID: id}
-		st.conversations[id] = c
+		st.conversations.Put(c)
 		st.created(Ref{Kind: KindConversation, ID: string(id)})
 		s := st.begin(c, at, unknownChannel, customer)
 		s.Unannounced = true
@@ -49,11 +49,11 @@ func (st *State) begin(c *Conversation, at int64, channel event.ChannelID, custo
 }
 
 func (st *State) conversationStarted(at int64, d *event.ConversationStarted) {
-	c, known := st.conversations[d.Conversation]
+	c, known := st.conversations.Get(string(d.Conversation))
 	if !known {
 		st.introduce(&d.Customer)
 		c = &Conversation{ID: d.Conversation}
-		st.conversations[d.Conversation] = c
+		st.conversations.Put(c)
 		st.created(Ref{Kind: KindConversation, ID: string(d.Conversation)})
 		st.begin(c, at, d.Channel, d.Customer.ID)
 		return

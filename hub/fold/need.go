@@ -51,7 +51,7 @@ func (n *need) message(at int64, d *event.MessageSent) {
 	}
 	author := event.CustomerID(d.From.ID)
 	n.customer(author)
-	c, ok := n.st.conversations[d.Conversation]
+	c, ok := n.st.conversations.Get(string(d.Conversation))
 	if !ok {
 		n.placed(author, at)
 		return
@@ -68,7 +68,7 @@ func (n *need) message(at int64, d *event.MessageSent) {
 
 // placed needs the chats of the orders that a chat started then could take over.
 func (n *need) placed(id event.CustomerID, started int64) {
-	c, ok := n.st.customers[id]
+	c, ok := n.st.customers.Get(string(id))
 	if !ok {
 		return
 	}
@@ -82,7 +82,7 @@ func (n *need) placed(id event.CustomerID, started int64) {
 // announcement needs all chats with orders of both customers, when a
 // conversation that nobody announced turns out to be somebody else's.
 func (n *need) announcement(d *event.ConversationStarted) {
-	c, ok := n.st.conversations[d.Conversation]
+	c, ok := n.st.conversations.Get(string(d.Conversation))
 	if !ok {
 		return
 	}
@@ -103,7 +103,7 @@ func (n *need) announcement(d *event.ConversationStarted) {
 	}
 	n.customer(s.Customer)
 	for _, id := range []event.CustomerID{s.Customer, d.Customer.ID} {
-		if c, ok := n.st.customers[id]; ok {
+		if c, ok := n.st.customers.Get(string(id)); ok {
 			for i := range c.Chats {
 				n.conversation(c.Chats[i].Conversation)
 			}
@@ -119,7 +119,7 @@ func (n *need) order(at int64, d *event.OrderPaid) {
 		id = owner.Customer
 	}
 	n.customer(id)
-	c, ok := n.st.customers[id]
+	c, ok := n.st.customers.Get(string(id))
 	if !ok {
 		return
 	}
@@ -150,7 +150,7 @@ func (n *need) loose(at int64, channel event.ChannelID, customer event.CustomerI
 // becomesAI needs what may be attributed when a bot comes into a conversation:
 // the orders of those who clicked in it, and where they are attributed now.
 func (n *need) becomesAI(id event.ConversationID) {
-	c, ok := n.st.conversations[id]
+	c, ok := n.st.conversations.Get(string(id))
 	if !ok || c.Current().isAI() {
 		return
 	}
@@ -165,7 +165,7 @@ func (n *need) becomesAI(id event.ConversationID) {
 // botTouch needs, for a bot's message, the customer whose order it may have led to.
 func (n *need) botTouch(at int64, id event.ConversationID) {
 	n.becomesAI(id)
-	c, ok := n.st.conversations[id]
+	c, ok := n.st.conversations.Get(string(id))
 	if !ok {
 		return
 	}
@@ -177,7 +177,7 @@ func (n *need) botTouch(at int64, id event.ConversationID) {
 
 func (n *need) click(d *event.ProductClicked) {
 	n.customer(d.Customer)
-	if c, ok := n.st.customers[d.Customer]; ok && d.Conversation != "" {
+	if c, ok := n.st.customers.Get(string(d.Customer)); ok && d.Conversation != "" {
 		for i := range c.More().Orders {
 			if o := &c.More().Orders[i]; o.Sale != nil {
 				n.conversation(o.Sale.Conversation)
@@ -190,7 +190,7 @@ func (n *need) click(d *event.ProductClicked) {
 // take over.
 func (n *need) sales(id event.CustomerID, channel event.ChannelID, at int64) {
 	n.customer(id)
-	c, ok := n.st.customers[id]
+	c, ok := n.st.customers.Get(string(id))
 	a := n.st.attribution(channel)
 	if !ok || a == nil {
 		return
@@ -220,7 +220,7 @@ func (n *need) announcedTouches(s *Session, customer event.CustomerID) {
 	}
 	for _, id := range touching(s, s.Customer, customer) {
 		n.customer(id)
-		c, ok := n.st.customers[id]
+		c, ok := n.st.customers.Get(string(id))
 		if !ok {
 			continue
 		}
@@ -236,7 +236,7 @@ func (n *need) announcedTouches(s *Session, customer event.CustomerID) {
 }
 
 func (n *need) invitation(d *event.ServiceInvited) {
-	if c, ok := n.st.conversations[d.Conversation]; ok {
+	if c, ok := n.st.conversations.Get(string(d.Conversation)); ok {
 		n.customer(c.Current().Customer)
 	}
 }
@@ -246,10 +246,10 @@ func (n *need) joining(at int64, d *event.ServiceJoined) {
 	channel := event.ChannelID("")
 	if id := d.Conversation; id != "" {
 		channel = unknownChannel
-		if c, ok := n.st.conversations[id]; ok {
+		if c, ok := n.st.conversations.Get(string(id)); ok {
 			channel = c.Current().Channel
 		}
-	} else if c, ok := n.st.customers[d.Customer]; ok {
+	} else if c, ok := n.st.customers.Get(string(d.Customer)); ok {
 		if v := c.invitation(d.Kind, d.Target); v != nil {
 			n.conversation(v.Conversation)
 			if s := n.st.find(v.Conversation, v.Number); s != nil {

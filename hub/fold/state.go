@@ -11,6 +11,7 @@ import (
 
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/metric"
+	"github.com/floorlight/floorlight/hub/table"
 )
 
 // Kind is what a Ref refers to.
@@ -46,8 +47,8 @@ type State struct {
 	channels      map[event.ChannelID]*Channel
 	teams         map[event.TeamID]*Team
 	agents        map[event.AgentID]*Agent
-	conversations map[event.ConversationID]*Conversation
-	customers     map[event.CustomerID]*Customer
+	conversations table.Table[*Conversation]
+	customers     table.Table[*Customer]
 	orders        map[event.OrderID]*orderOwner
 	looseRows     map[Ref]*Loose
 
@@ -61,6 +62,7 @@ type State struct {
 	absent map[Ref]struct{} // looked up, and not there
 	events map[Ref]int64    // event ids that were looked up
 
+	sweeps  uint32 // so far
 	words   words
 	texts   edge
 	change  Change
@@ -77,7 +79,6 @@ func New(tenant event.TenantID) *State {
 	return &State{
 		tenant: tenant, profile: p, calendar: metric.NewCalendar(p.Location()),
 		channels: map[event.ChannelID]*Channel{}, teams: map[event.TeamID]*Team{}, agents: map[event.AgentID]*Agent{},
-		conversations: map[event.ConversationID]*Conversation{}, customers: map[event.CustomerID]*Customer{},
 		orders: map[event.OrderID]*orderOwner{}, looseRows: map[Ref]*Loose{},
 		contacts: map[string]int64{}, balances: map[event.ChannelID]metric.Money{}, flows: map[string]string{},
 		absent: map[Ref]struct{}{}, events: map[Ref]int64{}, words: newWords(),
@@ -126,17 +127,17 @@ func (st *State) Teams() iter.Seq[*Team] { return maps.Values(st.teams) }
 func (st *State) Team(id event.TeamID) (*Team, bool) { t, ok := st.teams[id]; return t, ok }
 
 // Conversations ranges over the resident conversations in no order.
-func (st *State) Conversations() iter.Seq[*Conversation] { return maps.Values(st.conversations) }
+func (st *State) Conversations() iter.Seq[*Conversation] { return st.conversations.All() }
 
 // Conversation finds a resident conversation.
 func (st *State) Conversation(id event.ConversationID) (*Conversation, bool) {
-	c, ok := st.conversations[id]
+	c, ok := st.conversations.Get(string(id))
 	return c, ok
 }
 
 // Customer finds a resident customer.
 func (st *State) Customer(id event.CustomerID) (*Customer, bool) {
-	c, ok := st.customers[id]
+	c, ok := st.customers.Get(string(id))
 	return c, ok
 }
 
@@ -191,11 +192,11 @@ func (st *State) Encode(r Ref) ([]byte, error) {
 			entity = a
 		}
 	case KindConversation:
-		if c, ok := st.conversations[event.ConversationID(r.ID)]; ok {
+		if c, ok := st.conversations.Get(r.ID); ok {
 			entity = c
 		}
 	case KindCustomer:
-		if c, ok := st.customers[event.CustomerID(r.ID)]; ok {
+		if c, ok := st.customers.Get(r.ID); ok {
 			entity = c
 		}
 	case KindOrder:
@@ -259,14 +260,14 @@ func (st *State) bring(r Ref, stored []byte) error {
 			st.words.share(s, &Session{})
 		}
 		c.touchedAt = st.latest
-		st.conversations[c.ID] = c
+		st.conversations.Put(c)
 	case KindCustomer:
 		c := &Customer{}
 		if err := json.Unmarshal(stored, c); err != nil {
 			return err
 		}
 		c.touchedAt, c.In = st.latest, st.words.channels(c.Channels())
-		st.customers[c.ID] = c
+		st.customers.Put(c)
 	case KindOrder:
 		o := &orderOwner{touchedAt: st.latest}
 		if err := json.Unmarshal(stored, o); err != nil {
@@ -325,9 +326,9 @@ func (st *State) resident(r Ref) bool {
 	case KindAgent:
 		_, ok = st.agents[event.AgentID(r.ID)]
 	case KindConversation:
-		_, ok = st.conversations[event.ConversationID(r.ID)]
+		_, ok = st.conversations.Get(r.ID)
 	case KindCustomer:
-		_, ok = st.customers[event.CustomerID(r.ID)]
+		_, ok = st.customers.Get(r.ID)
 	case KindOrder:
 		_, ok = st.orders[event.OrderID(r.ID)]
 	case KindLoose:
@@ -360,30 +361,23 @@ func (st *State) KnowEvent(hash uint64) { st.known.add(hash) }
 // stored as of committed. With keepOpen, conversations stay that are open or were
 // closed less than the grace ago, and their customers. It returns how many entities went.
 func (st *State) Sweep(committed uint64, keep int64, keepOpen bool) int {
-	horizon, gone := st.latest-keep, 0
-	var busy map[event.CustomerID]struct{} // of active sessions, for who counts active and idle
-	if keepOpen {
-		busy = make(map[event.CustomerID]struct{})
-	}
-	for id, c := range st.conversations {
+	horizon := st.latest - keep
+	st.sweeps++
+	gone := st.conversations.DeleteFunc(func(c *Conversation) bool {
 		active := keepOpen && (c.Open() || st.inGrace(c.Current().ClosedAt))
 		if c.touched <= committed && c.touchedAt < horizon && !active {
-			delete(st.conversations, id)
-			gone++
-			continue
+			return true
 		}
 		for _, s := range c.Sessions {
-			if active && s.Customer != "" {
-				busy[s.Customer] = struct{}{}
+			if u, ok := st.customers.Get(string(s.Customer)); ok && active {
+				u.busy = st.sweeps
 			}
 		}
-	}
-	for id, c := range st.customers {
-		if _, keep := busy[id]; !keep && c.touched <= committed && c.touchedAt < horizon {
-			delete(st.customers, id)
-			gone++
-		}
-	}
+		return false
+	})
+	gone += st.customers.DeleteFunc(func(c *Customer) bool {
+		return c.busy != st.sweeps && c.touched <= committed && c.touchedAt < horizon
+	})
 	for id, o := range st.orders {
 		if o.touched <= committed && o.touchedAt < horizon {
 			delete(st.orders, id)
@@ -401,7 +395,7 @@ func (st *State) Sweep(committed uint64, keep int64, keepOpen bool) int {
 	}
 	clear(st.absent)
 	clear(st.events)
-	st.words.trim(len(st.conversations), len(st.customers))
+	st.words.trim(st.conversations.Len(), st.customers.Len())
 	return gone
 }
 

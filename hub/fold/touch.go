@@ -192,7 +192,7 @@ func (s *Session) sell(at metric.Slot, m metric.Money) {
 
 // find finds a session without marking it as touched.
 func (st *State) find(id event.ConversationID, number int) *Session {
-	if c, ok := st.conversations[id]; ok {
+	if c, ok := st.conversations.Get(string(id)); ok {
 		for _, s := range c.Sessions {
 			if s.Number == number {
 				return s

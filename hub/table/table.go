@@ -1,0 +1,112 @@
+package table
+
+import (
+	"hash/maphash"
+	"iter"
+)
+
+// Entry is a pointer to what knows its own id. The id does not change.
+type Entry interface {
+	comparable
+	Key() string
+}
+
+// Table holds entries by their ids. The zero table is empty.
+type Table[T Entry] struct {
+	hashes  []uint32 // 0 for an empty slot; a power of two of them
+	entries []T      // side by side with the hashes
+	n       int
+}
+
+const fewest = 8 // slots
+
+var seed = maphash.MakeSeed()
+
+// hash is never 0. Its lowest bit says that a slot is taken, the others where.
+func hash(id string) uint32 { return uint32(maphash.String(seed, id)) | 1 } //nolint:gosec // its lower half.
+
+// Len is how many entries there are.
+func (t *Table[T]) Len() int { return t.n }
+
+// Get finds an entry.
+func (t *Table[T]) Get(id string) (one T, ok bool) {
+	if t.n == 0 {
+		return one, false
+	}
+	h := hash(id)
+	for at := t.home(h); t.hashes[at] != 0; at = t.after(at) {
+		if t.hashes[at] == h && t.entries[at].Key() == id {
+			return t.entries[at], true
+		}
+	}
+	return one, false
+}
+
+// Put adds an entry, or puts it in the place of the one with its id.
+func (t *Table[T]) Put(one T) {
+	if 4*(t.n+1) > 3*len(t.hashes) {
+		t.resize(max(fewest, 2*len(t.hashes)))
+	}
+	id := one.Key()
+	h := hash(id)
+	at := t.home(h)
+	for t.hashes[at] != 0 {
+		if t.hashes[at] == h && t.entries[at].Key() == id {
+			t.entries[at] = one
+			return
+		}
+		at = t.after(at)
+	}
+	t.hashes[at], t.entries[at] = h, one
+	t.n++
+}
+
+// All ranges over the entries in no order. What is put meanwhile may be missed.
+func (t *Table[T]) All() iter.Seq[T] {
+	return func(yield func(T) bool) {
+		entries := t.entries
+		for at, h := range t.hashes {
+			if h != 0 && !yield(entries[at]) {
+				return
+			}
+		}
+	}
+}
+
+// DeleteFunc lets go of the entries of which gone says so, and says how many.
+func (t *Table[T]) DeleteFunc(gone func(T) bool) int {
+	var none T
+	before := t.n
+	for at, h := range t.hashes {
+		if h != 0 && gone(t.entries[at]) {
+			t.hashes[at], t.entries[at] = 0, none
+			t.n--
+		}
+	}
+	if t.n < before { // no search may end at a gap
+		slots := fewest
+		for 3*slots < 4*t.n {
+			slots *= 2
+		}
+		t.resize(slots)
+	}
+	return before - t.n
+}
+
+func (t *Table[T]) home(h uint32) int { return int(h>>1) & (len(t.hashes) - 1) }
+func (t *Table[T]) after(at int) int  { return (at + 1) & (len(t.hashes) - 1) }
+
+func (t *Table[T]) resize(slots int) {
+	hashes, entries := t.hashes, t.entries
+	t.hashes, t.entries = make([]uint32, slots), make([]T, slots)
+	for was, h := range hashes {
+		if h == 0 {
+			continue
+		}
+		at := t.home(h)
+		for t.hashes[at] != 0 {
+			at = t.after(at)
+		}
+		t.hashes[at], t.entries[at] = h, entries[was]
+	}
+}
