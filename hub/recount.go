@@ -37,12 +37,38 @@ func (v *view) recountRows(c *fold.SessionChange) {
 		r := &s.Rows[i]
 		if i < len(c.Before.Rows) {
 			before := &c.Before.Rows[i]
-			if r.Same(before) {
+			switch {
+			case r.Same(before):
+				continue
+			case r.Place == before.Place:
+				v.recountOne(s, before, r, whole)
 				continue
 			}
 			v.countOne(s, before, whole, -1)
 		}
 		v.countOne(s, r, whole, 1)
+	}
+}
+
+// recountOne counts a row anew that stands under what it did. The session has no
+// revenue.
+func (v *view) recountOne(s *fold.Session, before, r *fold.Row, whole bool) {
+	switch {
+	case r.Day != v.today:
+	case r.Agent == "":
+		if whole {
+			v.dirty = true
+			v.whole.rerow(before, r, s.Customer, v.isFriend)
+		}
+	case v.filter.counts(r.Channel, r.Team, r.Agent):
+		v.dirty = true
+		v.dirtyAgents[r.Agent] = struct{}{}
+		a := v.agent(r.Agent)
+		v.own.rerow(before, r, s.Customer, v.isFriend)
+		a.today.rerow(before, r, s.Customer, v.isFriend)
+		if moved := turned(isRisky(before), isRisky(r)); moved != 0 {
+			v.countRisky(a, moved)
+		}
 	}
 }
 

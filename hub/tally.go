@@ -15,12 +15,7 @@ type tally struct {
 	parts     map[partKey]*partSum
 	responses metric.Histogram // of first responses
 
-	customers  census // of sessions
-	friends    friends
-	consulting census // of chats
-	converted  census
-	served     census
-	upgraded   census
+	people people
 
 	revenue metric.Money // of whole sessions
 	aiSales metric.Money
@@ -43,31 +38,41 @@ type partSum struct {
 // row adds a row of a customer's, or takes it back.
 func (t *tally) row(r *fold.Row, customer event.CustomerID, isFriend func(event.CustomerID) bool, sign int64) {
 	t.counts.AddFew(&r.Counts, sign)
+	t.response(r, sign)
+	t.aside(r, sign)
+	t.people.add(customer, groupsOf(r), int32(sign), isFriend) //nolint:gosec // 1 or -1.
+}
+
+// rerow counts a row anew that an event has changed. Its numbers have moved and
+// nearly never what else stands there: the customer's groups, above all, cost more
+// to look up than all the rest.
+func (t *tally) rerow(before, now *fold.Row, customer event.CustomerID, isFriend func(event.CustomerID) bool) {
+	t.counts.AddFew(&before.Counts, -1)
+	t.counts.AddFew(&now.Counts, 1)
+	t.response(before, -1)
+	t.response(now, 1)
+	if !now.SameAside(before) {
+		t.aside(before, -1)
+		t.aside(now, 1)
+	}
+	if was, is := groupsOf(before), groupsOf(now); was != is {
+		t.people.add(customer, was&^is, -1, isFriend)
+		t.people.add(customer, is&^was, 1, isFriend)
+	}
+}
+
+func (t *tally) response(r *fold.Row, sign int64) {
 	if r.Counts.At(metric.FirstResponses) == 1 {
 		t.responses.Add(r.Counts.At(metric.FirstResponseMillis), sign)
 	}
+}
+
+func (t *tally) aside(r *fold.Row, sign int64) {
 	parts := r.Parts()
 	for i := range parts {
 		t.part(&parts[i], sign)
 	}
 	addMoney(&t.aiSales, r.AISales(), sign)
-	n := int(sign)
-	if r.Counts.At(metric.Sessions) != 0 {
-		t.customers.add(customer, n)
-		t.friends.add(customer, n, isFriend)
-	}
-	if r.Counts.At(metric.Chats) != 0 {
-		t.consulting.add(customer, n)
-	}
-	if r.Counts.At(metric.Converted) != 0 {
-		t.converted.add(customer, n)
-	}
-	if r.Counts.At(metric.AssignEvents) != 0 {
-		t.served.add(customer, n)
-	}
-	if r.Counts.At(metric.SpecialistsAdded) != 0 || r.Counts.At(metric.GroupsJoined) != 0 {
-		t.upgraded.add(customer, n)
-	}
 }
 
 // part adds a part, or takes it back.
@@ -92,8 +97,8 @@ func (t *tally) part(p *metric.Part, sign int64) {
 func (t *tally) sums(perAgent bool) metric.Sums {
 	s := metric.Sums{
 		PerAgent: perAgent, Counts: t.counts, Revenue: t.revenue, AISales: t.aiSales, CreditsUsed: t.credits,
-		Customers: int64(len(t.customers)), ConsultingCustomers: int64(len(t.consulting)), ConvertedCustomers: int64(len(t.converted)),
-		FriendCustomers: t.friends.n, ServedCustomers: int64(len(t.served)), UpgradedCustomers: int64(len(t.upgraded)),
+		Customers: t.people.n[withSessions], ConsultingCustomers: t.people.n[consulting], ConvertedCustomers: t.people.n[converted],
+		FriendCustomers: t.people.friends, ServedCustomers: t.people.n[served], UpgradedCustomers: t.people.n[upgraded],
 		FirstResponses: t.responses,
 	}
 	for key := range t.parts {
@@ -115,101 +120,6 @@ func addMoney(to *metric.Money, from metric.Money, sign int64) {
 		to.AddAll(from)
 	} else {
 		to.SubAll(from)
-	}
-}
-
-// census counts how many rows or sessions each customer has, so that the
-// distinct can be taken back.
-type census map[event.CustomerID]int
-
-func (c *census) add(id event.CustomerID, n int) {
-	if id == "" {
-		return
-	}
-	if *c == nil {
-		*c = census{}
-	}
-	if (*c)[id] += n; (*c)[id] == 0 {
-		delete(*c, id)
-	}
-}
-
-// friends counts which customers of sessions are friends now. What was once
-// known of a customer stays: he may rest meanwhile.
-type friends struct {
-	of map[event.CustomerID]friend
-	n  int64 // of them, those who are friends and have sessions
-}
-
-type friend struct {
-	sessions int
-	is       bool
-}
-
-func (f *friends) add(id event.CustomerID, n int, isFriend func(event.CustomerID) bool) {
-	if id == "" {
-		return
-	}
-	one, known := f.of[id]
-	if !known {
-		one.is = isFriend(id)
-	}
-	f.put(id, one, friend{one.sessions + n, one.is})
-}
-
-// changed takes what an event says of a customer.
-func (f *friends) changed(id event.CustomerID, is bool) (moved bool) {
-	one, known := f.of[id]
-	if !known || one.is == is {
-		return false
-	}
-	f.put(id, one, friend{one.sessions, is})
-	return true
-}
-
-func (f *friends) put(id event.CustomerID, was, now friend) {
-	if was.is && was.sessions > 0 {
-		f.n--
-	}
-	if now.is && now.sessions > 0 {
-		f.n++
-	}
-	if f.of == nil {
-		f.of = map[event.CustomerID]friend{}
-	}
-	f.of[id] = now
-}
-
-// silent are customers with active sessions in which they have not written, and
-// whether they are contacts all the same. What was once known of one stays: he may
-// rest meanwhile.
-type silent map[event.CustomerID]*quiet
-
-type quiet struct {
-	sessions int
-	wrote    bool // in another session
-	in       []event.ChannelID
-}
-
-func (s silent) add(id event.CustomerID, n int, st *fold.State) {
-	if id == "" {
-		return
-	}
-	one, known := s[id]
-	if !known {
-		one = &quiet{}
-		s[id] = one
-		if c, ok := st.Customer(id); ok {
-			one.wrote, one.in = c.Wrote, c.Channels()
-		}
-	}
-	one.sessions += n
-}
-
-// learn takes what an event says of a customer.
-func (s silent) learn(c *fold.Customer) {
-	if one, known := s[c.ID]; known {
-		one.wrote, one.in = c.Wrote, c.Channels()
 	}
 }
 

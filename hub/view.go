@@ -47,8 +47,7 @@ type view struct {
 	assigned   int64
 	unassigned int64
 	resolved   int64  // closed, and within the grace
-	active     census // customers by their active sessions
-	silent     silent // those who have not written in some of them
+	silent     silent // customers who have not written in some of their active sessions
 
 	// What the topics have not been told.
 	dirty         bool
@@ -88,7 +87,7 @@ func (v *view) empty(today metric.Day) {
 	v.whole, v.own, v.risky = tally{}, tally{}, 0
 	v.agents, v.queue = map[event.AgentID]*agentTally{}, map[event.ConversationID]queued{}
 	v.bots, v.pending, v.assigned, v.unassigned, v.resolved = 0, 0, 0, 0, 0
-	v.active, v.silent = census{}, silent{}
+	v.silent = silent{}
 	v.dirty, v.dirtyQueue, v.allAgents, v.dirtyDisputes = true, true, true, true
 	v.dirtyAgents = map[event.AgentID]struct{}{}
 }
@@ -206,7 +205,7 @@ func (v *view) isFriend(id event.CustomerID) bool {
 // applyCustomers takes what an event says of its customers.
 func (v *view) applyCustomers(c *fold.Change) {
 	for _, u := range c.Customers {
-		if v.whole.friends.changed(u.ID, u.Friend) {
+		if v.whole.people.befriend(u.ID, u.Friend) {
 			v.dirty = true
 		}
 		v.silent.learn(u)
@@ -257,20 +256,25 @@ func (v *view) countOwn(s *fold.Session, r *fold.Row, sign int64) {
 	a := v.agent(r.Agent)
 	v.own.row(r, s.Customer, v.isFriend, sign)
 	a.today.row(r, s.Customer, v.isFriend, sign)
-	if r.Counts.At(metric.BlockedMessages) == 0 && r.Counts.At(metric.FlaggedMessages) == 0 {
-		return
+	if isRisky(r) {
+		v.countRisky(a, sign)
 	}
+}
+
+// isRisky reports whether a message was blocked or flagged.
+func isRisky(r *fold.Row) bool {
+	return r.Counts.At(metric.BlockedMessages) != 0 || r.Counts.At(metric.FlaggedMessages) != 0
+}
+
+func (v *view) countRisky(a *agentTally, sign int64) {
 	was := a.risky
-	if a.risky += sign; was == 0 {
-		v.risky++
-	} else if a.risky == 0 {
-		v.risky--
-	}
+	a.risky += sign
+	v.risky += turned(was != 0, a.risky != 0)
 }
 
 // countActive counts the customer of an active session.
 func (v *view) countActive(s *fold.Session, sign int64) {
-	v.active.add(s.Customer, int(sign))
+	v.whole.people.add(s.Customer, 1<<withActive, int32(sign), v.isFriend) //nolint:gosec // 1 or -1.
 	if !s.Wrote {
 		v.silent.add(s.Customer, int(sign), v.st)
 	}
@@ -370,12 +374,10 @@ func (v *view) contacts() (ever, idle int64, known bool) {
 	}
 	match := v.channels()
 	ever = v.st.Contacts(match)
-	here := int64(len(v.active))
+	here := v.whole.people.n[withActive]
 	for id, one := range v.silent {
 		switch {
-		case one.sessions == 0:
-			delete(v.silent, id)
-		case v.active[id] > one.sessions: // he has written in another
+		case v.whole.people.sessions(id) > one.sessions: // he has written in another
 		case !one.wrote || match != nil && !slices.ContainsFunc(one.in, match):
 			here--
 		}

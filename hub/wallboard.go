@@ -107,7 +107,7 @@ func (t *tenant) gauges(v *view, now *presence, o Object) {
 	o["active_sessions"] = Object{
 		"value": v.assigned + v.unassigned + v.resolved, "unassigned": v.unassigned, "assigned": v.assigned, "resolved": v.resolved,
 	}
-	o["active_customers"] = value(int64(len(v.active)))
+	o["active_customers"] = value(v.whole.people.n[withActive])
 	o["contacts"], o["idle_customers"] = Object{}, Object{}
 	if ever, idle, known := v.contacts(); known {
 		o["contacts"], o["idle_customers"] = value(ever), value(idle)

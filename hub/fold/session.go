@@ -166,6 +166,10 @@ func (r *Row) AISales() metric.Money {
 	return r.aside.sales
 }
 
+// SameAside reports whether both have the same parts and AI sales. It may say no
+// where they are equal.
+func (r *Row) SameAside(o *Row) bool { return r.aside == o.aside }
+
 func (r *Row) put(parts []metric.Part, sales metric.Money) {
 	r.aside = nil
 	if len(parts) > 0 || len(sales) > 0 {
@@ -201,7 +205,7 @@ func (s *Session) HandlingAgent() event.AgentID {
 // Same reports whether nothing counts on the row, or is counted under, but what
 // did on another. It may say no where all is the same.
 func (r *Row) Same(o *Row) bool {
-	return r.Day == o.Day && r.Hour == o.Hour && r.Place == o.Place && r.aside == o.aside && r.Counts.Equal(&o.Counts)
+	return r.Day == o.Day && r.Hour == o.Hour && r.Place == o.Place && r.SameAside(o) && r.Counts.Equal(&o.Counts)
 }
 
 // add counts n on the whole session's row of an hour.
