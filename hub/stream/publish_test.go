@@ -1,9 +1,14 @@
 package stream_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"net"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -190,6 +195,56 @@ func TestUnavailable(t *testing.T) {
 
 // TestTooLarge stores an event over the contract's size, which the readers
 // refuse with a reason, and turns away what no copy on FLOOR_REFUSED could hold.
+// brokenConn is a connection of which only the reading half still stands, when down.
+type brokenConn struct {
+	net.Conn
+
+	down *atomic.Pointer[error]
+}
+
+func (c brokenConn) Write(b []byte) (int, error) {
+	if err := c.down.Load(); err != nil {
+		return 0, *err
+	}
+	return c.Conn.Write(b)
+}
+
+// TestWritesThatFail publishes into a connection that broke a moment ago, before the
+// client has seen it: that is no answer, and to be published again.
+func TestWritesThatFail(t *testing.T) {
+	t.Parallel()
+
+	for _, down := range []error{io.ErrClosedPipe, net.ErrClosed, &net.OpError{Op: "write", Err: syscall.EPIPE}, &net.OpError{Op: "write", Err: syscall.ECONNRESET}} {
+		var fails atomic.Pointer[error]
+		d := newDesk(t, stream.Config{}, quick)
+		nc, err := nats.Connect("", nats.InProcessServer(connector(func() (net.Conn, error) {
+			c, err := d.InProcessConn()
+			return brokenConn{c, &fails}, err
+		})), nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}))
+		require.NoError(t, err)
+		t.Cleanup(nc.Close)
+		s, err := stream.Open(t.Context(), nc, stream.Config{AckWait: time.Second, RefusedMaxBytes: 8 << 20})
+		require.NoError(t, err)
+		t.Cleanup(s.Close)
+		fails.Store(&down)
+		// Larger than what the client keeps back to write it together.
+		large := make([]stream.Message, 20)
+		for i := range large {
+			large[i] = stream.Message{Subject: "floor.star.message.sent.c1", Raw: bytes.Repeat([]byte("x"), 64<<10)}
+		}
+		for i, r := range s.PublishMessages(t.Context(), large) {
+			require.ErrorIs(t, r.Err, stream.ErrUnavailable, i)
+			require.ErrorIs(t, r.Err, down, i)
+		}
+		fails.Store(nil)
+	}
+}
+
+// connector is how to connect.
+type connector func() (net.Conn, error)
+
+func (c connector) InProcessConn() (net.Conn, error) { return c() }
+
 func TestTooLarge(t *testing.T) {
 	t.Parallel()
 

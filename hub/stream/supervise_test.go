@@ -26,10 +26,17 @@ func TestRestarts(t *testing.T) {
 	reader := d.open(stream.Config{AckWait: 2 * time.Second})
 	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 	defer cancel()
+	ctx, fail := context.WithCancelCause(ctx)
 
 	marks := make(chan struct{}) // one as each quarter was read
 	published := make(chan error, 1)
-	go func() { published <- publishAll(ctx, d.Stream, n) }()
+	go func() {
+		err := publishAll(ctx, d.Stream, n)
+		if err != nil {
+			fail(err)
+		}
+		published <- err
+	}()
 	var got []stream.Message
 	consumed := make(chan error, 1)
 	go func() {
@@ -50,7 +57,7 @@ func TestRestarts(t *testing.T) {
 		select {
 		case <-marks:
 		case <-ctx.Done():
-			t.Fatal("the reader stands still")
+			t.Fatal("the reader stands still:", context.Cause(ctx))
 		}
 		d.stop()
 		d.start()
