@@ -74,7 +74,7 @@ func (r *digitRow) separated(buf []byte, i int) int {
 func gluedTo(b []byte) bool { return endsWithAny(b, gluedWords) || endsWithAny(b, cardWords) }
 
 // cardWords may be written without a blank before a card's or a person's number.
-var cardWords = []string{"card", "no", "number", "account", "id"}
+var cardWords = []string{"card", "no", "number", "account", "id", "visa", "jcb", "amex", "mastercard", "maestro", "discover", "unionpay", "diners", "debit", "credit"}
 
 // bankCards finds numbers of payment cards: a known issuer's length and first
 // digits, and Luhn's check digit (ISO/IEC 7812).
@@ -123,10 +123,14 @@ func isCardNumber(d []byte, groups int) bool {
 		known = n == 16
 	case two == 34, two == 37:
 		known = n == 15
+	case four == 2200 || four == 2201 || four == 2202 || four == 2203 || four == 2204:
+		known = n == 16 // Mir
 	case two == 62:
 		known = n >= 16 && n <= 19
 	case four == 6011, two == 65, four/10 >= 644 && four/10 <= 649:
 		known = n == 16 || n == 19
+	case four == 5018, four == 5020, four == 5038, four == 5893, four == 6304, four == 6759, four >= 6761 && four <= 6763:
+		known = n == 16 || n == 18 || n == 19 // Maestro
 	case four >= 3528 && four <= 3589:
 		known = n == 16
 	case two == 36, two == 38, two == 30:

@@ -258,7 +258,7 @@ func (p *phoneScan) disguisedRow(row []disguise, report func(a, b int)) bool {
 		return false
 	case meansPhone:
 		strong = strong || all.strong()
-		if !strong && (turned < 2 && !p.readsAsPhone(row) || all.digits < minDisguised) || all.longest > longestLetters && !strong || all.longest > longestLetters+1 {
+		if !strong && !plus && (turned < 2 && !p.readsAsPhone(row) || all.digits < minDisguised) || all.longest > longestLetters && !strong || all.longest > longestLetters+1 {
 			return false
 		}
 	case meansNothing:
@@ -303,7 +303,8 @@ func (p *phoneScan) readsAsPhone(row []disguise) bool {
 	case len(d) == 11 && d[0] == '1' && d[1] >= '3':
 		return true
 	case len(d) > 10 && international(d):
-		return p.valid(d, "", true)
+		plus := row[0].start > 0 && p.buf[row[0].start-1] == '+'
+		return plus || p.valid(d, "", true)
 	case d[0] == '0' && len(d) >= 10 && len(d) <= 11:
 		return true
 	}

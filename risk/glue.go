@@ -20,8 +20,8 @@ const (
 // and belong to none of them. Those that begin with others stand before them.
 var fillers = func() [][]byte {
 	words := []string{
-		"and then it's", "and then its", "and then comes", "and then", "and after that", "after that", "then comes", "then it's", "then", "and finally", "finally", "and the rest is", "and the rest", "the rest is", "rest is", "rest", "and ends in", "it ends in", "ends in", "ends with", "it ends with", "ending in", "first part is", "first part", "second part is", "second part", "third part", "last part is", "last part", "part one", "part two", "part three", "part", "now the middle", "now", "the beginning", "the middle", "the end", "begin", "end", "tail", "first", "second", "third", "next", "last", "plus", "and", "ok", "mm", "hm", "uh", "um",
-		"前面的是", "前面的", "前面是", "前面", "后面的是", "后面的", "后面是", "后面", "後面", "前半段是", "后半段是", "前半段", "后半段", "中间是", "中间", "最后是", "最后", "开头是", "开头", "结尾是", "剩下的是", "剩下的", "剩下", "然后是", "然后", "接着是", "接着", "接下来是", "接下来", "加上", "再加上", "再加", "还有", "第一段", "第二段", "第三段", "再发一半", "我发一半", "先发一半", "名字拼音", "名字",
+		"and then it's", "and then its", "and then comes", "and then", "and after that", "after that", "then comes", "then it's", "then", "and finally", "finally", "and the rest is", "and the rest", "the rest is", "rest is", "rest", "and ends in", "it ends in", "ends in", "ends with", "it ends with", "ending in", "the first bit is", "first bit", "second bit", "last bit", "first half is", "second half is", "first half", "second half", "other half is", "other half", "username coming", "followed by", "continues with", "goes on with", "first part is", "first part", "second part is", "second part", "third part", "last part is", "last part", "part one", "part two", "part three", "part", "now the middle", "now", "the beginning", "the middle", "the end", "begin", "end", "tail", "first", "second", "third", "next", "last", "plus", "and", "ok", "mm", "hm", "uh", "um",
+		"前面的是", "前面的", "前面是", "前面", "后面的是", "后面的", "后面是", "后面", "後面", "前半段是", "前半截", "后半截", "前半部分", "后半部分", "前半", "后半", "上半", "下半", "上半段", "下半段", "头几位", "尾几位", "先发", "再来", "最末", "后半段是", "前半段", "后半段", "中间是", "中间", "最后是", "最后", "开头是", "开头", "结尾是", "剩下的是", "剩下的", "剩下", "然后是", "然后", "接着是", "接着", "接下来是", "接下来", "加上", "再加上", "再加", "还有", "第一段", "第二段", "第三段", "再发一半", "我发一半", "先发一半", "名字拼音", "名字",
 	}
 	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
 	out := make([][]byte, len(words))
@@ -85,6 +85,9 @@ func (s *scan) addPiece(v *view, prev, next []byte, single bool) (piece []byte, 
 
 // belongs reports whether a piece goes on in the next one without a blank.
 func (s *scan) belongs(prev, next []byte, single, token bool) bool {
+	if isMarkPiece(prev) || isMarkPiece(next) {
+		return false // the views of marks read it
+	}
 	switch c := next[0]; {
 	case c == '@' || c == '_' || c == '-':
 		return true
@@ -105,10 +108,20 @@ func (s *scan) belongs(prev, next []byte, single, token bool) bool {
 			return true
 		}
 	}
-	if !token || s.isWord(next) || s.endsInCue(prev) {
+	if !token || s.isWord(next) || s.endsInCue(prev) || s.endsInCue(s.glued.buf[max(0, len(s.glued.buf)-maxPiece):]) {
 		return false
 	}
 	return single || len(prev) <= maxLead && bytes.ContainsAny(next, "0123456789_") && startsWord(prev, len(prev)-len(word)) && isWord(prev[len(prev)-1]) && !ordinary(word)
+}
+
+// isMarkPiece reports whether a message is nothing but the word for a mark of an
+// address.
+func isMarkPiece(b []byte) bool {
+	switch string(b) {
+	case "at", "a-t", "dot", "d-o-t", "slash", "underscore", "point", "period", "点", "艾特", "圈a", "斜杠", "下划线":
+		return true
+	}
+	return false
 }
 
 // endsInCue reports whether b ends with a word that a detector looks for.

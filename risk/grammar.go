@@ -171,3 +171,30 @@ func masked(words ...string) []string {
 	}
 	return out
 }
+
+// cutInTwo are words with a blank in one of their places.
+func cutInTwo(words ...string) []string {
+	var out []string
+	for _, w := range words {
+		for k := 1; k < len(w); k++ {
+			out = append(out, w[:k]+" "+w[k:])
+		}
+	}
+	return out
+}
+
+// misspelt are words cut in two, with a letter left out or doubled, and with two
+// in the wrong order: what a typing error makes, or somebody who wants it to look
+// like one. Their first letters stay.
+func misspelt(words ...string) []string {
+	out := cutInTwo(words...)
+	for _, w := range words {
+		for k := 1; k < len(w); k++ {
+			out = append(out, w[:k]+w[k+1:], w[:k]+w[k:k+1]+w[k:])
+			if k+1 < len(w) && w[k] != w[k+1] {
+				out = append(out, w[:k]+w[k+1:k+2]+w[k:k+1]+w[k+2:])
+			}
+		}
+	}
+	return out
+}

@@ -13,8 +13,8 @@ var messengerCues = func() []cue {
 		cuesOf(cueVerb, inviteVerbs...),
 		cuesOf(cueSure, slices.Concat([]string{
 			"wechat", "weixin", "whatsapp", "whats app", "telegram", "tele gram", "kakaotalk", "viber", "snapchat", "weichat", "wechatt", "whatsap", "watsapp", "wchat", "weechat", "wechet", "wecaht", "vvechat", "vvhatsapp", "whatapp", "whatsup number", "wassap", "watsap", "whatsaap", "whatspp", "telegrm", "tlgrm", "telegarm", "wei xin", "insta gram", "green chat app", "the green app", "green app", "wechat id", "fb messenger", "what's app",
-			"微信", "微x", "v信", "扣扣", "抠抠", "叩叩", "蔻蔻", "扣q", "企鹅号", "飞机号", "纸飞机", "电报", "电抱", "微信号", "小红书号", "抖音号", "快手号", "wei信", "微❤", "薇❤", "威❤", "徽❤", "v❤", "微♥", "v♥", "薇♥", "威♥", "w❤x", "w♥x", "v芯", "某信", "微丨信", "微亻言", "我微 ", "我薇 ", "我v ", "我徽 ", "我威 ", "绿色图标", "绿色图标聊天", "小绿书", "我的ins", "我ins", "我的ig", "我的fb", "我的tg", "我tg", "加我tg", "加我ig", "加tg", "我的line", "加我line", "陌陌号", "qq邮箱", "telegrem", "instgram", "paypai", "instagam", "snap chat", "face book", "vchat", "teiegram", "whatzapp", "whatz app", "wattsapp", "wats app", "what's-app", "kik", "我微:", "我薇:", "我v:", "绿泡泡", "绿色软件", "绿色聊天软件", "绿色聊天", "瓦次艾普", "哇次艾普", "脸书", "卫星号", "球球号", "土豆聊",
-		}, homophones("信", "芯", "心", "x", "欣", "星", "伈", "♥", "❤", "亻言"))...),
+			"微信", "微x", "v信", "扣扣", "抠抠", "叩叩", "蔻蔻", "扣q", "企鹅号", "飞机号", "纸飞机", "电报", "电抱", "微信号", "小红书号", "抖音号", "快手号", "wei信", "微❤", "薇❤", "威❤", "徽❤", "v❤", "微♥", "v♥", "薇♥", "威♥", "w❤x", "w♥x", "v芯", "某信", "微丨信", "微亻言", "我微 ", "我薇 ", "我v ", "我徽 ", "我威 ", "绿色图标", "绿色图标聊天", "小绿书", "我的ins", "我ins", "我的ig", "我的fb", "我的tg", "我tg", "加我tg", "加我ig", "加tg", "我的line", "加我line", "陌陌号", "qq邮箱", "telegrem", "instgram", "paypai", "instagam", "snap chat", "face book", "vchat", "teiegram", "wxid", "wx id", "icq", "旺旺我", "旺旺号", "旺旺id", "微言", "飞书号", "钉钉号", "瓦次普", "whatzapp", "whatz app", "wattsapp", "wats app", "what's-app", "kik", "我微:", "我薇:", "我v:", "绿泡泡", "绿色软件", "绿色聊天软件", "绿色聊天", "瓦次艾普", "哇次艾普", "脸书", "卫星号", "球球号", "土豆聊",
+		}, misspelt("wechat", "weixin", "whatsapp", "telegram", "instagram", "snapchat", "facebook", "kakaotalk"), cutInTwo("skype", "viber", "discord", "messenger", "line id"), homophones("信", "芯", "心", "x", "欣", "星", "伈", "♥", "❤", "亻言"))...),
 		cuesOf(cueSure, homophones("")...),
 		cuesOf(cueLikely,
 			"vx", "wx", "v x", "w x", "vx号", "wx号", "qq", "q q", "qq号", "qq群", "扣扣群", "q群", "加群", "进群", "群号", "ins号", "推特", "陌陌", "t.g.", "i.g.", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "w chat", "wapp", "wsp", "钉钉", "球球", "秋秋", "口口", "小红书", "抖音", "快手", "facebook", "tiktok", "twitter", "卫星", "加卫星", "加飞机", "加q", "加vx", "加wx", "企鹅", "snap",
@@ -171,7 +171,7 @@ func messengerHandles(s *scan, v *view, d *detectorRun) {
 
 // handleAfter returns where the handle after a cue ends, or 0.
 func handleAfter(buf []byte, c cueHit) int {
-	i, named, linked, broken := c.end, false, false, false
+	i, named, linked, broken := c.end, bytes.HasSuffix(buf[c.start:c.end], []byte(" id")), false, false
 	for i < len(buf) && i-c.end < cueWindow {
 		if buf[i] == ' ' || buf[i] == '\n' {
 			broken = broken || buf[i] == '\n'
@@ -185,7 +185,11 @@ func handleAfter(buf []byte, c cueHit) int {
 		named, linked = named || names, true
 		i += n
 	}
-	if end := numberAfter(buf, i); end > 0 && (c.cue != cueWeak || named) {
+	least := 10
+	if c.cue == cueSure {
+		least = minPhone
+	}
+	if end := numberAfter(buf, i, least); end > 0 && (c.cue != cueWeak || named) {
 		return end
 	}
 	end, digits, marks := handle(buf, i)
@@ -205,7 +209,7 @@ func handleAfter(buf []byte, c cueHit) int {
 	if c.cue == cueWeak && digits == 0 && marks == 0 {
 		return end
 	}
-	if c.cue == cueSure && bytes.IndexByte(buf[i:end], '.') > 0 && n > 5 && endsThere(buf, end) {
+	if (c.cue == cueSure || c.cue == cueLikely && named) && bytes.IndexByte(buf[i:end], '.') > 0 && n > 5 && endsThere(buf, end) {
 		return end
 	}
 	// A word of letters only: a handle if the text calls it one.
@@ -215,9 +219,9 @@ func handleAfter(buf []byte, c cueHit) int {
 	return 0
 }
 
-// numberAfter is where a number that is dialled with a plus, or one of ten digits
+// numberAfter is where a number that is dialled with a plus, or one of least digits
 // or more, ends that begins at i; or 0.
-func numberAfter(buf []byte, i int) int {
+func numberAfter(buf []byte, i, least int) int {
 	if i < len(buf) && buf[i] == '(' {
 		i++
 	}
@@ -239,7 +243,7 @@ func numberAfter(buf []byte, i int) int {
 		}
 		i = next
 	}
-	if end < len(buf) && end > 0 && isLetter(buf[end]) || digits < 10 && (!plus || digits < 8) {
+	if end < len(buf) && end > 0 && isLetter(buf[end]) || digits < least && (!plus || digits < 8) {
 		return 0
 	}
 	return end

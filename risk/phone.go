@@ -257,7 +257,7 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 		return notPhone
 	}
 	m := p.meaning(start)
-	if m == meansNothing && (len(d) >= 8 || p.evasive) && (p.hidden || allSingle(gs) || p.calledAfter(end)) && !isSequence(d) {
+	if m == meansNothing && (len(d) >= 8 || p.evasive) && (p.calledAfter(end) || (p.hidden || allSingle(gs)) && !isSequence(d)) {
 		m = meansPhone
 	}
 	if m == meansMoney || p.isAmount(gs, end) {

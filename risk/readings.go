@@ -25,8 +25,9 @@ var triggers = [nTriggers][]string{
 		"微信", "支付宝", "扣扣", "薇信", "威信", "徽信", "加微", "加我", "加v", "加v", "vx", "私下", "线下", "平台外", "转账", "收款码", "好评返现", "电话", "手机", "打给我", "电报", "微信号", "返现", "傻逼", "差评", "红包", "滚蛋",
 		"公众号", "抖音", "抖音号", "小红书", "qq号", "飞机", "扫码", "加好友", "加个好友", "换个平台", "平台外联系", "现金", "验证码", "银行卡", "退款", "保证", "包过", "稳赚", "白痴", "神经病", "王八蛋", "操你", "操你妈", "去死吧", "废物", "垃圾人", "脑残", "智障", "贱人", "畜生", "闭嘴", "混蛋", "蠢货", "弱智", "联系我", "私聊", "私信", "朋友圈", "汇款", "打款",
 	), "moc.", "ten.", "gro.", "nc.", "piv.", "poh s.", "pohs.", "ur.", "zyx.", "em.t", "em.aw", "ly.tib", "bulc.", "erots.", "enil id", "enil", "margelet", "margatsni", "moc点", "nc点", ".www", "//:sptth"),
-	triggerDomain: {"com", "net", "org", "cn", "vip", "xyz"},
-	triggerMirror: {"backwards", "backward", "reverse", "reversed", "in reverse", "right to left", "from the end", "mirror", "倒着", "倒过来", "反过来", "反着", "倒序", "反向", "逆序", "从后往前", "从右往左", "从右到左", "倒读", "反读", "倒念", "倒写", "反写", "(反)", "反着搜", "反转", "镜像", "倒序读", "倒看", "颠倒", "从右边", "逆着", "other way", "other way round", "back to front", "back-to-front", "flipped", "name is reversed", "last letter first"},
+	triggerReversed: mirrored("your number", "phone", "number", "email", "money", "account", "transfer", "your", "send me", "give me", "contact", "outside", "platform", "please", "idiot", "stupid", "directly", "private", "whatsapp", "打电话", "留个电话", "加我微信", "转给我", "私下", "电话打", "留电话"),
+	triggerDomain:   {"com", "net", "org", "cn", "vip", "xyz"},
+	triggerMirror:   {"backwards", "backward", "reverse", "reversed", "in reverse", "right to left", "from the end", "mirror", "倒着", "倒过来", "反过来", "反着", "倒序", "反向", "逆序", "从后往前", "从右往左", "从右到左", "倒读", "反读", "倒念", "倒写", "反写", "(反)", "反着搜", "反转", "镜像", "倒序读", "倒看", "颠倒", "从右边", "逆着", "other way", "other way round", "back to front", "back-to-front", "flipped", "flip this", "flip it", "start at the end", "start from the end", "starting at the end", "read it from behind", "last digit first", "inverted", "turn it around", "turn it round", "倒背", "镜像看", "最后一位在前", "从尾", "逆序", "翻转", "颠倒", "反序", "倒序念", "反过来读", "倒过来念", "从后面", "后往前", "倒着念", "倒着拨", "name is reversed", "last letter first"},
 }
 
 // A phrase of at least minMirrored characters is looked for backwards, too, if it
@@ -34,7 +35,7 @@ var triggers = [nTriggers][]string{
 // double the automaton.
 const (
 	minMirrored        = 4
-	maxMirroredPhrases = 5_000
+	maxMirroredPhrases = 7_500
 )
 
 // mirrored are words backwards.

@@ -11,8 +11,14 @@ var inviteSenses = vocabulary{
 	"privy":   `privately|interested|on your own|introduce you|hear about it|cheaper|better price|half (?:the )?price|less|discount|between us|between you and me|save|no fees?|direct(?:ly)?|personally|secret(?:ly)?|don't tell|quietly`,
 	"watched": `monitored|recorded|watched|filtered|logged|they (?:read|see|watch|check|listen)|(?:boss|company|manager|system|bot|filter|supervisor) (?:reads|sees|watches|checks|listens|will see|can see|blocks|would see)|can(?:'t|not) (?:say|mention|write|tell|discuss|talk|explain)(?: it| this| that)?(?: about it)?(?: in| on| over)?(?: here| this)|not allowed to (?:say|mention|write|tell|discuss|give)|read everything|see everything`,
 	"leave":   `elsewhere|outside|another|other app|instead|your number|my number|call me|text me|add me|find me|write me|message me|reach|where else|give me|if you|whatsapp|privately|switch|different`,
+	"app":     `wechat|weixin|whats ?app|telegram|viber|signal|line app|snapchat|insta(?:gram)?|facebook|messenger|skype|kakao ?talk|zalo|discord|imessage|tiktok|the green (?:chat )?app|the blue app|tg|ig|fb`,
+	"move":    `move (?:this|it|over|to|our|the)|continue (?:this|it|on|our|over|in|there)|carry on|switch (?:to|over)|hop (?:on|over)|take (?:this|it|our)|talk|chat|speak|discuss|shall we|let's|lets|can we|could we|why don't we|how about|easier|quicker|faster|better|prefer|reply faster|find me|reach me|add me|text me|message me|dm me|hit me|ping me|write me|call me|contact me|search me|look me up`,
+	"shop":    `stay|thanks for|thank you for|our official|official (?:account|page)|log ?in|sign ?in|login|mini ?program|share button|our page|our channel|follow us|pay|payment|notifications?|customer service|verified|link(?:ed)? (?:to )?your|the app store|connected|support (?:page|line)|coupon|live stream|we (?:are|have)|our (?:instagram|facebook|tiktok|whatsapp|wechat|telegram)|don't|do not|never|scam|fraud|can't|cannot|not|policy|seller|wrote|said`,
 	"safe":    `scams?|scammers?|fraud|phishing|report|never|policy|for (?:your|security|safety) (?:safety|reasons)|to protect|protected|not covered|no protection|we can't|we cannot|i can't|i cannot|please don't|do not|don't share|keep (?:everything|it|the conversation|our conversation|all)|on file|to verify|verify|confirm|verification|listed|registered|associated|linked to|attached to|courier|carrier|driver|delivery|look up|find your (?:order|account|reservation|booking)|account|reservation|booking|check-?in|receipt|invoice|confirmation`,
 
+	"zapp":    `微信|薇信|威信|微x|v信|vx|wx|qq|扣扣|q上|公众号|抖音|小红书|line|whatsapp|telegram|tg|飞机|电报|企微|企业微信|脸书|ins|陌陌|钉钉`,
+	"zchat":   `细说|细聊|详聊|详谈|详细说|聊聊|私聊|接着聊|继续聊|上聊|上说|上谈|里聊|里说|里留言|再说|慢慢聊|慢慢说|找我|加我|发您|发你|联系我|滴我|给您更|给你更|更低价|便宜|说好吗|留言吧|聊吧|说吧|回您|回得快|回复快`,
+	"zshop":   `支付|付款|登录|小程序|客服微信|官方|绑定|授权|通知|关联|截图|订单|分享|会员|不能|不要|请勿|不支持|没有|无法|骗|冒充|转账记录|退款|零钱|推送|物流|查询`,
 	"zaway":   `外面|外头|场外|站外|店外|平台外|线下|私下|私底下|别的(?:平台|软件|app|地方|渠道|聊天软件|工具)|其他(?:平台|软件|app|地方|渠道|聊天软件)|其它(?:平台|软件|app|地方)|另外的?(?:平台|软件|app|地方)|另一个(?:平台|软件|app)|别处|换个(?:平台|软件|app|地方|渠道|方式|工具)|个(?:软件|app)|绕过系统|绕过平台|绕开平台|绕开系统|不走平台|不经过平台|不经平台|避开平台|脱离平台|离开平台|不通过平台|跳过平台|甩开平台|单独(?:谈|聊|联系|沟通|加|说)|私人号|私人微信|小号|我个人号|不在这(?:里|儿|边)?|别在这(?:里|儿|边)?|不要在这(?:里|儿|边)?|这(?:里|儿|边)不(?:方便|好|能|让|敢)|当面|见面|约个(?:时间|地方)|电话里|电话沟通|打电话`,
 	"ztalk":   `聊|谈|沟通|细说|详说|联系|交流|对接|成交|交易|下单|说话|商量|详谈|弄|搞|解决|处理|操作|买|卖|视频|语音|拍|见|认识|交个?朋友|做朋友`,
 	"zask":    `给个|给我个?|发个|发我|留个|留一?下|留|报个|报一下|写个|告诉我|方便给|方便发|能给|能发|能不能给|可以给|可以留|可以发|能留|给一下|给我一下|说一下|要一个|要个|交换|互留|换个|把`,
@@ -25,6 +31,7 @@ var inviteSenses = vocabulary{
 
 // inviteOffences are the combinations of them.
 var inviteOffences = []string{
+	"move+app/50!shop", "zapp+zchat/30!zshop",
 	"away+talk/44!safe", "ask+yours+private/90!safe", "side+privy/80!safe", "side+talk/60!safe", "watched+leave/70!safe", "watched+yours/70!safe", "yours+away/60!safe",
 	"zaway+ztalk/24!zsafe", "zask+zyours+zme/60!zsafe", "zdirect+zcheap/48!zsafe", "zaway+zcheap/36!zsafe", "zaway+zyours/36!zsafe",
 }

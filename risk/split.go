@@ -34,7 +34,7 @@ var pieceWordsHan = [][]byte{
 // them.
 var putTogether = [][]byte{
 	[]byte("put them together"), []byte("put together"), []byte("put it together"), []byte("put those together"), []byte("put these together"), []byte("join them"), []byte("join those"), []byte("join these"), []byte("join the"), []byte("combine"), []byte("swap them"), []byte("no spaces"), []byte("without spaces"), []byte("one number"), []byte("in a row"), []byte("stick them"), []byte("add them up"), []byte("glue them"), []byte("dial"), []byte("call me"), []byte("just call"), []byte("text me"), []byte("ring me"), []byte("the whole number"), []byte("my number"), []byte("get me"), []byte("reach me"),
-	[]byte("拼一起"), []byte("拼起来"), []byte("拼在一起"), []byte("连起来"), []byte("连在一起"), []byte("连着"), []byte("合起来"), []byte("合在一起"), []byte("凑一起"), []byte("去掉空格"), []byte("不要空格"), []byte("中间没有空格"), []byte("打给我"), []byte("打我"), []byte("拨打"), []byte("我的号"), []byte("我号码"), []byte("我手机"), []byte("我电话"), []byte("找我"), []byte("联系我"), []byte("就是我"), []byte("您懂的"), []byte("你懂的"),
+	[]byte("拼一起"), []byte("拼起来"), []byte("拼在一起"), []byte("连起来"), []byte("连在一起"), []byte("连着"), []byte("合起来"), []byte("合在一起"), []byte("凑一起"), []byte("去掉空格"), []byte("不要空格"), []byte("中间没有空格"), []byte("打给我"), []byte("打来"), []byte("打过来"), []byte("拨这个"), []byte("给我打"), []byte("call me"), []byte("text me"), []byte("give me a call"), []byte("ring me"), []byte("just call"), []byte("打我"), []byte("拨打"), []byte("我的号"), []byte("我号码"), []byte("我手机"), []byte("我电话"), []byte("找我"), []byte("联系我"), []byte("就是我"), []byte("您懂的"), []byte("你懂的"),
 }
 
 // digitPiece is the digits of one message, [a,b) of its text.

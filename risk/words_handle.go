@@ -16,6 +16,7 @@ var handleWords = vocabulary{
 	`\b(?:tg|ig|wa|fb|sc|wc|wx|vx|qq|snap|line|ins)(?::| :|=|->|→) ?(?:@[a-z][a-z0-9._]{3,}|(?:id )?[a-z]+[0-9_.][a-z0-9._]{2,})\b|\bline → `,
 	`\b(?:signal|wire|teams|whats|messenger) ?(?::|=|->|→|>|–) ?(?:@[a-z][a-z0-9._]{3,}|(?:id )?[a-z]+[0-9_.][a-z0-9._]{2,})\b`,
 	`\b(?:dm|pm|message|add|follow|find) @[a-z0-9_.]{4,}|\b(?:x|twitter|ig|insta) handle\b|\blook for ["'][^"'\n]{3,40}["'] on\b|\bswap (?:instagrams?|numbers|contacts|handles|emails)\b|\bscan it with\b|\bcontact card\b|\bmine's [a-z0-9]+[._][a-z0-9._]+|\bmy id is [a-z0-9]*[_0-9]|\b(?:usernames?|user|username) (?:is )?[a-z]+[._][a-z0-9._]{2,}|\b(?:imo|whatsapp|viber|telegram|signal) number (?:is |same )|\bzuckerberg's\b|\b(?:blue|purple|yellow|green|red|pink) (?:\w+ )?app, ?[a-z0-9]|\btik tak\b|\bw-chat\b`,
+	`\b(?:<app>|line|signal) (?:channel|group|page|bot|community|room|account)(?: is)? (?:called|named|name is|under the name|under|with the name):? ?["'@(]?[a-z0-9][a-z0-9._-]{2,30}`,
 	`\b(?:<app>)(?: \w+){0,2} ?(?::|=|->|→) ?@?[a-z][a-z0-9._]{3,}\b`,
 	`\b(?:on|in|at|over|via) (?:<app>|signal|line|wire)\b,? (?:i am|i'm|under|my name|called|it's|look me|find me|you'll find me)\b`,
 	`\b(?:<app>|signal|line)\b…(?:@|u/)[a-z0-9_.]{3,}|\breddit u/|\bu/[a-z0-9_]{4,}\b`,
@@ -38,7 +39,7 @@ var handleWordsHan = vocabulary{
 	"name": `账号|帐号|账户|号码|号|名字?|店名|群号?|用户名|频道`,
 }.forms(
 	`(?:<app>) ?(?:上|里|那边)?(?:也|都|和微博都|可以|直接)?(?:<find>)(?:是|为)?[ :：，,"“'@「【]{0,3}(?:[a-z0-9_.]{3,20}|[^ ，。！？\n的吗是]{2,8})`,
-	`(?:<han>)(?:<name>|app)?(?:上)?(?:是|为|叫)?[ :：@]{1,3}(?:[a-z][a-z0-9_.-]{4,20}|[0-9]{6,16}|小店|@)|(?:旺旺|wb|微博)[:：@] ?[^ ，。！？\n]{2,8}`,
+	`(?:<han>)(?:<name>|app)?(?:上)?(?:是|为|叫)?[ :：@]{1,3}(?:[a-z][a-z0-9_.-]{4,20}|[0-9]{6,16}|小店|@)|(?:旺旺(?:我|号|id)?|wb|微博)[:：@] ?[^ ，。！？\n]{2,8}`,
 	`\b(?:vx|wx|qq|ins|ig|fb|tg|yy|wb)(?:号|id|是|叫|:|：|@)(?:是|为|叫)?[:：@ ]{0,3}@?[a-z]{1,20}[0-9_.][a-z0-9_.-]{2,20}`,
 	`\b(?:line|insta|instagram|facebook|telegram|whatsapp|skype|kakao|viber|signal)(?:<name>)(?:是|为|叫)?[:：@ ]{0,3}@?[a-z]{1,20}[0-9_.][a-z0-9_.-]{2,20}`,
 	`(?:<han>) ?(?:<name>)(?:是|为|叫)?(?:就是)?[ :：@]{0,3}(?:[a-z][a-z0-9_.-]{3,20}|[0-9]{5,16})`,
