@@ -145,21 +145,17 @@ func (c *compiler) rule(r Rule) {
 		if c.patterns > MaxPatterns {
 			break
 		}
-		program, words, offset, err := compilePattern(p)
+		parts, offset, err := compilePattern(p)
 		if err != nil {
 			c.addAt(field, offset, err.Error())
 			continue
 		}
-		c.programs += len(program.insts)
-		at := int32(len(c.engine.patterns)) //nolint:gosec // at most MaxPatterns
-		for _, w := range words {
-			add(w, use{kind: usePattern, index: at})
-			if utf8.RuneCountInString(w) >= minMirrored && !r.Disabled {
-				c.words.add(mirrored(w)[0], use{kind: useTrigger, index: triggerReversed})
-			}
+		c.programs += size(parts)
+		if r.Disabled {
+			continue
 		}
-		if !r.Disabled {
-			c.engine.patterns = append(c.engine.patterns, compiledPattern{index, program})
+		for _, part := range parts {
+			c.pattern(index, part)
 		}
 	}
 	for k, d := range r.Detectors {
@@ -198,6 +194,18 @@ func (c *compiler) rule(r Rule) {
 	c.engine.rules = append(c.engine.rules, out)
 	c.engine.toCustomer = c.engine.toCustomer || r.Direction != FromCustomer
 	c.engine.fromCustomer = c.engine.fromCustomer || r.Direction != ToCustomer
+}
+
+// pattern adds a part of a pattern of a rule.
+func (c *compiler) pattern(rule int32, p part) {
+	at := int32(len(c.engine.patterns)) //nolint:gosec // at most MaxPrograms
+	for _, w := range p.literals {
+		c.words.add(w.text, use{kind: usePattern, index: at, startsWord: w.startsWord, endsWord: w.endsWord})
+		if utf8.RuneCountInString(w.text) >= minMirrored {
+			c.words.add(mirrored(w.text)[0], use{kind: useTrigger, index: triggerReversed})
+		}
+	}
+	c.engine.patterns = append(c.engine.patterns, compiledPattern{rule, p.program})
 }
 
 // head checks what all rules have.

@@ -162,7 +162,7 @@ func (s *scan) literal(v *view, u use, a, b int) {
 			s.cues = append(s.cues, cueHit{u.cue, a, b})
 		}
 	case usePattern:
-		if v.kind&wordViews != 0 {
+		if v.kind&wordViews != 0 && (!u.startsWord || a == 0 || !inWord(v.buf[a-1])) && (!u.endsWord || b == len(v.buf) || !inWord(v.buf[b])) {
 			s.dueFor(u.index, a, b)
 		}
 	case useTrigger:
@@ -191,7 +191,7 @@ func (s *scan) dueFor(pattern int32, a, b int) {
 		s.dueAt = make([]int32, len(s.engine.patterns))
 	}
 	if k := int(s.dueAt[pattern]); k < len(s.due) && s.due[k].pattern == pattern {
-		if d := &s.due[k]; a-2*p.reach <= d.to {
+		if d := &s.due[k]; a-p.before-p.after <= d.to {
 			d.from, d.to = min(d.from, a), max(d.to, b)
 			return
 		}
@@ -204,7 +204,7 @@ func (s *scan) dueFor(pattern int32, a, b int) {
 
 // pattern runs one pattern near its literals.
 func (s *scan) pattern(v *view, p *compiledPattern, due dueRange) {
-	from, to := max(0, due.from-p.reach), min(len(v.buf), due.to+p.reach)
+	from, to := max(0, due.from-p.before), min(len(v.buf), due.to+p.after)
 	for range maxFromRule {
 		if s.work < 0 {
 			return
@@ -341,3 +341,6 @@ func startsWord(buf []byte, a int) bool { return a == 0 || !isWord(buf[a]) || !i
 func endsCue(buf []byte, b int) bool {
 	return b == len(buf) || !isLetter(buf[b-1]) || !isLetter(buf[b])
 }
+
+// inWord reports whether \b takes a byte for a part of a word.
+func inWord(c byte) bool { return isWord(c) || c == '_' }

@@ -34,7 +34,7 @@ func Find(pattern, text string) []int {
 	}
 	var m machine
 	work := 1 << 40
-	a, b, ok := m.find(newProgram(tree, prog), []byte(text), 0, len(text)-1, len(text), &work)
+	a, b, ok := m.find(newProgram(prog), []byte(text), 0, len(text)-1, len(text), &work)
 	if !ok {
 		return nil
 	}

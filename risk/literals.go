@@ -18,9 +18,11 @@ const (
 
 // use is what a literal is for, and for whom.
 type use struct {
-	kind  useKind
-	cue   cueKind
-	index int32
+	kind useKind
+	cue  cueKind
+	// startsWord and endsWord are those of a pattern's literal.
+	startsWord, endsWord bool
+	index                int32
 }
 
 // literals finds the words of all rules in one pass (Aho and Corasick, 1975).

@@ -3,13 +3,11 @@ package risk
 import (
 	"errors"
 	"fmt"
-	"math"
 	"regexp/syntax"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // What a pattern may cost at most. Go's expressions run in time linear in text
@@ -21,12 +19,18 @@ const (
 	minLiteral  = 2
 )
 
-// compilePattern compiles a rule's pattern, and finds the literals of which
-// every match contains at least one. offset is where a fault of its syntax stands,
-// or -1.
-func compilePattern(pattern string) (p *program, words []string, offset int, err error) {
-	fail := func(offset int, format string, args ...any) (*program, []string, int, error) {
-		return nil, nil, offset, fmt.Errorf(format, args...)
+// part is one of the alternatives that a pattern is made of, and the literals of
+// which each of its matches contains at least one.
+type part struct {
+	program  *program
+	literals []literal
+}
+
+// compilePattern compiles a rule's pattern. offset is where a fault of its syntax
+// stands, or -1.
+func compilePattern(pattern string) (parts []part, offset int, err error) {
+	fail := func(offset int, format string, args ...any) ([]part, int, error) {
+		return nil, offset, fmt.Errorf(format, args...)
 	}
 	if pattern == "" {
 		return fail(-1, "is empty")
@@ -47,20 +51,98 @@ func compilePattern(pattern string) (p *program, words []string, offset int, err
 	if n := repeats(tree); n > MaxRepeat {
 		return fail(max(strings.Index(pattern, strconv.Itoa(n)), -1), "repeats %d times, at most %d are allowed", n, MaxRepeat)
 	}
-	prog, err := syntax.Compile(tree.Simplify())
-	if err != nil {
+	trees := alternatives(tree)
+	if parts, err = compileParts(trees); err == nil && len(trees) > 1 && size(parts) > MaxProgram {
+		trees = []*syntax.Regexp{tree} // what they share counts once
+		parts, err = compileParts(trees)
+	}
+	switch {
+	case err != nil:
 		return fail(-1, "%w", err)
-	}
-	if len(prog.Inst) > MaxProgram {
-		return fail(-1, "compiles to %d instructions, at most %d are allowed", len(prog.Inst), MaxProgram)
-	}
-	if matchesEmpty(tree) {
+	case size(parts) > MaxProgram:
+		return fail(-1, "compiles to %d instructions, at most %d are allowed", size(parts), MaxProgram)
+	case matchesEmpty(tree):
 		return fail(-1, "matches the empty text")
 	}
-	if words = required(tree); words == nil {
-		return fail(-1, "has no literal of %d bytes or more that every match contains", minLiteral)
+	words := 0
+	for k := range parts {
+		p := &parts[k]
+		p.literals = required(trees[k])
+		if words += len(p.literals); p.literals == nil || words > maxWords {
+			return fail(-1, "has no literal of %d bytes or more that every match contains", minLiteral)
+		}
+		p.program.before, p.program.after = reachOf(p.literals)
 	}
-	return newProgram(tree, prog), words, -1, nil
+	return parts, -1, nil
+}
+
+// size is how many instructions parts have together.
+func size(parts []part) (n int) {
+	for _, p := range parts {
+		n += len(p.program.insts)
+	}
+	return n
+}
+
+func compileParts(trees []*syntax.Regexp) ([]part, error) {
+	parts := make([]part, len(trees))
+	for k, t := range trees {
+		prog, err := syntax.Compile(t.Simplify())
+		if err != nil {
+			return nil, err
+		}
+		parts[k].program = newProgram(prog)
+	}
+	return parts, nil
+}
+
+const (
+	// minParted is how long a match of a pattern must be able to be for its
+	// alternatives to be looked for one by one.
+	minParted = 24
+	// maxParts is how many alternatives are at most.
+	maxParts = 24
+)
+
+// alternatives are the parts of a pattern of which each has its own literals, so
+// that the word of one does not make all of them run where it stands.
+func alternatives(t *syntax.Regexp) []*syntax.Regexp {
+	if parts := parted(t); len(parts) <= maxParts && factsOf(t).longest >= minParted {
+		return parts
+	}
+	return []*syntax.Regexp{t}
+}
+
+func parted(t *syntax.Regexp) (parts []*syntax.Regexp) {
+	switch t.Op {
+	case syntax.OpAlternate:
+		for _, s := range t.Sub {
+			parts = append(parts, parted(s)...)
+		}
+		return parts
+	case syntax.OpConcat:
+		// The parser takes the edge of a word out of all alternatives.
+		k := slices.IndexFunc(t.Sub, func(s *syntax.Regexp) bool { return s.Op != syntax.OpWordBoundary })
+		if k < 0 || t.Sub[k].Op != syntax.OpAlternate || slices.ContainsFunc(t.Sub[k+1:], func(s *syntax.Regexp) bool { return s.Op != syntax.OpWordBoundary }) {
+			break
+		}
+		for _, s := range t.Sub[k].Sub {
+			p := *t
+			p.Sub = slices.Clone(t.Sub)
+			p.Sub[k] = s
+			parts = append(parts, flat(&p, k))
+		}
+		return parts
+	}
+	return []*syntax.Regexp{t}
+}
+
+// flat is a sequence whose part k is a sequence in it, if it is one.
+func flat(t *syntax.Regexp, k int) *syntax.Regexp {
+	if s := t.Sub[k]; s.Op == syntax.OpConcat {
+		t.Sub = slices.Concat(t.Sub[:k], s.Sub, t.Sub[k+1:])
+	}
+	return t
 }
 
 // matchesEmpty reports whether some match of t has no characters.
@@ -116,164 +198,4 @@ func literalText(t *syntax.Regexp) string {
 		b.WriteString(literalText(s))
 	}
 	return b.String()
-}
-
-// required returns words of which every match of t contains one, or nil if
-// there are none that are long enough. Of the parts of a sequence it takes the
-// one whose words are rarest.
-func required(t *syntax.Regexp) []string {
-	if words := exact(t); words != nil && shortest(words) >= minLiteral {
-		return words
-	}
-	switch t.Op {
-	case syntax.OpCapture, syntax.OpPlus:
-		return required(t.Sub[0])
-	case syntax.OpRepeat:
-		if t.Min > 0 {
-			return required(t.Sub[0])
-		}
-		return nil
-	case syntax.OpConcat:
-		var best []string
-		for i, s := range t.Sub {
-			best = rarer(best, required(s))
-			// Parts that stand side by side make longer words. The parser
-			// splits common beginnings off, so that this matters.
-			run := []string{""}
-			for _, s := range t.Sub[i:] {
-				if run = crossed(run, exact(s)); run == nil {
-					break
-				}
-				best = rarer(best, run)
-			}
-		}
-		return best
-	case syntax.OpAlternate:
-		var all []string
-		for _, s := range t.Sub {
-			words := required(s)
-			if words == nil || len(all)+len(words) > maxWords {
-				return nil
-			}
-			all = append(all, words...)
-		}
-		return all
-	default:
-		return nil
-	}
-}
-
-// exact returns all texts that t matches, or nil if they are many.
-func exact(t *syntax.Regexp) []string {
-	switch t.Op {
-	case syntax.OpLiteral:
-		if t.Flags&syntax.FoldCase != 0 {
-			for _, r := range t.Rune {
-				// Beyond ASCII a letter can have several lower cases.
-				if r >= utf8.RuneSelf && unicode.SimpleFold(r) != r {
-					return nil
-				}
-			}
-		}
-		return []string{strings.ToLower(string(t.Rune))}
-	case syntax.OpCharClass:
-		var words []string
-		for i := 0; i+1 < len(t.Rune); i += 2 {
-			if int(t.Rune[i+1]-t.Rune[i])+len(words) >= maxClass {
-				return nil
-			}
-			for r := t.Rune[i]; r <= t.Rune[i+1]; r++ {
-				words = append(words, string(r))
-			}
-		}
-		return words
-	case syntax.OpEmptyMatch, syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText, syntax.OpEndText, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
-		return []string{""}
-	case syntax.OpCapture:
-		return exact(t.Sub[0])
-	case syntax.OpQuest:
-		if words := exact(t.Sub[0]); words != nil {
-			return append([]string{""}, words...)
-		}
-		return nil
-	case syntax.OpConcat:
-		all := []string{""}
-		for _, s := range t.Sub {
-			if all = crossed(all, exact(s)); all == nil {
-				return nil
-			}
-		}
-		return all
-	case syntax.OpAlternate:
-		var all []string
-		for _, s := range t.Sub {
-			words := exact(s)
-			if words == nil || len(all)+len(words) > maxLiterals {
-				return nil
-			}
-			all = append(all, words...)
-		}
-		return all
-	default:
-		return nil
-	}
-}
-
-// crossed is every text of a followed by every text of b, or nil if those are
-// too many or b is nil.
-func crossed(a, b []string) []string {
-	if b == nil || len(a)*len(b) > maxLiterals {
-		return nil
-	}
-	all := make([]string, 0, len(a)*len(b))
-	for _, x := range a {
-		for _, y := range b {
-			all = append(all, x+y)
-		}
-	}
-	return all
-}
-
-// rarer is the one of two lists of words that is likely to be in fewer texts.
-// Lists with a word that is too short are none.
-func rarer(a, b []string) []string {
-	switch {
-	case b == nil || shortest(b) < minLiteral:
-		return a
-	case a == nil || frequency(b) < frequency(a):
-		return b
-	}
-	return a
-}
-
-// frequency is about how often one of the words stands in 100,000 bytes of talk.
-// It only has to tell a rare list from a common one.
-func frequency(words []string) int {
-	n := 0
-	for _, w := range words {
-		switch {
-		case slices.Contains(commonWords, strings.Trim(w, " ")):
-			n += 500
-		case w[0] >= utf8.RuneSelf:
-			n += []int{100, 100, 100, 60, 30, 30, 4}[min(len(w), 6)]
-		default:
-			n += []int{1000, 1000, 400, 60, 15, 5, 2}[min(len(w), 6)]
-		}
-	}
-	return n
-}
-
-// commonWords are in nearly every message.
-var commonWords = []string{
-	"you", "your", "the", "and", "for", "are", "can", "have", "with", "that", "this", "will", "would", "please", "order", "send", "pay", "not", "get", "from", "our", "was", "has", "at", "on", "in", "is", "it", "to", "me", "my", "of", "or", "do", "off", "ok", "hi", "thank", "thanks", "help", "account", "review", "here", "just",
-	"ur", "u r", "r you", "are you", "u are", "we will", "i will", "at the", "on the", "in the", "may i have", "can i have", "could i have", "can i get", "tell me", "give me", "send me", "day", "days", "in a", ", please", "success", "successful", "app", "cell", "let me", "want to", "would like", "i'd like", "i can", "we can", "what is", "what's", "time", "number", "name", "need", "today", "tomorrow",
-	"您", "你", "我", "的", "是", "了", "好", "可以", "请", "订单", "我们", "这个",
-}
-
-func shortest(words []string) int {
-	n := math.MaxInt
-	for _, w := range words {
-		n = min(n, len(w))
-	}
-	return n
 }

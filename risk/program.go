@@ -19,18 +19,15 @@ type program struct {
 	joins int32  // how many of them are joins
 	start uint32
 	first [256]bool // the bytes with which a match can begin
-	// reach is how far from a literal's end a match can begin and from its
-	// start end, in bytes.
-	reach int
+	// before and after are how far from a literal's start a match can begin, and
+	// from its end end, in bytes.
+	before, after int
 	// wordStart says that every match begins at the edge of a word.
 	wordStart bool
 }
 
-func newProgram(tree *syntax.Regexp, prog *syntax.Prog) *program {
-	p := &program{insts: prog.Inst, start: uint32(prog.Start), reach: maxReach} //nolint:gosec // at most MaxProgram
-	if n := longest(tree); n < 2*maxReach {
-		p.reach = n
-	}
+func newProgram(prog *syntax.Prog) *program {
+	p := &program{insts: prog.Inst, start: uint32(prog.Start)} //nolint:gosec // at most MaxProgram
 	p.annotate()
 	seen := make([]bool, len(p.insts))
 	var walk func(pc uint32)
@@ -83,48 +80,6 @@ func (p *program) leads(i *syntax.Inst) {
 		for c := lead(max(lo, utf8.RuneSelf)); c <= lead(hi); c++ {
 			p.first[c] = true
 		}
-	}
-}
-
-// longest is the longest text, in bytes, that t matches, or a large number.
-func longest(t *syntax.Regexp) int {
-	const endless = 1 << 20
-	sum := func() (n int) {
-		for _, s := range t.Sub {
-			n = min(n+longest(s), endless)
-		}
-		return n
-	}
-	switch t.Op {
-	case syntax.OpLiteral:
-		if t.Flags&syntax.FoldCase != 0 {
-			return len(t.Rune) * utf8.UTFMax
-		}
-		return len(string(t.Rune))
-	case syntax.OpCharClass:
-		if n := len(t.Rune); n > 0 {
-			return utf8.RuneLen(max(t.Rune[n-1], 0))
-		}
-		return 0
-	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		return utf8.UTFMax
-	case syntax.OpStar, syntax.OpPlus:
-		return endless
-	case syntax.OpRepeat:
-		if t.Max < 0 {
-			return endless
-		}
-		return min(t.Max*longest(t.Sub[0]), endless)
-	case syntax.OpConcat, syntax.OpCapture, syntax.OpQuest:
-		return sum()
-	case syntax.OpAlternate:
-		n := 0
-		for _, s := range t.Sub {
-			n = max(n, longest(s))
-		}
-		return n
-	default: // what matches no text or an empty one
-		return 0
 	}
 }
 
