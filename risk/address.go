@@ -15,7 +15,7 @@ const (
 
 // emails finds e-mail addresses, also with blanks or brackets around the @.
 func emails(s *scan, v *view, d *detectorRun) {
-	if !v.hasAt {
+	if !v.hasAt || !v.hosts {
 		return
 	}
 	for i := 0; i < len(v.buf); {
@@ -97,12 +97,28 @@ var topLevel = func() map[string]domainKind {
 	return t
 }()
 
+// holdsHost reports whether a host name can be in buf: a dot stands between two
+// letters or digits.
+func holdsHost(buf []byte) bool {
+	for i := 0; i < len(buf); {
+		k := bytes.IndexByte(buf[i:], '.')
+		if k < 0 {
+			return false
+		}
+		i += k + 1
+		if i > 1 && i < len(buf) && isWord(buf[i-2]) && isWord(buf[i]) {
+			return true
+		}
+	}
+	return false
+}
+
 // link is an address of a page found in a view, [start,end), with its host.
 type link struct{ start, end, hostStart, hostEnd int }
 
 // eachLink finds URLs and bare domains.
 func eachLink(v *view, found func(l link)) {
-	if !v.hasDot {
+	if !v.hosts {
 		return
 	}
 	buf := v.buf

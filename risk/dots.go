@@ -74,17 +74,18 @@ func (v *view) dots(src *view) bool {
 	if marks == 0 {
 		return false
 	}
-	v.addressed(src, done)
-	return true
+	return v.addressed(src, done)
 }
 
 // addressed takes over the rest of src, from done on, into a view in which marks
-// of addresses were written.
-func (v *view) addressed(src *view, done int) {
+// of addresses were written. It reports whether that made a host: an @ before an
+// hour makes none.
+func (v *view) addressed(src *view, done int) bool {
 	v.copyRaw(src, done, len(src.buf))
 	digits := src.digits
 	v.inherit(src)
 	v.digits, v.hasAt, v.hasDot = digits, true, true
+	return holdsHost(v.buf)
 }
 
 // gluedMark reads a mark inside a word: sinadotcom, 8055atsina.

@@ -126,7 +126,7 @@ func (e *Engine) Check(text string, c Context) (r Result) {
 
 // read looks for all rules' matches in one view.
 func (s *scan) read(v *view, kind viewKind) {
-	v.kind = kind
+	v.kind, v.hosts = kind, holdsHost(v.buf)
 	s.cues, s.due, s.nMirrored = s.cues[:0], s.due[:0], 0
 	s.candidates = s.candidates[:0]
 	clear(s.lastSense)

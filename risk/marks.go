@@ -2,6 +2,7 @@ package risk
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -13,7 +14,7 @@ type markWord struct {
 }
 
 // markWords are those, of two that begin alike the longer first.
-var markWords = []markWord{
+var markWords = byFirst([]markWord{
 	{"little a with the circle", '@'},
 	{"a with the circle", '@'},
 	{"a with a circle", '@'},
@@ -96,12 +97,12 @@ var markWords = []markWord{
 	{"/", '/'},
 	{"underscore", '_'},
 	{"下划线", '_'},
-}
+}, func(m markWord) string { return m.word })
 
 // endings are top-level domains as they are written to hide them.
-var endings = []struct{ word, domain string }{
+var endings = byFirst([]spelledDomain{
 	{"扣姆", "com"}, {"科母", "com"}, {"科姆", "com"}, {"扣母", "com"}, {"康木", "com"}, {"康姆", "com"}, {"康母", "com"}, {"抗母", "com"}, {"靠姆", "com"}, {"空姆", "com"}, {"c o m", "com"}, {"c.o.m", "com"}, {"c-o-m", "com"}, {"c0m", "com"}, {"comm", "com"}, {"kom", "com"}, {"cοm", "com"}, {"coм", "com"}, {"c om", "com"}, {"co m", "com"}, {"n e t", "net"}, {"n3t", "net"}, {"c n", "cn"}, {"c a", "ca"}, {"奈特", "net"}, {"西恩", "cn"}, {"shορ", "shop"},
-}
+}, func(e spelledDomain) string { return e.word })
 
 // marks writes into v what src says when marks between names are read as those of
 // an address, with what is around them left out: vicky "at" gmail *dot* com. It
@@ -135,20 +136,22 @@ func (v *view) marks(src *view) bool {
 	if n == 0 {
 		return false
 	}
-	v.addressed(src, done)
-	return true
+	return v.addressed(src, done)
 }
 
 // startsMark reports whether a mark is glued to the word before it, as in
 // gmaildotcom.
 func startsMark(b []byte) bool {
-	return bytes.HasPrefix(b, []byte("dotcom")) || bytes.HasPrefix(b, []byte("dotcn")) || bytes.HasPrefix(b, []byte("dotnet"))
+	return b[0] == 'd' && bytes.HasPrefix(b, []byte("dot")) && (bytes.HasPrefix(b, []byte("dotcom")) || bytes.HasPrefix(b, []byte("dotcn")) || bytes.HasPrefix(b, []byte("dotnet")))
 }
 
 // ending is the top-level domain that a hidden spelling at i stands for, and
 // where that ends; 0 if there is none.
 func ending(buf []byte, i int) (domain string, end int) {
-	for _, e := range endings {
+	if i >= len(buf) {
+		return "", 0
+	}
+	for _, e := range endings[buf[i]] {
 		if k := i + len(e.word); bytes.HasPrefix(buf[i:], []byte(e.word)) && (k == len(buf) || !isLetter(buf[k])) {
 			return e.domain, k
 		}
@@ -160,7 +163,10 @@ func ending(buf []byte, i int) (domain string, end int) {
 // begins.
 func looseMark(buf []byte, i int) (mark byte, end int) {
 	j := wrapping(buf, i)
-	for _, m := range markWords {
+	if j >= len(buf) {
+		return 0, 0
+	}
+	for _, m := range markWords[buf[j]] {
 		if !bytes.HasPrefix(buf[j:], []byte(m.word)) {
 			continue
 		}
@@ -226,15 +232,10 @@ func markedDomain(buf []byte, i int) bool {
 }
 
 // providers are hosts of mailboxes by which an at is known as one.
-var providers = [][]byte{
-	[]byte("gmail"), []byte("g mail"), []byte("gmai1"), []byte("google mail"), []byte("googlemail"), []byte("outlook"), []byte("hotmail"), []byte("yahoo"), []byte("icloud"), []byte("live"), []byte("msn"), []byte("aol"), []byte("gmx"), []byte("web."), []byte("web punto"), []byte("web dot"), []byte("proton"), []byte("zoho"), []byte("fastmail"), []byte("posteo"), []byte("mail"), []byte("yandex"), []byte("orange"), []byte("libero"), []byte("seznam"), []byte("naver"), []byte("daum"), []byte("163"), []byte("126"), []byte("139"), []byte("188"), []byte("qq"), []byte("sina"), []byte("sohu"), []byte("yeah"), []byte("aliyun"), []byte("foxmail"), []byte("tom."), []byte("21cn"), []byte("vip."), []byte("me."), []byte("wanadoo"), []byte("comcast"), []byte("t-online"), []byte("pm."),
-}
+var providers = byFirst([]string{
+	"gmail", "g mail", "gmai1", "google mail", "googlemail", "outlook", "hotmail", "yahoo", "icloud", "live", "msn", "aol", "gmx", "web.", "web punto", "web dot", "proton", "zoho", "fastmail", "posteo", "mail", "yandex", "orange", "libero", "seznam", "naver", "daum", "163", "126", "139", "188", "qq", "sina", "sohu", "yeah", "aliyun", "foxmail", "tom.", "21cn", "vip.", "me.", "wanadoo", "comcast", "t-online", "pm.",
+}, func(host string) string { return host })
 
 func providerAt(buf []byte, i int) bool {
-	for _, p := range providers {
-		if bytes.HasPrefix(buf[i:], p) {
-			return true
-		}
-	}
-	return false
+	return i < len(buf) && slices.ContainsFunc(providers[buf[i]], func(host string) bool { return bytes.HasPrefix(buf[i:], []byte(host)) })
 }

@@ -22,6 +22,7 @@ type view struct {
 	digits  int
 	hasAt   bool
 	hasDot  bool
+	hosts   bool // a host name can be in it; read sets it
 	hasMark bool // ! or $, which stand for letters
 	spelled bool
 	// foreign says that there are letters neither ASCII nor Chinese, or
