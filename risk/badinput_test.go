@@ -44,7 +44,7 @@ func TestBadTextsAreJudged(t *testing.T) {
 			got := risk.Default().Check(tt.text, agent)
 			require.NoError(t, got.Fault)
 			sound(t, tt.text, got)
-			require.LessOrEqual(t, risk.Default().Work(tt.text, agent), risk.MaxWork+4_000)
+			require.LessOrEqual(t, risk.Default().Work(tt.text, agent), risk.Share(tt.text)+maxStep)
 			for _, text := range []string{tt.text + offence, offence + tt.text} {
 				got := risk.Default().Check(text, agent)
 				sound(t, text, got)
@@ -70,7 +70,7 @@ func TestCatastrophicPatternsAreRefusedOrHarmless(t *testing.T) {
 			require.Equal(t, "patterns[0]", fault.Field)
 			continue
 		}
-		require.LessOrEqual(t, e.Work(text, agent), risk.MaxWork+4_000, p)
+		require.LessOrEqual(t, e.Work(text, agent), risk.Share(text)+maxStep, p)
 		sound(t, text, e.Check(text, agent))
 	}
 }
@@ -97,7 +97,7 @@ func TestABudgetThatIsUsedUpIsDecidedByThePolicy(t *testing.T) {
 		e, err := s.Compile()
 		require.NoError(t, err)
 		text := text + strings.Repeat("xx"+strings.Repeat("abcdefghijk", 20)+" ", 12)
-		require.Greater(t, e.Work(text, agent), risk.MaxWork)
+		require.Greater(t, e.Work(text, agent), risk.Share(text))
 		got := e.Check(text, agent)
 		require.Equal(t, want, got.Verdict)
 		require.Contains(t, got.Rules, risk.UnjudgedRule)

@@ -20,9 +20,11 @@ const (
 	maxCues     = 512
 	// keepBytes is the largest buffer that goes back to the pool.
 	keepBytes = 1 << 18
-	// maxWork is how much may be spent on one text: steps of patterns, and
-	// what detectors take at the same price.
-	maxWork = 35_000
+	// maxWork is how much may be spent on a text of at most maxPriced bytes: a
+	// step of a pattern, a byte of a view that is read, and what detectors take
+	// at the same price, which is about 10 ns. Longer texts have as much more.
+	maxWork   = 100_000
+	maxPriced = 16_000
 )
 
 // Engine is a compiled set of rules. It is immutable and safe for concurrent
@@ -70,6 +72,7 @@ type scan struct {
 	row                                digitRow
 	token                              [maxHandle]byte
 	runs                               []numeralRun
+	planned                            []planned      // what was looked up for the text
 	triggers                           [nTriggers]int // how often which trigger stands in the text
 	// mirrored is where names stand backwards in the view that was read last.
 	mirrored   [maxMirrored]group
@@ -109,8 +112,8 @@ func (e *Engine) Check(text string, c Context) (r Result) {
 		}
 	}()
 	s.engine, s.context = e, c
-	s.matches = s.matches[:0]
-	s.work, s.pieced, s.relaxed = maxWork, false, false
+	s.matches, s.planned = s.matches[:0], s.planned[:0]
+	s.work, s.pieced, s.relaxed = share(len(text)), false, false
 	s.readAll(text)
 	if len(s.matches) > 0 {
 		r = s.result()
@@ -124,26 +127,28 @@ func (e *Engine) Check(text string, c Context) (r Result) {
 	return r
 }
 
+// share is how much may be spent on a text of n bytes.
+func share(n int) int { return maxWork * max(n, maxPriced) / maxPriced }
+
 // read looks for all rules' matches in one view.
 func (s *scan) read(v *view, kind viewKind) {
 	v.kind, v.hosts = kind, holdsHost(v.buf)
 	s.cues, s.due, s.nMirrored = s.cues[:0], s.due[:0], 0
 	s.candidates = s.candidates[:0]
 	clear(s.lastSense)
-	words := &s.engine.words
-	words.walk(v.buf, func(word int32, end int) {
-		// A word that many rules share is paid for by each.
-		if s.spend(len(words.uses[word])) {
-			return
-		}
-		for _, u := range words.uses[word] {
-			s.literal(v, u, end-len(words.words[word]), end)
-		}
-	})
+	if s.spend(len(v.buf)) {
+		return
+	}
+	s.literals(v)
 	for _, due := range s.due {
-		s.pattern(v, &s.engine.patterns[due.pattern], due)
+		if p := &s.engine.patterns[due.pattern]; kind&alteredViews == 0 || !s.readBefore(v, p, due) {
+			s.pattern(v, p, due)
+		}
 	}
 	for i := range s.engine.detectors {
+		if s.work < 0 {
+			return
+		}
 		d := &s.engine.detectors[i]
 		if s.pieced && d.views&splitView != 0 && kind != splitView && (kind != numbersView || s.glued.digits >= minDisguised) {
 			continue // digits of several messages are read by themselves
@@ -152,6 +157,21 @@ func (s *scan) read(v *view, kind viewKind) {
 			d.run(s, v, d)
 		}
 	}
+}
+
+// literals handles the words of all rules in the view.
+func (s *scan) literals(v *view) {
+	words := &s.engine.words
+	words.walk(v.buf, func(word int32, end int) bool {
+		// A word that many rules share is paid for by each.
+		if s.spend(len(words.uses[word])) {
+			return false
+		}
+		for _, u := range words.uses[word] {
+			s.literal(v, u, end-len(words.words[word]), end)
+		}
+		return true
+	})
 }
 
 // literal handles one hit of the literal pass at [a,b) of the view.
@@ -222,6 +242,16 @@ func (s *scan) pattern(v *view, p *compiledPattern, due dueRange) {
 			return
 		}
 	}
+}
+
+// readBefore reports whether all that a pattern can see around its literals stands
+// in another view, too, where it ran.
+func (s *scan) readBefore(v *view, p *compiledPattern, due dueRange) bool {
+	if s.pieced || s.spend(8) {
+		return false
+	}
+	from, to := max(0, due.from-p.before-1), min(len(v.buf), due.to+p.after+1)
+	return s.plain.holds(v, from, to) || v != &s.joined && s.joined.kind == joinedView && s.joined.holds(v, from, to)
 }
 
 // found records a match of rule at [a,b) of v. host is the host name in it, for

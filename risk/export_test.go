@@ -5,16 +5,16 @@ import (
 	"regexp/syntax"
 )
 
-// MaxWork is what may be spent on one text.
-const MaxWork = maxWork
+// Share is what may be spent on a text.
+func Share(text string) int { return share(len(text)) }
 
-// Work is what Check spends on a text, at most MaxWork and what the last step
-// took beyond it. It counts what is not linear in the text's length.
+// Work is what Check spends on a text, at most its share and what the last step
+// took beyond it.
 func (e *Engine) Work(text string, c Context) int {
 	s := new(scan)
-	s.engine, s.context, s.work = e, c, maxWork
+	s.engine, s.context, s.work = e, c, share(len(text))
 	s.readAll(text)
-	return maxWork - s.work
+	return share(len(text)) - s.work
 }
 
 // Normalised is a text as the rules compare it.

@@ -128,12 +128,13 @@ func isMarkPiece(b []byte) bool {
 func (s *scan) endsInCue(b []byte) bool {
 	found := false
 	words := &s.engine.words
-	words.walk(b, func(word int32, end int) {
+	words.walk(b, func(word int32, end int) bool {
 		if end == len(b) && startsWord(b, end-len(words.words[word])) {
 			for _, u := range words.uses[word] {
 				found = found || u.kind == useCue
 			}
 		}
+		return !found
 	})
 	return found
 }
@@ -142,12 +143,13 @@ func (s *scan) endsInCue(b []byte) bool {
 func (s *scan) isWord(b []byte) bool {
 	found := false
 	words := &s.engine.words
-	words.walk(b, func(word int32, end int) {
+	words.walk(b, func(word int32, end int) bool {
 		if end == len(b) && len(words.words[word]) == len(b) {
 			for _, u := range words.uses[word] {
 				found = found || u.kind != useTrigger
 			}
 		}
+		return !found
 	})
 	return found
 }

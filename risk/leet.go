@@ -94,14 +94,12 @@ func (s *scan) leetToken(v, src *view, a, b int, one byte, done *int) bool {
 func (s *scan) leetWord(raw, folded []byte) bool {
 	found := false
 	words := &s.engine.words
-	words.walk(folded, func(word int32, end int) {
+	words.walk(folded, func(word int32, end int) bool {
 		start := end - len(words.words[word])
-		if found || end-start < leetWord && end-start < len(folded) {
-			return
+		if end-start >= leetWord || end-start == len(folded) {
+			found = slices.ContainsFunc(raw[start:end], func(c byte) bool { return !isLetter(c) })
 		}
-		for _, c := range raw[start:end] {
-			found = found || !isLetter(c)
-		}
+		return !found
 	})
 	return found
 }

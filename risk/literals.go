@@ -47,6 +47,7 @@ type state struct {
 	fail  int32 // the state of the longest proper suffix
 	word  int32 // the word that ends here, or -1
 	next  int32 // the nearest suffix in which a word ends, or 0
+	hit   int32 // the same, or the state itself where a word ends in it
 	table int32 // its full table, or -1
 }
 
@@ -112,6 +113,7 @@ func (b *literalsBuilder) build() literals {
 	}
 	l.states = append(l.states, state{first: int32(len(l.labels)), word: -1, table: -1}) //nolint:gosec // as above
 	l.link(len(spans))
+	l.encode()
 	return l
 }
 
@@ -120,6 +122,9 @@ func (b *literalsBuilder) build() literals {
 func (l *literals) link(n int) {
 	for s := range n {
 		p := &l.states[s]
+		if p.hit = p.next; p.word >= 0 {
+			p.hit = int32(s) //nolint:gosec // as above
+		}
 		edges := l.labels[p.first:l.states[s+1].first]
 		for k, c := range edges {
 			child := &l.states[p.first+int32(k)+1]
@@ -150,7 +155,7 @@ func (l *literals) link(n int) {
 	}
 }
 
-// step is the state after byte c in state s.
+// step is the state after byte c in state s, before the tables are encoded.
 func (l *literals) step(s int32, c byte) int32 {
 	for {
 		p := &l.states[s]
@@ -166,22 +171,62 @@ func (l *literals) step(s int32, c byte) int32 {
 	}
 }
 
+// encode rewrites the tables for walk: an entry that is not negative is the table
+// of the state, in which no word ends; others are the state's complement.
+func (l *literals) encode() {
+	for t := range l.dense {
+		for c, s := range &l.dense[t] {
+			if p := &l.states[s]; p.table >= 0 && p.hit == 0 {
+				l.dense[t][c] = p.table
+			} else {
+				l.dense[t][c] = ^s
+			}
+		}
+	}
+}
+
 // walk calls found for every word in buf with where it ends, exclusive: in order
-// of their ends, and of those that end together the longest first.
-func (l *literals) walk(buf []byte, found func(word int32, end int)) {
+// of their ends, and of those that end together the longest first. It stops when
+// found returns false.
+func (l *literals) walk(buf []byte, found func(word int32, end int) bool) {
 	if len(l.words) == 0 {
 		return
 	}
-	s := int32(0)
+	at := int32(0) // as in a table
 	for i, c := range buf {
-		s = l.step(s, c)
+		if at >= 0 {
+			at = l.dense[at][c]
+		} else {
+			at = l.after(^at, c)
+		}
+		if at >= 0 {
+			continue
+		}
+		p := &l.states[^at]
+		for hit := p.hit; hit != 0; hit = l.states[hit].next {
+			if !found(l.states[hit].word, i+1) {
+				return
+			}
+		}
+		if p.table >= 0 {
+			at = p.table
+		}
+	}
+}
+
+// after is what comes after byte c in state s, which has no table, as in a table.
+func (l *literals) after(s int32, c byte) int32 {
+	for {
 		p := &l.states[s]
-		if p.word >= 0 {
-			found(p.word, i+1)
+		if p.table >= 0 {
+			return l.dense[p.table][c]
 		}
-		for t := p.next; t != 0; t = l.states[t].next {
-			found(l.states[t].word, i+1)
+		for k, x := range l.labels[p.first:l.states[s+1].first] {
+			if x == c {
+				return ^(p.first + int32(k) + 1)
+			}
 		}
+		s = p.fail
 	}
 }
 

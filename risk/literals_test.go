@@ -24,7 +24,10 @@ func walked(words []string, text string) []hit {
 	}
 	l := b.build()
 	var out []hit
-	l.walk([]byte(text), func(word int32, end int) { out = append(out, hit{l.words[word], end}) })
+	l.walk([]byte(text), func(word int32, end int) bool {
+		out = append(out, hit{l.words[word], end})
+		return true
+	})
 	return out
 }
 
@@ -105,9 +108,12 @@ func BenchmarkLiterals(b *testing.B) {
 		l := own.build()
 		n := 0
 		for b.Loop() {
-			l.walk(text, func(int32, int) { n++ })
+			l.walk(text, func(int32, int) bool {
+				n++
+				return true
+			})
 		}
-		b.ReportMetric(float64(len(l.dense)*1024+len(l.labels)+20*len(l.states)), "bytes-held")
+		b.ReportMetric(float64(len(l.dense)*1024+len(l.labels)+24*len(l.states)), "bytes-held")
 	})
 	b.Run("table", func(b *testing.B) {
 		trie := ahocorasick.NewTrieBuilder().AddStrings(words).Build()

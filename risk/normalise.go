@@ -1,6 +1,9 @@
 package risk
 
 import (
+	"bytes"
+	"cmp"
+	"slices"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -65,6 +68,23 @@ func (v *view) origin(a, b int) (start, end int) {
 		return int(v.at[b-1].start), int(v.at[a].end)
 	}
 	return int(v.at[a].start), int(v.at[b-1].end)
+}
+
+// holds reports whether [from,to) of w, which comes from the same text, stands in v,
+// with nothing around it where nothing is around it there.
+func (v *view) holds(w *view, from, to int) bool {
+	a := v.starting(w.at[from].start)
+	b := a + to - from
+	return b <= len(v.buf) && (a == 0) == (from == 0) && (b == len(v.buf)) == (to == len(w.buf)) && bytes.Equal(v.buf[a:b], w.buf[from:to])
+}
+
+// starting is where in buf the first byte stands that comes from start on.
+func (v *view) starting(start int32) int {
+	if len(v.at) == 0 {
+		return int(start)
+	}
+	k, _ := slices.BinarySearchFunc(v.at, start, func(at source, start int32) int { return cmp.Compare(at.start, start) })
+	return k
 }
 
 // firstHere is where, in the text as it was sent, the part of [a,b) begins that

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/nyaruka/phonenumbers"
 )
 
 const (
@@ -18,10 +16,6 @@ const (
 	phoneWindow = 48
 	// afterWindow is the same behind it.
 	afterWindow = 24
-	// maxParsed is how many candidates of one text are looked up in the
-	// numbering plans. Parsing takes microseconds, and a text of digits and
-	// dots has thousands of candidates; what comes after is judged by shape.
-	maxParsed = 32
 	// maxSingles is how many single digits in a row may hold a number that was
 	// spelled out. More are a pattern of digits, and looking for every number
 	// in it would make the check slow.
@@ -164,6 +158,9 @@ func skipSeparators(buf []byte, i int) int {
 			}
 		}
 		r, n := utf8.DecodeRune(buf[i:])
+		if isHan(r) && r != '一' {
+			return i
+		}
 		switch r {
 		case '·', '•', '、', '‐', '‑', '‒', '–', '—', '―', '−', 'ー', '・', '●', '。', '，', '➖', '一':
 			i += n
@@ -232,7 +229,7 @@ func (p *phoneScan) longestFrom(i int) (last int, k numberKind) {
 		}
 	}
 	for n--; n >= 0; n-- {
-		if p.scan.spend(8) {
+		if p.scan.spend(16) {
 			return 0, notPhone
 		}
 		if k := p.judge(p.groups[i:ends[n]+1], i, ends[n]); k != notPhone {
@@ -346,20 +343,6 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 func (p *phoneScan) hyphenated(first, last int) bool {
 	return first > 0 && string(p.buf[p.groups[first-1].end:p.groups[first].start]) == "-" && p.groups[first-1].len() > 2 ||
 		last+1 < p.n && string(p.buf[p.groups[last].end:p.groups[last+1].start]) == "-"
-}
-
-// valid reports whether the numbering plans know the digits as a number of a
-// region, or as an international one.
-func (p *phoneScan) valid(d []byte, region string, international bool) bool {
-	if p.parsed++; p.parsed > maxParsed || p.scan.spend(400) {
-		return international
-	}
-	text := string(d)
-	if international {
-		text = "+" + text
-	}
-	n, err := phonenumbers.Parse(text, region)
-	return err == nil && phonenumbers.IsValidNumber(n)
 }
 
 // inToken reports whether the digits are part of a longer token, such as a

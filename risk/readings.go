@@ -3,6 +3,9 @@ package risk
 // wordViews are the views in which phrases and patterns are looked for.
 const wordViews = plainView | joinedView | foldedView | leetView | reversedView | mirroredView | soundView
 
+// alteredViews are those that have the plain view's text with some places changed.
+const alteredViews = joinedView | foldedView | leetView
+
 // The triggers: words that make another reading of the text worth its time.
 const (
 	triggerNumeral  = iota // a digit that is spelled out
@@ -56,24 +59,29 @@ func (s *scan) readAll(text string) {
 	s.text = text
 	s.plain.normalise(text)
 	s.readings(&s.plain)
-	if w := s.context.Window; w != nil && w.n > 0 {
+	if w := s.context.Window; w != nil && w.n > 0 && s.work >= 0 {
 		s.split(w)
 	}
 }
 
-// readings reads a text, of which p is the plain view, in all those ways.
+// readings reads a text, of which p is the plain view, in all those ways, until
+// the share of work is used up: what is found after that counts no more.
 func (s *scan) readings(p *view) {
 	s.triggers = [nTriggers]int{}
 	s.read(p, plainView)
 	base := p
+	if !s.looks(p) {
+		return
+	}
 	var joined bool
+	s.joined.kind = 0 // what an earlier text left
 	if s.pieces, joined = s.joined.join(p, s.pieces); joined {
 		s.read(&s.joined, joinedView)
 		base = &s.joined
 	}
 	// The places are those of base; what is read next has others.
 	mirrored, places := s.nMirrored, s.mirrored
-	if p.foreign && joined && s.other.fold(p) {
+	if p.foreign && joined && s.looks(p) && s.other.fold(p) {
 		// A word before a dot is joined to the one behind it.
 		s.read(&s.other, foldedView)
 	}
@@ -81,39 +89,51 @@ func (s *scan) readings(p *view) {
 	if base != p && p.hasMark {
 		s.leetReadings(p) // a sign that stands for a letter was no separator
 	}
-	if s.soundsOut(&s.other, p) {
+	if s.work >= 0 && s.soundsOut(&s.other, p) {
 		s.read(&s.other, soundView)
 	}
-	if drawnOut(base.buf) {
+	if drawnOut(base.buf) && s.looks(base) {
 		s.other.squeeze(base)
 		s.read(&s.other, joinedView)
 	}
-	if p.digits+s.triggers[triggerNumeral]+4*s.triggers[triggerPinyin] >= minPhone && s.numerals(&s.other, p) {
+	if p.digits+s.triggers[triggerNumeral]+4*s.triggers[triggerPinyin] >= minPhone && s.looks(p) && s.numerals(&s.other, p) {
 		s.read(&s.other, numbersView)
 	}
-	if s.triggers[triggerMark]+s.triggers[triggerDomain] > 0 && s.other.dots(p) {
+	if s.triggers[triggerMark]+s.triggers[triggerDomain] > 0 && s.looks(p) && s.other.dots(p) {
 		s.read(&s.other, dotsView)
 	}
-	if s.triggers[triggerMark] > 0 && s.other.marks(p) {
+	if s.triggers[triggerMark] > 0 && s.looks(p) && s.other.marks(p) {
 		s.read(&s.other, dotsView)
 	}
-	if mirrored > 0 {
+	if mirrored > 0 && s.looks(base) {
 		s.turned = places // read overwrites the places that it reads from
 		s.other.mirror(base, s.turned[:mirrored])
 		s.read(&s.other, mirroredView)
 	}
 	if p.override || s.triggers[triggerMirror] > 0 || s.triggers[triggerMirrored] > 0 || s.triggers[triggerReversed] > 0 {
-		s.other.reverse(base)
-		s.read(&s.other, reversedView)
-		if base != p && (p.digits >= minPhone || p.hasDot) {
-			s.other.reverse(p)
-			s.read(&s.other, reversedView)
-		}
-		if s.turnWords(&s.other, p) {
-			s.read(&s.other, mirroredView)
-		}
+		s.backwards(p, base)
 	}
 }
+
+// backwards reads a text from its end, and with single words of it turned around.
+func (s *scan) backwards(p, base *view) {
+	if !s.looks(base) {
+		return
+	}
+	s.other.reverse(base)
+	s.read(&s.other, reversedView)
+	if base != p && (p.digits >= minPhone || p.hasDot) && s.looks(p) {
+		s.other.reverse(p)
+		s.read(&s.other, reversedView)
+	}
+	if s.looks(p) && s.turnWords(&s.other, p) {
+		s.read(&s.other, mirroredView)
+	}
+}
+
+// looks pays for going through a view once more, and reports whether there was
+// enough left.
+func (s *scan) looks(v *view) bool { return !s.spend(len(v.buf) / 2) }
 
 // leetReadings reads a view with digits and signs as letters; a 1 may be two.
 func (s *scan) leetReadings(base *view) {
@@ -121,10 +141,13 @@ func (s *scan) leetReadings(base *view) {
 		return
 	}
 	for _, one := range []byte{'l', 'i'} {
+		if !s.looks(base) {
+			return
+		}
 		found, ones := s.leet(&s.other, base, one)
 		if found {
 			s.read(&s.other, leetView)
-			if n := s.nMirrored; n > 0 {
+			if n := s.nMirrored; n > 0 && s.looks(base) {
 				s.turned = s.mirrored
 				s.spare.mirror(&s.other, s.turned[:n])
 				s.read(&s.spare, mirroredView)

@@ -171,7 +171,7 @@ func allOf(t *syntax.Regexp) []string {
 		}
 		return all
 	default:
-		texts := exact(t)
+		texts := factsOf(t).texts
 		if texts == nil {
 			panic("risk: a word cannot hold " + t.String())
 		}

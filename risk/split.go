@@ -196,10 +196,11 @@ func (s *scan) isPiece(p *digitPiece) bool {
 	}
 	other := false
 	words := &s.engine.words
-	words.walk(before, func(word int32, end int) {
+	words.walk(before, func(word int32, end int) bool {
 		for _, u := range words.uses[word] {
 			other = other || u.kind == useCue && (u.cue == cueOther || u.cue == cueMoney) && wholeWord(before, end-len(words.words[word]), end)
 		}
+		return !other
 	})
 	return !other || bytes.Contains(before, []byte("area code"))
 }
