@@ -121,7 +121,7 @@ func (p *phoneScan) leetDigit(i int) (d byte, size int) {
 	if r == 'ɛ' || r == 'з' {
 		return '3', n
 	}
-	if l := confusables()[r]; l != 0 && leetDigits[l] != 0 {
+	if l := looksLike(r); l != 0 && leetDigits[l] != 0 {
 		return leetDigits[l], n
 	}
 	return 0, 0

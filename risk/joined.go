@@ -97,7 +97,6 @@ func (v *view) leaveOut(src *view, done, a, b int, blanks bool) int {
 // copyFrom copies [a,b) of src and folds letters that look Latin.
 func (v *view) copyFrom(src *view, a, b int) {
 	if src.foreign {
-		lookalikes := confusables()
 		for a < b {
 			if src.buf[a] < utf8.RuneSelf {
 				v.buf, v.at = append(v.buf, src.buf[a]), append(v.at, src.at[a])
@@ -110,7 +109,7 @@ func (v *view) copyFrom(src *view, a, b int) {
 				continue
 			}
 			r, n := utf8.DecodeRune(src.buf[a:b])
-			if c := lookalikes[r]; c != 0 {
+			if c := looksLike(r); c != 0 {
 				v.buf, v.at = append(v.buf, c), append(v.at, source{src.at[a].start, src.at[a+n-1].end})
 			} else {
 				v.buf, v.at = append(v.buf, src.buf[a:a+n]...), append(v.at, src.at[a:a+n]...)

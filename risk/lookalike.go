@@ -1,7 +1,6 @@
 package risk
 
 import (
-	"maps"
 	"strings"
 	"sync"
 	"unicode"
@@ -21,20 +20,31 @@ var latin = map[rune]byte{
 	'×': 'x', '℮': 'e', '∂': 'd', '∪': 'u', '∨': 'v', '⊤': 't', '☓': 'x', '✕': 'x', '✖': 'x', 'ツ': 'y',
 }
 
-// confusables are all characters beyond ASCII that look like one Latin letter.
-var confusables = sync.OnceValue(func() map[rune]byte {
-	m := make(map[rune]byte, 4000)
-	for r := rune(0x80); r < 0x1ffff; r++ {
+// confusables are the Latin letters that characters beyond ASCII look like, by the
+// character.
+var confusables = sync.OnceValue(func() *[planes]byte {
+	t := new([planes]byte)
+	for r := rune(0x80); r < planes-1; r++ {
 		if isHan(r) || unicode.IsDigit(r) {
 			continue
 		}
 		if c := latinOf(confusable.GetReplacement(r)); c != 0 {
-			m[unicode.ToLower(r)] = c
+			t[unicode.ToLower(r)] = c
 		}
 	}
-	maps.Copy(m, latin)
-	return m
+	for r, c := range latin {
+		t[r] = c
+	}
+	return t
 })
+
+// looksLike is the Latin letter that r looks like, or 0.
+func looksLike(r rune) byte {
+	if r >= planes {
+		return 0
+	}
+	return confusables()[r]
+}
 
 // latinOf is the one Latin letter of a skeleton, marks aside, or 0. The
 // skeletons of digits are no letters: numbers are read before this.

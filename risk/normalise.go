@@ -36,7 +36,7 @@ type view struct {
 	// backwards says that the bytes stand in the opposite order of the text.
 	backwards bool
 	kind      viewKind
-	classes   *[1 << 16]runeClass
+	classes   *[planes]runeClass
 	// fancy is how many digits are written in circles and the like.
 	fancy int
 }
@@ -73,6 +73,9 @@ func (v *view) origin(a, b int) (start, end int) {
 // holds reports whether [from,to) of w, which comes from the same text, stands in v,
 // with nothing around it where nothing is around it there.
 func (v *view) holds(w *view, from, to int) bool {
+	for from > 0 && !utf8.RuneStart(w.buf[from]) {
+		from--
+	}
 	a := v.starting(w.at[from].start)
 	b := a + to - from
 	return b <= len(v.buf) && (a == 0) == (from == 0) && (b == len(v.buf)) == (to == len(w.buf)) && bytes.Equal(v.buf[a:b], w.buf[from:to])
@@ -240,7 +243,7 @@ func (v *view) rune(text string, r rune, start, end int) {
 		v.put(f, start, end)
 		return
 	}
-	if r < 1<<16 {
+	if r < planes {
 		switch v.classes[r] {
 		case classUnseen:
 			return
@@ -284,11 +287,15 @@ const (
 	classUnseen                   // is left out, and says nothing
 )
 
-// runeClasses are those of the basic plane. Asking the tables of Unicode for each
-// character takes ten times as long.
-var runeClasses = sync.OnceValue(func() *[1 << 16]runeClass {
-	t := new([1 << 16]runeClass)
-	for r := rune(utf8.RuneSelf); r < 1<<16; r++ {
+// planes is how many characters tables are kept for: the basic plane and the one
+// with the emoji.
+const planes = 2 << 16
+
+// runeClasses are those of both. Asking the tables of Unicode for each character
+// takes ten times as long.
+var runeClasses = sync.OnceValue(func() *[planes]runeClass {
+	t := new([planes]runeClass)
+	for r := rune(utf8.RuneSelf); r < planes; r++ {
 		switch {
 		case r >= 0xd800 && r <= 0xdfff:
 		case r == 0x202e, r == 0x2067, r == 0x20e3:

@@ -106,6 +106,29 @@ var hanSounds = func() map[rune]byte {
 	return m
 }()
 
+// hanDigits are the digits of both by their characters.
+var hanDigits = func() (t [1 << 16]uint8) {
+	for r, d := range hanSounds {
+		t[r] = d | soundsOnly
+	}
+	for r, d := range hanNumerals {
+		t[r] = d
+	}
+	return t
+}()
+
+// soundsOnly marks the digit of a character that only sounds like it.
+const soundsOnly = 0x80
+
+// hanDigit is the digit that r means or sounds like, or 0.
+func hanDigit(r rune) (d byte, sound bool) {
+	if r >= 1<<16 {
+		return 0, false
+	}
+	d = hanDigits[r]
+	return d &^ soundsOnly, d&soundsOnly != 0
+}
+
 // minSounds is how many characters that only sound like digits must stand in a
 // row of numerals.
 const minSounds = 4

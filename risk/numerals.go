@@ -239,12 +239,8 @@ func units(src *view, out []numeral) []numeral {
 			}
 		case c >= utf8.RuneSelf:
 			r, n := utf8.DecodeRune(buf[i:])
-			d, sound := hanNumerals[r], false
-			if d == 0 {
-				d = hanSounds[r]
-				sound = d != 0
-			}
-			if d == 0 && r >= 0x370 && r < 0x600 && confusables()[r] == 'o' {
+			d, sound := hanDigit(r)
+			if d == 0 && r >= 0x370 && r < 0x600 && looksLike(r) == 'o' {
 				d = '0' // an o of another script
 			}
 			if d != 0 {

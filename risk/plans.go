@@ -8,7 +8,7 @@ const (
 	// dots has thousands of candidates; what comes after is judged by shape.
 	maxParsed = 32
 	// parsing is what that costs.
-	parsing = 1000
+	parsing = 1400
 )
 
 // planned is what the numbering plans say of digits, as a number of a region or

@@ -4,7 +4,7 @@ package risk
 const wordViews = plainView | joinedView | foldedView | leetView | reversedView | mirroredView | soundView
 
 // alteredViews are those that have the plain view's text with some places changed.
-const alteredViews = joinedView | foldedView | leetView
+const alteredViews = joinedView | foldedView | leetView | mirroredView
 
 // The triggers: words that make another reading of the text worth its time.
 const (
@@ -75,7 +75,7 @@ func (s *scan) readings(p *view) {
 	}
 	var joined bool
 	s.joined.kind = 0 // what an earlier text left
-	if s.pieces, joined = s.joined.join(p, s.pieces); joined {
+	if s.pieces, joined = s.joined.join(p, s.pieces); joined && !s.spend(len(s.pieces)) {
 		s.read(&s.joined, joinedView)
 		base = &s.joined
 	}
@@ -133,7 +133,7 @@ func (s *scan) backwards(p, base *view) {
 
 // looks pays for going through a view once more, and reports whether there was
 // enough left.
-func (s *scan) looks(v *view) bool { return !s.spend(len(v.buf) / 2) }
+func (s *scan) looks(v *view) bool { return !s.spend(len(v.buf) * 3 / 4) }
 
 // leetReadings reads a view with digits and signs as letters; a 1 may be two.
 func (s *scan) leetReadings(base *view) {
