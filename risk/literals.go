@@ -123,7 +123,7 @@ func (l *literals) link(n int) {
 	for s := range n {
 		p := &l.states[s]
 		if p.hit = p.next; p.word >= 0 {
-			p.hit = int32(s) //nolint:gosec // as above
+			p.hit = int32(s)
 		}
 		edges := l.labels[p.first:l.states[s+1].first]
 		for k, c := range edges {

@@ -48,9 +48,26 @@ type soundBook struct {
 	han       map[rune]sound   // by a character: its code and kind
 	signs     map[rune][]rune  // by a sign: the codes that it stands for
 	parts     map[[2]rune]rune // by two characters that are one's parts: its code
+	table     [planes]spoken   // what of it a character is in
 	words     literals         // words as codes
 	written   []string         // by word: how it is written
 	sizes     []int            // by word: how many sounds it has
+}
+
+// spoken is how a character sounds: its code and kind, whether it is a sign, and
+// whether it can be the first part of another character.
+type spoken struct {
+	code       uint16
+	kind       soundKind
+	sign, part bool
+}
+
+// of is how r sounds.
+func (b *soundBook) of(r rune) spoken {
+	if r >= planes {
+		return spoken{}
+	}
+	return b.table[r]
 }
 
 // soundsBook is the book; it is made when the first Chinese text is read.
@@ -97,6 +114,15 @@ var soundsBook = sync.OnceValue(func() *soundBook {
 		r := []rune(normalised(parts))
 		b.parts[[2]rune{r[0], r[1]}] = code(syllable)
 	}
+	for r, x := range b.han {
+		b.table[r].code, b.table[r].kind = uint16(x.code), x.kind
+	}
+	for r := range b.signs {
+		b.table[r].sign = true
+	}
+	for p := range b.parts {
+		b.table[p[0]].part = true
+	}
 	var build literalsBuilder
 	for word := range strings.FieldsSeq(soundWords) {
 		b.add(&build, word, spelled)
@@ -139,7 +165,7 @@ type soundWord struct{ from, to, word int }
 // soundsOut writes into v what src says when hidden Chinese words are written as
 // they are read aloud. It reports whether there are any.
 func (s *scan) soundsOut(v, src *view) bool {
-	if len(src.at) == 0 || s.spend(len(src.buf)/64) {
+	if len(src.at) == 0 || s.spend(len(src.buf)) {
 		return false
 	}
 	b := soundsBook()
@@ -147,19 +173,20 @@ func (s *scan) soundsOut(v, src *view) bool {
 		return false
 	}
 	s.heard = s.heard[:0]
-	b.words.walk(s.codes, func(word int32, end int) {
+	b.words.walk(s.codes, func(word int32, end int) bool {
 		w := soundWord{from: end/soundBytes - b.sizes[word], to: end / soundBytes, word: int(word)}
 		if !s.isHidden(src, w) {
-			return
+			return true
 		}
 		// Of words that overlap the longer counts, then the first.
 		for n := len(s.heard); n > 0 && s.heard[n-1].to > w.from; n = len(s.heard) {
 			if last := s.heard[n-1]; last.to-last.from >= w.to-w.from {
-				return
+				return true
 			}
 			s.heard = s.heard[:n-1]
 		}
 		s.heard = append(s.heard, w)
+		return true
 	})
 	if len(s.heard) == 0 {
 		return false
@@ -239,19 +266,23 @@ func (s *scan) hear(b *soundBook, buf []byte) bool {
 			continue
 		}
 		r, n := utf8.DecodeRune(buf[i:])
-		next, m := utf8.DecodeRune(buf[i+n:])
-		if code := b.parts[[2]rune{r, next}]; code != 0 {
-			put(i, i+n+m, code, asHidden)
-			i += n + m
-			continue
+		of := b.of(r)
+		if of.part {
+			next, m := utf8.DecodeRune(buf[i+n:])
+			if code := b.parts[[2]rune{r, next}]; code != 0 {
+				put(i, i+n+m, code, asHidden)
+				i += n + m
+				continue
+			}
 		}
-		if x, ok := b.han[r]; ok {
-			put(i, i+n, x.code, x.kind)
-		} else if codes := b.signs[r]; codes != nil {
-			for _, c := range codes {
+		switch {
+		case of.code != 0:
+			put(i, i+n, rune(of.code), of.kind)
+		case of.sign:
+			for _, c := range b.signs[r] {
 				put(i, i+n, c, asHidden)
 			}
-		} else if isHan(r) || !isGap(buf[i:i+n]) {
+		case isHan(r) || !isGap(buf[i:i+n]):
 			put(i, i+n, noSound, asItself)
 		}
 		i += n
