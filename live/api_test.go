@@ -50,6 +50,25 @@ func TestMeCatalogueAndDocument(t *testing.T) {
 	profiles := d.do(http.MethodGet, "/v1/profiles", d.token(RoleSupervisor), nil)
 	require.Contains(t, string(profiles.raw), `"label":"wecom@3","profile":"wecom","version":3,"in_force":true,"settings":{`)
 	require.Contains(t, string(profiles.raw), `"label":"wecom@0","profile":"wecom","version":0,"in_force":false`)
+	presets, _ := profiles.json["presets"].([]any)
+	require.Len(t, presets, len(metric.Presets()))
+	for _, one := range presets {
+		preset, _ := one.(map[string]any)
+		settings, _ := preset["settings"].(map[string]any)
+		markets, _ := preset["markets"].(map[string]any)
+		switch preset["profile"] {
+		case "tiktok_shop":
+			us, _ := markets["us"].(map[string]any)
+			sea, _ := markets["sea"].(map[string]any)
+			require.Equal(t, []any{true, false, true}, []any{settings["neutral_is_negative"], us["neutral_is_negative"], sea["neutral_is_negative"]})
+			require.Equal(t, []any{24.0, 24.0, 12.0}, []any{settings["response_window_hours"], us["response_window_hours"], sea["response_window_hours"]})
+		case "wecom":
+			require.Equal(t, "Asia/Shanghai", settings["timezone"])
+			require.Empty(t, markets)
+		default:
+			require.Empty(t, markets)
+		}
+	}
 	demo := d.do(http.MethodGet, "/v1/demo/roles", "", nil)
 	require.Contains(t, string(demo.raw), `"role":"wallboard"`)
 	d.do(http.MethodGet, "/v1/nothing", d.token(RoleOwner), nil).problem(t, http.StatusNotFound, CodeNotFound)

@@ -1,7 +1,9 @@
 package live
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -117,12 +119,67 @@ func (profileAnswer) Schema(huma.Registry) *huma.Schema {
 	}}
 }
 
-type profilesAnswer struct {
-	Profiles []profileAnswer `json:"profiles"`
+// presetAnswer is what a preset says where nothing differs from it.
+type presetAnswer struct {
+	Profile  string                    `json:"profile"`
+	Settings jsontext.Value            `json:"settings"`
+	Markets  map[string]jsontext.Value `json:"markets,omitempty"`
 }
 
-func answerProfiles(all []*metric.Profile) (profilesAnswer, error) {
-	out := profilesAnswer{Profiles: make([]profileAnswer, 0, len(all))}
+// Schema describes the answer.
+func (presetAnswer) Schema(huma.Registry) *huma.Schema {
+	settings := &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}
+	return &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{
+		"profile": {Type: huma.TypeString}, "settings": settings,
+		"markets": {Type: huma.TypeObject, Description: "The settings in each market where they are others.", AdditionalProperties: settings},
+	}}
+}
+
+type profilesAnswer struct {
+	Profiles []profileAnswer `json:"profiles"`
+	Presets  []presetAnswer  `json:"presets" doc:"What each preset says by itself, time zone included."`
+}
+
+// answerPresets says what the presets are, in each market that makes a difference.
+func answerPresets() ([]presetAnswer, error) {
+	all := make([]presetAnswer, 0, len(metric.Presets()))
+	for _, name := range metric.Presets() {
+		bare, err := metric.NewProfile(name, 0, nil)
+		if err != nil {
+			return nil, err
+		}
+		p := presetAnswer{Profile: name}
+		if p.Settings, err = json.Marshal(bare.Settings, json.Deterministic(true)); err != nil {
+			return nil, err
+		}
+		for _, market := range metric.Markets() {
+			there, err := metric.NewProfile(name, 0, fmt.Appendf(nil, `{"market":%q}`, market))
+			if err != nil {
+				return nil, err
+			}
+			there.Market = ""
+			settings, err := json.Marshal(there.Settings, json.Deterministic(true))
+			if err != nil {
+				return nil, err
+			}
+			if bytes.Equal(settings, p.Settings) {
+				continue
+			}
+			if p.Markets == nil {
+				p.Markets = make(map[string]jsontext.Value)
+			}
+			p.Markets[market] = settings
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+func answerProfiles(all []*metric.Profile) (out profilesAnswer, err error) {
+	out.Profiles = make([]profileAnswer, 0, len(all))
+	if out.Presets, err = answerPresets(); err != nil {
+		return out, err
+	}
 	for i, p := range all {
 		settings, err := json.Marshal(p.Settings, json.Deterministic(true))
 		if err != nil {

@@ -105,6 +105,9 @@ var presets = map[string]func(*Settings){
 // Presets lists the names of the presets, sorted.
 func Presets() []string { return slices.Sorted(maps.Keys(presets)) }
 
+// Markets are those in which a preset says something else.
+func Markets() []string { return []string{"sea", "us"} }
+
 // settingKeys lists what a profile can be told.
 func settingKeys() []string {
 	var keys []string

@@ -26,7 +26,7 @@ const (
 	load = 0.78
 	// slowest is how slow a desk with too few customers for its agents becomes: an
 	// answer takes a minute then.
-	slowest = 6
+	slowest = 4
 	// ramp is how long before the start the past becomes as busy as the present.
 	ramp = 20 * time.Minute
 	// meanBurst is how busy a desk is on average over its bursts and lulls.

@@ -10,7 +10,7 @@ import (
 )
 
 // leastShift is how many of the agents come to work at least on thin earlier days.
-const leastShift = 0.2
+const leastShift = 0.4
 
 type agent struct {
 	// immutable

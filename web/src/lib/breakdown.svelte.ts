@@ -3,24 +3,32 @@ import { daysOf, hourOf, type Range } from './days';
 import { desk, type Kind } from './desk.svelte';
 import { day, shortDay } from './format';
 import { has, prefs, t } from './prefs.svelte';
+import { query } from './query.svelte';
 
 /** What a report can be broken down by. */
 export type Dimension =
   | 'day' | 'hour' | 'channel' | 'team' | 'agent' | 'intent' | 'handling' | 'tag' | 'ai_status' | 'reason' | 'category' | 'tool' | 'flow' | 'rule';
 
 const kinds: Partial<Record<Dimension, Kind>> = { channel: 'channel', team: 'team', agent: 'agent', flow: 'flow' };
-const words: Partial<Record<Dimension, string>> = { intent: 'intent', handling: 'handling', ai_status: 'aiStatus', category: 'category' };
+/** The texts that name a dimension's values; what was spent has categories of its own. */
+const words: Partial<Record<Dimension, (id: string, metric: string) => string>> = {
+  intent: (id) => `intent.${id}`,
+  handling: (id) => `handling.${id}`,
+  ai_status: (id) => `aiStatus.${id}`,
+  category: (id, metric) => (metric === 'credits_used' ? `template.${id}` : `category.${id}`),
+  tool: (id) => `tool.${id}`,
+};
 
 /** A dimension's value in the visitor's words: a name, a word of ours, or itself. */
-export function valueName(by: Dimension, id: string): string {
+export function valueName(by: Dimension, id: string, metric = ''): string {
   if (id === '') return t('value.none');
   if (by === 'day') return day(id, prefs.language);
   const kind = kinds[by];
   if (kind) return desk.nameOf(kind, id);
-  const key = `${words[by] ?? ''}.${id}`;
-  if (words[by] && has(key)) return t(key);
+  const key = words[by]?.(id, metric);
+  if (key && has(key)) return t(key);
   // Reasons and tags are words of the platform: wrong_item.
-  return by === 'reason' || by === 'tag' || by === 'category' ? id.replaceAll('_', ' ') : id;
+  return by === 'reason' || by === 'tag' || by === 'category' || by === 'tool' ? id.replaceAll('_', ' ') : id;
 }
 
 /** Points along an axis of days or hours, each with the row that is about it. */
@@ -31,15 +39,15 @@ export interface Axis {
   rows: (Row | undefined)[];
 }
 
-/** Every day of a range, those without a row too. */
+/** Every day of a range, those without a row too. Today is not over, and says so. */
 export function days(answer: Answer | undefined, range: Range): Axis {
   const keys = daysOf(range);
   const byKey = new Map(answer?.rows.map((row) => [row.of.day, row]));
   const months = keys.length > 14;
   return {
     keys,
-    labels: keys.map((key) => shortDay(key, prefs.language, months)),
-    full: keys.map((key) => day(key, prefs.language)),
+    labels: keys.map((key) => (key === query.today ? t('axis.today') : shortDay(key, prefs.language, months))),
+    full: keys.map((key) => (key === query.today ? t('axis.soFar', { day: day(key, prefs.language) }) : day(key, prefs.language))),
     rows: keys.map((key) => byKey.get(key)),
   };
 }

@@ -15,7 +15,9 @@ export function word(group: 'handling' | 'chatState' | 'aiStatus' | 'intent', id
 export function customerName(row: Pick<ChatRow, 'customer'>): string {
   const { customer } = row;
   if (!customer) return t('chat.anonymous');
-  return customer.name || customer.email || customer.phone || (customer.anonymous ? t('chat.anonymous') : customer.id);
+  // Who never gave a name is listed under the id, which is none.
+  const name = customer.name === customer.id ? '' : customer.name;
+  return name || customer.email || customer.phone || (customer.anonymous ? t('chat.anonymous') : customer.id);
 }
 
 export const agentNames = (row: Pick<ChatRow, 'agents'>): string => row.agents.map((id) => desk.nameOf('agent', id)).join(', ');

@@ -1,5 +1,7 @@
 import { readChatPage, type ChatRow } from './chats';
 import { desk } from './desk.svelte';
+import { count } from './format';
+import { prefs, t } from './prefs.svelte';
 import { session } from './session.svelte';
 
 /** How many conversations are asked for at once. */
@@ -32,6 +34,11 @@ export class ChatList {
   /** Whether the first page is there. */
   known = $state(false);
   error = $state.raw<unknown>(undefined);
+  /** How many there are in all, in words; empty where nobody has counted. */
+  get count(): string {
+    return this.total === undefined ? '' : t(this.totalMore ? 'history.totalMore' : 'history.total', { n: count(this.total, prefs.language) });
+  }
+
   /** Where the reader stood in it, in pixels. */
   top = 0;
   private address = '';

@@ -1,9 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../live/json';
 
-/** The presets of the specification. */
-export const presets = ['default', 'tiktok_shop', 'wecom', 'klaviyo', 'inbox'] as const;
-export type PresetName = (typeof presets)[number];
-
 /** A key of the profile that a form can hold. */
 export type SettingKey =
   | 'timezone'
@@ -52,26 +48,45 @@ export const settings: readonly Setting[] = [
   { key: 'max_range_days', kind: 'number', most: 3660, none: true },
 ];
 
-const base: Record<SettingKey, Value> = {
-  timezone: 'UTC', market: '', response_window_hours: 24, service_level_seconds: 60, response_time: 'first_plus_turns', first_response_from: 'human',
-  neutral_is_negative: true, unique: 'range', percent_decimals: 1, conversion_window_days: 7, auto_close_hours: 0, active_grace_hours: 0,
-  presence_ttl_seconds: 0, message_after_close: 'reopen', max_range_days: 0,
-};
+export type Values = Record<SettingKey, Value>;
 
-const differs: Record<PresetName, Partial<Record<SettingKey, Value>>> = {
-  default: {},
-  tiktok_shop: {},
-  wecom: { response_time: 'first', unique: 'sum_daily', percent_decimals: 0, neutral_is_negative: false, timezone: 'Asia/Shanghai' },
-  klaviyo: { response_time: 'first', auto_close_hours: 48, percent_decimals: 0 },
-  inbox: { response_time: 'first', active_grace_hours: 24, percent_decimals: 0, max_range_days: 90, message_after_close: 'new_session' },
-};
+/** What each preset says, by its name, and by `name market` where a market changes that. */
+export type Presets = ReadonlyMap<string, Values>;
+
+/** What stands where the server names nothing. */
+const blank = Object.fromEntries(
+  settings.map(({ key, kind, choices }): [SettingKey, Value] => [key, kind === 'number' ? 0 : kind === 'yes' ? false : (choices?.[0] ?? '')]),
+) as Values;
+
+function readValues(raw: Json | undefined, market = ''): Values {
+  const values: Values = { ...blank, market };
+  const given = isObject(raw) ? raw : {};
+  for (const { key } of settings) {
+    const value = given[key];
+    if (typeof value === typeof values[key]) values[key] = value as Value;
+  }
+  return values;
+}
+
+/** Reads the presets of GET /v1/profiles. */
+export function readPresets(raw: unknown): Presets {
+  const out = new Map<string, Values>();
+  const list = isObject(raw) && Array.isArray(raw.presets) ? raw.presets.filter(isObject) : [];
+  for (const one of list) {
+    const name = text(one.profile);
+    out.set(name, readValues(one.settings));
+    for (const [market, there] of Object.entries(isObject(one.markets) ? one.markets : {})) out.set(`${name} ${market}`, readValues(there));
+  }
+  return out;
+}
+
+/** The names of the presets, the plain one first. */
+export const presetNames = (presets: Presets): string[] =>
+  [...presets.keys()].filter((name) => !name.includes(' ')).sort((a, b) => Number(b === 'default') - Number(a === 'default'));
 
 /** What a preset says, in a market. */
-export function presetValues(preset: string, market: string): Record<SettingKey, Value> {
-  const own = differs[presets.find((one) => one === preset) ?? 'default'];
-  const byMarket: Partial<Record<SettingKey, Value>> =
-    preset !== 'tiktok_shop' ? {} : market === 'us' ? { neutral_is_negative: false } : market === 'sea' ? { response_window_hours: 12 } : {};
-  return { ...base, ...own, ...byMarket, market };
+export function presetValues(presets: Presets, preset: string, market: string): Values {
+  return { ...(presets.get(`${preset} ${market}`) ?? presets.get(preset) ?? blank), market };
 }
 
 /** The shares that a desk sets itself a target for. */
@@ -84,7 +99,7 @@ export interface Profile {
   label: string;
   /** What differs from the preset, with whatever no form knows. */
   changes: JsonObject;
-  values: Record<SettingKey, Value>;
+  values: Values;
 }
 
 const text = (raw: Json | undefined): string => (typeof raw === 'string' ? raw : '');
@@ -93,18 +108,15 @@ const text = (raw: Json | undefined): string => (typeof raw === 'string' ? raw :
 export function readProfile(raw: unknown): Profile {
   const one = isObject(raw) ? raw : {};
   const inForce = isObject(one.settings) ? one.settings : {};
-  const preset = text(one.profile) || 'default';
-  const values = presetValues(preset, text(inForce.market));
-  for (const { key } of settings) {
-    const value = inForce[key];
-    if (typeof value === typeof values[key]) values[key] = value as Value;
-  }
-  return { name: text(one.name), preset, label: text(one.label), changes: isObject(one.changes) ? one.changes : {}, values };
+  return {
+    name: text(one.name), preset: text(one.profile) || 'default', label: text(one.label),
+    changes: isObject(one.changes) ? one.changes : {}, values: readValues(inForce, text(inForce.market)),
+  };
 }
 
 /** What is sent: only what differs from the preset, and what no form knows as it was. */
-export function changesOf(preset: string, values: Record<SettingKey, Value>, before: JsonObject, targets: Record<string, number>): JsonObject {
-  const usual = presetValues(preset, String(values.market));
+export function changesOf(presets: Presets, preset: string, values: Values, before: JsonObject, targets: Record<string, number>): JsonObject {
+  const usual = presetValues(presets, preset, String(values.market));
   const out: JsonObject = {};
   for (const [key, value] of Object.entries(before)) if (!settings.some((one) => one.key === key) && key !== 'targets') out[key] = value;
   for (const { key } of settings) {

@@ -7,6 +7,12 @@ export function choiceText(value: string): string {
   return value === '' ? t('profile.none') : has(key) ? t(key) : value;
 }
 
+/** A preset in words; one that this page does not know stands as it is. */
+export function presetName(preset: string): string {
+  const key = `presetName.${preset}`;
+  return has(key) ? t(key) : preset;
+}
+
 /** The value of a profile's key in words; 0 is none, but for what is a number of something that is written. */
 export function settingText(key: string, value: unknown): string {
   if (key === 'percent_decimals' && typeof value === 'number') return String(value);

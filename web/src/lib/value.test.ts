@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationParts, magnitude, written, type Manner } from './value';
+import { durationParts, magnitude, moneyTick, written, type Manner } from './value';
 
 const en: Manner = { language: 'en', decimals: 1, timezone: 'UTC' };
 const zh: Manner = { language: 'zh-CN', decimals: 0, timezone: 'Asia/Shanghai' };
@@ -48,5 +48,22 @@ describe('a magnitude', () => {
     expect(magnitude({ value: 7 }, 'count')).toBe(7);
     expect(magnitude({ money: { USD: '3.50' } }, 'money')).toBe(3.5);
     expect(magnitude({}, 'ratio')).toBeUndefined();
+  });
+});
+
+describe('an amount on an axis', () => {
+  it.each([
+    [0, 'USD', 'en', '$0'],
+    [2500, 'USD', 'en', '$2,500'],
+    [0.25, 'USD', 'en', '$0.25'],
+    [40_000, 'CNY', 'zh-CN', '¥4万'],
+    [1500, 'POINTS', 'en', '1,500 POINTS'],
+  ])('of %d %s in %s is %s', (amount, currency, language, said) => {
+    expect(moneyTick(amount, currency, language)).toBe(said);
+  });
+
+  it('below nothing has a minus and no hyphen', () => {
+    expect(written({ money: { USD: '-29.82' } }, 'money', en)).toBe('−$29.82');
+    expect(moneyTick(-20, 'USD', 'en')).toBe('−$20');
   });
 });

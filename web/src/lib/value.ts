@@ -38,11 +38,24 @@ export function durationParts(seconds: number | undefined, language: string): Pa
   return [{ text: count(Math.floor(minutes / 60), language), unit: names.h }, ...(rest ? [{ text: String(rest), unit: names.min }] : [])];
 }
 
+/** As long as a plus, and no hyphen. */
+const minus = '−';
+
+/** An amount on an axis: no more digits than tell one line from the next. */
+export function moneyTick(amount: number, currency: string, language: string): string {
+  const options: Intl.NumberFormatOptions = { notation: Math.abs(amount) >= 10_000 ? 'compact' : 'standard', maximumFractionDigits: Math.abs(amount) < 10 ? 2 : 1, minimumFractionDigits: 0 };
+  try {
+    return new Intl.NumberFormat(language, { ...options, style: 'currency', currency }).format(amount).replace('-', minus);
+  } catch {
+    return `${new Intl.NumberFormat(language, options).format(amount)} ${currency}`;
+  }
+}
+
 /** An exact decimal in its currency; a code that no currency has stands as it is. */
 export function money(amount: string, currency: string, language: string): string {
   try {
     // An exact decimal is formatted as text: a double would round what is owed.
-    return new Intl.NumberFormat(language, { style: 'currency', currency }).format(amount as unknown as number);
+    return new Intl.NumberFormat(language, { style: 'currency', currency }).format(amount as unknown as number).replace('-', minus);
   } catch {
     return `${amount} ${currency}`;
   }

@@ -5,6 +5,7 @@ export const ai = {
   'ai.by.ai_status': 'Status',
   'ai.by.tag': 'Tags',
   'ai.sales': 'AI-generated sales by channel',
+  'ai.noSales': 'No order came from a product that was looked at in a chat. A channel needs an attribution window before sales are ascribed to it.',
   'ai.tip': 'Routed conversations show what the agent could not answer: read them to find gaps in its training.',
   'ai.tipLink': 'Read routed conversations',
   'ai.off': 'The customer agent is not live on any channel. What it did before is kept; nothing new is collected until it is switched on again.',

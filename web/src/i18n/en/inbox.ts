@@ -1,4 +1,11 @@
 export const inbox = {
+  'tool.ai_writer': 'AI writer',
+  'tool.doc_reply': 'Doc reply',
+  'tool.recommended_answer': 'Recommended answer',
+  'template.marketing': 'Marketing',
+  'template.utility': 'Utility',
+  'template.authentication': 'Authentication',
+  'template.other': 'Other',
   'inbox.past7': 'past 7 days',
   'inbox.sent': 'Messages sent',
   'inbox.overview': 'Overview',

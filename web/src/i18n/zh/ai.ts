@@ -7,6 +7,7 @@ export const ai: Record<keyof typeof en, string> = {
   'ai.by.ai_status': '状态',
   'ai.by.tag': '标签',
   'ai.sales': '各账号 AI 促成销售额',
+  'ai.noSales': '没有由会话中浏览的商品带来的订单。账号需先设置归因窗口，销售额才会计入。',
   'ai.tip': '“已转接”的会话说明智能客服答不上来：阅读它们可以发现知识缺口。',
   'ai.tipLink': '查看已转接的会话',
   'ai.off': '智能客服未在任何账号启用。此前的数据会保留，重新启用前不再收集新数据。',

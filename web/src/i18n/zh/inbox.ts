@@ -1,6 +1,13 @@
 import type { inbox as en } from '../en/inbox';
 
 export const inbox: Record<keyof typeof en, string> = {
+  'tool.ai_writer': 'AI 写作',
+  'tool.doc_reply': '文档回复',
+  'tool.recommended_answer': '推荐答案',
+  'template.marketing': '营销',
+  'template.utility': '通知',
+  'template.authentication': '验证',
+  'template.other': '其他',
   'inbox.past7': '最近 7 天',
   'inbox.sent': '发送消息数',
   'inbox.overview': '概览',

@@ -96,6 +96,8 @@ export const report: Record<keyof typeof en, string> = {
   'breakdown.by': '{name}（按{dimension}）',
   'breakdown.all': '全部',
   'breakdown.change': '环比',
+  'axis.today': '今天',
+  'axis.soFar': '{day} · 截至目前',
   'axis.day': '日期',
   'axis.hour': '小时',
   'axis.channel': '客服账号',

@@ -42,7 +42,32 @@ export interface Paint {
 }
 
 /** Lines differ by their marks too, for whoever does not see their colours. */
-const symbols = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'pin'];
+const symbols = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'pin'] as const;
+export type Shape = (typeof symbols)[number] | 'bar';
+
+/** The mark of a series: a line's own, or the block of a bar. */
+export function shapeOf(kind: Kind, place: number): Shape {
+  return kind === 'line' ? (symbols[place % symbols.length] ?? 'circle') : 'bar';
+}
+
+/** The colours of the theme that is shown. */
+export function paintNow(): Paint {
+  const style = getComputedStyle(document.documentElement);
+  const of = (name: string): string => style.getPropertyValue(name).trim();
+  return {
+    colours: ['--c1', '--c2', '--c3', '--c4', '--c5', '--c6'].map(of),
+    text: of('--text'), muted: of('--muted'), line: of('--line'), panel: of('--panel'), edge: of('--edge'), font: of('--font'),
+  };
+}
+
+/**
+ * Where a scale of shares ends: at 1, unless all that is drawn is small. A line
+ * along the bottom of an empty chart says nothing.
+ */
+export function shareEnd(values: readonly (number | undefined)[]): number {
+  const largest = Math.max(0, ...values.map((value) => value ?? 0));
+  return largest === 0 ? 1 : ([0.02, 0.04, 0.08, 0.2, 0.4].find((end) => largest <= end * 0.85) ?? 1);
+}
 
 /** The palette's place of a series: wholes have none. */
 export function colourOf(series: readonly Series[], place: number, paint: Paint): string {
@@ -68,7 +93,7 @@ export function tip(drawing: Drawing, paint: Paint, place: number, label: string
 }
 
 /** A drawing as ECharts wants it. */
-export function option(drawing: Drawing, paint: Paint, fullLabels: readonly string[], narrow: boolean): EChartsCoreOption {
+export function option(drawing: Drawing, paint: Paint, fullLabels: readonly string[], width: number): EChartsCoreOption {
   const { kind, labels, series } = drawing;
   const bars = kind !== 'line';
   const category = {
@@ -78,7 +103,7 @@ export function option(drawing: Drawing, paint: Paint, fullLabels: readonly stri
     inverse: drawing.lying === true,
     axisLine: { lineStyle: { color: paint.line } },
     axisTick: { show: false },
-    axisLabel: { color: paint.muted, fontSize: 12, hideOverlap: true, ...(drawing.lying ? { width: narrow ? 132 : 190, overflow: 'truncate' } : {}) },
+    axisLabel: { color: paint.muted, fontSize: 12, hideOverlap: true, ...(drawing.lying ? { width: Math.max(120, Math.min(260, Math.round(width * 0.45))), overflow: 'truncate' } : {}) },
   };
   const value = {
     type: 'value',
@@ -128,7 +153,7 @@ export function option(drawing: Drawing, paint: Paint, fullLabels: readonly stri
       if (kind === 'line') {
         return {
           type: 'line', id: String(place), name: one.name, data, ...mark,
-          symbol: symbols[place % symbols.length], symbolSize: 7, showSymbol: labels.length <= 40,
+          symbol: shapeOf(kind, place), symbolSize: 7, showSymbol: labels.length <= 40,
           lineStyle: { width: one.total ? 2.6 : 2 }, itemStyle: { color: colour }, color: colour,
           connectNulls: false, triggerLineEvent: true, emphasis: { disabled: true },
         };
