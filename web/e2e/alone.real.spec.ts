@@ -174,15 +174,47 @@ test('the network is cut in three ways and the server restarted, and the board i
   expect(metrics.active_chats?.value).toBe(5);
 });
 
+/** 200 agents come to work; their names are as long as names are. */
+async function gather(place: Place, tenant: string): Promise<string[]> {
+  const agents = Array.from({ length: 200 }, (_, n) => `a${n + 1}`);
+  await configure(place, tenant, 'Asia/Kathmandu');
+  await place.publish(tenant, agents.map((agent, n) => ['agent.updated', agent, { agent, name: n % 2 ? `欧阳慕容晓梅（夜班客服组长）${n}` : `Maximiliane-Theodora von Hohenlohe-Langenburg ${n}`, department: 'International returns and repairs', capacity: 4 }]));
+  await place.publish(tenant, agents.map((agent) => ['agent.presence', agent, { agent, status: 'online' }]));
+  return agents;
+}
+
+test('200 agents with long names fit the floor and the wall', async ({ page, place }, info) => {
+  const tenant = 'names';
+  await gather(place, tenant);
+  await page.goto(`${place.server.url}/floor?lang=en#${await place.token(tenant, 'supervisor')}`);
+  await expect(page.locator('tr[data-row]').first()).toBeVisible({ timeout: 30_000 });
+  const box = page.locator('#view [role="region"]');
+  for (const width of [1280, 1920]) {
+    await page.setViewportSize({ width, height: 800 });
+    await expect.poll(() => box.evaluate((element) => element.scrollWidth - element.clientWidth), { message: `at ${width} px` }).toBe(0);
+    await page.screenshot({ path: info.outputPath(`floor-200-${width}.png`) });
+  }
+  await hang(page, place, tenant);
+  await expect(page.locator('footer dl')).toContainText('200');
+  await expect(page.locator('footer [data-agent]')).toHaveCount(200);
+  for (const [width, height] of [
+    [1280, 720],
+    [1920, 1080],
+    [3840, 2160],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    const cut = await page.locator('footer .box').evaluateAll((boxes) => boxes.filter((one) => one.scrollHeight > one.clientHeight + 1).length);
+    expect(cut, `at ${width} × ${height}`).toBe(0);
+    await page.screenshot({ path: info.outputPath(`wallboard-200-${width}.png`) });
+  }
+});
+
 const minutes = Number(process.env.FLOORLIGHT_BOARD_MINUTES ?? 0.2);
 
 test('200 agents at ten changes a second take under a fifth of a core, and nothing grows', async ({ page, place }) => {
   test.setTimeout(180_000 + minutes * 60_000);
   const tenant = 'crowd';
-  const agents = Array.from({ length: 200 }, (_, n) => `a${n + 1}`);
-  await configure(place, tenant, 'Asia/Kathmandu');
-  await place.publish(tenant, agents.map((agent, n) => ['agent.updated', agent, { agent, name: n % 2 ? `客服员工 ${n}` : `Agent ${n} of the night shift`, capacity: 4 }]));
-  await place.publish(tenant, agents.map((agent) => ['agent.presence', agent, { agent, status: 'online' }]));
+  const agents = await gather(place, tenant);
   await hang(page, place, tenant);
   await expect(page.locator('[data-agent]').first()).toBeVisible();
 

@@ -63,7 +63,7 @@ export const floor: Record<keyof typeof en, string> = {
   'column.waiting': '排队人数',
   'column.longest': '最长等待',
   'column.online': '接待中员工数',
-  'column.bot': '机器人接待中',
+  'column.bot': '智能助手接待中',
   'column.sessions': '接入人工会话数',
   'metric.queue_length': '排队人数',
   'metric.online_agents': '接待中员工数',

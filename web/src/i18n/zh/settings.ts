@@ -49,7 +49,7 @@ export const settings: Record<keyof typeof en, string> = {
   'settingHelp.response_window_hours': '影响时限内回复率：首次回复超过此时长不计入。',
   'settingHelp.service_level_seconds': '影响服务水平：在此时长内首次回复的占比。',
   'settingHelp.response_time': '平均值仅含首次响应，或加上后续各轮响应。',
-  'settingHelp.first_response_from': '从转由人工负责时起算，或从客户第一条消息起算（含机器人接待时间）。',
+  'settingHelp.first_response_from': '从转由人工负责时起算，或从客户第一条消息起算（含智能助手接待时间）。',
   'settingHelp.neutral_is_negative': '影响差评及其页面；满意度不变。',
   'settingHelp.unique': '整个期间每位客户计一次，或每天计一次再相加。',
   'settingHelp.percent_decimals': '百分比的写法；0 表示四舍五入为整数。',
