@@ -11,6 +11,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/fold"
 	"github.com/floorlight/floorlight/hub/metric"
 )
 
@@ -28,6 +30,8 @@ type Page struct {
 	To       metric.Day `json:"to"`
 	Timezone string     `json:"timezone"`
 	AsOfSeq  uint64     `json:"as_of_seq"`
+	// FoldVersion is the version of the fold by which the rows were made.
+	FoldVersion int32 `json:"fold_version"`
 	// SearchedSeq is how far the texts have been taken up that a search looks in;
 	// 0 where nothing was searched for.
 	SearchedSeq uint64 `json:"searched_seq,omitzero"`
@@ -122,8 +126,11 @@ func listError(err error) error {
 // page reads one page, and counts the list if it has more.
 func (l *list) page(ctx context.Context, d *Database, tx pgx.Tx) (Page, error) {
 	page := Page{From: l.from, To: l.to, Timezone: l.desk.profile.Timezone, Sort: l.sort.name, Rows: []ConversationRow{}, AgentNames: map[string]string{}}
-	var err error
-	if page.AsOfSeq, err = d.asOfSeq(ctx, tx, l.desk.tenant); err != nil || l.nothing {
+	c, there, err := readCursor(ctx, tx, d.partitionOf(event.TenantID(l.desk.tenant)), "")
+	if page.AsOfSeq, page.FoldVersion = c.seq, fold.Version; there {
+		page.FoldVersion = c.foldVersion
+	}
+	if err != nil || l.nothing {
 		return page, err
 	}
 	if l.words != "" || l.name != "" {

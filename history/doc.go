@@ -15,8 +15,8 @@
 //
 // Tenants are spread over partitions ([Database.Spread]), each with a cursor, a
 // writer and a lease that says which server runs it ([Leases]). A recomputation
-// holds the cursor of its tenant's partition; numbers of an older fold are replaced
-// for all partitions at once.
+// holds the cursor of its tenant's partition while it switches over; numbers of an older
+// fold are replaced for all partitions at once (Renew).
 //
 // # Ordering: nothing lost, nothing twice
 //
@@ -48,7 +48,7 @@
 // # Lifecycle
 //
 // Open waits for no connection; Migrate does, and refuses a schema or numbers of a newer
-// program. Run works until its context ends, and outlives PostgreSQL and the
+// program; Renew comes before the first Load or writer. Run works until its context ends, and outlives PostgreSQL and the
 // stream being away. Its context's end finishes the open batch.
 //
 // # Imports
@@ -83,8 +83,14 @@
 //     the writer waits; so it waits for a fraction of a second. Each step notes how
 //     far it is, so that an interruption costs a step. A new profile's event is
 //     published after the switch: live and reports read the new numbers from then
-//     on. Numbers of an older fold are still replaced in one transaction, since the
-//     new fold cannot continue them.
+//     on.
+//   - Numbers of an older fold are computed anew in the same way, for all tenants, before
+//     the first writer of the new program begins, which cannot continue them. Reports
+//     answer the old ones meanwhile and say of which version they are (fold_version);
+//     what folds events beside them (explanations, other profiles, verify) is refused
+//     until then, and so are live topics. All are switched at once, because a cursor has
+//     one version for its partition's tenants: switching each alone would spare the large
+//     ones' time for the small ones, and want a version a tenant everywhere.
 //   - A search asks an index of words and of pairs of characters (tsvector, GIN),
 //     not pg_trgm: a Chinese word has two characters, and no trigram. Each token
 //     bears its tenant's mark. The index has a cursor of its own, some seconds

@@ -25,8 +25,8 @@ var (
 	// ErrNewerFold says that a newer program has computed the stored numbers.
 	ErrNewerFold = errors.New("the stored numbers are of a newer version than this program's")
 	// ErrOldFold says that an older program has computed the stored numbers, and
-	// they have not been computed anew yet.
-	ErrOldFold = errors.New("the stored numbers are of an older version than this program's")
+	// they have not been computed anew yet; it is an ErrUnavailable. Ask again.
+	ErrOldFold = fmt.Errorf("%w: the stored numbers are of an older version than this program's, and are computed anew", ErrUnavailable)
 	// ErrUnknownTenant says that nothing is stored of a tenant.
 	ErrUnknownTenant = errors.New("no such tenant")
 	// ErrBusy says that too many questions wait to have events folded under a profile

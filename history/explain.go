@@ -14,6 +14,7 @@ import (
 
 	"github.com/floorlight/floorlight/history/cube"
 	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/fold"
 	"github.com/floorlight/floorlight/hub/metric"
 )
 
@@ -136,6 +137,9 @@ func (d *Database) Explain(ctx context.Context, tenant, id string, scope Scope, 
 		next, err := x.open(ctx, d, s, tenant, rest, labels, now)
 		if err != nil {
 			return err
+		}
+		if foldVersion(s) != fold.Version { // their events are found by folding
+			return ErrOldFold
 		}
 		if err := x.ask(ctx, x.query, scope); err != nil {
 			return err

@@ -81,7 +81,7 @@ func (g *generation) prepare(ctx context.Context) error {
 	if err := settleCursor(ctx, g.conn, w.c.Partition); err != nil {
 		return err
 	}
-	if err := w.d.refoldOld(ctx); err != nil {
+	if err := w.d.Renew(ctx); err != nil {
 		return err
 	}
 	c, _, err := readCursor(ctx, g.conn, w.c.Partition, "")

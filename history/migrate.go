@@ -15,8 +15,8 @@ const (
 	migrationLock = 0x666c6f6f72 // any number that nobody else uses
 )
 
-// Migrate brings the schema up to this program's, and computes stored numbers of
-// an older fold anew. Several programs may call it at once; one does the work.
+// Migrate brings the schema up to this program's. Several programs may call it at
+// once; one does the work. Numbers of an older fold stay what they are until Renew.
 // Errors: ErrUnavailable, ErrNewerSchema, ErrNewerFold.
 func (d *Database) Migrate(ctx context.Context) error {
 	conn, err := d.connect(ctx)
@@ -27,7 +27,8 @@ func (d *Database) Migrate(ctx context.Context) error {
 	if err := d.migrate(ctx, conn); err != nil {
 		return fmt.Errorf("migrate: %w", interpret(err))
 	}
-	return d.refoldOld(ctx)
+	_, err = oldestFold(ctx, d.pool)
+	return interpret(err)
 }
 
 func (d *Database) migrate(ctx context.Context, conn *pgx.Conn) error {

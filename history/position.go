@@ -11,7 +11,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/floorlight/floorlight/hub/event"
-	"github.com/floorlight/floorlight/hub/fold"
 	"github.com/floorlight/floorlight/hub/stream"
 )
 
@@ -179,13 +178,4 @@ func (w *Writer) common(ctx context.Context, s *storedAt, next *cursor) (bool, e
 	next.seq, next.arrived = m.Seq, m.Arrived.UnixNano()
 	next.name(&e)
 	return true, nil
-}
-
-// refoldOld computes all numbers anew if an older fold has made them.
-func (d *Database) refoldOld(ctx context.Context) error {
-	oldest, err := oldestFold(ctx, d.pool, "")
-	if err != nil || oldest == fold.Version {
-		return interpret(err)
-	}
-	return d.recomputeAll(ctx)
 }

@@ -115,6 +115,9 @@ func (o *otherProfiles) fold(ctx context.Context, d *Database, s *cube.Session, 
 	if len(reports) == 0 {
 		return nil
 	}
+	if foldVersion(s) != fold.Version { // beside numbers of another one
+		return ErrOldFold
+	}
 	var epoch int64
 	if err := s.Tx.QueryRow(ctx, `SELECT coalesce(sum(epoch), 0)::bigint FROM cursors WHERE partition = $1`, d.partitionOf(event.TenantID(reports[0].desk.tenant))).Scan(&epoch); err != nil {
 		return err

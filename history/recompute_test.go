@@ -52,7 +52,7 @@ func TestRecomputationGoesOn(t *testing.T) {
 
 	conn, err := d.db.connect(ctx)
 	require.NoError(t, err)
-	first, err := d.db.resumeRecompute(ctx, conn, starTenant)
+	first, err := d.db.resumeRecompute(ctx, conn, starTenant, forProfile)
 	require.NoError(t, err)
 	steps := 0
 	first.window, first.near = 100, 50

@@ -69,7 +69,7 @@ func (r *Recomputing) Start(ctx context.Context) error {
 	if r.cancel == nil { // it is tried again while the database is away
 		r.ctx, r.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	}
-	rows, err := r.d.pool.Query(ctx, `SELECT tenant FROM refolds WHERE state IN ('running', 'switched') ORDER BY tenant`)
+	rows, err := r.d.pool.Query(ctx, `SELECT tenant FROM refolds WHERE state IN ('running', 'switched') AND purpose = 'profile' ORDER BY tenant`)
 	if err != nil {
 		return interpret(err)
 	}
@@ -81,7 +81,11 @@ func (r *Recomputing) Start(ctx context.Context) error {
 		r.run(tenant) //nolint:contextcheck // it outlives the call and ends with Stop.
 	}
 	r.wg.Go(func() {
-		if err := r.d.sweepAbandoned(r.ctx); err != nil && r.ctx.Err() == nil {
+		err := r.d.Renew(r.ctx) // whose old rows are among them
+		if err == nil {
+			err = r.d.sweepAbandoned(r.ctx)
+		}
+		if err != nil && r.ctx.Err() == nil {
 			r.c.Logger.Warn().Err(err).Msg("rows that nobody reads any more were not deleted")
 		}
 	})
@@ -243,6 +247,9 @@ func (r *Recomputing) attempt(ctx context.Context, tenant event.TenantID) error 
 // recompute goes on with a tenant's recomputation up to its end: the switch, the
 // event that says so, and the note that it is done.
 func (d *Database) recompute(ctx context.Context, tenant event.TenantID, switched func(), publish func(context.Context, *event.Event) (uint64, error)) error {
+	if err := d.Renew(ctx); err != nil { // no partition holds numbers of two folds
+		return err
+	}
 	conn, err := d.connect(ctx)
 	if err != nil {
 		return err
@@ -252,7 +259,7 @@ func (d *Database) recompute(ctx context.Context, tenant event.TenantID, switche
 	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock($1)`, recomputeLock(tenant)); err != nil {
 		return interpret(err)
 	}
-	r, err := d.resumeRecompute(ctx, conn, tenant)
+	r, err := d.resumeRecompute(ctx, conn, tenant, forProfile)
 	if err != nil {
 		return interpret(err)
 	}
@@ -266,7 +273,7 @@ func (d *Database) recompute(ctx context.Context, tenant event.TenantID, switche
 		return nil
 	}
 	var announce []byte
-	if err := conn.QueryRow(ctx, `SELECT announce FROM refolds WHERE tenant = $1`, string(tenant)).Scan(&announce); err != nil {
+	if err := conn.QueryRow(ctx, `SELECT announce FROM refolds WHERE tenant = $1 AND purpose = 'profile'`, string(tenant)).Scan(&announce); err != nil {
 		return interpret(err)
 	}
 	if announce != nil && publish != nil {
@@ -278,7 +285,7 @@ func (d *Database) recompute(ctx context.Context, tenant event.TenantID, switche
 			return err
 		}
 	}
-	_, err = conn.Exec(ctx, `UPDATE refolds SET state = 'done', updated_at = now() WHERE tenant = $1 AND state = 'switched'`, string(tenant))
+	_, err = conn.Exec(ctx, `UPDATE refolds SET state = 'done', updated_at = now() WHERE tenant = $1 AND purpose = 'profile' AND state = 'switched'`, string(tenant))
 	return interpret(err)
 }
 
@@ -306,7 +313,7 @@ func (d *Database) Refold(ctx context.Context, tenant event.TenantID) error {
 // undo what somebody else has just decided.
 func (d *Database) again(ctx context.Context, tenant event.TenantID) bool {
 	var own bool
-	if err := d.pool.QueryRow(ctx, `SELECT announce IS NOT NULL FROM refolds WHERE tenant = $1`, string(tenant)).Scan(&own); err != nil || own {
+	if err := d.pool.QueryRow(ctx, `SELECT announce IS NOT NULL FROM refolds WHERE tenant = $1 AND purpose = 'profile'`, string(tenant)).Scan(&own); err != nil || own {
 		return false
 	}
 	return d.beginRecompute(ctx, &order{tenant: tenant}) == nil
@@ -315,7 +322,7 @@ func (d *Database) again(ctx context.Context, tenant event.TenantID) bool {
 func (d *Database) failRecompute(ctx context.Context, tenant event.TenantID, cause error) {
 	err := pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
 		var rows string
-		err := tx.QueryRow(ctx, `UPDATE refolds SET state = 'failed', error = $2, updated_at = now() WHERE tenant = $1 AND state = 'running' RETURNING stored_as`,
+		err := tx.QueryRow(ctx, `UPDATE refolds SET state = 'failed', error = $2, updated_at = now() WHERE tenant = $1 AND purpose = 'profile' AND state = 'running' RETURNING stored_as`,
 			string(tenant), cause.Error()).Scan(&rows)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
@@ -353,55 +360,6 @@ func samePast(a, b *metric.Settings) bool {
 		return s
 	}
 	return reflect.DeepEqual(stored(*a), stored(*b))
-}
-
-// RecomputeProgress is how far a recomputation is.
-type RecomputeProgress struct {
-	Tenant          event.TenantID `json:"tenant"`
-	State           string         `json:"state"`   // running, switched, done, failed
-	Profile         string         `json:"profile"` // such as wecom@3
-	Events          int64          `json:"events"`  // folded
-	Total           int64          `json:"total"`
-	Percent         float64        `json:"percent"`
-	EventsPerSecond float64        `json:"events_per_second"`
-	SecondsLeft     *float64       `json:"seconds_left"` // null while it is not known
-	Resumed         int            `json:"resumed"`      // times that it went on after an interruption
-	StartedAt       time.Time      `json:"started_at"`
-	UpdatedAt       time.Time      `json:"updated_at"`
-	Error           string         `json:"error,omitzero"`
-}
-
-// Ended says whether nothing will change any more.
-func (p *RecomputeProgress) Ended() bool { return p.State == stateDone || p.State == stateFailed }
-
-// Progress is how far the tenant's recomputation is, or how its last one ended.
-// Errors: ErrNotFound if there never was one, ErrUnavailable.
-func (r *Recomputing) Progress(ctx context.Context, tenant event.TenantID) (*RecomputeProgress, error) {
-	p := &RecomputeProgress{Tenant: tenant}
-	var resumedFrom int64
-	var seconds float64
-	err := r.d.pool.QueryRow(ctx, `SELECT state, profile, events, total, resumed, resumed_from, started_at, updated_at, error,
-		extract(epoch FROM updated_at - resumed_at)::float8 FROM refolds WHERE tenant = $1`, string(tenant)).
-		Scan(&p.State, &p.Profile, &p.Events, &p.Total, &p.Resumed, &resumedFrom, &p.StartedAt, &p.UpdatedAt, &p.Error, &seconds)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, ErrNotFound
-	}
-	if err != nil {
-		return nil, interpret(err)
-	}
-	p.StartedAt, p.UpdatedAt = p.StartedAt.UTC(), p.UpdatedAt.UTC()
-	p.Percent = 100
-	if p.Total > 0 && p.State == stateRunning {
-		p.Percent = 100 * float64(p.Events) / float64(max(p.Total, p.Events))
-	}
-	if seconds > 0 {
-		p.EventsPerSecond = float64(p.Events-resumedFrom) / seconds
-	}
-	if p.State == stateRunning && p.EventsPerSecond > 0 {
-		left := max(0, float64(p.Total-p.Events)/p.EventsPerSecond)
-		p.SecondsLeft = &left
-	}
-	return p, nil
 }
 
 // Running lists the tenants whose pasts are computed anew here, sorted.

@@ -101,7 +101,7 @@ func appendHead(b []byte, a *metric.Answer) []byte {
 	b = quoted(b, a.Timezone)
 	b = quoted(append(b, `,"profile":`...), a.Profile)
 	b = quoted(append(b, `,"unique":`...), a.Unique)
-	return fmt.Appendf(b, `,"at":"%s","as_of_seq":%d`, a.At.Format(time.RFC3339Nano), a.AsOfSeq)
+	return fmt.Appendf(b, `,"at":"%s","as_of_seq":%d,"fold_version":%d`, a.At.Format(time.RFC3339Nano), a.AsOfSeq, a.FoldVersion)
 }
 
 // appendProfile begins an object with what an answer says of one of its profiles.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/floorlight/floorlight/history/cube"
+	"github.com/floorlight/floorlight/hub/fold"
 	"github.com/floorlight/floorlight/hub/metric"
 )
 
@@ -203,8 +205,16 @@ func ranksOf(values []string) []uint32 {
 func (r *report) head() metric.Answer {
 	return metric.Answer{
 		From: r.query.From, To: r.query.To, Timezone: r.profile.Timezone, Profile: r.profile.Label(), Unique: r.profile.Unique,
-		At: r.at, AsOfSeq: r.session.Seq, PercentDecimals: r.profile.PercentDecimals,
+		At: r.at, AsOfSeq: r.session.Seq, FoldVersion: foldVersion(r.session), PercentDecimals: r.profile.PercentDecimals,
 	}
+}
+
+// foldVersion is that of the numbers that a view holds.
+func foldVersion(s *cube.Session) int32 {
+	if s.Fold < 0 {
+		return fold.Version // there are none
+	}
+	return s.Fold
 }
 
 // headOf is the answer of reports over the same events, without its rows.

@@ -345,9 +345,14 @@ func TestNumbersOfAnOlderFoldAreComputedAnew(t *testing.T) {
 	_, err = d.db.Verify(t.Context(), starTenant, firstDay, lastDay)
 	require.ErrorIs(t, err, ErrOldFold)
 	require.NoError(t, d.db.Migrate(t.Context()))
+	_, _, err = d.db.Load(t.Context(), 0, 0)
+	require.ErrorIs(t, err, ErrOldFold, "the schema alone")
+	require.NoError(t, d.db.Renew(t.Context()))
+	require.NoError(t, d.db.sweepAbandoned(t.Context()))
 	d.requireDump(want)
 	age()
 	d.write() // a writer does the same
+	require.NoError(t, d.db.sweepAbandoned(t.Context()))
 	require.Equal(t, fold.Version, d.count(`SELECT fold_version FROM cursors`))
 	d.requireDump(want)
 }

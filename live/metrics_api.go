@@ -86,7 +86,8 @@ func answerSchema(more map[string]*huma.Schema) *huma.Schema {
 	schema := &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{
 		"from": text("First local day."), "to": text("Last local day."), "timezone": text(""), "profile": text("Name and version."),
 		"unique": text("range or sum_daily."), "at": {Type: huma.TypeString, Format: "date-time"},
-		"as_of_seq": {Type: huma.TypeInteger, Description: "How far the stream has been read."},
+		"as_of_seq":    {Type: huma.TypeInteger, Description: "How far the stream has been read."},
+		"fold_version": {Type: huma.TypeInteger, Description: "By which version of the fold the numbers were made: an older one after an update, until they have been computed anew."},
 	}}
 	maps.Copy(schema.Properties, more)
 	return schema

@@ -47,7 +47,10 @@ func (n *node) startCore(ctx context.Context, partition int16) (*core, error) {
 	var seq uint64
 	var states map[event.TenantID]*fold.State
 	err := n.patiently(ctx, "the database", func(ctx context.Context) error {
-		var err error
+		err := n.database.Renew(ctx)
+		if err != nil {
+			return err
+		}
 		if c.refolds, err = n.database.Refolds(ctx, partition); err == nil {
 			seq, states, err = n.database.Load(ctx, partition, residentFor)
 		}

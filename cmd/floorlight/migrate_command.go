@@ -48,6 +48,9 @@ func (*migrateCommand) Run(ctx context.Context, env *environment) (err error) {
 	if err := database.Migrate(ctx); err != nil {
 		return err
 	}
+	if err := database.Renew(ctx); err != nil {
+		return err
+	}
 	_, err = fmt.Fprintf(env.stdout, "the schema of %s is this program's\n", where)
 	return err
 }

@@ -51,6 +51,8 @@ func (c *refoldCommand) Run(ctx context.Context, env *environment) error {
 type refoldProgress struct {
 	State           string    `json:"state"`
 	Profile         string    `json:"profile"`
+	For             string    `json:"for"`
+	FoldVersion     int       `json:"fold_version"`
 	Events          int64     `json:"events"`
 	Total           int64     `json:"total"`
 	Percent         float64   `json:"percent"`
@@ -65,6 +67,9 @@ type refoldProgress struct {
 // String is the progress in one line.
 func (p *refoldProgress) String() string {
 	line := fmt.Sprintf("%s: %s of %s events, %.0f %%, %s/s, under %s", p.State, grouped(p.Events), grouped(p.Total), p.Percent, grouped(int64(p.EventsPerSecond+0.5)), p.Profile)
+	if p.For == "fold" {
+		line += fmt.Sprintf(", for version %d of the fold", p.FoldVersion)
+	}
 	if p.SecondsLeft != nil {
 		line += ", " + time.Duration(*p.SecondsLeft*float64(time.Second)).Round(time.Second).String() + " left"
 	}

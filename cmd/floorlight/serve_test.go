@@ -41,6 +41,23 @@ func startServed(tb testing.TB, dir string, more ...string) *served {
 // startCommand is startServed for each command that is a server.
 func startCommand(tb testing.TB, command, dir string, more ...string) *served {
 	tb.Helper()
+	s := beginCommand(tb, command, dir, more...)
+	s.ready()
+	return s
+}
+
+// ready waits until the server is.
+func (s *served) ready() {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool {
+		status, _ := s.get("/readyz", "")
+		return status == http.StatusOK
+	}, 60*time.Second, 20*time.Millisecond, "%s", s.log)
+}
+
+// beginCommand is startCommand that returns once the port is open.
+func beginCommand(tb testing.TB, command, dir string, more ...string) *served {
+	tb.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(tb.Context()))
 	out, in := io.Pipe()
 	s := &served{t: tb, dir: dir, log: &lockedBuffer{}, cancel: cancel, done: make(chan int, 1)}
@@ -56,10 +73,6 @@ func startCommand(tb testing.TB, command, dir string, more ...string) *served {
 	s.url, found = strings.CutPrefix(strings.TrimSpace(line), "listening on ")
 	require.True(tb, found, line)
 	tb.Cleanup(func() { s.stop() })
-	require.Eventually(tb, func() bool {
-		status, _ := s.get("/readyz", "")
-		return status == http.StatusOK
-	}, 60*time.Second, 20*time.Millisecond, "%s", s.log)
 	return s
 }
 

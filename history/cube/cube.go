@@ -152,7 +152,7 @@ func (c *Cube) session(ctx context.Context, db Beginner, s *Session, f func(cont
 }
 
 const selectState = `
-	SELECT coalesce(min(seq), 0), coalesce(sum(epoch), 0)::bigint, coalesce(sum(refolds), 0)::bigint,
+	SELECT coalesce(min(seq), 0), coalesce(sum(epoch), 0)::bigint, coalesce(sum(refolds), 0)::bigint, coalesce(min(fold_version), -1),
 		coalesce((SELECT nullif(t.stored_as, '') FROM tenants t WHERE t.tenant = $1), $1)
 	FROM cursors WHERE partition = $2`
 
@@ -169,7 +169,7 @@ func (s *Session) begin(ctx context.Context, db Beginner) (err error) {
 	}
 	var seq int64
 	var now state
-	if err := s.Tx.QueryRow(ctx, selectState, s.tenant.id, s.cube.partition(s.tenant.id)).Scan(&seq, &now.epoch, &now.refolds, &now.rows); err != nil {
+	if err := s.Tx.QueryRow(ctx, selectState, s.tenant.id, s.cube.partition(s.tenant.id)).Scan(&seq, &now.epoch, &now.refolds, &s.Fold, &now.rows); err != nil {
 		return err
 	}
 	s.Seq = uint64(max(0, seq))

@@ -16,6 +16,8 @@ type Session struct {
 	// Seq is how far the stream has been read: the view holds what the events up
 	// to it have made, and nothing else.
 	Seq uint64
+	// Fold is the version of the fold by which that was made; -1 if nothing was.
+	Fold int32
 
 	cube     *Cube
 	tenant   *tenant

@@ -15,6 +15,9 @@ type Answer struct {
 	Unique   string    `json:"unique"`
 	At       time.Time `json:"at"`
 	AsOfSeq  uint64    `json:"as_of_seq"`
+	// FoldVersion is the version of the fold by which the numbers were made; an older
+	// one while they are computed anew.
+	FoldVersion int32 `json:"fold_version"`
 	// PercentDecimals is how the profile shows percentages. The answer's own numbers
 	// are exact.
 	PercentDecimals int64 `json:"-"`

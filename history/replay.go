@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -16,108 +15,6 @@ import (
 
 // replayed is how many stored events are folded at a time.
 const replayed = 5000
-
-// recomputeAll refolds all tenants for a newer fold, under the profiles that they
-// were folded under. What the old fold has made cannot be continued, so that the
-// writer waits.
-func (d *Database) recomputeAll(ctx context.Context) error {
-	conn, err := d.connect(ctx)
-	if err != nil {
-		return err
-	}
-	defer hangUp(ctx, conn)
-	if err := makeStages(ctx, conn); err != nil {
-		return interpret(err)
-	}
-	began := time.Now()
-	events := 0
-	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		oldest, err := oldestFold(ctx, tx, " FOR UPDATE") // the writers wait here
-		if err != nil || oldest >= fold.Version {
-			return err // nil: somebody else was faster
-		}
-		rows, err := tx.Query(ctx, `SELECT tenant FROM tenants ORDER BY tenant`)
-		if err != nil {
-			return err
-		}
-		tenants, err := pgx.CollectRows(rows, pgx.RowTo[event.TenantID])
-		if err != nil {
-			return err
-		}
-		for _, tenant := range tenants {
-			n, err := d.refoldTenant(ctx, tx, tenant)
-			if err != nil {
-				return fmt.Errorf("refold tenant %s: %w", tenant, err)
-			}
-			events += n
-		}
-		_, err = tx.Exec(ctx, `UPDATE cursors SET fold_version = $1, refolds = refolds + 1`, fold.Version)
-		return err
-	})
-	if err != nil {
-		return interpret(err)
-	}
-	d.log.Info().Int("events", events).Dur("took", time.Since(began)).Int("fold_version", fold.Version).Msg("numbers computed anew from the stored events")
-	return nil
-}
-
-// oldestFold is the oldest version of the fold by which a partition's numbers
-// were made; this program's if there are none.
-func oldestFold(ctx context.Context, q querier, clause string) (int32, error) {
-	oldest := int32(fold.Version)
-	rows, err := q.Query(ctx, `SELECT fold_version FROM cursors ORDER BY partition`+clause)
-	if err != nil {
-		return 0, err
-	}
-	var version int32
-	_, err = pgx.ForEachRow(rows, []any{&version}, func() error {
-		if version > fold.Version {
-			return (&cursor{foldVersion: version}).checkVersion()
-		}
-		oldest = min(oldest, version)
-		return nil
-	})
-	return oldest, err
-}
-
-// refoldTenant replaces what the fold has made of a tenant's events.
-func (d *Database) refoldTenant(ctx context.Context, tx pgx.Tx, tenant event.TenantID) (int, error) {
-	r, err := newReplay(ctx, tx, tenant, d)
-	if err != nil {
-		return 0, err
-	}
-	for i := range derived {
-		if i == inTenants {
-			continue // it is the list of tenants, and holds the base
-		}
-		if _, err := tx.Exec(ctx, "DELETE FROM "+derived[i].name+" WHERE tenant = $1", r.rows); err != nil {
-			return 0, err
-		}
-	}
-	r.folder.q = tx
-	b := newBatch()
-	err = r.run(ctx, func(ctx context.Context) error {
-		b.reset()
-		if err := r.folder.flush(b); err != nil {
-			return err
-		}
-		if err := b.writeDerived(ctx, tx.Conn()); err != nil {
-			return err
-		}
-		for i := range derived { // they are emptied at the commit, and that is later
-			if b.tables[i].rows == 0 {
-				continue
-			}
-			if _, err := tx.Exec(ctx, "TRUNCATE stage_"+derived[i].name); err != nil {
-				return err
-			}
-		}
-		r.folder.forget(math.MaxUint64)
-		r.folder.sweep(math.MaxUint64, restMillis)
-		return nil
-	})
-	return r.events, err
-}
 
 // replay folds a tenant's stored events from zero, in the order in which they
 // were folded when they came.
