@@ -138,7 +138,7 @@ func (r *recomputation) load(ctx context.Context) error {
 			return err
 		}
 	case r.seq > 0:
-		st.Resume(uint64(r.seq), r.latest) //nolint:gosec // stored sequences are positive
+		st.Resume(uint64(r.seq), r.latest)
 		rows, err := r.conn.Query(ctx, `SELECT kind, id, CASE WHEN kind = ANY($2) THEN state END FROM entities WHERE tenant = $1`,
 			r.rows, []int16{int16(fold.KindTenant), int16(fold.KindAgent)})
 		if err != nil {
