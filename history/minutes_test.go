@@ -18,21 +18,30 @@ func TestMinutesAreKeptForAWhile(t *testing.T) {
 		return history.Minute{At: noon.Add(time.Duration(n) * time.Minute), Numbers: map[string]float64{"sessions": value, "reply_rate": 1.0 / 3}}
 	}
 	ctx := t.Context()
-	require.NoError(t, db.KeepMinutes(ctx, "a", []history.Minute{minute(0, 1), minute(1, 2)}, noon.Add(-time.Hour)))
-	require.NoError(t, db.KeepMinutes(ctx, "a", []history.Minute{minute(1, 99), minute(2, 3)}, noon.Add(-time.Hour)), "what is stored stays")
-	require.NoError(t, db.KeepMinutes(ctx, "b", []history.Minute{minute(0, 7)}, noon.Add(-time.Hour)))
-	require.NoError(t, db.KeepMinutes(ctx, "b", nil, noon.Add(-time.Hour)))
-	all, err := db.Minutes(ctx, noon)
+	since := func(whole, views time.Time) history.MinutesKept {
+		return history.MinutesKept{Whole: whole, Views: views}
+	}
+	hourAgo := since(noon.Add(-time.Hour), noon.Add(-time.Hour))
+	const wa = `{"channel":["wa"]}`
+	require.NoError(t, db.KeepMinutes(ctx, "a", "", []history.Minute{minute(0, 1), minute(1, 2)}, hourAgo))
+	require.NoError(t, db.KeepMinutes(ctx, "a", "", []history.Minute{minute(1, 99), minute(2, 3)}, hourAgo), "what is stored stays")
+	require.NoError(t, db.KeepMinutes(ctx, "a", wa, []history.Minute{minute(1, 50), minute(2, 51)}, hourAgo), "a view's are its own")
+	require.NoError(t, db.KeepMinutes(ctx, "b", "", []history.Minute{minute(0, 7)}, hourAgo))
+	require.NoError(t, db.KeepMinutes(ctx, "b", "", nil, hourAgo))
+	all, err := db.Minutes(ctx, since(noon, noon))
 	require.NoError(t, err)
-	require.Equal(t, map[event.TenantID][]history.Minute{
-		"a": {minute(0, 1), minute(1, 2), minute(2, 3)},
-		"b": {minute(0, 7)},
+	require.Equal(t, map[event.TenantID]map[string][]history.Minute{
+		"a": {"": {minute(0, 1), minute(1, 2), minute(2, 3)}, wa: {minute(1, 50), minute(2, 51)}},
+		"b": {"": {minute(0, 7)}},
 	}, all)
-	require.NoError(t, db.KeepMinutes(ctx, "a", nil, noon.Add(2*time.Minute)))
-	all, err = db.Minutes(ctx, noon.Add(-time.Hour))
+	all, err = db.Minutes(ctx, since(noon, noon.Add(2*time.Minute)))
 	require.NoError(t, err)
-	require.Equal(t, []history.Minute{minute(2, 3)}, all["a"])
-	require.Len(t, all["b"], 1)
+	require.Equal(t, []history.Minute{minute(2, 51)}, all["a"][wa])
+	require.NoError(t, db.KeepMinutes(ctx, "a", "", nil, since(noon.Add(time.Minute), noon.Add(2*time.Minute))))
+	all, err = db.Minutes(ctx, hourAgo)
+	require.NoError(t, err)
+	require.Equal(t, map[string][]history.Minute{"": {minute(1, 2), minute(2, 3)}, wa: {minute(2, 51)}}, all["a"])
+	require.Len(t, all["b"][""], 1)
 }
 
 func TestLastMessages(t *testing.T) {

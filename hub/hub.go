@@ -371,18 +371,18 @@ func (h *Hub) Numbers(ctx context.Context, id event.TenantID, f Filter) (values 
 	return values, errors.Join(doErr, err)
 }
 
-// Samples are the minutes that a desk's wallboard without a filter has taken
-// after the first n, and how many it has taken in all. Whoever stores them asks
-// again with that number. Their values are not to be changed.
-func (h *Hub) Samples(ctx context.Context, id event.TenantID, n uint64) (samples []Sample, taken uint64, err error) {
-	err = h.on(ctx, id, func(t *tenant) { samples, taken = t.base.series.since(n) })
-	return samples, taken, err
+// Lines are the minutes that a desk's wallboards, with and without filters, have
+// taken after those of which stored says that they are kept: how many, by filter.
+// Their values are not to be changed.
+func (h *Hub) Lines(ctx context.Context, id event.TenantID, stored func(Filter) uint64) (lines []Line, err error) {
+	err = h.on(ctx, id, func(t *tenant) { lines = t.lines(stored) })
+	return lines, err
 }
 
-// Recall gives a restored desk the minutes of an earlier process. What it has
-// taken itself stays.
-func (h *Hub) Recall(ctx context.Context, id event.TenantID, samples []Sample) error {
-	return h.on(ctx, id, func(t *tenant) { t.base.series.recall(samples) })
+// Recall gives a restored desk the minutes of an earlier process, under a filter.
+// What it has taken itself stays.
+func (h *Hub) Recall(ctx context.Context, id event.TenantID, f Filter, samples []Sample) error {
+	return h.on(ctx, id, func(t *tenant) { t.recall(f, samples) })
 }
 
 // Seen is the sequence of the first message.sent or message.blocked with an id.

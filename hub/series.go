@@ -81,8 +81,12 @@ func (s *series) recall(samples []Sample) {
 	s.trim()
 }
 
-// since are the samples that were taken after the nth, and how many were taken.
+// since are the samples that were taken after the nth, and how many were taken. A
+// series that has taken fewer began anew meanwhile.
 func (s *series) since(n uint64) ([]Sample, uint64) {
+	if n > s.taken {
+		n = 0
+	}
 	var list []Sample
 	for i := range s.samples {
 		if m := &s.samples[i]; m.n > n {
@@ -90,6 +94,12 @@ func (s *series) since(n uint64) ([]Sample, uint64) {
 		}
 	}
 	return list, s.taken
+}
+
+// over says whether its last sample is older than what it holds.
+func (s *series) over(now time.Time) bool {
+	n := len(s.samples)
+	return n == 0 || now.UnixMilli()-s.samples[n-1].at > int64(s.most)*time.Minute.Milliseconds()
 }
 
 func (s *series) trim() {

@@ -54,28 +54,39 @@ func TestLinesSurviveARestart(t *testing.T) {
 		all = append(all, hub.Delivery{Seq: uint64(i + 1), Event: &e})
 	}
 	deliver(t, h, all[:20])
-	first, n, err := h.Samples(t.Context(), "a", 0)
+	first, n, err := samples(t, h, 0)
 	require.NoError(t, err)
 	require.Len(t, first, int(n))
 	deliver(t, h, all[20:])
-	second, last, err := h.Samples(t.Context(), "a", n)
+	second, last, err := samples(t, h, n)
 	require.NoError(t, err)
 	require.NotEmpty(t, second)
 	require.True(t, second[0].At.After(first[len(first)-1].At))
-	none, _, err := h.Samples(t.Context(), "a", last)
+	none, _, err := samples(t, h, last)
 	require.NoError(t, err)
 	require.Empty(t, none)
 
 	again := newHub(t, now.Add(time.Hour))
-	require.NoError(t, again.Recall(t.Context(), "a", second))
-	require.NoError(t, again.Recall(t.Context(), "a", first))
+	require.NoError(t, again.Recall(t.Context(), "a", hub.Filter{}, second))
+	require.NoError(t, again.Recall(t.Context(), "a", hub.Filter{}, first))
 	want, err := h.Series(t.Context(), request, []string{"sessions"}, 60)
 	require.NoError(t, err)
 	got, err := again.Series(t.Context(), request, []string{"sessions"}, 120)
 	require.NoError(t, err)
 	require.Equal(t, want.Times, got.Times)
 	require.Equal(t, want.Series, got.Series)
-	stored, _, err := again.Samples(t.Context(), "a", 0)
+	stored, _, err := samples(t, again, 0)
 	require.NoError(t, err)
 	require.Empty(t, stored, "what was recalled is stored already")
+}
+
+// samples are the minutes of the wallboard without a filter.
+func samples(t *testing.T, h *hub.Hub, n uint64) ([]hub.Sample, uint64, error) {
+	t.Helper()
+	lines, err := h.Lines(t.Context(), "a", func(hub.Filter) uint64 { return n })
+	if err != nil || len(lines) == 0 {
+		return nil, n, err
+	}
+	require.Len(t, lines, 1)
+	return lines[0].Samples, lines[0].Taken, nil
 }

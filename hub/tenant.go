@@ -57,6 +57,7 @@ type tenant struct {
 	today     metric.Day
 	base      *view // without a filter; it is always there
 	views     map[string]*view
+	rested    map[string]*restedLine // lines of views that have ended, or were an earlier process's, by their filter's key
 	notices   map[event.AgentID]*Topic
 	noticed   map[event.AgentID]time.Time // when they last had a reader
 	threads   map[event.ConversationID]*thread
@@ -96,7 +97,7 @@ func newTenant(h *Hub, st *fold.State) *tenant {
 	now := h.cfg.Now()
 	t := &tenant{
 		id: st.Tenant(), hub: h, inbox: make(chan []Delivery, inboxBatches), calls: make(chan func(*tenant)), ended: make(chan struct{}),
-		state: st, views: map[string]*view{}, threads: map[event.ConversationID]*thread{}, clock: &clock{},
+		state: st, views: map[string]*view{}, rested: map[string]*restedLine{}, threads: map[event.ConversationID]*thread{}, clock: &clock{},
 		notices: map[event.AgentID]*Topic{}, noticed: map[event.AgentID]time.Time{}, outboxes: map[*Outbox]struct{}{},
 		fetched: make(chan fetched, 1), pace: NewPace(h.cfg.Tick, LongestTick), drain: newDrain(), sweptAt: now, used: now,
 	}
@@ -408,6 +409,7 @@ func (t *tenant) flush(now time.Time) {
 		if t.read(v, now) {
 			continue
 		}
+		t.rest(key, v)
 		delete(t.views, key)
 	}
 	for agent, topic := range t.notices {
@@ -425,6 +427,7 @@ func (t *tenant) flush(now time.Time) {
 	t.beatOutboxes()
 	if now.Sub(t.sweptAt) >= sweepEvery {
 		t.sweptAt = now
+		t.forgetRested(now)
 		t.state.Sweep(t.hub.committed.Load(), max(restMillis, t.clock.grace+restMillis/2), true)
 	}
 	t.pace.Next(t.hub.cfg.Now().Sub(started))
@@ -455,42 +458,6 @@ func (t *tenant) read(v *view, now time.Time) bool {
 		v.lastRead = now
 	}
 	return now.Sub(v.lastRead) <= filterOutlives
-}
-
-// sampleThePast takes the minutes that the tenant catches up on, so that the
-// lines of a desk whose past comes in fast are not empty.
-func (t *tenant) sampleThePast(at time.Time) {
-	now := t.hub.cfg.Now()
-	age := now.Sub(at)
-	if age < pastAge {
-		t.past = max(t.past-1, 0)
-		return
-	}
-	if !t.inThePast(now) {
-		t.pastUpTo = 0
-	}
-	t.pastAt, t.past, t.pastUpTo = now, min(t.past+1, mostPast), max(t.pastUpTo, at.UnixMilli())
-	if age > seriesMinutes*time.Minute || !t.base.series.due(at) {
-		return
-	}
-	if t.base.today == t.state.Calendar().Day(at.UnixMilli()) {
-		t.base.series.take(at, t.metrics(t.base))
-	}
-}
-
-// inThePast reports whether a past comes in.
-func (t *tenant) inThePast(now time.Time) bool { return t.past > 0 && now.Sub(t.pastAt) < pastPause }
-
-// sample takes this minute, unless the desk is catching up on its past: what it
-// shows then is not how it stands. That a directory comes in now, before the
-// past, says nothing of how the desk stands.
-func (t *tenant) sample(v *view, now time.Time) {
-	if !t.lived || t.inThePast(now) {
-		return
-	}
-	if v.series.due(now) {
-		v.series.take(now, t.metrics(v))
-	}
 }
 
 // beatOutboxes gives each connection its beat where nothing else has come for a second.
@@ -529,6 +496,10 @@ func (t *tenant) view(f Filter) (*view, error) {
 	v := newView(t.state, f, filteredMinutes, t.clock)
 	v.lastRead = t.hub.cfg.Now()
 	v.rebuild(t.today)
+	if r, ok := t.rested[key]; ok {
+		v.series = r.series
+		delete(t.rested, key)
+	}
 	t.views[key] = v
 	return v, nil
 }

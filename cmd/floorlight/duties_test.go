@@ -126,10 +126,11 @@ func TestTheServersOwnDuties(t *testing.T) {
 		Times  []string
 		Series map[string][]*float64
 	}
-	var before, after series
+	var before, filtered, after series
 	require.Eventually(t, func() bool {
 		s.read("/v1/live/wallboard/series?metric=chats,contacts&minutes=60", owner, &before)
-		return len(before.Times) > 0
+		s.read("/v1/live/wallboard/series?metric=chats&minutes=60&channel=web", owner, &filtered)
+		return len(before.Times) > 0 && len(filtered.Times) > 0
 	}, 90*time.Second, 200*time.Millisecond)
 	s.stop()
 	s = startServed(t, dir)
@@ -137,6 +138,11 @@ func TestTheServersOwnDuties(t *testing.T) {
 	require.GreaterOrEqual(t, len(after.Times), len(before.Times))
 	require.Equal(t, before.Times, after.Times[:len(before.Times)])
 	require.Equal(t, before.Series["contacts"], after.Series["contacts"][:len(before.Times)])
+	var again series
+	s.read("/v1/live/wallboard/series?metric=chats&minutes=60&channel=web", owner, &again)
+	require.GreaterOrEqual(t, len(again.Times), len(filtered.Times))
+	require.Equal(t, filtered.Times, again.Times[:len(filtered.Times)], "of a part of the desk, too")
+	require.Equal(t, filtered.Series["chats"], again.Series["chats"][:len(filtered.Times)])
 	s.read("/v1/live/conversation/c%2F1", owner, &found)
 	require.True(t, found.State.Complete)
 	require.Equal(t, "anybody there?", found.State.Messages["m1"].Text)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/rs/zerolog"
 
 	"github.com/floorlight/floorlight/history"
@@ -14,8 +15,9 @@ import (
 const (
 	// minutesEvery is how often the wallboards' lines are stored.
 	minutesEvery = 20 * time.Second
-	// minutesKept is how far the lines go back.
-	minutesKept = 24 * time.Hour
+	// minutesKept is how far the lines go back, and viewMinutesKept those of views.
+	minutesKept     = 24 * time.Hour
+	viewMinutesKept = 2 * time.Hour
 	// minutesWait bounds one round, and the last one when the server stops.
 	minutesWait = 2 * time.Second
 )
@@ -26,28 +28,64 @@ type lines struct {
 	database *history.Database
 	log      zerolog.Logger
 
-	stored map[event.TenantID]uint64 // how many of each desk's samples
+	stored map[viewLine]uint64 // how many samples
+}
+
+// viewLine is the line of a desk's wallboard under a filter, by its name.
+type viewLine struct {
+	tenant event.TenantID
+	view   string
+}
+
+// viewFilter is a filter as it names what is stored.
+type viewFilter struct {
+	Channel []event.ChannelID `json:"channel,omitzero"`
+	Team    []event.TeamID    `json:"team,omitzero"`
+	Agent   []event.AgentID   `json:"agent,omitzero"`
+}
+
+// viewName is the same for filters that say the same; "" is that of none.
+func viewName(f hub.Filter) string {
+	if len(f.Channel)+len(f.Team)+len(f.Agent) == 0 {
+		return ""
+	}
+	b, err := json.Marshal(viewFilter(f), json.Deterministic(true))
+	if err != nil {
+		return "" // cannot be: ids are valid UTF-8
+	}
+	return string(b)
+}
+
+// kept is since when lines are kept.
+func kept(now time.Time) history.MinutesKept {
+	return history.MinutesKept{Whole: now.Add(-minutesKept), Views: now.Add(-viewMinutesKept)}
 }
 
 func newLines(h *hub.Hub, d *history.Database, log zerolog.Logger) *lines {
-	return &lines{hub: h, database: d, log: log, stored: map[event.TenantID]uint64{}}
+	return &lines{hub: h, database: d, log: log, stored: map[viewLine]uint64{}}
 }
 
 // recall gives the desks the lines of the process before. Without them the
 // wallboards work, so an error is only told.
 func (l *lines) recall(ctx context.Context) {
-	all, err := l.database.Minutes(ctx, time.Now().Add(-minutesKept))
+	all, err := l.database.Minutes(ctx, kept(time.Now()))
 	if err != nil {
 		l.log.Warn().Err(err).Msg("the wallboards' lines begin anew")
 		return
 	}
 	for _, id := range l.hub.Tenants() {
-		samples := make([]hub.Sample, 0, len(all[id]))
-		for _, m := range all[id] {
-			samples = append(samples, hub.Sample{At: m.At, Values: m.Numbers})
-		}
-		if err := l.hub.Recall(ctx, id, samples); err != nil {
-			return // it stops
+		for view, minutes := range all[id] {
+			var f viewFilter
+			if view != "" && json.Unmarshal([]byte(view), &f) != nil {
+				continue // of another program
+			}
+			samples := make([]hub.Sample, 0, len(minutes))
+			for _, m := range minutes {
+				samples = append(samples, hub.Sample{At: m.At, Values: m.Numbers})
+			}
+			if err := l.hub.Recall(ctx, id, hub.Filter(f), samples); err != nil {
+				return // it stops
+			}
 		}
 	}
 }
@@ -73,23 +111,30 @@ func (l *lines) store(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, minutesWait)
 	defer cancel()
 	for _, id := range l.hub.Tenants() {
-		samples, taken, err := l.hub.Samples(ctx, id, l.stored[id])
+		lines, err := l.hub.Lines(ctx, id, func(f hub.Filter) uint64 { return l.stored[viewLine{id, viewName(f)}] })
 		if err != nil {
 			return
 		}
-		if len(samples) == 0 {
-			continue
+		for i := range lines {
+			if err := l.keep(ctx, id, &lines[i]); err != nil {
+				l.log.Debug().Err(err).Str("tenant", string(id)).Msg("the wallboard's lines are stored later")
+				return
+			}
 		}
-		minutes := make([]history.Minute, len(samples))
-		for i := range samples {
-			minutes[i] = history.Minute{At: samples[i].At, Numbers: samples[i].Values}
-		}
-		if err := l.database.KeepMinutes(ctx, id, minutes, time.Now().Add(-minutesKept)); err != nil {
-			l.log.Debug().Err(err).Str("tenant", string(id)).Msg("the wallboard's lines are stored later")
-			return
-		}
-		l.stored[id] = taken
 	}
+}
+
+func (l *lines) keep(ctx context.Context, id event.TenantID, line *hub.Line) error {
+	minutes := make([]history.Minute, len(line.Samples))
+	for i, s := range line.Samples {
+		minutes[i] = history.Minute{At: s.At, Numbers: s.Values}
+	}
+	view := viewName(line.Filter)
+	if err := l.database.KeepMinutes(ctx, id, view, minutes, kept(time.Now())); err != nil {
+		return err
+	}
+	l.stored[viewLine{id, view}] = line.Taken
+	return nil
 }
 
 // said is what conversations said before somebody followed them, in the hub's words.
