@@ -8,12 +8,15 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/hub/fold"
 )
 
 // listedConversations is how many conversations of ten messages the benchmarks of lists are
@@ -61,7 +64,7 @@ func (d *listDesk) fill(b *testing.B, n int) {
 		_, err := conn.Exec(ctx, sql, args...)
 		require.NoError(b, err)
 	}
-	exec(`INSERT INTO cursors (partition, seq, stream, fold_version) VALUES (0, 1, 's', 1) ON CONFLICT DO NOTHING`)
+	exec(`INSERT INTO cursors (partition, seq, stream, fold_version) VALUES (0, 1, 's', ` + strconv.Itoa(fold.Version) + `) ON CONFLICT DO NOTHING`)
 	exec(`INSERT INTO tenants (tenant, name, profile, version, settings) VALUES ('desk', 'desk', 'default', 1, '{}')`)
 	handlings := []string{"bot_only", "human_only", "bot_to_human", "unhandled"}
 	began := time.Now()

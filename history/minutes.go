@@ -39,7 +39,7 @@ func (d *Database) KeepMinutes(ctx context.Context, tenant event.TenantID, view 
 			ON CONFLICT DO NOTHING`, string(tenant), view, ats, numbers); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `DELETE FROM minutes WHERE tenant = $1 AND at < CASE view WHEN '' THEN $2 ELSE $3 END`, string(tenant), since.Whole, since.Views)
+		_, err := tx.Exec(ctx, `DELETE FROM minutes WHERE tenant = $1 AND at < CASE view WHEN '' THEN $2::timestamptz ELSE $3::timestamptz END`, string(tenant), since.Whole, since.Views)
 		return err
 	}))
 }
@@ -48,7 +48,7 @@ func (d *Database) KeepMinutes(ctx context.Context, tenant event.TenantID, view 
 // oldest first. Errors: ErrUnavailable.
 func (d *Database) Minutes(ctx context.Context, since MinutesKept) (map[event.TenantID]map[string][]Minute, error) {
 	all := map[event.TenantID]map[string][]Minute{}
-	rows, err := d.pool.Query(ctx, `SELECT tenant, view, at, numbers::text FROM minutes WHERE at >= CASE view WHEN '' THEN $1 ELSE $2 END ORDER BY tenant, view, at`, since.Whole, since.Views)
+	rows, err := d.pool.Query(ctx, `SELECT tenant, view, at, numbers::text FROM minutes WHERE at >= CASE view WHEN '' THEN $1::timestamptz ELSE $2::timestamptz END ORDER BY tenant, view, at`, since.Whole, since.Views)
 	if err != nil {
 		return nil, interpret(err)
 	}

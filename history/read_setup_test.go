@@ -100,7 +100,7 @@ func (r *reading) store(tb testing.TB, f *folding) {
 	settings, err := jsonv2.Marshal(p.Settings)
 	require.NoError(tb, err)
 	b.Queue("INSERT INTO tenants (tenant, name, profile, version, settings) VALUES ($1, $2, $3, $4, $5)", tenant, f.Name(), p.Name, p.Version, settings)
-	b.Queue("INSERT INTO cursors (partition, seq, stream, fold_version) VALUES (0, $1, 's', 1) ON CONFLICT (partition) DO UPDATE SET seq = excluded.seq", int64(f.Seq()))
+	b.Queue("INSERT INTO cursors (partition, seq, stream, fold_version) VALUES (0, $1, 's', $2) ON CONFLICT (partition) DO UPDATE SET seq = excluded.seq", int64(f.Seq()), fold.Version)
 	refs := []fold.Ref{{Kind: fold.KindTenant}}
 	for a := range f.Agents() {
 		refs = append(refs, fold.Ref{Kind: fold.KindAgent, ID: string(a.ID)})
