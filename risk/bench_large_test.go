@@ -1,6 +1,7 @@
 package risk_test
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -49,6 +50,21 @@ func BenchmarkLarge(b *testing.B) {
 		})
 		b.ReportMetric(float64(loop)/float64(max(engine, 1)), "×engine")
 	})
+}
+
+// BenchmarkCompile compiles the large set after a rule of it was changed, which is
+// what every server does before the change is in force.
+func BenchmarkCompile(b *testing.B) {
+	s := largeSet(b)
+	b.ReportAllocs()
+	changes := 0
+	for b.Loop() {
+		changes++
+		s.Rules[0].Phrases[0] = fmt.Sprintf("a phrase of change %d", changes)
+		s.Rules[len(s.Rules)-1].Patterns[0] = fmt.Sprintf(`\bchange number %d\b`, changes)
+		_, err := s.Compile()
+		require.NoError(b, err)
+	}
 }
 
 // distribution checks every text in each round and reports the percentiles over

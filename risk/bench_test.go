@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/floorlight/floorlight/risk"
 )
@@ -24,6 +25,23 @@ func BenchmarkCheckClean(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkCheckWindow checks and adds short messages of one sender, each of which
+// is read behind those before it.
+func BenchmarkCheckWindow(b *testing.B) {
+	e := risk.Default()
+	var w risk.Window
+	at := noon
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, text := range talk {
+			at = at.Add(2 * time.Second)
+			e.Check(text, after(&w, at))
+			w.Add(text, at)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(talk)), "ns/message")
 }
 
 // BenchmarkCheckSTAR checks every agent's message of the real conversations.

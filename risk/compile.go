@@ -145,7 +145,7 @@ func (c *compiler) rule(r Rule) {
 		if c.patterns > MaxPatterns {
 			break
 		}
-		parts, offset, err := compilePattern(p)
+		parts, offset, err := compiledPatterns.compile(p)
 		if err != nil {
 			c.addAt(field, offset, err.Error())
 			continue

@@ -45,7 +45,8 @@ func (s *scan) splitWords(before []fragment) {
 	v.reset()
 	v.classes = runeClasses()
 	prev, single := []byte(nil), false
-	for _, f := range before[from:] {
+	for k := range before[from:] {
+		f := &before[from+k] // a copy would be kept by what follows
 		text := f.text[:f.len]
 		a, b := pieceWithin(text)
 		if a == b {

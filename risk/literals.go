@@ -1,8 +1,8 @@
 package risk
 
 import (
-	"bytes"
 	"slices"
+	"strings"
 )
 
 // useKind is what a literal is for.
@@ -59,18 +59,25 @@ type literalsBuilder struct {
 	ids   map[string]int
 	words []string
 	uses  [][]use
+	first []use // room for the first uses of words, of which most have one
 }
 
 func (b *literalsBuilder) add(word string, u use) {
 	if b.ids == nil {
-		b.ids = map[string]int{}
+		b.ids = make(map[string]int, 1<<14)
 	}
 	id, ok := b.ids[word]
 	if !ok {
 		id = len(b.words)
 		b.ids[word] = id
 		b.words = append(b.words, word)
-		b.uses = append(b.uses, nil)
+		if len(b.first) == 0 {
+			b.first = make([]use, 1<<10)
+		}
+		b.first[0] = u
+		b.uses = append(b.uses, b.first[:1:1])
+		b.first = b.first[1:]
+		return
 	}
 	if !slices.Contains(b.uses[id], u) {
 		b.uses[id] = append(b.uses[id], u)
@@ -89,10 +96,18 @@ func (b *literalsBuilder) build() literals {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(x, y int) int { return bytes.Compare([]byte(b.words[x]), []byte(b.words[y])) })
+	slices.SortFunc(order, func(x, y int) int { return strings.Compare(b.words[x], b.words[y]) })
 
+	// Every byte of a word that it does not share with the one before it is a
+	// state of its own.
+	n, before := 1, ""
+	for _, i := range order {
+		n += len(b.words[i]) - shared(before, b.words[i])
+		before = b.words[i]
+	}
+	l.states, l.labels = make([]state, 0, n+1), make([]byte, 0, n)
 	// Breadth first over prefixes: the queue is the list of states.
-	spans := []span{{0, len(order), 0}}
+	spans := append(make([]span, 0, n), span{0, len(order), 0})
 	for s := 0; s < len(spans); s++ {
 		p := spans[s]
 		l.states = append(l.states, state{first: int32(len(l.labels)), word: -1, table: -1}) //nolint:gosec // a rule set has far fewer states
@@ -117,9 +132,25 @@ func (b *literalsBuilder) build() literals {
 	return l
 }
 
+// shared is how many bytes a and b begin with alike.
+func shared(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
 // link writes fail and next in the order of the states, so that those of every
 // shorter prefix are there, and the full tables.
 func (l *literals) link(n int) {
+	full := 1
+	for s := range n {
+		if l.states[s+1].first-l.states[s].first >= manyChildren {
+			full++
+		}
+	}
+	l.dense = make([][256]int32, 0, full)
 	for s := range n {
 		p := &l.states[s]
 		if p.hit = p.next; p.word >= 0 {
@@ -141,17 +172,29 @@ func (l *literals) link(n int) {
 		if s > 0 && len(edges) < manyChildren {
 			continue
 		}
-		var table [256]int32
-		for c := range table {
-			if s > 0 {
-				table[c] = l.step(p.fail, byte(c))
-			}
+		at := len(l.dense)
+		l.dense = l.dense[:at+1]
+		table := &l.dense[at]
+		if s > 0 {
+			l.whole(p.fail, table)
 		}
 		for k, c := range edges {
 			table[c] = p.first + int32(k) + 1
 		}
-		p.table = int32(len(l.dense)) //nolint:gosec // as above
-		l.dense = append(l.dense, table)
+		p.table = int32(at) //nolint:gosec // as above
+	}
+}
+
+// whole writes the state after every byte in state s, before the tables are encoded.
+func (l *literals) whole(s int32, table *[256]int32) {
+	p := &l.states[s]
+	if p.table >= 0 {
+		*table = l.dense[p.table]
+		return
+	}
+	l.whole(p.fail, table)
+	for k, c := range l.labels[p.first:l.states[s+1].first] {
+		table[c] = p.first + int32(k) + 1
 	}
 }
 

@@ -51,10 +51,10 @@ func compilePattern(pattern string) (parts []part, offset int, err error) {
 	if n := repeats(tree); n > MaxRepeat {
 		return fail(max(strings.Index(pattern, strconv.Itoa(n)), -1), "repeats %d times, at most %d are allowed", n, MaxRepeat)
 	}
-	trees := alternatives(tree)
+	trees, literals := alternatives(tree)
 	if parts, err = compileParts(trees); err == nil && len(trees) > 1 && size(parts) > MaxProgram {
-		trees = []*syntax.Regexp{tree} // what they share counts once
-		parts, err = compileParts(trees)
+		parts, err = compileParts([]*syntax.Regexp{tree}) // what they share counts once
+		literals = [][]literal{factsOf(tree).literals}
 	}
 	switch {
 	case err != nil:
@@ -67,7 +67,7 @@ func compilePattern(pattern string) (parts []part, offset int, err error) {
 	words := 0
 	for k := range parts {
 		p := &parts[k]
-		p.literals = required(trees[k])
+		p.literals = literals[k]
 		if words += len(p.literals); p.literals == nil || words > maxWords {
 			return fail(-1, "has no literal of %d bytes or more that every match contains", minLiteral)
 		}
@@ -106,11 +106,19 @@ const (
 
 // alternatives are the parts of a pattern of which each has its own literals, so
 // that the word of one does not make all of them run where it stands.
-func alternatives(t *syntax.Regexp) []*syntax.Regexp {
-	if parts := parted(t); len(parts) <= maxParts && factsOf(t).longest >= minParted {
-		return parts
+func alternatives(t *syntax.Regexp) ([]*syntax.Regexp, [][]literal) {
+	if parts := parted(t); 1 < len(parts) && len(parts) <= maxParts {
+		longest := 0
+		literals := make([][]literal, len(parts))
+		for k, p := range parts {
+			f := factsOf(p)
+			longest, literals[k] = max(longest, f.longest), f.literals
+		}
+		if longest >= minParted {
+			return parts, literals
+		}
 	}
-	return []*syntax.Regexp{t}
+	return []*syntax.Regexp{t}, [][]literal{factsOf(t).literals}
 }
 
 func parted(t *syntax.Regexp) (parts []*syntax.Regexp) {

@@ -36,11 +36,8 @@ type facts struct {
 	empty         bool // a match may be empty and stand anywhere
 }
 
-// required returns literals of which every match of t contains one, or nil if
-// there are none that are long enough. Of the parts of a sequence it takes the
-// one whose words are rarest.
-func required(t *syntax.Regexp) []literal { return factsOf(t).literals }
-
+// factsOf are the facts of t. Of the parts of a sequence it takes the literals that
+// are rarest.
 func factsOf(t *syntax.Regexp) facts {
 	switch t.Op {
 	case syntax.OpLiteral:
