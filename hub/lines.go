@@ -69,8 +69,7 @@ func (t *tenant) forgetRested(now time.Time) {
 
 // sampleThePast takes the minutes that the tenant catches up on, so that the
 // lines of a desk whose past comes in fast are not empty.
-func (t *tenant) sampleThePast(at time.Time) {
-	now := t.hub.cfg.Now()
+func (t *tenant) sampleThePast(at, now time.Time) {
 	age := now.Sub(at)
 	if age < pastAge {
 		t.past = max(t.past-1, 0)

@@ -223,6 +223,7 @@ func (t *tenant) seq() uint64 {
 
 // work applies the open batch until it is done or something is missing.
 func (t *tenant) work() {
+	now := t.hub.cfg.Now() // for the whole batch, which takes milliseconds
 	for len(t.batch) > 0 {
 		d := &t.batch[0]
 		if d.Seq <= t.state.Seq() {
@@ -233,7 +234,7 @@ func (t *tenant) work() {
 			t.fetch()
 			return
 		}
-		t.apply(d)
+		t.apply(d, now)
 		t.batch = t.batch[1:]
 	}
 	t.batch = nil
@@ -241,8 +242,8 @@ func (t *tenant) work() {
 	t.hub.wake()
 }
 
-func (t *tenant) apply(d *Delivery) {
-	t.sampleThePast(d.Event.Time)
+func (t *tenant) apply(d *Delivery, now time.Time) {
+	t.sampleThePast(d.Event.Time, now)
 	c := t.state.Apply(d.Seq, d.Event)
 	t.appliedSeq.Store(d.Seq)
 	t.lagArrived = d.Arrived
@@ -251,7 +252,7 @@ func (t *tenant) apply(d *Delivery) {
 	}
 	t.changed = true
 	if c.Profile {
-		t.renew(t.state.Calendar().Day(t.hub.cfg.Now().UnixMilli()))
+		t.renew(t.state.Calendar().Day(now.UnixMilli()))
 		return
 	}
 	t.lived = t.lived || len(c.Sessions) > 0

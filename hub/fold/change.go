@@ -1,8 +1,6 @@
 package fold
 
 import (
-	"maps"
-
 	"github.com/floorlight/floorlight/hub/event"
 )
 
@@ -78,7 +76,6 @@ func (st *State) touch(c *Conversation, s *Session) {
 	if s.Extra != nil {
 		x.extra = *s.Extra
 		before.Extra = &x.extra
-		x.extra.Revenue = maps.Clone(s.Extra.Revenue)
 	}
 }
 

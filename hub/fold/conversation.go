@@ -39,8 +39,18 @@ type Marks struct {
 // mark says what has happened to one message id, and where the first of it stands.
 type mark struct {
 	hash uint64 // of the message id
-	seq  uint64 // of its first message.sent or message.blocked
-	bits uint8
+	what uint64 // the sequence of its first message.sent or message.blocked, and eight bits below it
+}
+
+func (k *mark) has(bit uint8) bool { return k.what&uint64(bit) != 0 }
+func (k *mark) set(bit uint8)      { k.what |= uint64(bit) }
+func (k *mark) seq() uint64        { return k.what >> markBits }
+
+// came notes the sequence at which the message came first.
+func (k *mark) came(seq uint64) {
+	if k.seq() == 0 {
+		k.what |= seq << markBits
+	}
 }
 
 const (
@@ -52,7 +62,8 @@ const (
 )
 
 const (
-	markBytes   = 17
+	markBits    = 8
+	markBytes   = 17 // as it is stored
 	indexedFrom = 64
 )
 
@@ -93,8 +104,8 @@ func (m *Marks) find(h uint64) int {
 // Seen is the sequence of the first message.sent or message.blocked with this
 // id, and whether there is one.
 func (m *Marks) Seen(id event.MessageID) (uint64, bool) {
-	if i := m.find(xxhash.Sum64String(string(id))); i >= 0 && m.list[i].seq != 0 {
-		return m.list[i].seq, true
+	if i := m.find(xxhash.Sum64String(string(id))); i >= 0 && m.list[i].seq() != 0 {
+		return m.list[i].seq(), true
 	}
 	return 0, false
 }
@@ -106,8 +117,8 @@ func (m *Marks) Fate(id event.MessageID) (sent, blocked, disputed bool) {
 	if i < 0 {
 		return false, false, false
 	}
-	bits := m.list[i].bits
-	return bits&markSent != 0, bits&markBlocked != 0, bits&markDisputed != 0
+	k := &m.list[i]
+	return k.has(markSent), k.has(markBlocked), k.has(markDisputed)
 }
 
 // IsZero reports whether no message was seen.
@@ -118,8 +129,8 @@ func (m Marks) MarshalJSON() ([]byte, error) {
 	b := make([]byte, 0, markBytes*len(m.list))
 	for _, k := range m.list {
 		b = binary.BigEndian.AppendUint64(b, k.hash)
-		b = binary.BigEndian.AppendUint64(b, k.seq)
-		b = append(b, k.bits)
+		b = binary.BigEndian.AppendUint64(b, k.seq())
+		b = append(b, byte(k.what)) //nolint:gosec // the bits below the sequence.
 	}
 	return json.Marshal(b)
 }
@@ -135,7 +146,7 @@ func (m *Marks) UnmarshalJSON(text []byte) error {
 	}
 	m.list, m.index = make([]mark, 0, len(b)/markBytes), nil
 	for ; len(b) > 0; b = b[markBytes:] {
-		m.list = append(m.list, mark{hash: binary.BigEndian.Uint64(b), seq: binary.BigEndian.Uint64(b[8:]), bits: b[16]})
+		m.list = append(m.list, mark{hash: binary.BigEndian.Uint64(b), what: binary.BigEndian.Uint64(b[8:])<<markBits | uint64(b[16])})
 	}
 	return nil
 }

@@ -213,7 +213,8 @@ func (st *State) place(o *Order, chat *ChatRef) {
 	if o.Chat != nil {
 		if s := st.sessionOf(o.Chat); s != nil {
 			s.add(s.Start(), metric.OrdersAfterInquiry, -1)
-			s.more().Revenue.Add(o.Currency, o.Amount.Neg())
+			x := s.more()
+			x.Revenue = with(x.Revenue, metric.Money{o.Currency: o.Amount.Neg()})
 		}
 		o.Chat = nil
 	}
@@ -223,10 +224,7 @@ func (st *State) place(o *Order, chat *ChatRef) {
 		if s := st.sessionOf(o.Chat); s != nil {
 			s.add(s.Start(), metric.OrdersAfterInquiry, 1)
 			x := s.more()
-			if x.Revenue == nil {
-				x.Revenue = make(metric.Money, 1)
-			}
-			x.Revenue.Add(o.Currency, o.Amount)
+			x.Revenue = with(x.Revenue, metric.Money{o.Currency: o.Amount})
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (st *State) disputeOpened(at int64, d *event.DisputeOpened) {
 	s := c.Current()
 	a := st.touchAgent(d.Agent)
 	m := c.Marks.at(d.Message)
-	if m.bits&markBlocked == 0 || m.bits&markDisputed != 0 {
+	if !m.has(markBlocked) || m.has(markDisputed) {
 		return
 	}
 	open := &Dispute{
@@ -46,7 +46,7 @@ func (st *State) disputeOpened(at int64, d *event.DisputeOpened) {
 	if !st.besideBlock(c, d.Agent, open, metric.DisputedMessages) {
 		return
 	}
-	m.bits |= markDisputed
+	m.set(markDisputed)
 	if a.Disputes == nil {
 		a.Disputes = make(map[string]*Dispute)
 	}

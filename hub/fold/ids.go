@@ -20,12 +20,15 @@ type idKey [2]uint64
 
 // recentIDs are the ids of the events of the last hour. They stand once, in the
 // queue; the index is an open table of places in it, four bytes each and at most
-// half full, so that an id costs half of what it does in a map.
+// half full, so that an id costs half of what it does in a map. Known tells nearly
+// every event that it is new, so an id is put into the table when next one is
+// looked for, and where no event comes twice there is no table.
 type recentIDs struct {
-	queue []recentID // in the order in which they came
-	head  int
-	slots []uint32 // 1 + place in the queue, 0 for none; a power of two of them
-	buf   []byte
+	queue   []recentID // in the order in which they came
+	head    int
+	slots   []uint32 // 1 + place in the queue, 0 for none; a power of two of them
+	indexed int      // those before this place stand in the table
+	buf     []byte
 
 	// The key that was asked for last: Missing is asked before Apply.
 	source, id string
@@ -62,9 +65,7 @@ func EventHash(source, id string) uint64 {
 
 // seen is the time in microseconds of the event with that key.
 func (r *recentIDs) seen(k idKey) (micros int64, ok bool) {
-	if len(r.slots) == 0 {
-		return 0, false
-	}
+	r.index()
 	for at := r.slot(k); r.slots[at] != 0; at = r.after(at) {
 		if q := &r.queue[r.slots[at]-1]; q.key == k {
 			return q.micros, true
@@ -78,11 +79,6 @@ func (r *recentIDs) after(slot int) int { return (slot + 1) & (len(r.slots) - 1)
 
 func (r *recentIDs) add(k idKey, micros int64, seq uint64) {
 	r.queue = append(r.queue, recentID{k, micros, seq})
-	if 2*(len(r.queue)-r.head) > len(r.slots) {
-		r.index(max(2*len(r.slots), 64))
-		return
-	}
-	r.put(len(r.queue) - 1)
 }
 
 func (r *recentIDs) put(place int) {
@@ -93,21 +89,28 @@ func (r *recentIDs) put(place int) {
 	r.slots[at] = uint32(place) + 1 //nolint:gosec // recentMost is far below.
 }
 
-// index makes the table anew.
-func (r *recentIDs) index(slots int) {
-	if slots == len(r.slots) {
-		clear(r.slots)
-	} else {
-		r.slots = make([]uint32, slots)
+// index puts those into the table that are not there yet.
+func (r *recentIDs) index() {
+	if most := 2 * (len(r.queue) - r.head); most > len(r.slots) || len(r.slots) == 0 {
+		slots := max(len(r.slots), 64)
+		for slots < most {
+			slots *= 2
+		}
+		r.slots, r.indexed = make([]uint32, slots), r.head
 	}
-	for place := r.head; place < len(r.queue); place++ {
-		r.put(place)
+	for ; r.indexed < len(r.queue); r.indexed++ {
+		r.put(r.indexed)
 	}
 }
 
-// remove takes the oldest id out of the table. What stood behind it closes up, so
+// remove lets go of the oldest id. What stood behind it in the table closes up, so
 // that no search ends at the gap.
 func (r *recentIDs) remove() {
+	if r.head == r.indexed {
+		r.head++
+		r.indexed++
+		return
+	}
 	gap := r.slot(r.queue[r.head].key)
 	for r.slots[gap] != uint32(r.head)+1 { //nolint:gosec // recentMost is far below.
 		gap = r.after(gap)
@@ -138,12 +141,11 @@ func (r *recentIDs) prune(latestMillis int64, committed uint64) {
 		if 4*left < cap(r.queue) {
 			r.queue = append(make([]recentID, 0, 2*left), r.queue[:left]...)
 		}
-		r.queue, r.head = r.queue[:left], 0
-		slots := len(r.slots)
-		for slots > 64 && 8*left < slots {
-			slots /= 2
+		r.queue, r.head, r.indexed = r.queue[:left], 0, 0
+		if 8*left < len(r.slots) {
+			r.slots = nil
 		}
-		r.index(slots)
+		clear(r.slots)
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestRecentIDsAreAMap adds and prunes at random and compares with a map. The
-// keys fall into few slots, so that searches run into each other.
+// TestRecentIDsAreAMap adds, looks and prunes at random and compares with a map.
+// The keys fall into few slots, so that searches run into each other.
 func TestRecentIDsAreAMap(t *testing.T) {
 	t.Parallel()
 
@@ -25,6 +25,13 @@ func TestRecentIDsAreAMap(t *testing.T) {
 				k := idKey{seq * 0x9E3779B97F4A7C15 % crowd, seq}
 				ids.add(k, int64(seq), seq)
 				want[k], order = int64(seq), append(order, k)
+			}
+			if rapid.Bool().Draw(t, "look") {
+				n := rapid.Uint64Range(0, seq+1).Draw(t, "for")
+				k := idKey{n * 0x9E3779B97F4A7C15 % crowd, n}
+				_, ok := want[k]
+				_, found := ids.seen(k)
+				require.Equal(t, ok, found)
 			}
 			if rapid.Bool().Draw(t, "prune") {
 				committed = rapid.Uint64Range(committed, seq).Draw(t, "committed")

@@ -25,23 +25,21 @@ func (st *State) messageSent(at int64, d *event.MessageSent) {
 		from.Kind = event.Bot // whoever's name it bears
 	}
 	m := c.Marks.at(d.Message)
-	flagged := d.Check != nil && d.Check.Verdict == event.Flag && m.bits&markFlagged == 0
+	flagged := d.Check != nil && d.Check.Verdict == event.Flag && !m.has(markFlagged)
 	if flagged {
-		m.bits |= markFlagged
+		m.set(markFlagged)
 	}
-	if m.bits&markSent != 0 { // once sent; the first flag counts all the same
+	if m.has(markSent) { // once sent; the first flag counts all the same
 		if flagged {
 			st.risk(s, st.calendar.Slot(at), from, metric.FlaggedMessages, found(d.Check))
 		}
 		return
 	}
-	m.bits |= markSent
+	m.set(markSent)
 	if d.Automatic != "" {
-		m.bits |= markAutomatic
+		m.set(markAutomatic)
 	}
-	if m.seq == 0 {
-		m.seq = st.seq
-	}
+	m.came(st.seq)
 	switch from.Kind {
 	case event.Customer:
 		s = st.customerWrote(c, at, d)

@@ -15,13 +15,11 @@ func (st *State) messageBlocked(at int64, d *event.MessageBlocked) {
 	c := st.conversation(d.Conversation, at, author(d.From))
 	s := c.Current()
 	m := c.Marks.at(d.Message)
-	if m.bits&markBlocked != 0 {
+	if m.has(markBlocked) {
 		return
 	}
-	m.bits |= markBlocked
-	if m.seq == 0 {
-		m.seq = st.seq
-	}
+	m.set(markBlocked)
+	m.came(st.seq)
 	st.risk(s, st.calendar.Slot(at), d.From, metric.BlockedMessages, d.Violations)
 	if d.From.Kind != event.Agent || d.From.ID == "" {
 		return
@@ -45,12 +43,12 @@ func (st *State) messageFlagged(at int64, d *event.MessageFlagged) {
 	c := st.conversation(d.Conversation, at, author(d.From))
 	s := c.Current()
 	m := c.Marks.at(d.Message)
-	if m.bits&markFlagged != 0 {
+	if m.has(markFlagged) {
 		return
 	}
-	m.bits |= markFlagged
+	m.set(markFlagged)
 	from := d.From
-	if m.bits&markAutomatic != 0 {
+	if m.has(markAutomatic) {
 		from.Kind = event.Bot
 	}
 	st.risk(s, st.calendar.Slot(at), from, metric.FlaggedMessages, d.Violations)

@@ -87,7 +87,7 @@ type Extra struct {
 	Surveys       []Survey        `json:"su,omitzero"`
 	Touches       []Touch         `json:"tc,omitzero"`
 	Invited       []Invite        `json:"iv,omitzero"` // the latest of each target
-	Revenue       metric.Money    `json:"rv,omitzero"` // belongs to the row of StartDay and StartHour
+	Revenue       metric.Money    `json:"rv,omitzero"` // belongs to the row of StartDay and StartHour; never changed in place
 }
 
 // nothing is what is read of a session without Extra. Nobody writes it.
