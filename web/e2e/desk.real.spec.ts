@@ -56,6 +56,26 @@ test('the history shows what the server lists, and a row leads to its conversati
   await row(page);
 });
 
+test('messages that broke a rule are listed as the server has them, marked, and lead to their conversation', async ({ page, site }) => {
+  // Days that have ended in every time zone: nothing comes in between.
+  const [from, to] = [9, 2].map((ago) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10));
+  await open(page, site, '/insights/risks', 'supervisor');
+  await page.goto(`${site.url}/insights/risks?lang=en&from=${from}&to=${to}`);
+  await expect(page.locator('[data-held]').first()).toBeVisible({ timeout: 30_000 });
+  const path = `/v1/violations?limit=20&from=${from}&to=${to}`;
+  const list = (await site.get(path, 'supervisor')) as { rows: { message: string; text: string; at: string; violations: unknown[] }[] };
+  await expect(async () => {
+    const shown = await page.locator('[data-held]').evaluateAll((items) => items.map((one) => (one as HTMLElement).dataset.held));
+    expect(shown).toEqual(list.rows.map((one) => one.message));
+  }).toPass({ timeout: 20_000 });
+  expect(list.rows.map((one) => one.at)).toEqual(list.rows.map((one) => one.at).toSorted().toReversed());
+  const first = page.locator('[data-held]').first();
+  await expect(first.locator('blockquote')).toHaveText(list.rows[0]?.text ?? '');
+  await expect(first.locator('blockquote mark').first()).toBeVisible();
+  await first.getByRole('link', { name: 'Conversation', exact: true }).click();
+  await expect(page.locator(`[data-message="${list.rows[0]?.message}"]`)).toBeVisible();
+});
+
 test('a board is arranged with the keyboard, saved, shown by a link of its own, and the link ended', async ({ page, site, browser }) => {
   await open(page, site, '/wallboard', 'supervisor');
   await untilLive(page);

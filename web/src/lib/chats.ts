@@ -64,6 +64,18 @@ export interface Said {
   failure: string;
 }
 
+/** What can have become of a dispute. */
+const disputeStates = ['open', 'upheld', 'overturned'] as const;
+
+/** A message that rules blocked or flagged, as lists show it. */
+export interface Held extends Pick<Said, 'seq' | 'at' | 'from' | 'text' | 'blocked' | 'released' | 'violations'> {
+  conversation: string;
+  message: string;
+  customer: ChatRow['customer'];
+  /** Undefined if nobody disputed it. */
+  dispute: (typeof disputeStates)[number] | undefined;
+}
+
 /** Something else that happened in a conversation. */
 export interface Happening {
   seq: number;
@@ -112,8 +124,12 @@ export function readActor(raw: Json | undefined): Actor {
   return { kind: text(one.kind), id: text(one.id), name: text(one.name) };
 }
 
+export function readShort(raw: Json | undefined): ChatRow['customer'] {
+  if (!isObject(raw)) return undefined;
+  return { id: text(raw.id), name: text(raw.name), email: text(raw.email), phone: text(raw.phone), anonymous: raw.anonymous === true, friend: raw.friend === true };
+}
+
 export function readChat(one: JsonObject): ChatRow {
-  const customer = isObject(one.customer) ? one.customer : undefined;
   const counts = isObject(one.messages) ? one.messages : {};
   const id = text(one.id);
   const session = number(one.session) ?? 1;
@@ -125,14 +141,7 @@ export function readChat(one: JsonObject): ChatRow {
     closedAt: text(one.closed_at),
     updatedAt: text(one.updated_at),
     channel: text(one.channel),
-    customer: customer && {
-      id: text(customer.id),
-      name: text(customer.name),
-      email: text(customer.email),
-      phone: text(customer.phone),
-      anonymous: customer.anonymous === true,
-      friend: customer.friend === true,
-    },
+    customer: readShort(one.customer),
     agents: texts(one.agents),
     team: text(one.team),
     intent: text(one.intent),
@@ -158,6 +167,23 @@ export function readChatPage(raw: unknown): ChatPage {
     total: number(one.total),
     totalMore: one.total_more === true,
     seq: number(one.as_of_seq) ?? 0,
+    next: text(one.next),
+  };
+}
+
+/** Reads GET /v1/violations. */
+export function readHeldPage(raw: unknown): { rows: Held[]; agentNames: Record<string, string>; next: string } {
+  const one = isObject(raw) ? raw : {};
+  return {
+    rows: objects(one.rows).map((row) => ({
+      ...readSaid(row),
+      conversation: text(row.conversation),
+      message: text(row.message),
+      customer: readShort(row.customer),
+      blocked: row.severity === 'block',
+      dispute: disputeStates.find((state) => state === row.dispute),
+    })),
+    agentNames: names(one.agent_names),
     next: text(one.next),
   };
 }

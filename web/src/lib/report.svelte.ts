@@ -99,6 +99,13 @@ export function metricsAddress(question: Question, suffix = ''): string | undefi
   return `/v1/metrics${suffix}?${params}`;
 }
 
+/** The messages that rules blocked or flagged, in the page's range and filters. */
+export function violationsAddress(suffix = '', more: Record<string, string> = {}): string {
+  const params = new URLSearchParams({ from: query.range.from, to: query.range.to, ...more });
+  for (const field of filterFields) if (query.filter[field].length) params.set(field, query.filter[field].join(','));
+  return `/v1/violations${suffix}?${params}`;
+}
+
 /**
  * A report for the page's range and filters. One that reaches into today is
  * renewed when the server has said that something happened.
