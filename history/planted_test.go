@@ -1,0 +1,66 @@
+package history
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/hub/event"
+)
+
+// TestPlantedDifferencesAreFound spoils one stored cell after the other, of each
+// table that something is answered from; verify names it, and nothing else.
+func TestPlantedDifferencesAreFound(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.publish(everyKind()...)
+	for i, data := range []event.Data{
+		&event.TeamUpdated{Team: "t1", Name: "Care", Channels: []event.ChannelID{"web"}},
+		&event.AgentUpdated{Agent: "a1", Name: "Ann", Teams: []event.TeamID{"t1"}, Channels: []event.ChannelID{"web"}},
+		&event.AgentPresence{Agent: "a1", Status: event.Online},
+		&event.AgentPresence{Agent: "a1", Status: event.Offline},
+	} {
+		d.publish(event.New("desk", "more", string(rune('a'+i)), noon.Add(time.Duration(i)*time.Minute), data))
+	}
+	d.write()
+	requireVerified(t, d)
+	for _, tt := range []struct{ name, spoil, table, column string }{
+		{"a counter", `UPDATE contributions SET messages_received = messages_received + 1 WHERE messages_received = 1`, "contributions", "messages_received"},
+		{"a part", `UPDATE contributions SET parts = '[]' WHERE session > 0 AND NOT per_agent`, "contributions", "parts"},
+		{"money", `UPDATE contributions SET revenue = '{"USD":"30.01"}' WHERE revenue IS NOT NULL`, "contributions", "revenue"},
+		{"credits", `UPDATE contributions SET credits = NULL WHERE credits IS NOT NULL`, "contributions", "credits"},
+		{"an hour", `UPDATE contributions SET hour = 3 WHERE per_agent`, "contributions", "hour"},
+		{"a channel", `UPDATE contributions SET channel = 'wa' WHERE per_agent`, "contributions", "channel"},
+		{"an agent", `UPDATE contributions SET agent = 'a2' WHERE per_agent`, "contributions", "agent"},
+		{"an intent", `UPDATE contributions SET intent = 'logistics' WHERE session > 0 AND NOT per_agent`, "contributions", "intent"},
+		{"tags", `UPDATE contributions SET tags = '{vip}' WHERE session > 0 AND NOT per_agent`, "contributions", "tags"},
+		{"a customer", `UPDATE contributions SET customer = 'u2' WHERE session > 0 AND NOT per_agent`, "contributions", "customer"},
+		{"a row that is gone", `DELETE FROM contributions WHERE per_agent`, "contributions", ""},
+		{"time online", `UPDATE agent_days SET online_millis = online_millis + 1`, "agent_days", "online_millis"},
+		{"a list's mark", `UPDATE conversations SET risky = NOT risky`, "conversations", "risky"},
+		{"a friend", `UPDATE customers SET friend = NOT friend WHERE customer = 'u1'`, "customers", "friend"},
+		{"an agent's team", `UPDATE agents SET teams = '{}'`, "agents", "teams"},
+		{"a channel's name", `UPDATE channels SET name = 'x' WHERE channel = 'web'`, "channels", "name"},
+		{"a team that nobody made", `INSERT INTO teams (tenant, team, name, disabled) SELECT tenant, 't9', 'Nine', false FROM teams LIMIT 1`, "teams", ""},
+		{"a balance", `UPDATE entities SET state = convert_to(replace(convert_from(state, 'UTF8'), '8.8', '8.9'), 'UTF8') WHERE convert_from(state, 'UTF8') LIKE '%8.8%'`, "entities", "state"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			defer func() { require.NoError(t, d.db.Refold(t.Context(), "desk"), "which mends it") }()
+			tag, err := d.db.pool.Exec(t.Context(), tt.spoil)
+			require.NoError(t, err)
+			require.Positive(t, tag.RowsAffected())
+			r, err := d.db.Verify(t.Context(), "desk", firstDay, lastDay)
+			require.NoError(t, err)
+			require.NotEmpty(t, r.Differences)
+			for _, found := range r.Differences {
+				require.Equal(t, tt.table, found.Table)
+				require.Equal(t, tt.column, found.Column)
+				if tt.column == "state" {
+					require.Empty(t, found.Stored+found.Computed, "it may hold words")
+				}
+			}
+		})
+		requireVerified(t, d)
+	}
+}
