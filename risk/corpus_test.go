@@ -137,8 +137,9 @@ func judged(e *risk.Engine, text string) (event.Verdict, []string) {
 // share that they catch at least: those whose writer hid things in ways that no
 // rule foresaw.
 var open = map[string]float64{
-	"fifth_bad.tsv abuse": 0.88, "fifth_bad.tsv abuse_evasion": 0.78, "fifth_bad.tsv cards_ids": 0.90, "fifth_bad.tsv dot_at": 0.85, "fifth_bad.tsv dot_at_link": 0.75, "fifth_bad.tsv invitation": 0.83, "fifth_bad.tsv link_evasion": 0.75, "fifth_bad.tsv link_plain": 0.92, "fifth_bad.tsv lookalike": 0.78,
-	"fifth_bad.tsv messenger": 0.95, "fifth_bad.tsv messenger_evasion": 0.94, "fifth_bad.tsv payment": 0.86, "fifth_bad.tsv payment_evasion": 0.73, "fifth_bad.tsv phone_leet": 0.94, "fifth_bad.tsv phone_plain": 0.96, "fifth_bad.tsv phone_separators": 0.95, "fifth_bad.tsv promises": 0.75, "fifth_bad.tsv reversed": 0.82, "fifth_bad.tsv reversed_link": 0.90, "fifth_bad.tsv split": 0.72,
+	"fifth_bad.tsv abuse": 0.94, "fifth_bad.tsv abuse_evasion": 0.91, "fifth_bad.tsv dot_at": 0.95, "fifth_bad.tsv dot_at_link": 0.80, "fifth_bad.tsv invitation": 0.94, "fifth_bad.tsv link_evasion": 0.84, "fifth_bad.tsv link_plain": 0.94, "fifth_bad.tsv lookalike": 0.94,
+	"fifth_bad.tsv messenger": 0.95, "fifth_bad.tsv messenger_evasion": 0.94, "fifth_bad.tsv payment": 0.95, "fifth_bad.tsv payment_evasion": 0.84, "fifth_bad.tsv phone_leet": 0.94, "fifth_bad.tsv phone_plain": 0.96, "fifth_bad.tsv phone_separators": 0.96, "fifth_bad.tsv promises": 0.91, "fifth_bad.tsv reversed": 0.91, "fifth_bad.tsv reversed_link": 0.90, "fifth_bad.tsv split": 0.86,
+	"sixth_bad.tsv abuse": 0.95, "sixth_bad.tsv abuse_evasion": 0.95, "sixth_bad.tsv invitation": 0.95, "sixth_bad.tsv messenger_evasion": 0.80, "sixth_bad.tsv payment": 0.86, "sixth_bad.tsv promises": 0.90, "sixth_bad.tsv split": 0.83,
 }
 
 // TestRecallByClass prints what share of the offences is caught, by class, and
@@ -146,7 +147,7 @@ var open = map[string]float64{
 func TestRecallByClass(t *testing.T) {
 	t.Parallel()
 
-	for _, files := range [][]string{{"bad.tsv", "evasion.tsv"}, {"held_bad.tsv"}, {"blind_bad.tsv"}, {"third_bad.tsv"}, {"mechanical_bad.tsv"}, {"fifth_bad.tsv"}} {
+	for _, files := range [][]string{{"bad.tsv", "evasion.tsv"}, {"held_bad.tsv"}, {"blind_bad.tsv"}, {"third_bad.tsv"}, {"mechanical_bad.tsv"}, {"fifth_bad.tsv"}, {"sixth_bad.tsv"}} {
 		t.Run(files[0], func(t *testing.T) {
 			t.Parallel()
 
@@ -200,7 +201,7 @@ func TestFalsePositivesByClass(t *testing.T) {
 	var wrong []string
 	blocked, all := 0, 0
 	e := ownLinks(t)
-	for _, name := range []string{"good.tsv", "held_good.tsv", "blind_good.tsv", "near_good.tsv", "fifth_good.tsv"} {
+	for _, name := range []string{"good.tsv", "held_good.tsv", "blind_good.tsv", "near_good.tsv", "fifth_good.tsv", "sixth_good.tsv"} {
 		for _, s := range corpus(t, name) {
 			if by[s.class] == nil {
 				by[s.class] = &tally{}

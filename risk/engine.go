@@ -84,6 +84,7 @@ type scan struct {
 	dueAt      []int32    // by pattern: its last entry in due, perhaps
 	lastSense  []senseHit // by sense: where a word of it stood last in the view
 	candidates []candidate
+	turn       int     // counts the views read, as what was noted of the last one is left
 	sounds     []sound // of the view that is read aloud
 	codes      []byte  // their codes
 	heard      []soundWord
@@ -136,7 +137,7 @@ func (s *scan) read(v *view, kind viewKind) {
 	v.kind, v.hosts = kind, holdsHost(v.buf)
 	s.cues, s.due, s.nMirrored = s.cues[:0], s.due[:0], 0
 	s.candidates = s.candidates[:0]
-	clear(s.lastSense)
+	s.turn++
 	if s.spend(2*len(v.buf) + 4*v.digits) {
 		return
 	}

@@ -37,7 +37,9 @@ func (v *view) join(src *view, pieces []piece) ([]piece, bool) {
 				done = v.leaveOut(src, done, pieces[k].end, pieces[k+1].start, blankSpelled(src.buf, pieces[i:]))
 			}
 			v.spelled = true
-			i += n - 1
+			if i += n - 1; i+1 < len(pieces) && src.buf[pieces[i].end] == ' ' {
+				i++ // the next word is spelled out by itself
+			}
 			continue
 		}
 		p, q := pieces[i], pieces[i+1]
@@ -197,6 +199,9 @@ func spelledRun(buf []byte, pieces []piece) int {
 	for n < len(pieces) && pieces[n].single && !pieces[n].han {
 		if n > 0 {
 			gap := buf[pieces[n-1].end:pieces[n].start]
+			if n > 1 && string(gap) == " " && !blankSpelled(buf, pieces) {
+				break // between two words
+			}
 			if len(gap) == 0 || len(gap) > maxGapBytes || !isGap(gap) && !isSpelledMark(gap) {
 				break
 			}

@@ -3,11 +3,28 @@ package risk
 import (
 	"bytes"
 	"slices"
+	"strings"
+	"sync"
 )
 
 // leetWord is how long a word must be for a token that turns into it to be read
 // so, whatever else stands in the token.
 const leetWord = 4
+
+// leetWords are the words that what rules look for is made of, and which are none
+// of their literals by themselves.
+var leetWords = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	for _, w := range leetShort {
+		all[w] = true
+	}
+	for _, w := range senses.words {
+		for part := range strings.FieldsSeq(w.word) {
+			all[part] = all[part] || len(part) > 1 && isLetter(part[0])
+		}
+	}
+	return all
+})
 
 // leetShort are short words that are parts of what rules look for.
 var leetShort = []string{"me", "my", "pay", "us", "you", "shit", "add"}
@@ -75,7 +92,7 @@ func (s *scan) leetToken(v, src *view, a, b int, one byte, done *int) bool {
 		i := a + k
 		single = single && i > a && i+1 < b && isLetter(src.buf[i-1]) && isLetter(src.buf[i+1])
 	}
-	if !single && !slices.Contains(leetShort, string(token)) && !s.leetWord(src.buf[a:b], token) {
+	if !single && !leetWords()[string(token)] && !s.leetWord(src.buf[a:b], token) {
 		return false
 	}
 	if len(src.at) == 0 && len(v.at) == 0 {

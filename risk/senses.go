@@ -13,8 +13,8 @@ import (
 // of a combination in one sentence, near each other and in any order, are an
 // offence. Where the order of words matters a pattern is the better way.
 
-// senseHit is where a word of a sense stood last.
-type senseHit struct{ start, end int }
+// senseHit is where a word of a sense stood last, and in which view.
+type senseHit struct{ start, end, turn int }
 
 // combination is senses that together are an offence.
 type combination struct {
@@ -187,7 +187,7 @@ func (s *scan) sense(v *view, sense int32, a, b int) {
 	if len(s.lastSense) < len(senses.bySense) {
 		s.lastSense = make([]senseHit, len(senses.bySense))
 	}
-	s.lastSense[sense] = senseHit{a, b}
+	s.lastSense[sense] = senseHit{a, b, s.turn}
 	of := senses.bySense[sense]
 	if s.spend(1 + len(of)/4) {
 		return
@@ -200,7 +200,7 @@ func (s *scan) sense(v *view, sense int32, a, b int) {
 				continue
 			}
 			h := s.lastSense[other]
-			if h.end == 0 || b-h.start > c.within || h.end > a && h.start < b {
+			if h.turn != s.turn || b-h.start > c.within || h.end > a && h.start < b {
 				ok = false
 				break
 			}

@@ -1,6 +1,7 @@
 package risk_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -47,4 +48,99 @@ func TestLongTalkIsJudged(t *testing.T) {
 	text := "您好，我是今天接手您这件事的客服，先跟您道个歉，让您前后说了三遍。您上周五买的净水器，安装师傅周日上门时发现厨房下水口比标准的细一圈，转接头又没有带，所以只装了一半，这个情况在我们的记录里都有。刚才我跟安装站的站长通过电话，他答应明天上午九点到十一点之间再安排一位师傅过去，这次会带上两种规格的转接头，材料费由我们承担，您不需要再付一分钱。装好以后请您放十分钟水，把前面的水用来浇花或者拖地，滤芯里的碳粉冲干净以后水就清了。如果明天下雨，师傅可能会晚到半个小时，他出发之前会先给您打招呼。另外您提到水龙头有一点松，我让他顺手帮您紧一下。发票我已经按您留的抬头开好，两个小时之内可以在订单页面下载，保修从安装完成那一天开始算，一共三年，滤芯每半年提醒您更换一次。还有什么想问的，您直接在这里留言就可以，我今天晚上八点之前都在。"
 	require.Less(t, risk.Default().Work(text, agent), risk.Share(text)/2)
 	require.Equal(t, event.Allow, risk.Default().Check(text, agent).Verdict)
+}
+
+// TestEveryMixture composes requests and threats of what each is made of, polite
+// or not, plain and disguised: it is the mixture that must be seen, not a list.
+func TestEveryMixture(t *testing.T) {
+	t.Parallel()
+
+	spaced := func(s string) string {
+		words := strings.Fields(s)
+		for k, w := range words {
+			words[k] = strings.Join(strings.Split(w, ""), ".")
+		}
+		return strings.Join(words, " ")
+	}
+	digits := strings.NewReplacer("o", "0", "e", "3", "a", "4").Replace
+	wide := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r > ' ' && r < 0x7f {
+				return r + 0xfee0
+			}
+			return r
+		}, s)
+	}
+	for _, c := range []struct {
+		name                    string
+		before, verb, what, who []string
+		disguises               []func(string) string
+	}{
+		{
+			"payment",
+			[]string{"", "please ", "it's cheaper if you ", "could you kindly "},
+			[]string{"send ", "transfer ", "wire ", "put "},
+			[]string{"the money ", "the balance ", "the rest ", "fifty euros "},
+			[]string{"to my account", "into my wallet", "to my brother", "straight to me", "to my private PayPal"},
+			[]func(string) string{digits, wide},
+		},
+		{
+			"way",
+			[]string{"", "actually ", "you could ", "for a discount "},
+			[]string{"pay me ", "send it ", "do it "},
+			[]string{"with ", "by ", "over "},
+			[]string{"zelle", "venmo", "bitcoin", "western union", "usdt"},
+			[]func(string) string{digits, wide, spaced},
+		},
+		{
+			"move",
+			[]string{"", "perhaps ", "to be quick, ", "honestly "},
+			[]string{"let's continue ", "can we talk ", "shall we chat "},
+			[]string{"on ", "over ", "via "},
+			[]string{"whatsapp", "telegram", "wechat", "another app", "some other place"},
+			[]func(string) string{digits, wide, spaced},
+		},
+		{
+			"付款",
+			[]string{"", "麻烦您", "不用走平台，", "急的话"},
+			[]string{"把钱", "尾款", "差价"},
+			[]string{"转到", "打到", "汇到", "付到"},
+			[]string{"我卡上", "我支付宝", "我个人账户", "我老婆微信"},
+			nil,
+		},
+		{
+			"离开",
+			[]string{"", "要不", "价格好说，", "方便的话"},
+			[]string{"咱们", "我们", "您跟我"},
+			[]string{"换个软件", "去别的平台", "到外面", "线下"},
+			[]string{"聊", "谈", "细说", "交易"},
+			nil,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+
+			n := 0
+			var missed []string
+			try := func(text string) {
+				n++
+				if risk.Default().Check(text, agent).Verdict != event.Block {
+					missed = append(missed, text)
+				}
+			}
+			for _, before := range c.before {
+				for _, verb := range c.verb {
+					for _, what := range c.what {
+						for _, who := range c.who {
+							try(before + verb + what + who)
+							for _, disguise := range c.disguises {
+								try(before + verb + what + disguise(who))
+							}
+						}
+					}
+				}
+			}
+			require.LessOrEqual(t, float64(len(missed)), 0.03*float64(n), "%d of %d: %q", len(missed), n, missed)
+		})
+	}
 }

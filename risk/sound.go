@@ -74,10 +74,12 @@ func (b *soundBook) of(r rune) spoken {
 var soundsBook = sync.OnceValue(func() *soundBook {
 	b := &soundBook{syllables: map[string]rune{}, han: map[rune]sound{}, signs: map[rune][]rune{}, parts: map[[2]rune]rune{}}
 	code := func(syllable string) rune {
-		if b.syllables[syllable] == 0 {
-			b.syllables[syllable] = rune(firstSound + len(b.syllables))
+		heard := merged(syllable)
+		if b.syllables[heard] == 0 {
+			b.syllables[heard] = rune(firstSound + len(b.syllables))
 		}
-		return b.syllables[syllable]
+		b.syllables[syllable] = b.syllables[heard]
+		return b.syllables[heard]
 	}
 	spelled := map[rune]string{}
 	for entry := range strings.FieldsSeq(soundsOfCharacters) {
@@ -131,6 +133,17 @@ var soundsBook = sync.OnceValue(func() *soundBook {
 	return b
 })
 
+// merged is a syllable as half of China says it: without the difference between zh
+// and z, ch and c, sh and s, and ng and n.
+func merged(syllable string) string {
+	for _, pair := range []string{"zh", "ch", "sh"} {
+		if strings.HasPrefix(syllable, pair) {
+			syllable = pair[:1] + syllable[2:]
+		}
+	}
+	return strings.Replace(syllable, "ng", "n", 1)
+}
+
 // add takes a word up, and from three characters on with each of them as the
 // first letter of its syllable.
 func (b *soundBook) add(build *literalsBuilder, word string, spelled map[rune]string) {
@@ -140,7 +153,7 @@ func (b *soundBook) add(build *literalsBuilder, word string, spelled map[rune]st
 		if spelled[c] == "" {
 			panic("risk: no sound is known of " + string(c))
 		}
-		codes[k] = b.syllables[spelled[c]]
+		codes[k] = b.syllables[merged(spelled[c])]
 	}
 	enter := func(codes []rune) {
 		before := len(build.words)
@@ -215,11 +228,14 @@ const soundBytes = 3
 // isHidden reports whether a word that sounds so was written in a way that hides
 // it.
 func (s *scan) isHidden(src *view, w soundWord) bool {
-	hidden, other, digits := 0, 0, 0
+	hidden, other, digits, latin := 0, 0, 0, 0
 	for _, x := range s.sounds[w.from:w.to] {
 		switch x.kind {
 		case asHidden, asLetter:
 			hidden++
+			if src.buf[x.start] < utf8.RuneSelf {
+				latin++
+			}
 		case asAnother:
 			other++
 		case asDigit:
@@ -229,7 +245,7 @@ func (s *scan) isHidden(src *view, w soundWord) bool {
 	}
 	size := w.to - w.from
 	switch {
-	case hidden == size && size <= shortSound, digits > 0 && size <= shortSound:
+	case latin == size && size <= shortSound, digits > 0 && size <= shortSound:
 		return false // only Latin letters, or a number before a word
 	case hidden+digits == 0 && (other == 0 || size <= shortSound):
 		return false
@@ -244,8 +260,12 @@ func (s *scan) isHidden(src *view, w soundWord) bool {
 // itself.
 func (s *scan) hear(b *soundBook, buf []byte) bool {
 	s.sounds, s.codes = s.sounds[:0], s.codes[:0]
-	hidden := false
+	hidden, stroke := false, false
 	put := func(start, end int, code rune, kind soundKind) {
+		if stroke && kind == asItself && code != noSound {
+			kind = asHidden
+		}
+		stroke = false
 		s.sounds = append(s.sounds, sound{start, end, code, kind})
 		s.codes = utf8.AppendRune(s.codes, code)
 		hidden = hidden || kind != asItself
@@ -274,6 +294,11 @@ func (s *scan) hear(b *soundBook, buf []byte) bool {
 				i += n + m
 				continue
 			}
+		}
+		if strings.ContainsRune(strokes, r) {
+			stroke = true
+			i += n
+			continue
 		}
 		switch {
 		case of.code != 0:
@@ -322,6 +347,9 @@ func (s *scan) hearLatin(b *soundBook, buf []byte, i int, put func(start, end in
 	}
 	return end
 }
+
+// strokes are parts of characters that stand between others to hide them.
+const strokes = "丨丶丿亅乀丷亻扌氵讠犭彳冫疒"
 
 // digitSounds are the sounds of digits that are written for words.
 var digitSounds = map[string]string{"4": "si", "8": "ba", "2": "er", "13": "bi", "100": "bai"}
