@@ -32,6 +32,17 @@ test('a silent server is called stale within seconds, loudly, and is believed ag
   await untilLive(page);
 });
 
+test('the floor says so too, and shows that it is not current', async ({ page, site }) => {
+  await open(page, site, '/floor', 'supervisor');
+  await untilLive(page);
+  await site.control('freeze');
+  await expect(page.getByRole('alert').filter({ hasText: 'nothing has come since' })).toBeVisible({ timeout: 5_000 });
+  await expect(page.locator('.columns')).toHaveCSS('filter', 'grayscale(1)');
+  await site.control('thaw');
+  await expect(page.getByRole('alert').filter({ hasText: 'nothing has come since' })).toHaveCount(0);
+  await expect(page.locator('.columns')).toHaveCSS('filter', 'none');
+});
+
 test('a dropped connection comes back with only what it missed', async ({ page, site }) => {
   const before = await version(page);
   await site.control('drop');

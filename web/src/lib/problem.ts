@@ -1,4 +1,4 @@
-import { TokenEnded } from '../live/live';
+import { TokenEnded } from '../live/refusal';
 import { t } from './prefs.svelte';
 import { HttpError } from './session.svelte';
 

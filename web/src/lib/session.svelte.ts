@@ -1,5 +1,6 @@
 import { isObject } from '../live/json';
-import { Live, TokenEnded } from '../live/live';
+import { Live } from '../live/live';
+import { TokenEnded } from '../live/refusal';
 import { browserWorld } from '../live/world';
 import { prefs } from './prefs.svelte';
 

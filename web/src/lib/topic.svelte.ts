@@ -1,7 +1,8 @@
 import { untrack } from 'svelte';
 import type { Filter } from '../live/frames';
 import type { JsonObject } from '../live/json';
-import { topicKey, type Refused, type View } from '../live/live';
+import type { Refused } from '../live/refusal';
+import { topicKey, type View } from '../live/topic';
 import { session } from './session.svelte';
 
 /** A topic as a component sees it: what it knows, whole and current. */

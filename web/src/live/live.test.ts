@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { canonical } from './canonical';
 import type { Json, JsonObject } from './json';
-import { answerLimit, Live, retryDelay, silenceLimit, TokenEnded, type Socket, type View, type World } from './live';
+import { answerLimit, Live, retryDelay, silenceLimit } from './live';
+import { TokenEnded } from './refusal';
+import type { View } from './topic';
+import type { Socket, World } from './world';
 
 /** One side of a connection in the test's hands. */
 class FakeSocket implements Socket {

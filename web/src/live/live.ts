@@ -3,6 +3,10 @@ import { canonical } from './canonical';
 import { protocol, readFrame, type Filter, type Frame, type Snapshot, type Delta, type Sum, type Verdict, type Changed } from './frames';
 import type { JsonObject } from './json';
 import { mergePatch } from './patch';
+import { passing, Refused, TokenEnded } from './refusal';
+import { ServerClock } from './serverclock';
+import { cleanFilter, Topic, topicKey, type View } from './topic';
+import type { Socket, World } from './world';
 
 /** No frame for this long means that the connection is dead, whatever the socket says; beats come every second. */
 export const silenceLimit = 8_000;
@@ -13,79 +17,8 @@ export const answerLimit = 20_000;
 /** After a refusal that can pass, a subscription is tried again after this long. */
 export const retryDelay = 5_000;
 
-/** The part of a WebSocket that is used here. */
-export interface Socket {
-  send(text: string): void;
-  close(code?: number): void;
-  onopen: (() => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number }) => void) | null;
-}
-
-/** What the client needs of the world, so that a test can be the world. */
-export interface World {
-  /** A fresh one-time ticket. Rejects with TokenEnded when the token is no longer good. */
-  ticket(): Promise<string>;
-  open(ticket: string, subprotocol: string): Socket;
-  /** Milliseconds that only go forward. */
-  monotonic(): number;
-  /** The machine's own clock, in milliseconds since 1970. */
-  clock(): number;
-  random(): number;
-  after(ms: number, run: () => void): () => void;
-  sha256(text: string): Promise<string>;
-}
-
-/** The token was revoked, has expired, or was never good. */
-export class TokenEnded extends Error {
-  override name = 'TokenEnded';
-}
-
-/** An answer of the server that is an error. */
-export class Refused extends Error {
-  override name = 'Refused';
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /** `open` carries frames, `waiting` pauses before the next try, `ended` will not try again. */
 export type Status = 'idle' | 'connecting' | 'open' | 'waiting' | 'ended';
-
-/** What is known of a topic. `state` stays up through a disconnect: it is only older then. */
-export interface View {
-  state: JsonObject | undefined;
-  epoch: string;
-  version: number;
-  seq: number;
-  at: string;
-  error: Refused | undefined;
-}
-
-/** One topic with its filter, shared by everybody on the page who watches it. */
-class Topic {
-  view: View = { state: undefined, epoch: '', version: 0, seq: 0, at: '', error: undefined };
-  readonly watchers = new Set<(view: View) => void>();
-  /** The id of the subscription on the present connection, 0 without one. */
-  sub = 0;
-  /** Whether that subscription asked for what was missed only. */
-  resumed = false;
-  cancelRetry: (() => void) | undefined;
-
-  constructor(
-    readonly key: string,
-    readonly name: string,
-    readonly filter: Filter | undefined,
-  ) {}
-
-  show(change: Partial<View>): void {
-    this.view = { ...this.view, ...change };
-    for (const watcher of this.watchers) watcher(this.view);
-  }
-}
 
 interface Question {
   frame: JsonObject;
@@ -93,9 +26,6 @@ interface Question {
   reject(reason: Error): void;
   cancel(): void;
 }
-
-/** Refusals that say `not now`, and not `never`. */
-const passing = new Set(['busy', 'unavailable', 'not_ready', 'restart', 'too_many_filters', 'internal']);
 
 /**
  * The one connection of a page: topics that stay right through drops, restarts
@@ -130,13 +60,14 @@ export class Live {
   private nextId = 1;
   private cancelTimer: (() => void) | undefined;
   private cancelWatch: (() => void) | undefined;
-  /** Clock differences of the last frames that told the server's time. */
-  private offsets: number[] = [];
+  private readonly theirs: ServerClock;
   private generation = 0;
   /** When the server said hello on this connection, 0 before. */
   private helloAt = 0;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: World) {
+    this.theirs = new ServerClock(() => world.clock());
+  }
 
   /** Calls back whenever the status, the server or the clock changes. */
   onchange(listener: () => void): () => void {
@@ -160,8 +91,7 @@ export class Live {
 
   /** What has to be added to this machine's clock to get the server's. */
   offset(): number {
-    // A frame that was held up on its way says too little, never too much.
-    return this.offsets.length ? Math.max(...this.offsets) : 0;
+    return this.theirs.offset();
   }
 
   /** How long ago the last frame came, in milliseconds; Infinity before the first. */
@@ -375,7 +305,7 @@ export class Live {
       case 'hello':
         this.helloAt = this.world.monotonic();
         this.server = frame.server;
-        this.learnClock(frame.now);
+        this.theirs.learn(frame.now);
         this.become(this.status);
         this.tell({ op: 'changed', kind: '', id: '', version: 0 });
         break;
@@ -385,7 +315,7 @@ export class Live {
       case 'beat':
         this.lag = frame.lag;
         this.seq = frame.seq;
-        this.learnClock(frame.now);
+        this.theirs.learn(frame.now);
         break;
       case 'snapshot':
         this.takeSnapshot(frame);
@@ -409,13 +339,6 @@ export class Live {
 
   private tell(change: Changed): void {
     for (const listener of this.changeListeners) listener(change);
-  }
-
-  private learnClock(now: string): void {
-    const server = Date.parse(now);
-    if (Number.isNaN(server)) return;
-    this.offsets.push(server - this.world.clock());
-    if (this.offsets.length > 30) this.offsets.shift();
   }
 
   private takeSnapshot(frame: Snapshot): void {
@@ -480,19 +403,4 @@ export class Live {
     const present = new Set(items && typeof items === 'object' ? Object.keys(items) : []);
     for (const item of this.acks) if (!present.has(item)) this.acks.delete(item);
   }
-}
-
-/** One name for a topic and its filter, however the filter's values are ordered. */
-export function topicKey(name: string, filter: Filter | undefined): string {
-  return `${name} ${filter ? JSON.stringify(cleanFilter(filter)) : '{}'}`;
-}
-
-/** The filter with its values sorted and without empty lists, as the server names it. */
-function cleanFilter(filter: Filter): JsonObject {
-  const out: JsonObject = {};
-  for (const field of ['agent', 'channel', 'team'] as const) {
-    const values = filter[field];
-    if (values?.length) out[field] = [...new Set(values)].sort();
-  }
-  return out;
 }

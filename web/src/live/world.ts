@@ -1,5 +1,28 @@
 import { sha256 } from './sha256';
-import { TokenEnded, type Socket, type World } from './live';
+import { TokenEnded } from './refusal';
+
+/** The part of a WebSocket that is used here. */
+export interface Socket {
+  send(text: string): void;
+  close(code?: number): void;
+  onopen: (() => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
+}
+
+/** What the client needs of the world, so that a test can be the world. */
+export interface World {
+  /** A fresh one-time ticket. Rejects with TokenEnded when the token is no longer good. */
+  ticket(): Promise<string>;
+  open(ticket: string, subprotocol: string): Socket;
+  /** Milliseconds that only go forward. */
+  monotonic(): number;
+  /** The machine's own clock, in milliseconds since 1970. */
+  clock(): number;
+  random(): number;
+  after(ms: number, run: () => void): () => void;
+  sha256(text: string): Promise<string>;
+}
 
 /** The browser as the live client needs it; `token` is asked for each time, because it can change. */
 export function browserWorld(token: () => string): World {
