@@ -22,12 +22,6 @@ func TestCheckAllocatesNothingForACleanMessage(t *testing.T) {
 	}
 }
 
-// talk is short messages of one sender in a row, which are read together.
-var talk = []string{
-	"Hi there", "one moment please", "your order is 20200520", "and the second part", "ships on 24 May", "in 2 parcels", "at 10:30",
-	"您好", "请稍等", "订单号 20200520", "第二件", "明天 10:30 到", "好的", "then the last one: 45",
-}
-
 // TestCheckAllocatesNothingBehindOtherMessages is the same with a Window, which is
 // written, too.
 func TestCheckAllocatesNothingBehindOtherMessages(t *testing.T) {
