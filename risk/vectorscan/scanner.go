@@ -26,6 +26,10 @@ import (
 
 // Scanner finds many expressions in one pass.
 type Scanner struct {
+	// Loose is how many expressions the library only takes as a prefilter, which
+	// also matches what they do not: it refuses them as too large.
+	Loose int
+
 	db      *C.hs_database_t
 	scratch *C.hs_scratch_t
 }
@@ -45,10 +49,18 @@ func New(expressions []string) (*Scanner, error) {
 		ids[i] = C.uint(i)
 	}
 	s := &Scanner{}
-	var fault *C.hs_compile_error_t
-	if C.hs_compile_multi(&texts[0], &flags[0], &ids[0], C.uint(n), C.HS_MODE_BLOCK, nil, &s.db, &fault) != C.HS_SUCCESS {
-		defer C.hs_free_compile_error(fault)
-		return nil, fmt.Errorf("vectorscan: expression %d: %s", int(fault.expression), C.GoString(fault.message))
+	for {
+		var fault *C.hs_compile_error_t
+		if C.hs_compile_multi(&texts[0], &flags[0], &ids[0], C.uint(n), C.HS_MODE_BLOCK, nil, &s.db, &fault) == C.HS_SUCCESS {
+			break
+		}
+		i, message := int(fault.expression), C.GoString(fault.message)
+		C.hs_free_compile_error(fault)
+		if i < 0 || flags[i]&C.HS_FLAG_PREFILTER != 0 {
+			return nil, fmt.Errorf("vectorscan: expression %d: %s", i, message)
+		}
+		flags[i] |= C.HS_FLAG_PREFILTER
+		s.Loose++
 	}
 	if code := C.hs_alloc_scratch(s.db, &s.scratch); code != C.HS_SUCCESS {
 		C.hs_free_database(s.db)
