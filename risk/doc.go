@@ -36,9 +36,10 @@
 // sentence. They are found in the same pass, and a combination that is complete
 // costs a look at its sentence.
 //
-// Everything that grows faster than the text is taken out of one share of work
-// per text. When that is used up the text counts as not judged, and the policy of
-// each category decides: closed (the default) holds it, open delivers and flags it.
+// Every look at a text, each step of a pattern and each look into the numbering
+// plans is paid for out of one share of work per text. When that is used up the
+// text is read no further and counts as not judged, and the policy of each category
+// decides: closed (the default) holds it, open delivers and flags it.
 //
 // # Ordering and concurrency
 //

@@ -162,5 +162,6 @@ func hostile(n int) []sample {
 		{"bidi", fill("\u202ea\u202c")},
 		{"at and dot", fill("a at b dot ")},
 		{"iban", fill("iban de12 ")},
+		{"senses", fill("transfer my to my card liamgɹbackwards liamg①send ")},
 	}
 }

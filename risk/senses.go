@@ -230,11 +230,11 @@ func combinations(group senseGroup) func(s *scan, v *view, d *detectorRun) {
 	return func(s *scan, v *view, d *detectorRun) {
 		for _, k := range s.candidates {
 			c := &senses.combinations[k.combination]
-			if c.group != group || s.spend(8) || endsSentence(v.buf[k.start:k.end]) {
+			if c.group != group || s.spend(24) || endsSentence(v.buf[k.start:k.end]) {
 				continue
 			}
 			around := sentence(v.buf, k.start, k.end)
-			if s.spend(len(c.unless)/4) || hasWord(around, c.unless) || len(c.beside) > 0 && !hasWord(around, c.beside) {
+			if s.spend(4*(len(c.unless)+len(c.beside))) || hasWord(around, c.unless) || len(c.beside) > 0 && !hasWord(around, c.beside) {
 				continue
 			}
 			s.found(v, d.rule, k.start, k.end, nil)
