@@ -49,18 +49,26 @@ func New(expressions []string) (*Scanner, error) {
 		ids[i] = C.uint(i)
 	}
 	s := &Scanner{}
-	for {
+	compile := func(from, n int, db **C.hs_database_t) error {
 		var fault *C.hs_compile_error_t
-		if C.hs_compile_multi(&texts[0], &flags[0], &ids[0], C.uint(n), C.HS_MODE_BLOCK, nil, &s.db, &fault) == C.HS_SUCCESS {
-			break
+		if C.hs_compile_multi(&texts[from], &flags[from], &ids[from], C.uint(n), C.HS_MODE_BLOCK, nil, db, &fault) == C.HS_SUCCESS {
+			return nil
 		}
-		i, message := int(fault.expression), C.GoString(fault.message)
-		C.hs_free_compile_error(fault)
-		if i < 0 || flags[i]&C.HS_FLAG_PREFILTER != 0 {
-			return nil, fmt.Errorf("vectorscan: expression %d: %s", i, message)
+		defer C.hs_free_compile_error(fault)
+		return fmt.Errorf("vectorscan: expression %d: %s", from+int(fault.expression), C.GoString(fault.message))
+	}
+	// Alone, as the attempt to compile all takes long.
+	for i := range expressions {
+		var one *C.hs_database_t
+		if compile(i, 1, &one) != nil {
+			flags[i] |= C.HS_FLAG_PREFILTER
+			s.Loose++
+			continue
 		}
-		flags[i] |= C.HS_FLAG_PREFILTER
-		s.Loose++
+		C.hs_free_database(one)
+	}
+	if err := compile(0, n, &s.db); err != nil {
+		return nil, err
 	}
 	if code := C.hs_alloc_scratch(s.db, &s.scratch); code != C.HS_SUCCESS {
 		C.hs_free_database(s.db)
