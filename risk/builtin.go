@@ -105,10 +105,13 @@ var (
 
 // warnings turn what follows them into advice against it.
 var warnings = []string{
-	"之前写的", "您写的", "有人让您", "任何让您", "让您",
-	"not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "asks for", "ask for", "千万别", "别把", "让我", "叫我", "asked buyers to", "asks buyers to", "asked you to", "asked customers to", "asking you to", "asking buyers to", "told you to", "tells you to", "telling you to", "wanted you to", "wants you to", "tried to get you to", "offered to", "mustn't", "不要把", "千万不要", "之前写的", "您写的", "有人让您", "任何让您",
-	"never", "do not", "don't", "dont", "please don't", "cannot", "can't", "must not", "should not", "shouldn't", "will not", "won't", "not allowed to", "refuse to", "not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "asks for", "ask for", "千万别", "别把", "让我", "叫我", "asked buyers to", "asks buyers to", "asked you to", "asked customers to", "asking you to", "asking buyers to", "told you to", "tells you to", "telling you to", "wanted you to", "wants you to", "tried to get you to", "offered to", "mustn't", "不要把", "千万不要", "who ask you to", "asks you to", "ask you to",
-	"不要", "请勿", "切勿", "勿", "谨防", "不支持", "不可以", "不能", "禁止", "不会", "不允许", "警惕", "拒绝", "不接受", "避免", "不做", "不刷", "严禁", "从不", "杜绝", "不参与", "不提供", "请不要相信", "不要相信", "没有", "要求",
+	"not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "asks for", "ask for",
+	"asked buyers to", "asks buyers to", "asked you to", "asked customers to", "asking you to", "asking buyers to", "told you to", "tells you to",
+	"telling you to", "wanted you to", "wants you to", "tried to get you to", "offered to", "mustn't", "never", "do not", "don't", "dont",
+	"please don't", "cannot", "can't", "must not", "should not", "shouldn't", "will not", "won't", "not allowed to", "refuse to", "who ask you to",
+	"asks you to", "ask you to",
+	"之前写的", "您写的", "有人让您", "任何让您", "让您", "千万别", "别把", "让我", "叫我", "不要把", "千万不要", "不要", "请勿", "切勿", "勿", "谨防", "不支持", "不可以", "不能", "禁止", "不会", "不允许",
+	"警惕", "拒绝", "不接受", "避免", "不做", "不刷", "严禁", "从不", "杜绝", "不参与", "不提供", "请不要相信", "不要相信", "没有", "要求",
 }
 
 var messengerPhrases = func() []string {

@@ -408,7 +408,17 @@ func (c *compiled) warned(buf []byte, start, end int) bool {
 			return true
 		}
 	}
-	return false
+	return len(c.unless) > 0 && refusedAmongOthers(buf[:start])
+}
+
+// refusals begin a list of what a desk says that it does not do.
+var refusals = [][]byte{[]byte("不会要求"), []byte("不会让"), []byte("不会叫"), []byte("不会索要"), []byte("不会向")}
+
+// refusedAmongOthers reports whether what follows belongs to a Chinese list of
+// things, 甲、乙、丙, of which a desk says that it does not do them.
+func refusedAmongOthers(before []byte) bool {
+	clause := before[bytes.LastIndexAny(before, ",.!?;:\n，。！？；")+1:]
+	return bytes.Contains(clause, []byte("、")) && slices.ContainsFunc(refusals, func(r []byte) bool { return bytes.Contains(clause, r) })
 }
 
 // normalised is text as the rules compare it.
