@@ -118,7 +118,7 @@ func (c *core) start(ctx context.Context, seq uint64, tenants int) error {
 	var err error
 	c.owned, err = n.router.Own(ctx, int(c.partition), c.hub, c.caughtUp, map[string]relay.Answer{
 		askCompare: func(ctx context.Context, id event.TenantID) ([]byte, error) {
-			found, err := drift.compare(ctx, id)
+			found, err := drift.compare(ctx, id, compared...)
 			if err != nil {
 				return nil, edgeError(err)
 			}

@@ -27,7 +27,8 @@ const (
 )
 
 // drift compares, at equal sequence and equal time, every number that the
-// wallboards show of today with the reports' answer.
+// wallboards show of today with the reports' answer, and what stands under each
+// value of each dimension.
 type drift struct {
 	hub     *hub.Hub
 	reports answering
@@ -58,6 +59,9 @@ type comparison struct {
 	Why         string         `json:"why,omitzero"` // if it could not be
 	Numbers     int            `json:"numbers"`      // that were compared
 	Differences []difference   `json:"differences"`
+	// Busy are the dimensions whose cells were to be compared and could not: the
+	// desk never stood still between the two looks.
+	Busy []string `json:"busy,omitzero"`
 }
 
 func newDrift(h *hub.Hub, reports answering, now func() time.Time, log zerolog.Logger, registry prometheus.Registerer) *drift {
@@ -77,18 +81,20 @@ func newDrift(h *hub.Hub, reports answering, now func() time.Time, log zerolog.L
 	return d
 }
 
-// run compares all desks every minute until ctx ends.
+// run compares all desks every minute until ctx ends: each as a whole, and in the
+// cells of one dimension, of another each time.
 func (d *drift) run(ctx context.Context) {
 	tick := time.NewTicker(driftEvery)
 	defer tick.Stop()
-	for {
+	for turn := 0; ; turn++ {
+		by := compared[turn%len(compared)]
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
 		for _, id := range d.hub.Tenants() {
-			if _, err := d.compare(ctx, id); err != nil && ctx.Err() == nil {
+			if _, err := d.compare(ctx, id, by); err != nil && ctx.Err() == nil {
 				d.log.Debug().Err(err).Str("tenant", string(id)).Msg("wallboard and reports are compared later")
 			}
 		}
@@ -102,14 +108,14 @@ func (d *drift) differing(id event.TenantID) int {
 	return d.found[id]
 }
 
-// compare compares one desk now.
-func (d *drift) compare(ctx context.Context, id event.TenantID) (comparison, error) {
+// compare compares one desk now, as a whole and in the cells of some dimensions.
+func (d *drift) compare(ctx context.Context, id event.TenantID, dimensions ...metric.Dimension) (comparison, error) {
 	d.comparing.Lock()
 	defer d.comparing.Unlock()
 	c := comparison{Tenant: id, Differences: []difference{}}
 	bounded, cancel := context.WithTimeout(ctx, driftWait)
 	defer cancel()
-	err := d.atEqualSeq(bounded, &c)
+	err := d.atEqualSeq(bounded, &c, dimensions)
 	switch {
 	case err != nil:
 		d.outcomes.WithLabelValues("skipped").Inc()
@@ -137,7 +143,7 @@ func (d *drift) compare(ctx context.Context, id event.TenantID) (comparison, err
 	return c, nil
 }
 
-func (d *drift) atEqualSeq(ctx context.Context, c *comparison) error {
+func (d *drift) atEqualSeq(ctx context.Context, c *comparison, dimensions []metric.Dimension) error {
 	from, err := d.hub.Track(ctx, c.Tenant)
 	if err != nil {
 		return err
@@ -190,7 +196,7 @@ func (d *drift) atEqualSeq(ctx context.Context, c *comparison) error {
 	if agents.AsOfSeq == answer.AsOfSeq {
 		c.agents(&own, byAgent, &agents)
 	}
-	return nil
+	return d.cells(ctx, c, dimensions, now)
 }
 
 // comparable are the metrics that a wallboard shows of today: of whole sessions,

@@ -25,6 +25,7 @@ type sameAs struct {
 	profile string
 	spoil   string
 	err     error
+	between func() // what happens while a question by a dimension is answered
 }
 
 func (s *sameAs) Metrics(ctx context.Context, tenant string, values map[string][]string, now time.Time) (metric.Answer, error) {
@@ -37,22 +38,46 @@ func (s *sameAs) Metrics(ctx context.Context, tenant string, values map[string][
 	standing, found, err := s.hub.Standing(ctx, id, s.seq)
 	require.NoError(s.t, err)
 	require.True(s.t, found)
-	whole, own := standing.At(now.UnixMilli())
-	sums := &whole
-	if len(values["by"]) > 0 {
-		sums = &own
+	whole, _ := standing.At(now.UnixMilli())
+	answer := metric.Answer{AsOfSeq: s.seq, Profile: s.profile}
+	metrics := strings.Split(values["metric"][0], ",")
+	if len(values["by"]) == 0 {
+		answer.Rows = []metric.AnswerRow{s.row(&standing.Profile.Settings, metrics, func(*metric.Metric) *metric.Sums { return &whole })}
+		return answer, nil
 	}
+	if s.between != nil {
+		s.between()
+	}
+	by := metric.Dimension(values["by"][0])
+	cells, err := s.hub.Cells(ctx, id, by)
+	require.NoError(s.t, err)
+	for value, sums := range cells.Whole {
+		own := cells.Agents[value]
+		own.PerAgent = true
+		row := s.row(&standing.Profile.Settings, metrics, func(m *metric.Metric) *metric.Sums {
+			if by == metric.ByAgent && m.PerAgent {
+				return &own
+			}
+			return &sums
+		})
+		row.Dimensions = map[metric.Dimension]string{by: value}
+		answer.Rows = append(answer.Rows, row)
+	}
+	return answer, nil
+}
+
+func (s *sameAs) row(settings *metric.Settings, metrics []string, over func(*metric.Metric) *metric.Sums) metric.AnswerRow {
 	row := metric.AnswerRow{Values: map[string]metric.ComparedValue{}}
-	for metricID := range strings.SplitSeq(values["metric"][0], ",") {
-		m, known := metric.Lookup(metricID)
+	for _, id := range metrics {
+		m, known := metric.Lookup(id)
 		require.True(s.t, known)
-		v := m.Eval(sums, &standing.Profile.Settings)
-		if metricID == s.spoil {
+		v := m.Eval(over(m), settings)
+		if id == s.spoil {
 			v.Value = int64(99)
 		}
-		row.Values[metricID] = metric.ComparedValue{Value: v}
+		row.Values[id] = metric.ComparedValue{Value: v}
 	}
-	return metric.Answer{AsOfSeq: s.seq, Profile: s.profile, Rows: []metric.AnswerRow{row}}, nil
+	return row
 }
 
 func TestDriftIsFoundAtEqualSequence(t *testing.T) {
@@ -87,43 +112,74 @@ func TestDriftIsFoundAtEqualSequence(t *testing.T) {
 	reports := &sameAs{t: t, hub: behind, seq: seq, profile: "default@0"}
 	registry := prometheus.NewRegistry()
 	d := newDrift(h, reports, func() time.Time { return now }, zerolog.Nop(), registry)
-	c, err := d.compare(t.Context(), "a")
+	c, err := d.compare(t.Context(), "a", compared...)
 	require.NoError(t, err)
 	require.True(t, c.Compared, c.Why)
 	require.Empty(t, c.Differences)
-	require.Greater(t, c.Numbers, 90)
+	require.Empty(t, c.Busy)
+	require.Greater(t, c.Numbers, 1000)
 	require.Equal(t, seq, c.Seq)
 	require.Zero(t, gauge(t, registry, "floorlight_drift"))
 
 	reports.spoil = "chats"
-	c, err = d.compare(t.Context(), "a")
+	c, err = d.compare(t.Context(), "a", compared...)
 	require.NoError(t, err)
-	require.Len(t, c.Differences, 1)
+	var columns []string
+	for _, d := range c.Differences {
+		columns = append(columns, d.Column)
+	}
+	require.Equal(t, []string{
+		"chats", `chats by hour "11"`, `chats by channel ""`, `chats by channel "web"`, `chats by team ""`, `chats by agent ""`, `chats by agent "a1"`,
+		`chats by intent ""`, `chats by intent "other"`, `chats by handling ""`, `chats by handling "human_only"`, `chats by tag ""`, `chats by ai_status ""`,
+	}, columns, "and what belongs to no conversation")
 	require.Equal(t, difference{Table: "wallboard", Key: "2026-03-01", Column: "chats", Stored: `{"value":99}`, Computed: `{"value":1}`}, c.Differences[0])
-	require.InDelta(t, 1, gauge(t, registry, "floorlight_drift"), 0)
-	require.Equal(t, 1, d.differing("a"))
+	require.InDelta(t, len(columns), gauge(t, registry, "floorlight_drift"), 0)
+	require.Equal(t, len(columns), d.differing("a"))
 	reports.spoil = "handled_chats"
-	c, err = d.compare(t.Context(), "a")
+	c, err = d.compare(t.Context(), "a", compared...)
 	require.NoError(t, err)
-	require.Len(t, c.Differences, 2, "the agents', too: %v", c.Differences)
+	require.Equal(t, []string{"handled_chats", "handled_chats of agents"}, []string{c.Differences[0].Column, c.Differences[1].Column})
 	reports.spoil = ""
-	_, err = d.compare(t.Context(), "a")
+	_, err = d.compare(t.Context(), "a", compared...)
 	require.NoError(t, err)
 	require.Zero(t, d.differing("a"))
 
+	// A part alone.
+	reports.spoil = "credits_used"
+	c, err = d.compare(t.Context(), "a", compared...)
+	require.NoError(t, err)
+	require.Equal(t, `credits_used by category "marketing"`, c.Differences[len(c.Differences)-1].Column)
+	reports.spoil = ""
+
+	// A desk that never stands still is compared as a whole.
+	reports.between = func() {
+		seq++
+		data := &event.ConversationViewed{Conversation: "c1", Agent: "a1"}
+		say(h, seq, data)
+		say(behind, seq, data)
+		h.Committed(seq)
+		reports.seq = seq
+	}
+	c, err = d.compare(t.Context(), "a", compared...)
+	require.NoError(t, err)
+	require.True(t, c.Compared, c.Why)
+	require.Empty(t, c.Differences)
+	require.Len(t, c.Busy, len(compared))
+	reports.between = nil
+
 	reports.profile = "wecom@7"
-	c, err = d.compare(t.Context(), "a")
+	c, err = d.compare(t.Context(), "a", compared...)
 	require.NoError(t, err)
 	require.False(t, c.Compared)
 	require.Contains(t, c.Why, "wecom@7")
 	reports.err = errors.New("away")
-	_, err = d.compare(t.Context(), "a")
+	_, err = d.compare(t.Context(), "a", compared...)
 	require.ErrorContains(t, err, "away")
 	short, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	seq++
 	say(h, seq, &event.ConversationClosed{Conversation: "c1", By: event.Actor{Kind: event.System}})
-	_, err = d.compare(short, "a")
+	_, err = d.compare(short, "a", compared...)
 	require.ErrorIs(t, err, context.DeadlineExceeded, "history does not come up to the hub")
 }
 

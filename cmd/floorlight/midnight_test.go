@@ -104,7 +104,7 @@ func (c *clocked) set(at time.Time, day string) {
 // requireEqual holds the wallboard against the report of today.
 func (c *clocked) requireEqual() {
 	c.t.Helper()
-	found, err := c.drift.compare(c.t.Context(), "a")
+	found, err := c.drift.compare(c.t.Context(), "a", compared...)
 	require.NoError(c.t, err)
 	require.True(c.t, found.Compared, found.Why)
 	require.Empty(c.t, found.Differences)

@@ -51,6 +51,20 @@ func TestEverySeedRow(t *testing.T) {
 			}
 		})
 	}
+	for _, d := range desks {
+		d.agrees()
+	}
+}
+
+// agrees has the wallboard compared with the reports, in every cell of every dimension.
+func (d *seedDesk) agrees() {
+	d.t.Helper()
+	var found comparison
+	d.s.post("/v1/verify", d.owner, "application/json", map[string]bool{"live": true}, &found)
+	require.True(d.t, found.Compared, found.Why)
+	require.Empty(d.t, found.Busy)
+	require.Empty(d.t, found.Differences)
+	require.Greater(d.t, found.Numbers, 2000)
 }
 
 // seedRowsOf are the numbers of the rows of sections T, W, K and S.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -70,6 +71,11 @@ func (c *verifyCommand) compareOnce(ctx context.Context, env *environment, serve
 	if _, err := fmt.Fprintf(env.stdout, "%s  sequence %s: %s compared, %s\n", found.At.Format(time.RFC3339), grouped(int64(found.Seq)), //nolint:gosec // A sequence is far below 2^63.
 		counted(found.Numbers, "number", "numbers"), counted(len(found.Differences), "difference", "differences")); err != nil {
 		return 0, err
+	}
+	if len(found.Busy) > 0 {
+		if _, err := fmt.Fprintf(env.stdout, "  not compared by %s: events came in between each time\n", strings.Join(found.Busy, ", ")); err != nil {
+			return len(found.Differences), err
+		}
 	}
 	for _, d := range found.Differences {
 		if _, err := fmt.Fprintf(env.stdout, "  %s %s: reports %s, wallboard %s\n", d.Key, d.Column, shortened(d.Stored), shortened(d.Computed)); err != nil {
