@@ -60,7 +60,7 @@ func (s *sameAs) Metrics(ctx context.Context, tenant string, values map[string][
 			}
 			return &sums
 		})
-		row.Dimensions = map[metric.Dimension]string{by: value}
+		row.Dimensions = map[metric.Dimension]string{by: value} //nolint:exhaustive // the answer has one.
 		answer.Rows = append(answer.Rows, row)
 	}
 	return answer, nil
