@@ -64,3 +64,38 @@ func TestPlantedDifferencesAreFound(t *testing.T) {
 		requireVerified(t, d)
 	}
 }
+
+// TestStatesThatSayTheSame changes how an entity's state is written, as another batch
+// or an earlier program may have written it; verify finds nothing.
+func TestStatesThatSayTheSame(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.publish(everyKind()...)
+	blocked := event.New("desk", "more", "long ago", noon.AddDate(0, -2, 0), &event.MessageBlocked{
+		Conversation: "old", Message: "m", From: event.Actor{Kind: event.Agent, ID: "a1"}, Text: "x",
+	})
+	presence := func(id string, minute int, status event.Presence) event.Event {
+		return event.New("desk", "more", id, noon.Add(time.Duration(minute)*time.Minute), &event.AgentPresence{Agent: "a1", Status: status})
+	}
+	d.publish(blocked, presence("on", 0, event.Online), presence("off", 1, event.Offline))
+	d.write()
+	requireVerified(t, d)
+	for name, change := range map[string][2]string{
+		"days that were dropped": {`"days":\{[^}]*\}\},?`, ``},
+		"a notice of long ago":   {`"text":"x"`, `"text":"y"`},
+		"a space":                {`^\{`, `{ `},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tag, err := d.db.pool.Exec(t.Context(), `UPDATE entities SET state = convert_to(regexp_replace(convert_from(state, 'UTF8'), $1, $2), 'UTF8')
+				WHERE kind = 2 AND id = 'a1' AND convert_from(state, 'UTF8') ~ $1`, change[0], change[1])
+			require.NoError(t, err)
+			require.Positive(t, tag.RowsAffected())
+			requireVerified(t, d)
+		})
+	}
+	_, err := d.db.pool.Exec(t.Context(), `UPDATE entities SET state = convert_to(replace(convert_from(state, 'UTF8'), '"status":"offline"', '"status":"online"'), 'UTF8') WHERE kind = 2 AND id = 'a1'`)
+	require.NoError(t, err)
+	r, err := d.db.Verify(t.Context(), "desk", firstDay, lastDay)
+	require.NoError(t, err)
+	require.Len(t, r.Differences, 1)
+}

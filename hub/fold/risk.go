@@ -11,6 +11,9 @@ import (
 // noticeDays is how long a notification waits for its acknowledgement.
 const noticeDays = 30
 
+// Old reports whether the notification is no longer kept, at a moment in milliseconds.
+func (n *Notice) Old(at int64) bool { return n.At < at-noticeDays*24*60*60*1000 }
+
 func (st *State) messageBlocked(at int64, d *event.MessageBlocked) {
 	c := st.conversation(d.Conversation, at, author(d.From))
 	s := c.Current()

@@ -423,7 +423,7 @@ func (st *State) sweepAgent(a *Agent, committed uint64) {
 		}
 	}
 	for id, n := range a.Notices {
-		if n.At < st.latest-noticeDays*24*60*60*1000 {
+		if n.Old(st.latest) {
 			delete(a.Notices, id)
 		}
 	}

@@ -226,6 +226,11 @@ func TestWritesThatFail(t *testing.T) {
 		s, err := stream.Open(t.Context(), nc, stream.Config{AckWait: time.Second, RefusedMaxBytes: 8 << 20})
 		require.NoError(t, err)
 		t.Cleanup(s.Close)
+		_, err = s.PublishRaw(t.Context(), "floor.star.message.sent.c1", []byte("{}"), "")
+		require.NoError(t, err)
+		for _, r := range s.PublishBatch(t.Context(), says("star", 0, 1)) {
+			require.NoError(t, r.Err, "the client's own goroutines run")
+		}
 		fails.Store(&down)
 		// Larger than what the client keeps back to write it together.
 		large := make([]stream.Message, 20)
