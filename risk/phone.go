@@ -142,14 +142,26 @@ func (p *phoneScan) row(i int) int {
 	}
 }
 
-// skipSeparators returns where the separators at i end, at most maxGap of them.
+// skipSeparators returns where the separators at i end, at most maxGap of them; a
+// row of dots is one.
 func skipSeparators(buf []byte, i int) int {
 	for range maxGap {
 		if i >= len(buf) {
 			return i
 		}
 		switch c := buf[i]; c {
-		case ' ', '.', '-', '_', '*', '~', '/', '|', ',', '(', ')', '[', ']', '{', '}', '<', '>', '#', '+', '=', '\'', '`', '^', '"':
+		case '.':
+			for i < len(buf) && buf[i] == '.' {
+				i++
+			}
+			continue
+		case ':': // between blanks; without, it parts hours
+			if i == 0 || buf[i-1] != ' ' || i+1 >= len(buf) || buf[i+1] != ' ' {
+				return i
+			}
+			i++
+			continue
+		case ' ', '-', '_', '*', '~', '/', '|', ',', '(', ')', '[', ']', '{', '}', '<', '>', '#', '+', '=', '\'', '`', '^', '"':
 			i++
 			continue
 		default:
@@ -162,7 +174,7 @@ func skipSeparators(buf []byte, i int) int {
 			return i
 		}
 		switch r {
-		case '·', '•', '、', '‐', '‑', '‒', '–', '—', '―', '−', 'ー', '・', '●', '。', '，', '➖', '一':
+		case '【', '】', '「', '」', '『', '』', '〔', '〕', '“', '”', '‘', '’', '·', '•', '、', '‐', '‑', '‒', '–', '—', '―', '−', 'ー', '・', '●', '。', '，', '➖', '一':
 			i += n
 		default:
 			if unicode.Is(unicode.Sc, r) || !unicode.IsSymbol(r) && !unicode.Is(unicode.Pd, r) && !unicode.Is(unicode.Po, r) || r == '：' || r == '；' || r == '！' || r == '？' || r == '×' {
