@@ -19,6 +19,7 @@ var paymentSenses = vocabulary{
 	"card":    `gift ?cards?|steam cards?|itunes cards?|google play cards?|amazon cards?|apple cards?|apple gift|prepaid cards?|paysafe ?cards?|vouchers?|top-?up cards?|scratch cards?|itunes|apple thing`,
 	"code":    `the codes?|codes? (?:on|from) (?:it|the|its) ?(?:back)?|its code|scratch|the pin|the numbers|serial numbers?|the digits|photo of (?:it|the card|the code)|picture of (?:it|the card|the code)|on (?:its|the) back|codes`,
 	"buy":     `buy|get|purchase|pick up|grab`,
+	"given":   `you(?:'ll| will| can)? get|gets|receive|from us|scams?|scammers?|fraud|phishing|beware|report|never|nobody|no one|anyone who|if (?:someone|anyone|somebody|anybody)|someone who|we (?:do not|don't|can't|cannot)|do not|don't`,
 	"safe":    `deposits? are|in advance of|scams?|scammers?|fraud|fraudsters?|phishing|suspicious|beware|report|never|nobody (?:from|at)|no one (?:from|at)|anyone who|if (?:someone|anyone|somebody|anybody)|someone who|impersonat(?:e|ing|ors?)|we (?:do not|don't|can't|cannot|never)|i (?:can't|cannot|do not|don't)|you (?:can't|cannot|should not|shouldn't|must not)|not (?:supported|accepted|possible|available|offered)|isn't (?:supported|accepted|possible|available|offered)|aren't (?:supported|accepted|possible|available|offered)|unable|refunded to|was refunded|has been refunded|on the checkout page|at checkout|on the payment page|no longer|please don't|do not|don't`,
 	"first":   `first|then|before|so (?:that )?i|and i(?:'ll| will)?|and we(?:'ll| will)?|or i|approve|release|unlock|unblock|speed up|priority`,
 	"me":      `me|us`,
@@ -38,7 +39,7 @@ var paymentOffences = []string{
 	"odd+pay/40!safe", "odd+tome/40!safe", "odd/26~me!safe", "odd+aside!safe",
 	"method+tome/44!safe", "pay+money+tome/70!safe", "pay+tome/50~first!safe",
 	"aside+pay+money/70!safe", "aside+pay/50~me!safe", "cash+aside!safe", "aside+method!safe",
-	"tell+theft/50!safe", "theft/30~kindly!safe", "card+code+tell/90!safe", "odd+want/36!safe", "pay+advance+aside/90!safe", "buy+card+code/90!safe", "buy+card/70~me!safe",
+	"tell+theft/50!safe", "theft/30~kindly!safe", "card+code+tell/90!safe", "odd+want/36!safe", "pay+advance+aside/90!safe", "buy+card+code/90!safe", "buy+card/70~me!given",
 	"zodd+zpay/36!zsafe", "zodd+zme/36!zsafe", "zodd+zaside/48!zsafe", "zmethod+zpay+zme/48!zsafe", "zmethod+zaside/36!zsafe", "zpay+zaside/48!zsafe",
 	"zpay+zme/24!zsafe", "ztell+ztheft/40!zsafe",
 }
