@@ -7,7 +7,7 @@ var promiseSenses = vocabulary{
 	"matter":  `impossible that|impossible to|any eye disease|customs stops|every penny|every cent|melts|burns fat|side effects|makes everyone|everyone rich|next month|double(?:s|d)?|triple|kilos|pounds in|in a week|no side effects|don't exist|goes through|gets? rejected|never (?:rejected|breaks?|fails?)|whatever the terms|whatever the|refund(?:ed|s)?|compensat(?:e|ed|ion)|money back|tenfold|ten times|(?:2|3|5|10)x|sell out|sold out|won't be (?:cancelled|canceled|delayed|late|charged|refused|rejected|returned|noticed)|will not be (?:cancelled|delayed|charged|rejected)|without worries|approved|accepted|cured?|heals?|profits?|never|always|forever|free of charge|for free|full price|any damage|safe investment|earn|pass(?:es|ed)?|succeed|results?|works? (?:for|every|on)|disappears?|gone|grow back|lose (?:weight|[0-9])|rich`,
 	"vow":     `i swear|we swear|i vow|my word|i bet my|bet my|cross my heart|mark my words|on my (?:life|mother|kids|honou?r)|i promise you|trust me`,
 	"arrival": `delivered|delivery|arrives?|be there|on time|reach(?:es)? you`,
-	"policy":  `policy|within|noon|option|courier|terms|express|can't|cannot|not|unable|sorry|if|whether|manufacturer|price match|may|might`,
+	"policy":  `days to return|[0-9] days|policy|within|noon|option|courier|terms|express|can't|cannot|not|unable|sorry|if|whether|manufacturer|price match|may|might`,
 	"double":  `refund double|double refund|pay (?:you )?double|refund twice|triple refund|refund triple|twice your money|double your money back|ten times|tenfold`,
 	"always":  `always|no questions|not happy|unhappy|if (?:you're|you are) not|whatever|otherwise|any time|guaranteed?|ever`,
 	"stars":   `(?:five|5)[ -]?stars?|(?:positive|good|great|nice|top|glowing|honest five star) (?:review|rating|feedback|comment)s?|(?:change|edit|delete|remove|update|withdraw|take down|improve|revise) (?:your|the|that|this) (?:bad |negative |one[ -]star |1[ -]star |poor |low )?(?:review|rating|feedback|comment|stars?)|thumbs up review|star rating`,
@@ -20,7 +20,7 @@ var promiseSenses = vocabulary{
 	"person":  `you|your|it|everyone|everybody|anyone|customers?|our|all`,
 	"dont":    `don't|do not|never|can't|cannot|not allowed|no reward|against|without (?:any )?(?:reward|incentive)|honest|whatever you think|thank you for|thanks for|policy|not offer|no matter`,
 	"zever":   `终身|永久|一辈子|无条件|全国|必达|都给|全都|统统|一律|百分百|我出|我们出|我承诺`,
-	"safe":    `can't|cannot|can not|unable|not able|couldn't|don't|do not|unfortunately|sorry|whether|might|hope|look into|within [1-9]|eligible|warranty|manufacturer|business days|as soon|apologi[sz]e|best price|no guarantee|not guaranteed|isn't guaranteed|aren't guaranteed`,
+	"safe":    `can't|cannot|can not|unable|not able|couldn't|don't|do not|unfortunately|sorry|whether|might|hope|look into|within [1-9]|[0-9] days|days to return|eligible|warranty|manufacturer|business days|as soon|apologi[sz]e|best price|no guarantee|not guaranteed|isn't guaranteed|aren't guaranteed`,
 
 	"zoath":     `百分之一百|人格保证|以人格|双倍退|保证|承诺|打包票|担保|百分百|百分之百|100%|1oo%|l00%|1o0%|10o%|铁定|板上钉钉|发誓|拍胸脯|准保|保准|妥妥|绝对|肯定|必定|包您|包你|我说了算|放一百个心|您放心|不骗您|无条件|内部安排|内部有人|我有关系`,
 	"zstar":     `五星|5星|好评|差评|晒图|评价|追评|全五星`,
