@@ -177,7 +177,12 @@ func TestTryRules(t *testing.T) {
 
 	// A draft is kept beside what is in force.
 	admin := d.token(RoleAdmin)
-	kept := d.do(http.MethodPut, "/v1/rules/draft", admin, map[string]any{"version": 0, "set": map[string]any{"rules": []any{word("house.draft", "plugh", "block")}}})
+	// A draft that changes nothing is written as what is in force, where nothing is changed.
+	none := d.do(http.MethodGet, "/v1/rules", admin, nil).json["set"]
+	empty := d.do(http.MethodPut, "/v1/rules/draft", admin, map[string]any{"version": 0, "set": none})
+	require.Equal(t, http.StatusOK, empty.status, "%s", empty.raw)
+	require.Equal(t, none, empty.json["set"])
+	kept := d.do(http.MethodPut, "/v1/rules/draft", admin, map[string]any{"version": 1, "set": map[string]any{"rules": []any{word("house.draft", "plugh", "block")}}})
 	require.Equal(t, http.StatusOK, kept.status, "%s", kept.raw)
 	require.Contains(t, string(d.do(http.MethodGet, "/v1/rules/draft", supervisor, nil).raw), "house.draft")
 	require.NotContains(t, string(d.do(http.MethodGet, "/v1/rules", supervisor, nil).raw), "house.draft")

@@ -12,16 +12,16 @@ import (
 // names below; members that are not among them are refused.
 type Set struct {
 	// Preset is one of Presets; the zero Preset is default.
-	Preset string `json:"preset,omitzero"`
+	Preset string `json:"preset,omitempty"`
 	// Changes are to the preset's rules, at most one for each.
-	Changes []Change `json:"changes,omitzero"`
+	Changes []Change `json:"changes,omitempty"`
 	// Rules come before the preset's, so that of two that find the same the
 	// tenant's own is named.
-	Rules []Rule `json:"rules,omitzero"`
+	Rules []Rule `json:"rules,omitempty"`
 	// Allow is what all rules let pass; see Rule.Allow.
-	Allow []string `json:"allow,omitzero"`
+	Allow []string `json:"allow,omitempty"`
 	// OnFailure is by category; what is not named is Closed.
-	OnFailure map[string]Policy `json:"on_failure,omitzero"`
+	OnFailure map[string]Policy `json:"on_failure,omitempty"`
 }
 
 // Change is what a tenant has changed about one of the preset's rules. Members
