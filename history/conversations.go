@@ -111,16 +111,17 @@ func (d *Database) Conversations(ctx context.Context, tenant string, scope Scope
 		return err
 	})
 	if err != nil {
-		return Page{}, listError(err)
+		return Page{}, listError("conversations", err)
 	}
 	return page, nil
 }
 
-func listError(err error) error {
+// listError says which list failed, and hands a faulty question on as it is.
+func listError(list string, err error) error {
 	if field, ok := errors.AsType[*metric.FieldError](err); ok {
 		return field
 	}
-	return fmt.Errorf("conversations: %w", err)
+	return fmt.Errorf("%s: %w", list, err)
 }
 
 // page reads one page, and counts the list if it has more.

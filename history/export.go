@@ -57,6 +57,22 @@ type exportColumn struct {
 	width  int // in characters, where a format has widths
 }
 
+// namedColumn is a column of an export, in both languages.
+type namedColumn struct {
+	name  event.Text
+	kind  cellKind
+	width int
+}
+
+// columns are the columns in the export's language.
+func (e *Export) columns(list []namedColumn) []exportColumn {
+	columns := make([]exportColumn, len(list))
+	for i, c := range list {
+		columns[i] = exportColumn{header: e.phrase(c.name), kind: c.kind, width: c.width}
+	}
+	return columns
+}
+
 // tableWriter writes rows to a file as they come: a table of any length takes
 // the same memory.
 type tableWriter interface {

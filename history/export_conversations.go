@@ -14,11 +14,7 @@ import (
 )
 
 // exportedConversation are the columns of an exported list.
-var exportedConversation = []struct {
-	name  event.Text
-	kind  cellKind
-	width int
-}{
+var exportedConversation = []namedColumn{
 	{event.Text{EN: "Conversation", ZH: "会话"}, textCell, 20},
 	{event.Text{EN: "Session", ZH: "会话次序"}, numberCell, 12},
 	{event.Text{EN: "Started", ZH: "开始时间"}, timeCell, 20},
@@ -94,7 +90,7 @@ func (d *Database) ExportConversations(ctx context.Context, w io.Writer, tenant 
 		return sheet.write(rows, t)
 	})
 	if err != nil {
-		return listError(err)
+		return listError("conversations", err)
 	}
 	return nil
 }
@@ -112,11 +108,7 @@ func (s *conversationSheet) write(rows pgx.Rows, t tableWriter) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	columns := make([]exportColumn, len(exportedConversation))
-	for i, c := range exportedConversation {
-		columns[i] = exportColumn{header: s.export.phrase(c.name), kind: c.kind, width: c.width}
-	}
-	if err := t.begin(columns); err != nil {
+	if err := t.begin(s.export.columns(exportedConversation)); err != nil {
 		return err
 	}
 	for ; next; next = rows.Next() {

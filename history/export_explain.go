@@ -13,11 +13,7 @@ import (
 	"github.com/floorlight/floorlight/hub/event"
 )
 
-var exportedItem = []struct {
-	name  event.Text
-	kind  cellKind
-	width int
-}{
+var exportedItem = []namedColumn{
 	{event.Text{EN: "Conversation", ZH: "会话"}, textCell, 20},
 	{event.Text{EN: "Session", ZH: "会话次序"}, numberCell, 12},
 	{event.Text{EN: "Day", ZH: "日期"}, dayCell, 12},
@@ -56,12 +52,9 @@ func (d *Database) ExportExplanation(ctx context.Context, w io.Writer, tenant, i
 			return err
 		}
 		if first {
-			columns := make([]exportColumn, 0, len(exportedItem)+1)
+			columns := e.columns(exportedItem)
 			if len(x.Profiles) > 0 {
-				columns = append(columns, exportColumn{header: e.phrase(profileName), kind: textCell, width: 16})
-			}
-			for _, c := range exportedItem {
-				columns = append(columns, exportColumn{header: e.phrase(c.name), kind: c.kind, width: c.width})
+				columns = slices.Insert(columns, 0, exportColumn{header: e.phrase(profileName), kind: textCell, width: 16})
 			}
 			if err := t.begin(columns); err != nil {
 				return err

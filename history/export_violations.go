@@ -13,11 +13,7 @@ import (
 	"github.com/floorlight/floorlight/hub/metric"
 )
 
-var exportedViolation = []struct {
-	name  event.Text
-	kind  cellKind
-	width int
-}{
+var exportedViolation = []namedColumn{
 	{event.Text{EN: "At", ZH: "时间"}, timeCell, 20},
 	{event.Text{EN: "Conversation", ZH: "会话"}, textCell, 20},
 	{event.Text{EN: "Session", ZH: "会话次序"}, numberCell, 12},
@@ -67,11 +63,7 @@ func (d *Database) ExportViolations(ctx context.Context, w io.Writer, tenant str
 			return err
 		}
 		if first {
-			columns := make([]exportColumn, len(exportedViolation))
-			for i, c := range exportedViolation {
-				columns[i] = exportColumn{header: e.phrase(c.name), kind: c.kind, width: c.width}
-			}
-			if err := t.begin(columns); err != nil {
+			if err := t.begin(e.columns(exportedViolation)); err != nil {
 				return err
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -94,10 +93,7 @@ func (d *Database) Violations(ctx context.Context, tenant string, scope Scope, v
 		return err
 	})
 	if err != nil {
-		if field, ok := errors.AsType[*metric.FieldError](err); ok {
-			return Violations{}, field
-		}
-		return Violations{}, fmt.Errorf("violations: %w", err)
+		return Violations{}, listError("violations", err)
 	}
 	return page, nil
 }

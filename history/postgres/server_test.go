@@ -230,7 +230,7 @@ func TestErrorsNameTheRemedy(t *testing.T) {
 		{&VersionError{Dir: "/d", Cluster: "12", Binaries: "15", Bin: "/b"}, []string{"/d", "PostgreSQL 12", "PostgreSQL 15", "/b", "pg_upgrade"}},
 		{&InUseError{Dir: "/d", Pid: 7}, []string{"/d", "process 7"}},
 		{&InUseError{Dir: "/d"}, []string{"another process"}},
-		{&UnreachableError{Dir: "/root/d", User: "postgres", Err: errors.New("why")}, []string{"/root/d", "postgres", "why", "/var/lib"}},
+		{&UnreachableError{Dir: "/closed/d", User: "postgres", Err: errors.New("why")}, []string{"/closed/d", "postgres", "why", "/var/lib"}},
 		{&ForeignError{Dir: "/d", Pid: 7, Reason: "because"}, []string{"/d", "7", "because", "stop it"}},
 	} {
 		for _, want := range c.want {
