@@ -139,19 +139,7 @@ func (c *Claim) rest(ctx context.Context, db *pgx.Conn, d *Desk) error {
 		if err != nil {
 			return err
 		}
-		d.Stored, d.Missing, d.Twice = 0, nil, nil
-		for id, n := range stored {
-			d.Stored += n
-			if n > 1 {
-				d.Twice = append(d.Twice, id)
-			}
-		}
-		for id := range acked {
-			if stored[id] == 0 {
-				d.Missing = append(d.Missing, id)
-			}
-		}
-		slices.Sort(d.Missing)
+		d.account(acked, stored)
 		var live struct {
 			Seq uint64 `json:"seq"`
 		}
@@ -174,6 +162,25 @@ func (c *Claim) rest(ctx context.Context, db *pgx.Conn, d *Desk) error {
 		}
 	}
 	return fmt.Errorf("not at rest after %s: %w", patience, last)
+}
+
+// account compares the ids that were acknowledged with those that are stored, and
+// how often each is.
+func (d *Desk) account(acked map[string]struct{}, stored map[string]int) {
+	d.Stored, d.Missing, d.Twice = 0, nil, nil
+	for id, n := range stored {
+		d.Stored += n
+		if n > 1 {
+			d.Twice = append(d.Twice, id)
+		}
+	}
+	for id := range acked {
+		if stored[id] == 0 {
+			d.Missing = append(d.Missing, id)
+		}
+	}
+	slices.Sort(d.Missing)
+	slices.Sort(d.Twice)
 }
 
 func storedIDs(ctx context.Context, db *pgx.Conn, tenant event.TenantID) (map[string]int, error) {
