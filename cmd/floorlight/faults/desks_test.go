@@ -40,7 +40,8 @@ const (
 // over NATS, half over HTTP.
 type desks struct {
 	t       *testing.T
-	s       *server
+	s       []*server    // any of them is asked over HTTP
+	asked   atomic.Int64 // which of them: the next one, where one refuses
 	conn    *nats.Conn
 	js      jetstream.JetStream
 	acked   proof.Acked
@@ -81,12 +82,12 @@ func (d *desks) oneMore(m *event.MessageSent) event.Event {
 	return event.New("lumen", "faults", fmt.Sprint("more-", d.filled), time.Now(), m)
 }
 
-// open starts the desks at a server: rate is of messages, each of which comes with
-// about two events.
-func open(s *server, rate float64, natsURL string) *desks {
+// open starts the desks at a server, and others like it: rate is of messages, each
+// of which comes with about two events.
+func open(s *server, rate float64, natsURL string, others ...*server) *desks {
 	s.t.Helper()
 	ctx, end := context.WithCancel(context.WithoutCancel(s.t.Context()))
-	d := &desks{t: s.t, s: s, clients: map[event.TenantID]*proof.Follower{}, refusals: map[string]int{}, end: end}
+	d := &desks{t: s.t, s: append([]*server{s}, others...), clients: map[event.TenantID]*proof.Follower{}, refusals: map[string]int{}, end: end}
 	var err error
 	if natsURL == "" {
 		natsURL, err = s.natsURL()
@@ -96,9 +97,13 @@ func open(s *server, rate float64, natsURL string) *desks {
 	d.js, err = jetstream.New(d.conn)
 	require.NoError(s.t, err)
 	specs := simulator.Desks(2)
+	urls := make([]string, len(d.s))
+	for i, each := range d.s {
+		urls[i] = each.url
+	}
 	model := simulator.New(simulator.Config{Seed: 1, Tenants: specs, Agents: 8, Rate: rate, Start: time.Now(), Logger: zerolog.Nop()})
 	for _, spec := range specs {
-		d.clients[spec.Tenant] = proof.Follow(ctx, spec.Tenant, func() (string, error) { return s.token(spec.Tenant, load.Owner) }, s.url)
+		d.clients[spec.Tenant] = proof.Follow(ctx, spec.Tenant, func() (string, error) { return s.token(spec.Tenant, load.Owner) }, urls...)
 	}
 	producing, stop := context.WithCancel(ctx)
 	d.stopProducing = stop
@@ -153,6 +158,7 @@ func open(s *server, rate float64, natsURL string) *desks {
 func connect(t *testing.T, url string) *nats.Conn {
 	t.Helper()
 	conn, err := nats.Connect(url, nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond), nats.ReconnectJitter(0, 0), nats.RetryOnFailedConnect(true),
+		nats.PingInterval(time.Second), nats.MaxPingsOutstanding(2),
 		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {})) // whoever asks gets the error.
 	require.NoError(t, err)
 	return conn
@@ -167,7 +173,9 @@ func (d *desks) handOver(ctx context.Context, a simulator.Action, http bool) {
 		case a.Check:
 			err = d.check(ctx, &a)
 		case http:
-			err = d.post(ctx, &a.Event)
+			if err = d.post(ctx, &a.Event); err != nil {
+				d.asked.Add(1)
+			}
 		default:
 			err = d.publish(ctx, &a.Event)
 		}
@@ -201,17 +209,21 @@ func (d *desks) publish(ctx context.Context, e *event.Event) error {
 }
 
 func (d *desks) post(ctx context.Context, e *event.Event) error {
+	return d.postTo(ctx, d.s[d.asked.Load()%int64(len(d.s))], e)
+}
+
+func (d *desks) postTo(ctx context.Context, s *server, e *event.Event) error {
 	raw, err := e.Encode()
 	if err != nil {
 		return err
 	}
-	token, err := d.s.token(e.Tenant, load.Service)
+	token, err := s.token(e.Tenant, load.Service)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, 4*askWait)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.s.url+"/v1/events", bytes.NewReader(raw))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"/v1/events", bytes.NewReader(raw))
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,8 @@ const (
 	seedVariable = "FLOORLIGHT_SEED"
 	// natsVariable makes the test binary a NATS on that directory, see natsMain.
 	natsVariable = "FLOORLIGHT_FAULTS_NATS"
+	// clusterVariable makes that NATS one of several.
+	clusterVariable = "FLOORLIGHT_FAULTS_CLUSTER"
 )
 
 // scratch is the test process's own directory, for the binary.
@@ -27,7 +29,7 @@ var scratch string
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(natsVariable); dir != "" {
-		os.Exit(natsMain(dir, os.Args[1]))
+		os.Exit(natsMain(dir, os.Args[1], os.Getenv(clusterVariable)))
 	}
 	os.Exit(func() int {
 		var err error

@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -18,19 +19,25 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// natsMain is a NATS that syncs before it acknowledges, until SIGTERM.
-func natsMain(dir, address string) int {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
+// natsMain is a NATS that syncs before it acknowledges, until SIGTERM; one of a
+// cluster if it is told where it and the others of that are.
+func natsMain(dir, address, cluster string) int {
+	options := &natsserver.Options{JetStream: true, StoreDir: dir, NoSigs: true, SyncAlways: true, MaxPayload: 1 << 20}
+	var err error
+	if options.Host, options.Port, err = hostPort(address); err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, err)
 		return 2
 	}
-	n, err := strconv.Atoi(port)
-	if err != nil {
-		_, _ = fmt.Fprintln(os.Stderr, err)
-		return 2
+	if own, others, is := strings.Cut(cluster, " "); is {
+		options.ServerName = own
+		options.Cluster.Name = "floor"
+		if options.Cluster.Host, options.Cluster.Port, err = hostPort(own); err != nil {
+			_, _ = fmt.Fprintln(os.Stderr, err)
+			return 2
+		}
+		options.Routes = natsserver.RoutesFromStr(others)
 	}
-	s, err := natsserver.NewServer(&natsserver.Options{Host: host, Port: n, JetStream: true, StoreDir: dir, NoSigs: true, SyncAlways: true, MaxPayload: 1 << 20})
+	s, err := natsserver.NewServer(options)
 	if err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -44,11 +51,21 @@ func natsMain(dir, address string) int {
 	return 0
 }
 
+func hostPort(address string) (host string, port int, err error) {
+	host, text, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", 0, err
+	}
+	port, err = strconv.Atoi(text)
+	return host, port, err
+}
+
 // outside is a NATS in a process of its own.
 type outside struct {
 	t       *testing.T
 	dir     string
 	address string
+	cluster string // where it is to the others of its cluster, and where those are
 	command *exec.Cmd
 }
 
@@ -66,12 +83,23 @@ func (o *outside) url() string { return "nats://" + o.address }
 // start returns when the NATS answers.
 func (o *outside) start() {
 	o.t.Helper()
+	o.spawn()
+	o.answers()
+}
+
+func (o *outside) spawn() {
+	o.t.Helper()
 	self, err := os.Executable()
 	require.NoError(o.t, err)
 	o.command = exec.CommandContext(context.WithoutCancel(o.t.Context()), self, o.address)
-	o.command.Env = append(os.Environ(), natsVariable+"="+o.dir)
+	o.command.Env = append(os.Environ(), natsVariable+"="+o.dir, clusterVariable+"="+o.cluster)
 	o.command.Stderr = os.Stderr
 	require.NoError(o.t, o.command.Start())
+}
+
+// answers waits until JetStream does.
+func (o *outside) answers() {
+	o.t.Helper()
 	require.Eventually(o.t, func() bool {
 		conn, err := nats.Connect(o.url())
 		if err != nil {
@@ -86,6 +114,8 @@ func (o *outside) start() {
 		return err == nil
 	}, 30*time.Second, 20*time.Millisecond)
 }
+
+func (o *outside) signal(sig syscall.Signal) { _ = o.command.Process.Signal(sig) }
 
 // end ends it with that signal and waits; twice is fine.
 func (o *outside) end(sig syscall.Signal) {

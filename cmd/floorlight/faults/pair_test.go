@@ -16,17 +16,23 @@ import (
 func pair(t *testing.T) (first, second *server, d *desks) {
 	t.Helper()
 	n := newNATS(t)
-	database := postgrestest.New(t)
-	common := []string{"--nats-url", n.url(), "--database-url", database, "--secret", strings.Repeat("one-secret-for-both-", 3)}
-	var both [2]*server
-	for i := range both {
-		dir := postgrestest.Dir(t)
-		require.NoError(t, os.WriteFile(filepath.Join(dir, "secret"), []byte(common[5]), 0o600))
-		both[i] = serverIn(t, dir, common...)
-		both[i].database = database
-		both[i].start()
-	}
+	both := several(t, 2, n.url(), postgrestest.New(t))
 	return both[0], both[1], open(both[0], 30, n.url())
+}
+
+// several are servers on one NATS and one PostgreSQL outside.
+func several(t *testing.T, servers int, natsURL, database string, args ...string) (all []*server) {
+	t.Helper()
+	secret := strings.Repeat("one-secret-for-all-", 3)
+	for range servers {
+		dir := postgrestest.Dir(t)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "secret"), []byte(secret), 0o600))
+		s := serverIn(t, dir, append([]string{"--nats-url", natsURL, "--database-url", database, "--secret", secret}, args...)...)
+		s.database = database
+		s.start()
+		all = append(all, s)
+	}
+	return all
 }
 
 // cursorOwner reports whether it is that server's turn to write.

@@ -45,7 +45,7 @@ func episode(t *testing.T, chance *rand.Rand, times int) (happened []string) {
 		{"server hung", 0, func() { s.signal(syscall.SIGSTOP) }, func() { s.signal(syscall.SIGCONT) }},
 		{"NATS killed", 1, func() { n.end(syscall.SIGKILL) }, n.start},
 		{"NATS stopped", 1, func() { n.end(syscall.SIGTERM) }, n.start},
-		{"NATS hung", 1, func() { _ = n.command.Process.Signal(syscall.SIGSTOP) }, func() { _ = n.command.Process.Signal(syscall.SIGCONT) }},
+		{"NATS hung", 1, func() { n.signal(syscall.SIGSTOP) }, func() { n.signal(syscall.SIGCONT) }},
 		{"PostgreSQL stopped", 2, b.stop, b.start},
 		{"PostgreSQL killed", 2, func() { b.signal(syscall.SIGKILL, false) }, func() {}},
 		{"PostgreSQL hung", 2, b.hang, b.resume},

@@ -37,9 +37,9 @@ func TestFaultNATSHangs(t *testing.T) {
 	d := open(s, 60, n.url())
 	for range long(5, 1) {
 		d.more(30)
-		_ = n.command.Process.Signal(syscall.SIGSTOP)
+		n.signal(syscall.SIGSTOP)
 		<-time.After(long(30*time.Second, 7*time.Second))
-		_ = n.command.Process.Signal(syscall.SIGCONT)
+		n.signal(syscall.SIGCONT)
 		d.more(30)
 	}
 	s.prove(d)
