@@ -31,11 +31,19 @@ func openDesk(ctx context.Context, tx pgx.Tx, tenant string) (*openedDesk, error
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return nil, err
 	}
-	if d.profile, err = metric.NewProfile(name, version, nil); err != nil {
+	d.profile, err = storedProfile(name, version, settings)
+	return d, err
+}
+
+// storedProfile reads the profile in a tenant's row: settings that an earlier program
+// did not know are the preset's.
+func storedProfile(name string, version int64, settings []byte) (*metric.Profile, error) {
+	p, err := metric.NewProfile(name, version, nil)
+	if err != nil {
 		return nil, fmt.Errorf("stored profile: %w", err)
 	}
-	if err := json.Unmarshal(settings, &d.profile.Settings); err != nil {
+	if err := json.Unmarshal(settings, &p.Settings); err != nil {
 		return nil, fmt.Errorf("stored profile: %w", err)
 	}
-	return d, nil
+	return p, nil
 }

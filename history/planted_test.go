@@ -44,6 +44,13 @@ func TestPlantedDifferencesAreFound(t *testing.T) {
 		{"a channel's name", `UPDATE channels SET name = 'x' WHERE channel = 'web'`, "channels", "name"},
 		{"a team that nobody made", `INSERT INTO teams (tenant, team, name, disabled) SELECT tenant, 't9', 'Nine', false FROM teams LIMIT 1`, "teams", ""},
 		{"a balance", `UPDATE entities SET state = convert_to(replace(convert_from(state, 'UTF8'), '8.8', '8.9'), 'UTF8') WHERE convert_from(state, 'UTF8') LIKE '%8.8%'`, "entities", "state"},
+		{"a tenant's name", `UPDATE tenants SET name = name || 'x'`, "tenants", "name"},
+		{"a tenant's profile", `UPDATE tenants SET profile = 'klaviyo'`, "tenants", "profile"},
+		{"a profile's version", `UPDATE tenants SET version = version + 1`, "tenants", "version"},
+		{"a setting", `UPDATE tenants SET settings = (settings::jsonb || '{"active_grace_hours": 23}')::json`, "tenants", "settings"},
+		{"a setting that cannot be read", `UPDATE tenants SET settings = (settings::jsonb || '{"active_grace_hours": "x"}')::json`, "tenants", "settings"},
+		{"the clock", `UPDATE tenants SET latest = latest + interval '1 millisecond'`, "tenants", "latest"},
+		{"a clock that stands still", `UPDATE tenants SET latest = NULL`, "tenants", "latest"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			defer func() { require.NoError(t, d.db.Refold(t.Context(), "desk"), "which mends it") }()
@@ -63,6 +70,27 @@ func TestPlantedDifferencesAreFound(t *testing.T) {
 		})
 		requireVerified(t, d)
 	}
+}
+
+// TestProfilesMoveTheClock refolds a desk whose latest event is a profile, which the
+// base stands for from then on: its time still counts, for verify and for the row.
+func TestProfilesMoveTheClock(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.publish(everyKind()...)
+	d.publish(event.New("desk", "more", "late", noon.AddDate(0, 0, 3), &event.TenantConfigured{Profile: "wecom"}))
+	d.write()
+	for _, renewed := range []bool{false, true} {
+		requireVerified(t, d)
+		require.Equal(t, 1, d.count(`SELECT count(*) FROM tenants WHERE tenant = 'desk' AND latest = $1`, noon.AddDate(0, 0, 3)))
+		require.NoError(t, d.db.Refold(t.Context(), "desk"))
+		if renewed {
+			d.age()
+			require.NoError(t, d.db.Renew(t.Context()))
+		}
+	}
+	requireVerified(t, d)
+	require.Equal(t, 1, d.count(`SELECT count(*) FROM tenants WHERE tenant = 'desk' AND latest = $1`, noon.AddDate(0, 0, 3)))
 }
 
 // TestStatesThatSayTheSame changes how an entity's state is written, as another batch

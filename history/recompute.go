@@ -307,6 +307,7 @@ func (r *recomputation) fetch(ctx context.Context, q querier, to int64) (read in
 			return nil
 		}
 		if e.Type == event.TypeTenantConfigured && r.basedAt(seq) {
+			r.folded().Pass(e.Millis())
 			return nil
 		}
 		f.live = append(f.live, len(f.events))

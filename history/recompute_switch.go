@@ -83,8 +83,8 @@ func (r *recomputation) putInForce(ctx context.Context, tx pgx.Tx, c *cursor) (b
 	if err != nil {
 		return "", err
 	}
-	_, err = tx.Exec(ctx, `UPDATE tenants SET stored_as = $2, name = $3, profile = $4, version = $5, settings = $6, base = $7, base_epoch = $8, base_seq = $9 WHERE tenant = $1`,
-		string(r.tenant), r.rows, r.folded().Name(), p.Name, p.Version, settings, r.base, c.epoch, int64(c.seq)) //nolint:gosec // as everywhere
+	_, err = tx.Exec(ctx, `UPDATE tenants SET stored_as = $2, name = $3, profile = $4, version = $5, settings = $6, base = $7, base_epoch = $8, base_seq = $9, latest = (SELECT latest FROM refolds WHERE tenant = $1 AND purpose = $10) WHERE tenant = $1`,
+		string(r.tenant), r.rows, r.folded().Name(), p.Name, p.Version, settings, r.base, c.epoch, int64(c.seq), string(r.purpose)) //nolint:gosec // as everywhere
 	if err != nil {
 		return "", err
 	}

@@ -261,7 +261,8 @@ func (r *renewal) putInForce(ctx context.Context, tx pgx.Tx, tenant event.Tenant
 	if err != nil {
 		return fmt.Errorf("keep the profile: %w", err)
 	}
-	_, err = tx.Exec(ctx, `UPDATE tenants SET stored_as = $2, name = $3, profile = $4, version = $5, settings = $6 WHERE tenant = $1`,
+	_, err = tx.Exec(ctx, `UPDATE tenants SET stored_as = $2, name = $3, profile = $4, version = $5, settings = $6,
+		latest = (SELECT latest FROM refolds WHERE tenant = $1 AND purpose = 'fold') WHERE tenant = $1`,
 		string(tenant), rows, st.Name(), p.Name, p.Version, settings)
 	if err != nil {
 		return err

@@ -120,6 +120,7 @@ func (r *replay) fetch(ctx context.Context, messages []stream.Message) ([]stream
 				return nil
 			}
 			if r.based && e.Type == event.TypeTenantConfigured && (epoch < r.baseEpoch || epoch == r.baseEpoch && seq <= r.baseSeq) {
+				r.state().Pass(e.Millis())
 				return nil
 			}
 			f.live = append(f.live, len(f.events))

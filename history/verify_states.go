@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -12,6 +13,32 @@ import (
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/fold"
 )
+
+// same reports whether two values of a column say the same though their texts differ.
+func (r *Report) same(t *table, row map[string]jsontext.Value, column string, computed, stored jsontext.Value) (bool, error) {
+	switch {
+	case t == &derived[inEntities]:
+		return r.sameState(row, computed, stored)
+	case t == &derived[inTenants] && column == "settings":
+		return sameSettings(row, computed, stored)
+	}
+	return false, nil
+}
+
+// sameSettings reports whether two settings of a tenant are read as the same: an
+// earlier program wrote fewer.
+func sameSettings(row map[string]jsontext.Value, computed, stored jsontext.Value) (bool, error) {
+	var preset string
+	if err := json.Unmarshal(row["profile"], &preset); err != nil {
+		return false, fmt.Errorf("read a tenant's profile: %w", err)
+	}
+	a, err := storedProfile(preset, 0, computed)
+	if err != nil {
+		return false, err
+	}
+	b, err := storedProfile(preset, 0, stored)
+	return err == nil && reflect.DeepEqual(a.Settings, b.Settings), nil // what cannot be read is not the same
+}
 
 // sameState reports whether two states of an entity say the same. How one was
 // written bears on its bytes: an earlier program wrote what has come back to nothing,

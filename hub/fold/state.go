@@ -343,6 +343,10 @@ func (st *State) resident(r Ref) bool {
 // sequence that it holds, latest the latest event's time in milliseconds.
 func (st *State) Resume(seq uint64, latest int64) { st.seq, st.latest = seq, latest }
 
+// Pass moves the clock to a time in milliseconds, as an event would have that a replay
+// leaves out.
+func (st *State) Pass(at int64) { st.latest = max(st.latest, at) }
+
 // Know tells the state of an id that exists in storage and is not resident.
 // Events have KnowEvent.
 func (st *State) Know(r Ref) { st.known.Add(r) }
