@@ -30,6 +30,7 @@ type settings struct {
 	DatabaseURL      string        `name:"database-url" help:"External PostgreSQL; empty: one of its own." empty:"one of its own" secret:"url"`
 	PostgresBin      string        `name:"postgres-bin" placeholder:"DIR" help:"Directory of initdb and postgres." empty:"found"`
 	Partitions       amount        `name:"partitions" default:"0" help:"Over how many partitions the tenants are spread, so that servers share them; 0: as the stream has it, 8 for a new one on an external NATS."`
+	StreamSize       size          `name:"stream-size" help:"At how many bytes the stream takes no more, such as 10GiB, the same for all servers; empty: by the disk of the NATS inside the process, 10GiB on an external one." empty:"by the disk, or 10GiB"`
 	Secret           string        `name:"secret" help:"Signs tokens; made once and kept in the data directory." empty:"kept in the data directory" secret:"whole"`
 	Tick             time.Duration `name:"tick" default:"100ms" help:"A topic changes at most once in it; 10ms to 1s."`
 	StreamKeep       time.Duration `name:"stream-keep" default:"24h" help:"How long committed events stay in the stream; 1m to 720h."`
@@ -117,6 +118,7 @@ func (l *loader) options() []kong.Option {
 		kong.TypeMapper(reflect.TypeFor[time.Duration](), kong.MapperFunc(l.decodeDuration)),
 		kong.TypeMapper(reflect.TypeFor[live.Rate](), kong.MapperFunc(l.decodeRate)),
 		kong.TypeMapper(reflect.TypeFor[amount](), kong.MapperFunc(l.decodeAmount)),
+		kong.TypeMapper(reflect.TypeFor[size](), kong.MapperFunc(l.decodeSize)),
 	}
 }
 

@@ -20,6 +20,8 @@ const (
 	maxTick       = time.Second
 	minStreamKeep = time.Minute
 	maxStreamKeep = 720 * time.Hour
+	minStreamSize = size(64 << 20)
+	maxStreamSize = size(16 << 40)
 )
 
 // natsListenOff is the value of --nats-listen for no client port.
@@ -46,6 +48,9 @@ func (l *loader) check(s settings) error {
 	}
 	if !l.faulty("stream_keep") && (s.StreamKeep < minStreamKeep || s.StreamKeep > maxStreamKeep) {
 		bad("stream_keep", "%s is not within %s and %s", s.StreamKeep, minStreamKeep, maxStreamKeep)
+	}
+	if !l.faulty("stream_size") && s.StreamSize != 0 && (s.StreamSize < minStreamSize || s.StreamSize > maxStreamSize) {
+		bad("stream_size", "%s is not within %s and %s", s.StreamSize, minStreamSize, maxStreamSize)
 	}
 	if !slices.Contains(logLevels, s.Log) {
 		bad("log", "%q is none of %s", s.Log, strings.Join(logLevels, ", "))

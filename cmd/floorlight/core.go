@@ -109,6 +109,9 @@ func (c *core) start(ctx context.Context, seq uint64, tenants int) error {
 	if n.floor.Partitions() > 1 {
 		c.watch.mark = n.floor.Mark
 	}
+	if n.room != nil {
+		c.watch.tight = n.room.tight.Load
+	}
 	drift := newDrift(c.hub, n.database, time.Now, n.log, registry)
 	c.run("the history writer", func() error { return c.writer.Run(inner) })
 	c.run("the hub's feed", func() error { return (&feed{hub: c.hub}).run(inner, floor, seq) })

@@ -20,6 +20,7 @@ import (
 	"github.com/floorlight/floorlight/history/postgres"
 	"github.com/floorlight/floorlight/history/postgres/postgrestest"
 	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/stream"
 )
 
 // outsideNATS is a NATS that is not the program's own.
@@ -70,7 +71,15 @@ func TestServersOutside(t *testing.T) {
 	}
 	t.Cleanup(stop)
 	natsURL := outsideNATS(t)
-	s := startServed(t, postgrestest.Dir(t), "--nats-url", natsURL, "--database-url", database.URL())
+	s := startServed(t, postgrestest.Dir(t), "--nats-url", natsURL, "--database-url", database.URL(), "--stream-size", "96MiB")
+	conn, err := nats.Connect(natsURL)
+	require.NoError(t, err)
+	defer conn.Close()
+	js, err := jetstream.New(conn)
+	require.NoError(t, err)
+	floor, err := js.Stream(t.Context(), stream.Name)
+	require.NoError(t, err)
+	require.EqualValues(t, 96<<20, floor.CachedInfo().Config.MaxBytes)
 	_, err = os.Stat(filepath.Join(s.dir, "nats"))
 	require.ErrorIs(t, err, os.ErrNotExist)
 	token := s.token("shop", "owner")

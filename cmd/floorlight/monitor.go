@@ -37,6 +37,9 @@ type monitor struct {
 	// mark stores something that every partition's readers get; nil where there is
 	// but one partition, whose readers get everything.
 	mark func(ctx context.Context, behind uint64) (uint64, error)
+	// tight says that the stream takes no more because its disk has no room; nil
+	// where that is not known.
+	tight func() bool
 
 	seen   atomic.Pointer[seen]
 	warned bool
@@ -145,9 +148,10 @@ func (m *monitor) standing() (answers, level bool) {
 func (m *monitor) warn(s *seen) {
 	alerts := map[string]event.Text{}
 	if full := s.state.Full(); full >= fullWarning {
+		why := m.why(s)
 		alerts["stream_full"] = event.Text{
-			EN: fmt.Sprintf("The event stream is %.0f %% full; history is behind.", 100*full),
-			ZH: fmt.Sprintf("事件流已占用 %.0f%%，历史数据落后。", 100*full),
+			EN: fmt.Sprintf("The event stream is %.0f %% full%s.", 100*full, why.EN),
+			ZH: fmt.Sprintf("事件流已占用 %.0f%%%s。", 100*full, why.ZH),
 		}
 	}
 	if s.history.err != nil {
@@ -164,6 +168,18 @@ func (m *monitor) warn(s *seen) {
 	m.hub.Warn(alerts)
 }
 
+// why is what fills the stream, as far as it is known here: with several partitions
+// it may be another server's history.
+func (m *monitor) why(s *seen) event.Text {
+	switch {
+	case m.tight != nil && m.tight():
+		return event.Text{EN: ": its disk has no room", ZH: "：所在磁盘空间不足"}
+	case s.history.err != nil, behind(s.state.Last, s.history.cursor) > 0 && time.Since(s.historyLevel) > lagWarning:
+		return event.Text{EN: ": history is behind", ZH: "：历史数据入库落后"}
+	}
+	return event.Text{}
+}
+
 // The parts that /readyz asks about.
 const (
 	partStream  = "stream"
@@ -178,7 +194,7 @@ func (m *monitor) probe(_ context.Context, name string, caughtUp func() bool) li
 	case partStream:
 		p := part(s.err)
 		if full := s.state.Full(); full >= fullWarning {
-			p.Warning = fmt.Sprintf("%.0f %% full", 100*full)
+			p.Warning = fmt.Sprintf("%.0f %% full%s", 100*full, m.why(s).EN)
 		}
 		return p
 	case partHub:

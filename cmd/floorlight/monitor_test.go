@@ -77,9 +77,20 @@ func TestAlertsComeAndGo(t *testing.T) {
 	require.Empty(t, w.log.String())
 	w.state.Bytes = 80
 	shows("stream_full")
-	require.Contains(t, alerts(t, h)["stream_full"], "80 % full")
+	require.Equal(t, "The event stream is 80 % full.", alerts(t, h)["stream_full"], "why is not known")
+	full := false
+	w.tight = func() bool { return full }
 	w.history.err = errors.New("connection refused")
 	shows("stream_full", "history_down")
+	says := func(text string) {
+		t.Helper()
+		require.Eventually(t, func() bool { w.look(t.Context()); return alerts(t, h)["stream_full"] == text }, 10*time.Second, 10*time.Millisecond, text)
+	}
+	says("The event stream is 80 % full: history is behind.")
+	full = true
+	says("The event stream is 80 % full: its disk has no room.")
+	require.Equal(t, "80 % full: its disk has no room", w.probe(t.Context(), partStream, nil).Warning)
+	full = false
 	// What was seen last stays while the stream does not answer.
 	w.err = errors.New("no responders")
 	shows("stream_full", "history_down")

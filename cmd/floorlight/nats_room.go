@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -17,6 +18,8 @@ const (
 	// is left then is for PostgreSQL, which may lie on it, to catch up with.
 	reserveShare = 16
 	mostReserve  = 1 << 30
+	// filesReserve is the same of files, which a disk may have too few of.
+	filesReserve = 256
 	// longestHeal is between attempts to bring JetStream back, at most.
 	longestHeal = 30 * time.Second
 )
@@ -29,17 +32,21 @@ const (
 type roomKeeper struct {
 	nats  *natsServer
 	floor *stream.Stream
+	set   size // of FLOOR; 0: none
 	disk  func(dir string) (free, size int64, err error)
 	log   zerolog.Logger
 
-	tight bool
+	tight atomic.Bool // FLOOR takes no more, for want of room
+
+	// Owned by run.
 	pause time.Duration // after the last attempt to bring JetStream back
 	next  time.Time     // of the next one
 }
 
 // keepRoom watches until the node stops.
 func (n *node) keepRoom(ctx context.Context) {
-	k := &roomKeeper{nats: n.natsInside, floor: n.floor, disk: diskRoom, log: n.log}
+	k := &roomKeeper{nats: n.natsInside, floor: n.floor, set: n.settings.StreamSize, disk: diskRoom, log: n.log}
+	n.room = k
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
 	go func() {
@@ -53,11 +60,15 @@ func (n *node) keepRoom(ctx context.Context) {
 	})
 }
 
-// diskRoom is what is free where dir lies, and how large that disk is.
+// diskRoom is what is free where dir lies, and how large that disk is. Nothing is
+// free where hardly a file can be made.
 func diskRoom(dir string) (free, size int64, err error) {
 	var disk syscall.Statfs_t
 	if err := syscall.Statfs(dir, &disk); err != nil {
 		return 0, 0, err
+	}
+	if disk.Files > 0 && disk.Ffree < min(disk.Files/reserveShare, filesReserve) {
+		return 0, int64(disk.Blocks) * int64(disk.Bsize), nil //nolint:unconvert,gosec // As below.
 	}
 	block := int64(disk.Bsize)                                         //nolint:unconvert // The types differ between systems.
 	return int64(disk.Bavail) * block, int64(disk.Blocks) * block, nil //nolint:gosec // Far from 2^63.
@@ -91,22 +102,22 @@ func (k *roomKeeper) look(ctx context.Context, free, reserve int64) {
 	}
 	k.pause = 0
 	switch {
-	case !k.tight && free < reserve:
+	case !k.tight.Load() && free < reserve:
 		st, err := k.floor.State(ctx)
 		if err == nil {
 			err = k.floor.Limit(ctx, max(int64(st.Bytes), 1)) //nolint:gosec // far from 2^63.
 		}
 		if err == nil {
-			k.tight = true
+			k.tight.Store(true)
 			k.log.Error().Int64("free", free).Msg("the disk of the event stream is nearly full: nothing more is taken")
 		}
-	case k.tight && free > 2*reserve:
+	case k.tight.Load() && free > 2*reserve:
 		room, err := k.nats.measure()
 		if err == nil {
-			err = k.floor.Limit(ctx, floorLimit(room))
+			err = k.floor.Limit(ctx, floorLimit(room, k.set))
 		}
 		if err == nil {
-			k.tight = false
+			k.tight.Store(false)
 			k.log.Info().Int64("free", free).Msg("the disk of the event stream has room again")
 		}
 	}

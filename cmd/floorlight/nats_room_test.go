@@ -18,7 +18,7 @@ func TestStreamTakesNoMoreThanTheDiskHas(t *testing.T) {
 
 	n := startTestNATS(t, natsSettings(t))
 	nc := connectInside(t, n)
-	floor, err := stream.Open(t.Context(), nc, stream.Config{MaxBytes: floorLimit(n.MaxStore()), Logger: zerolog.Nop()})
+	floor, err := stream.Open(t.Context(), nc, stream.Config{MaxBytes: floorLimit(n.MaxStore(), 0), Logger: zerolog.Nop()})
 	require.NoError(t, err)
 	js, err := jetstream.New(nc)
 	require.NoError(t, err)

@@ -55,6 +55,7 @@ type node struct {
 	door       *live.Door
 	url        string
 	natsInside *natsServer // nil when it is outside
+	room       *roomKeeper // of the one inside
 	conn       *nats.Conn
 	floor      *stream.Stream
 	database   *history.Database
@@ -244,8 +245,15 @@ const (
 	refusedMost = 1 << 30
 )
 
-// floorLimit is how much of JetStream's room FLOOR may take.
-func floorLimit(room int64) int64 { return min(streamMost, int64(float64(room)*streamShare)) }
+// floorLimit is how much of JetStream's room FLOOR may take; no more than what is
+// set, if that is.
+func floorLimit(room int64, set size) int64 {
+	limit := min(streamMost, int64(float64(room)*streamShare))
+	if set > 0 {
+		limit = min(limit, int64(set))
+	}
+	return limit
+}
 
 func (n *node) openStream(ctx context.Context) error {
 	config := stream.Config{Partitions: int(n.settings.Partitions), Logger: n.log}
@@ -254,8 +262,11 @@ func (n *node) openStream(ctx context.Context) error {
 	}
 	if n.natsInside != nil {
 		room := n.natsInside.MaxStore()
-		config.MaxBytes = floorLimit(room)
+		config.MaxBytes = floorLimit(room, n.settings.StreamSize)
 		config.RefusedMaxBytes = min(refusedMost, room/16)
+	} else if n.settings.StreamSize > 0 {
+		config.MaxBytes = int64(n.settings.StreamSize)
+		config.RefusedMaxBytes = min(refusedMost, config.MaxBytes/16)
 	}
 	return n.patiently(ctx, "the stream", func(ctx context.Context) error {
 		var err error

@@ -300,13 +300,16 @@ func (d *desks) refused() map[string]int {
 }
 
 // said reports whether a refusal has that text in it.
-func (d *desks) said(text string) bool {
-	for k := range d.refused() {
+func (d *desks) said(text string) bool { return d.times(text) > 0 }
+
+// times is how many refusals have that text in them.
+func (d *desks) times(text string) (n int) {
+	for k, times := range d.refused() {
 		if strings.Contains(k, text) {
-			return true
+			n += times
 		}
 	}
-	return false
+	return n
 }
 
 // drain ends the production and waits until everything is acknowledged.

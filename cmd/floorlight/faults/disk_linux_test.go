@@ -18,11 +18,12 @@ import (
 	"github.com/floorlight/floorlight/hub/stream"
 )
 
-// disk mounts a small file system on a directory, so that it can be full.
-func disk(t *testing.T, dir string, megabytes int) {
+// disk mounts a small file system on a directory, so that it can be full of bytes
+// or of files.
+func disk(t *testing.T, dir string, megabytes, files int) {
 	t.Helper()
 	require.NoError(t, os.MkdirAll(dir, 0o711))
-	err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%dm,mode=711", megabytes))
+	err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%dm,nr_inodes=%d,mode=711", megabytes, files))
 	require.NoError(t, err, "a full disk is tried out on a tmpfs: mounting one needs root, or CAP_SYS_ADMIN in a container")
 	t.Cleanup(func() { require.NoError(t, syscall.Unmount(dir, syscall.MNT_DETACH)) })
 }
@@ -43,6 +44,27 @@ func ballast(t *testing.T, dir string, but int64) (remove func()) {
 	}
 	return func() { require.NoError(t, os.Remove(name)) }
 }
+
+// litter makes so many empty files that a disk has room for none but so many more,
+// and returns what takes them away.
+func litter(t *testing.T, dir string, but uint64) (remove func()) {
+	t.Helper()
+	under := filepath.Join(dir, "litter")
+	require.NoError(t, os.Mkdir(under, 0o700))
+	var st syscall.Statfs_t
+	for n := 0; ; n++ {
+		require.NoError(t, syscall.Statfs(dir, &st))
+		if st.Ffree <= but {
+			return func() { require.NoError(t, os.RemoveAll(under)) }
+		}
+		f, err := os.Create(filepath.Join(under, fmt.Sprint(n)))
+		require.NoError(t, err)
+		require.NoError(t, f.Close())
+	}
+}
+
+// manyFiles is more than any disk of these tests needs.
+const manyFiles = 100_000
 
 type zeros struct{}
 
@@ -89,14 +111,14 @@ func TestFaultStreamFull(t *testing.T) {
 	b := newDatabase(t, postgrestest.Dir(t))
 	s := newServer(t, "--database-url", b.url)
 	s.database = b.url
-	disk(t, filepath.Join(s.dir, "nats"), 12)
+	disk(t, filepath.Join(s.dir, "nats"), 12, manyFiles)
 	s.start()
 	d := open(s, 150, "")
 	d.more(50)
 	for range long(3, 1) {
 		b.stop()
 		d.fill(0.82)
-		require.Eventually(t, func() bool { return strings.Contains(s.alerts("lumen")["stream_full"], "% full") }, time.Minute, 50*time.Millisecond, "%s", s.readyz())
+		require.Eventually(t, func() bool { return strings.Contains(s.alerts("lumen")["stream_full"], "% full: history") }, time.Minute, 50*time.Millisecond, "%s", s.readyz())
 		require.Contains(t, s.readyz(), "% full")
 		require.False(t, d.said("stream_full"), "told before it is full")
 		d.fill(1)
@@ -117,7 +139,7 @@ func TestFaultDiskFullUnderNATS(t *testing.T) {
 
 	s := newServer(t)
 	store := filepath.Join(s.dir, "nats")
-	disk(t, store, 64)
+	disk(t, store, 64, manyFiles)
 	s.start()
 	d := open(s, 60, "")
 	d.more(50)
@@ -125,7 +147,7 @@ func TestFaultDiskFullUnderNATS(t *testing.T) {
 		n := strings.Count(s.log.String(), "no space left on device")
 		remove := ballast(t, store, 2<<20)
 		require.Eventually(t, func() bool { return d.said("503 stream_full, Retry-After 30") && d.said("maximum bytes exceeded") }, time.Minute, 10*time.Millisecond, "%v", d.refused())
-		require.Eventually(t, func() bool { return strings.Contains(s.alerts("lumen")["stream_full"], "100 % full") }, time.Minute, 50*time.Millisecond, "%s", s.readyz())
+		require.Eventually(t, func() bool { return strings.Contains(s.alerts("lumen")["stream_full"], "100 % full: its disk") }, time.Minute, 50*time.Millisecond, "%s", s.readyz())
 		require.Equal(t, n, strings.Count(s.log.String(), "no space left on device"))
 		remove()
 		d.more(50)
@@ -149,7 +171,7 @@ func TestFaultDiskFullUnderPostgres(t *testing.T) {
 
 	s := newServer(t)
 	store := filepath.Join(s.dir, "postgres")
-	disk(t, store, long(400, 200))
+	disk(t, store, long(400, 200), manyFiles)
 	s.start()
 	d := open(s, 60, "")
 	d.more(50)
@@ -165,6 +187,38 @@ func TestFaultDiskFullUnderPostgres(t *testing.T) {
 			require.NotEmpty(t, header.Get("Retry-After"))
 		}
 		d.more(50)
+		remove()
+		require.Eventually(t, func() bool { return len(s.alerts("lumen")) == 0 }, 2*time.Minute, 100*time.Millisecond, "%v", s.alerts("lumen"))
+	}
+	s.prove(d)
+}
+
+// TestFaultNoFilesLeft uses up the files that a disk can have, under NATS and under
+// PostgreSQL, with room for bytes enough: publishers are refused before NATS needs
+// one more, what PostgreSQL cannot store waits in the stream, and both go on when
+// there are files again.
+func TestFaultNoFilesLeft(t *testing.T) {
+	t.Parallel()
+
+	s := newServer(t)
+	nats, database := filepath.Join(s.dir, "nats"), filepath.Join(s.dir, "postgres")
+	disk(t, nats, 64, 2000)
+	disk(t, database, 400, 6000)
+	s.start()
+	d := open(s, 60, "")
+	d.more(50)
+	for range long(5, 1) {
+		before := d.times("503 stream_full, Retry-After 30")
+		remove := litter(t, nats, 20)
+		require.Eventually(t, func() bool { return d.times("503 stream_full, Retry-After 30") > before }, time.Minute, 10*time.Millisecond, "%v", d.refused())
+		require.Eventually(t, func() bool { return strings.Contains(s.alerts("lumen")["stream_full"], "100 % full: its disk") }, time.Minute, 50*time.Millisecond, "%s", s.readyz())
+		require.NotContains(t, s.log.String(), "no space left on device")
+		remove()
+		d.more(50)
+
+		remove = litter(t, database, 0)
+		d.more(50)
+		require.Eventually(t, func() bool { d.fillSome(20); return s.alerts("lumen")["history_down"] != "" }, 2*time.Minute, 50*time.Millisecond)
 		remove()
 		require.Eventually(t, func() bool { return len(s.alerts("lumen")) == 0 }, 2*time.Minute, 100*time.Millisecond, "%v", s.alerts("lumen"))
 	}
