@@ -1,7 +1,6 @@
 package risk
 
 import (
-	"bytes"
 	"fmt"
 	"maps"
 	"regexp"
@@ -37,7 +36,7 @@ var idShape = regexp.MustCompile(`^[a-z0-9]+(?:[._-][a-z0-9]+)*$`)
 type compiled struct {
 	Rule
 	allow  map[string]struct{}
-	unless []string
+	unless [][]byte
 }
 
 // compiledPattern is one pattern of a rule.
@@ -306,19 +305,19 @@ func (c *compiler) allowList(field string, list []string) map[string]struct{} {
 }
 
 // warnings reads a rule's list of words that warn.
-func (c *compiler) warnings(list []string) []string {
+func (c *compiler) warnings(list []string) [][]byte {
 	if len(list) > MaxUnless {
 		c.add("unless", "has %d words, at most %d are allowed", len(list), MaxUnless)
 		return nil
 	}
-	var out []string
+	var out [][]byte
 	for k, w := range list {
 		n := normalised(w)
 		if n == "" || len(n) > MaxPhrase {
 			c.add(fmt.Sprintf("unless[%d]", k), "must have 1 to %d visible bytes", MaxPhrase)
 			continue
 		}
-		out = append(out, n)
+		out = append(out, []byte(n))
 	}
 	return out
 }
@@ -345,80 +344,6 @@ func (c *compiled) applies(x *Context) bool {
 		(len(s.Teams) == 0 || slices.Contains(s.Teams, x.Team)) &&
 		(len(s.Channels) == 0 || slices.Contains(s.Channels, x.Channel)) &&
 		(len(s.Markets) == 0 || slices.Contains(s.Markets, x.Market))
-}
-
-// unlessWindow is how many bytes may stand between a warning word and a match.
-const unlessWindow = 15
-
-// denials stand behind what a desk only warns of or refuses.
-var denials = [][]byte{[]byte("请举报"), []byte("都是诈骗"), []byte("是诈骗"), []byte("是骗子"), []byte("都是骗"), []byte("我们不做"), []byte("不行哦"), []byte("是违规"), []byte("属于严重"), []byte("就没有"), []byte("没有保障"), []byte("不受保护"), []byte("isn't protected"), []byte("is not protected"), []byte("isn't covered"), []byte("is not covered"), []byte("属于违规"), []byte("不被允许"), []byte("不允许"), []byte("is a scam"), []byte("are scams"), []byte("is a scammer"), []byte("is not allowed"), []byte("isn't allowed"), []byte("are not allowed"), []byte("is against our"), []byte("is against the")}
-
-// denialWindow is how many bytes may stand between a match and a denial.
-const denialWindow = 18
-
-// denied reports whether a denial stands behind a match that ends at end.
-func denied(buf []byte, end int) bool {
-	for _, d := range denials {
-		if k := bytes.Index(buf[end:min(len(buf), end+denialWindow+len(d))], d); k >= 0 && bytes.IndexByte(buf[end:end+k], '\n') < 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// reports are words by which somebody tells of an offence, anywhere in its
-// sentence, unless said not to be one.
-var (
-	reports  = [][]byte{[]byte("scam"), []byte("scams"), []byte("scammer"), []byte("scammers"), []byte("fraud"), []byte("fraudsters"), []byte("phishing"), []byte("impersonating"), []byte("impersonates"), []byte("impersonated"), []byte("pretending to be"), []byte("pretends to be"), []byte("pretended to be"), []byte("mustn't ask"), []byte("冒充"), []byte("诈骗"), []byte("骗局"), []byte("假冒"), []byte("行骗"), []byte("违规行为")}
-	noReport = [][]byte{[]byte("not a "), []byte("no "), []byte("isn't a "), []byte("not "), []byte("不是"), []byte("不算"), []byte("没有"), []byte("绝非")}
-)
-
-// reported reports whether the sentence around a match tells of an offence.
-func reported(buf []byte, start, end int) bool {
-	around := sentence(buf, start, end)
-	for _, w := range reports {
-		k := bytes.Index(around, w)
-		if k >= 0 && wholeWord(around, k, k+len(w)) && !slices.ContainsFunc(noReport, func(no []byte) bool { return bytes.HasSuffix(around[:k], no) }) {
-			return true
-		}
-	}
-	return false
-}
-
-// warned reports whether a word of Unless stands before a match at [start,end),
-// in the same clause, or a denial behind it.
-func (c *compiled) warned(buf []byte, start, end int) bool {
-	if len(c.unless) > 0 && (denied(buf, end) || c.Category != abuse && reported(buf, start, end)) {
-		return true
-	}
-	if len(c.unless) > 0 && start >= len("不") && string(buf[start-len("不"):start]) == "不" && !bytes.HasSuffix(buf[:start], []byte("要不")) && !bytes.HasSuffix(buf[:start], []byte("不不")) {
-		return true // 不能 is cut in two where the match begins with 能
-	}
-	for _, w := range c.unless {
-		from := max(0, start-unlessWindow-len(w))
-		k := bytes.LastIndex(buf[from:start], []byte(w))
-		if k < 0 || !wholeWord(buf, from+k, from+k+len(w)) {
-			continue
-		}
-		between := buf[from+k+len(w) : start]
-		for _, quote := range [][]byte{[]byte(`, "`), []byte(`: "`), []byte("，“"), []byte("：“")} {
-			between = bytes.TrimPrefix(between, quote) // what is quoted belongs to it
-		}
-		if !bytes.ContainsAny(between, ",.!?;:\n，。！？；、") {
-			return true
-		}
-	}
-	return len(c.unless) > 0 && refusedAmongOthers(buf[:start])
-}
-
-// refusals begin a list of what a desk says that it does not do.
-var refusals = [][]byte{[]byte("不会要求"), []byte("不会让"), []byte("不会叫"), []byte("不会索要"), []byte("不会向")}
-
-// refusedAmongOthers reports whether what follows belongs to a Chinese list of
-// things, 甲、乙、丙, of which a desk says that it does not do them.
-func refusedAmongOthers(before []byte) bool {
-	clause := before[bytes.LastIndexAny(before, ",.!?;:\n，。！？；")+1:]
-	return bytes.Contains(clause, []byte("、")) && slices.ContainsFunc(refusals, func(r []byte) bool { return bytes.Contains(clause, r) })
 }
 
 // normalised is text as the rules compare it.

@@ -286,7 +286,7 @@ func (s *scan) found(v *view, rule int32, a, b int, host []byte) {
 	}
 	// Rules that block have room when the others have used up theirs.
 	if n := len(s.matches); n >= maxMatches && r.Severity != event.SeverityBlock || n >= 2*maxMatches ||
-		s.spend(4+4*len(r.unless)) || s.engine.allowed(r, v.buf, a, b, host) || r.warned(v.buf, a, b) {
+		s.spend(4+4*len(r.unless)) || s.engine.allowed(r, v.buf, a, b, host) || r.told(v.buf, a, b) {
 		return
 	}
 	if longer >= 0 {

@@ -25,6 +25,8 @@ type combination struct {
 	// words that take the meaning away. They are only looked for where the senses
 	// were found, as they are in many messages.
 	beside, unless [][]byte
+	// wide says that unless is looked for in the sentences around, too.
+	wide bool
 }
 
 // senseGroup is whose combinations they are; each is one detector.
@@ -86,7 +88,7 @@ var senses = func() *senseTable {
 // add writes out the words of a group, and its combinations: the names of senses
 // with a plus between them, perhaps "/" and how many bytes they may span, perhaps
 // "~" and a list of which a word must stand beside them, and perhaps "!" and one
-// that takes the meaning away.
+// that takes the meaning away, even from another sentence after "!!".
 func (t *senseTable) add(group senseGroup, words vocabulary, offend []string) {
 	ids := map[string]int32{}
 	sense := func(name string) int32 {
@@ -122,6 +124,7 @@ func (t *senseTable) add(group senseGroup, words vocabulary, offend []string) {
 	for _, o := range offend {
 		c := combination{group: group, within: senseSpan}
 		o, unless, _ := strings.Cut(o, "!")
+		unless, c.wide = strings.CutPrefix(unless, "!")
 		o, beside, _ := strings.Cut(o, "~")
 		c.unless, c.beside = list(unless), list(beside)
 		o, within, bounded := strings.Cut(o, "/")
@@ -234,7 +237,11 @@ func combinations(group senseGroup) func(s *scan, v *view, d *detectorRun) {
 				continue
 			}
 			around := sentence(v.buf, k.start, k.end)
-			if s.spend(4*(len(c.unless)+len(c.beside))) || hasWord(around, c.unless) || len(c.beside) > 0 && !hasWord(around, c.beside) {
+			told := around
+			if c.wide {
+				told = v.buf[max(0, k.start-sentenceReach):min(len(v.buf), k.end+sentenceReach)]
+			}
+			if s.spend(4*(len(c.unless)+len(c.beside))) || hasWord(told, c.unless) || len(c.beside) > 0 && !hasWord(around, c.beside) {
 				continue
 			}
 			s.found(v, d.rule, k.start, k.end, nil)

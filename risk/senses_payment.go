@@ -20,7 +20,10 @@ var paymentSenses = vocabulary{
 	"code":    `the codes?|codes? (?:on|from) (?:it|the|its) ?(?:back)?|its code|scratch|the pin|the numbers|serial numbers?|the digits|photo of (?:it|the card|the code)|picture of (?:it|the card|the code)|on (?:its|the) back|codes`,
 	"buy":     `buy|get|purchase|pick up|grab`,
 	"given":   `you(?:'ll| will| can)? get|gets|receive|from us|scams?|scammers?|fraud|phishing|beware|report|never|nobody|no one|anyone who|if (?:someone|anyone|somebody|anybody)|someone who|we (?:do not|don't|can't|cannot)|do not|don't`,
-	"safe":    `deposits? are|in advance of|scams?|scammers?|fraud|fraudsters?|phishing|suspicious|beware|report|never|nobody (?:from|at)|no one (?:from|at)|anyone who|if (?:someone|anyone|somebody|anybody)|someone who|impersonat(?:e|ing|ors?)|we (?:do not|don't|can't|cannot|never)|i (?:can't|cannot|do not|don't)|you (?:can't|cannot|should not|shouldn't|must not)|not (?:supported|accepted|possible|available|offered)|isn't (?:supported|accepted|possible|available|offered)|aren't (?:supported|accepted|possible|available|offered)|unable|refunded to|was refunded|has been refunded|on the checkout page|at checkout|on the payment page|no longer|please don't|do not|don't`,
+	"safe":    `deposits? are|in advance of|of the (?:box|device|label|router|unit|package|machine|phone|charger|product|remote|bag|bottle)|above the barcode|not a (?:payment|way)|did (?:somebody|someone|anybody|anyone)|uninstall|call your bank|block (?:the|your) card|has been applied|have been applied|was credited|has been credited|scams?|scammers?|fraud|fraudsters?|phishing|suspicious|beware|report|never|nobody (?:from|at)|no one (?:from|at)|anyone who|if (?:someone|anyone|somebody|anybody)|someone who|impersonat(?:e|ing|ors?)|we (?:do not|don't|can't|cannot|never)|i (?:can't|cannot|do not|don't)|you (?:can't|cannot|should not|shouldn't|must not)|not (?:supported|accepted|possible|available|offered)|isn't (?:supported|accepted|possible|available|offered)|aren't (?:supported|accepted|possible|available|offered)|unable|refunded to|was refunded|has been refunded|on the checkout page|at checkout|on the payment page|no longer|please don't|do not|don't`,
+	"bearer":  `(?:the|our|your) (?:driver|courier|rider|technician|installer|delivery (?:guy|man))|driver`,
+	"skim":    `forget the|skip|no (?:receipt|invoice|tax|vat|paper)|without (?:an? |the )?(?:invoice|receipt|tax)|leave it with you|off the books|cheaper|under the|quietly|nobody|instead of|tip`,
+	"ontop":   `as (?:listed|stated|agreed|shown)|on your order|in your booking|in the app|receipt is|gives you a receipt|included|don't have to|no need`,
 	"first":   `first|then|before|so (?:that )?i|and i(?:'ll| will)?|and we(?:'ll| will)?|or i|approve|release|unlock|unblock|speed up|priority`,
 	"me":      `me|us`,
 
@@ -30,8 +33,11 @@ var paymentSenses = vocabulary{
 	"zme":     `我招行|我工行|我农行|我建行|我中行|我交行|我邮政|我的招行|我的工行|我的农行|我的建行|我个人的|扫我个人|给我|到我|我卡|我的卡|我个人|我私人|我的支付宝|我支付宝|我微信|我的微信|我的账|我账|我这边的(?:卡|账户|支付宝)|我名下|我同事|我老婆|我老公|我老板|我朋友|我妈|我爸|我哥|我姐|我弟|师傅(?:本人|个人)|他个人|她个人|私人账?户?|个人账?户?|个人码|私人卡|个人卡|我这里|我钱包|我手机号|我码|我的码|我呢度|俾我`,
 	"zaside":  `私下|私底下|线下|平台外|场外|站外|店外|不走平台|不走系统|不走店|不经过平台|绕过|绕开|不在平台|不用平台|别在平台|不入账|不进账|不开票|不开发票|不进系统|别走|不走|省手续费|省掉手续费|免手续费|便宜点?给您|取消订单|退掉订单|平台(?:那边|上|里)?(?:取消|退掉|退了|撤)|绕过店铺|不过平台|不通过平台|平台不知道|避开平台`,
 	"ztell":   `发我|发给我|告诉我|念给我|念一下|报给我|报一下|拍给我|拍一下|拍照|截图给我|输给我|输一下|说一下|给我看|给我一下|给一下|给我|提供一下|提供给|写给我|发过来|传给我|给到我|背给我|读给我|输入到|回复给我|回复我`,
-	"ztheft":  `验证码|动态码|短信码|动态密码|支付密码|交易密码|取款密码|银行卡密码|银行密码|登录密码|密码|卡密|有效期|cvv|cvc|安全码|背面三位|背面那三位|后三位数字|网银密码|网银账号|u盾|身份证正反面|银行卡正反面|银行卡照片|(?:6|六)位数字?|(?:4|四)位码|验证短信|短信里的数字|序列号|序号|卡背面`,
-	"zsafe":   `诈骗|骗子|骗局|谨防|请勿|切勿|不要|千万别|冒充|可疑|举报|不会(?:要求|索要|问|让)|不支持|不能|不可以|无法|没有|如果有人|有人(?:让|要|叫)|任何人|不建议|别信|勿|原路|官方渠道|不接受|重置|忘记|修改密码|已经?退|已退|截图|凭证|记录|页面|平台即可|我们平台|结算|门店|专柜|柜台|会员|不用发|分期|步|即可`,
+	"ztheft":  `验证码|动态码|短信码|动态密码|支付密码|交易密码|取款密码|银行卡密码|银行密码|登录密码|密码|卡密|卡(?:的)?有效期|cvv|cvc|卡(?:的)?安全码|背面(?:的)?安全码|背面三位|背面那三位|后三位数字|网银密码|网银账号|u盾|身份证正反面|银行卡正反面|银行卡照片|(?:6|六)位数字?|(?:4|四)位码|验证短信|短信里的数字|卡的?序列号|卡背面`,
+	"zcash":   `现金|现钱|红票子|付现`,
+	"zbearer": `快递员?|师傅|司机|小哥|送货的?|骑手`,
+	"zskim":   `取消|改已付|改成已付|标记已付|已付款|不开票|不开发票|便宜|省|不走|别走|私下|不用下单|不用拍|平台不`,
+	"zsafe":   `诈骗|骗子|骗局|谨防|请勿|切勿|不要|千万别|冒充|可疑|举报|不会(?:要求|索要|问|让)|不支持|不能|不可以|无法|没有|如果有人|有人(?:让|要|叫)|任何人|不建议|别信|勿|原路|官方渠道|不接受|重置|忘记|修改密码|已经?退|已退|截图|凭证|记录|页面|平台即可|我们平台|结算|门店|专柜|柜台|会员|不用发|分期|步|即可|wifi|无线|开机|锁屏|门锁|箱子|路由|防伪|取件|尾号|订单号|型号|条码|货到付款|按价目|订单里|收据`,
 }
 
 // paymentOffences are the combinations of them.
@@ -39,7 +45,7 @@ var paymentOffences = []string{
 	"odd+pay/40!safe", "odd+tome/40!safe", "odd/26~me!safe", "odd+aside!safe",
 	"method+tome/44!safe", "pay+money+tome/70!safe", "pay+tome/50~first!safe",
 	"aside+pay+money/70!safe", "aside+pay/50~me!safe", "cash+aside!safe", "aside+method!safe",
-	"tell+theft/50!safe", "theft/30~kindly!safe", "card+code+tell/90!safe", "odd+want/36!safe", "pay+advance+aside/90!safe", "buy+card+code/90!safe", "buy+card/70~me!given",
+	"cash+bearer+skim/90!ontop", "pay+bearer+skim/70!ontop", "tell+theft/50!safe", "theft/30~kindly!safe", "card+code+tell/90!safe", "odd+want/36!safe", "pay+advance+aside/90!safe", "buy+card+code/90!safe", "buy+card/70~me!given",
 	"zodd+zpay/36!zsafe", "zodd+zme/36!zsafe", "zodd+zaside/48!zsafe", "zmethod+zpay+zme/48!zsafe", "zmethod+zaside/36!zsafe", "zpay+zaside/48!zsafe",
-	"zpay+zme/24!zsafe", "ztell+ztheft/40!zsafe",
+	"zpay+zme/24!zsafe", "zcash+zbearer+zskim/60!zsafe", "ztell+ztheft/40!zsafe",
 }

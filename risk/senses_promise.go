@@ -25,6 +25,7 @@ var promiseSenses = vocabulary{
 	"zoath":     `百分之一百|人格保证|以人格|双倍退|保证|承诺|打包票|担保|百分百|百分之百|100%|1oo%|l00%|1o0%|10o%|铁定|板上钉钉|发誓|拍胸脯|准保|保准|妥妥|绝对|肯定|必定|包您|包你|我说了算|放一百个心|您放心|不骗您|无条件|内部安排|内部有人|我有关系`,
 	"zstar":     `五星|5星|好评|差评|晒图|评价|追评|全五星`,
 	"zgift":     `返您|返你|返现|红包|现金|送您(?:[0-9]|一|二|三|五|十)|退您(?:[0-9]|一|二|三|五|十)|领(?:[0-9]|一|二|三|五|十)|奖励|补偿您|给您(?:[0-9]|一|二|三|五|十)`,
+	"zagreed":   `价保|保价|吗|不能|不会|不支持|没有|申请|差价`,
 	"zquiet":    `吗|不能|不会|不支持|不允许|禁止|违规|没有|拒绝|不给|自愿|不做|之前|谢谢|感谢|不要`,
 	"zgain":     `翻一倍|涨一倍|翻两倍|翻番|暴涨|涨停|稳拿|稳赚|必赚|绝不亏|不亏|保赚|包赚|躺赚|翻倍|稳得|每月拿|月月拿|每天返|日返|月返|回报率|只赚不赔`,
 	"zput":      `股票|这支股|这只股|股|币|基金|彩票|投|本金|入股|买入|充值|理财|跟着|进群|项目|存`,
@@ -42,7 +43,7 @@ var promiseSenses = vocabulary{
 
 // promiseOffences are the combinations of them.
 var promiseOffences = []string{
-	"double+always/70!policy", "swear+matter/60!policy", "vow+matter/60!safe", "vow+arrival/60!safe", "stars+reward/80!dont", "warrant+abuses/60!safe", "zstar+zgift/36!zquiet", "zgain+zput/48!zsafe", "zcheapest+zpayback/36!zquiet", "zrefund+zregard+zever/60!zsafe",
+	"double+always/70!policy", "swear+matter/60!policy", "vow+matter/60!safe", "vow+arrival/60!safe", "stars+reward/80!dont", "warrant+abuses/60!safe", "zstar+zgift/36!zquiet", "zgain+zput/48!zsafe", "zcheapest+zpayback/36!zagreed", "zrefund+zregard+zever/60!zsafe",
 	"oath+refund+regard/110!safe", "oath+outcome/60!safe",
 	"zoath+zrefund+zregard/60!zsafe", "zoath+zoutcome/30!zsafe", "zdisease+zcured/36!zsafe",
 	"zmyself+zfails/40!zquiet",

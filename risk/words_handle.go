@@ -8,7 +8,7 @@ var handleWords = vocabulary{
 	// The names of two letters, which are in every text, stand in the forms with
 	// what must follow them: together they are literals that are seldom found.
 	"short":  `insta|snap|line|line@|signal|wire|teams|kik|tele|whats|messenger|threads|imo|botim|zalo|tg|ig|fb`,
-	"called": `under the name|under|page name|page called|profile name|profile|my name is|name is|name|named|username|user name|user|handle|screen name|nickname|look me up|look for|search for|search|find me|i am|i'm|it's|as|called|id is|id`,
+	"called": `under the name|under|page name|page called|profile name|profile|my name is|name is|name|named|username|user name|user|handle|screen name|nickname|look me up|look for|search for|search|find me|i am|i'm|it's|called|id is|id`,
 }.forms(
 	`\b(?:<app>)\b[ ,:–-]{1,3}(?:is (?:safest|best|easier|better), )?(?:<called>):? ?(?:is |for |as )?["'@(]?[a-z0-9][a-z0-9._-]{2,}(?: [a-z0-9._-]+)?`,
 	`\b(?:tg|ig|wa|fb|sc|wc|wx|vx|snap)(?:: ?| : |=|->)@?[a-z][a-z0-9._]{3,}\b`,
@@ -17,7 +17,8 @@ var handleWords = vocabulary{
 	`\b(?:signal|wire|teams|whats|messenger) ?(?::|=|->|→|>|–) ?(?:@[a-z][a-z0-9._]{3,}|(?:id )?[a-z]+[0-9_.][a-z0-9._]{2,})\b`,
 	`\b(?:dm|pm|message|add|follow|find) @[a-z0-9_.]{4,}|\b(?:x|twitter|ig|insta) handle\b|\blook for ["'][^"'\n]{3,40}["'] on\b|\bswap (?:instagrams?|numbers|contacts|handles|emails)\b|\bscan it with\b|\bcontact card\b|\bmine's [a-z0-9]+[._][a-z0-9._]+|\bmy id is [a-z0-9]*[_0-9]|\b(?:usernames?|user|username) (?:is )?[a-z]+[._][a-z0-9._]{2,}|\b(?:imo|whatsapp|viber|telegram|signal) number (?:is |same )|\bzuckerberg's\b|\b(?:blue|purple|yellow|green|red|pink) (?:\w+ )?app, ?[a-z0-9]|\btik tak\b|\bw-chat\b`,
 	`\b(?:<app>|line|signal) (?:channel|group|page|bot|community|room|account)(?: is)? (?:called|named|name is|under the name|under|with the name):? ?["'@(]?[a-z0-9][a-z0-9._-]{2,30}`,
-	`\b(?:<app>)(?: \w+){0,2} ?(?::|=|->|→) ?@?[a-z][a-z0-9._]{3,}\b`,
+	`\b(?:<app>)(?: \w+){0,2} ?(?::|=|->|→) ?@?(?:[a-z]{1,20}[0-9._][a-z0-9._]{2,}\b|[a-z]{4,20}$)|\blinkedin: [a-z]{3,20} [a-z]{3,20}\b`,
+	`\b(?:<app>)[ ,]{1,2}as (?:@|[\"']|user |[a-z]{1,20}[0-9_.])[a-z0-9._-]{2,20}`,
 	`\b(?:add|find|message|follow|text|dm|search|contact|reach) [a-z0-9]{1,20}[._0-9][a-z0-9._]{1,20} (?:on|in|via|at|over) (?:<app>|<short>)\b`,
 	`\b(?:on|in|at|over|via) (?:insta|snap|ig|fb|tg)\b,? (?:i am|i'm|under|my name|called|it's|look me|find me|you'll find me)\b`,
 	`\b(?:on|in|at|over|via) (?:<app>|signal|line|wire)\b,? (?:i am|i'm|under|my name|called|it's|look me|find me|you'll find me)\b`,
@@ -37,7 +38,7 @@ var handleWordsHan = vocabulary{
 	"han":  `微信|薇信|威信|微讯|徴信|扣扣|抖音|dou音|抖in|小红书|小红薯|红薯|快手|微博|围脖|公众号|公号|视频号|陌陌|探探|知乎|豆瓣|闲鱼|咸鱼|黄鱼|某鱼|某音|某书|转转|脸书|推特|电报|纸飞机|小飞机|飞书|钉钉|企业微信|b站|哔哩哔哩|贴吧|旺旺|瓦次普|瓦次|哇次|唯心号|蓝色飞机|蓝色飞机软件|小🍠`,
 	"lat":  `vx|wx|qq|line|ins|ig|insta|instagram|facebook|fb|telegram|tg|whatsapp|skype|kakao|viber|yy|wb|signal`,
 	"app":  `<han>|\b(?:<lat>)`,
-	"find": `搜一搜|搜索|搜一下|搜|查找|同名|我叫|叫做|叫|用户|频道|昵称(?:是|叫|:|：)|私我|私信我|私信|找我`,
+	"find": `搜一搜|搜索|搜一下|搜|查找|同名|我叫|叫做|叫|用户|频道|昵称(?:是|叫|:|：)|私我|私信我|私信 ?[:：@]|找我`,
 	"name": `账号|帐号|账户|号码|号|名字?|店名|群号?|用户名|频道`,
 }.forms(
 	`(?:<app>) ?(?:上|里|那边)?(?:也|都|和微博都|可以|直接)?(?:<find>)(?:是|为)?[ :：，,"“'@「【]{0,3}(?:[a-z0-9_.]{3,20}|[^ ,，。!！?？\n的吗是]{2,8})`,

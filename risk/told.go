@@ -1,0 +1,147 @@
+package risk
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// A desk speaks of offences all day without committing one: it warns, refuses,
+// reports and quotes. What it says then is told by the words around a match, of
+// rules that have words of Unless. An account or a number is never only told of.
+
+const (
+	// unlessWindow is how many bytes may stand between a warning word and a match.
+	unlessWindow = 15
+	// denialWindow is how many may stand between a match and a denial.
+	denialWindow = 18
+)
+
+var (
+	// denials stand in a match or behind it: what it speaks of is refused.
+	denials = wordList(`
+		请举报|都是诈骗|是诈骗|是骗子|都是骗|我们不做|不行哦|是违规|属于严重|就没有|没有保障|不受保护|属于违规|不被允许|不允许|
+		isn't protected|is not protected|isn't covered|is not covered|isn't allowed|is not allowed|are not allowed|is a scam|are scams|is a scammer|
+		is against our|is against the|can't be (?:returned|refunded|exchanged|used|accepted|combined)|cannot be (?:returned|refunded|exchanged|used|accepted|combined)|
+		is not a (?:payment|way)|isn't a (?:payment|way)|red flag`)
+
+	// reports are words by which somebody tells of an offence, anywhere in its
+	// sentence, unless a word of noReport stands before them.
+	reports = wordList(`
+		scams?|scammers?|fraud|fraudsters|phishing|impersonat(?:ing|es|ed)|pretend(?:ing|s|ed) to be|mustn't ask|
+		冒充|诈骗|骗局|假冒|行骗|违规行为|截图举报|请(?:您)?举报|可以举报|报警|上当|受骗|被骗`)
+	noReport = wordList(`not a|no|isn't a|not|不是|不算|没有|绝非|不会|不用`)
+
+	// cautions say in its sentence what an offence would cost the customer, as only
+	// somebody says who wants none.
+	cautions = wordList(`
+		(?:we|i) (?:can't|cannot|can not|couldn't|won't be able to) (?:help|refund|protect|cover|step in|support|trace|do anything)|
+		nothing we can do|you(?:'d|'ll| would| will)? lose (?:the|your|all|any) (?:buyer |purchase )?(?:protection|cover|warranty|rights?)|
+		(?:you're|you are|you're no longer|you aren't) (?:not |no longer )?(?:covered|protected)|at your own risk|no (?:buyer )?protection|
+		(?:aren't|isn't|not|never) (?:covered|protected)|
+		没法帮|没法处理|无法处理|无法帮|没法保障|无法保障|不受保障|没有保障|没保障|管不了|不受保护|有风险|风险自负|
+		出了?问题(?:我们|平台|就|没|不|很|难|是)|出事(?:我们|平台|没)|我们(?:这边)?(?:也)?(?:就)?(?:查不到|看不到|没有记录)|不在(?:保障|售后)范围|建议走平台`)
+
+	// terms bind a promise to what was agreed or say that it was kept already. A
+	// word of heedless takes that back.
+	terms = wordList(`
+		buyer protection|price (?:match|guarantee|protection)|return policy|(?:our|the) policy|in (?:our|the) terms|see (?:the )?terms|as stated|warranty|
+		(?:within|for) (?:7|14|28|30|45|60|90|100) (?:days|nights)|(?:14|28|30|60|90|100)[- ]day|days of (?:delivery|purchase|receipt)|if it doesn't arrive|if it does not arrive|unopened|
+		(?:has|have) been (?:issued|processed|sent|refunded|approved)|(?:was|were) (?:issued|processed|sent|refunded|approved)|i've (?:issued|refunded|processed|sent)|we've (?:issued|refunded|processed|sent)|
+		七天无理由|无理由退|(?:七|十四|十五|三十|7|14|15|30)天(?:内|之内|以内)|签收(?:后|之后)|没拆封|未拆封|不影响二次|没用过|未使用|价保|保价|运费险|质量问题|平台(?:的)?(?:流程|规则|保障|政策|会)|按(?:照)?规则|已经(?:退|申请|通过|处理)|原路退`)
+	heedless = wordList(`
+		regardless|no matter|even (?:after|without|used|if)|without the policy|without the conditions|whatever|against (?:the|our)|outside (?:the|our)|ignore|forget|i swear|double|triple|anyway|on top|
+		违反|用没用|就算|哪怕|即使|过期|超过|双倍|三倍|十倍|规定(?:上)?不|不管(?:规定|政策)|无视|用坏|穿过`)
+
+	// refusals begin a list of what a desk says that it does not do.
+	refusals = wordList(`不会要求|不会让|不会叫|不会索要|不会向`)
+
+	// quoteMarks open what belongs to the words before it.
+	quoteMarks = [][]byte{[]byte(`, "`), []byte(`: "`), []byte("，“"), []byte("：“")}
+)
+
+// wordList is all words that a list of alternatives stands for, as a view has them.
+func wordList(list string) [][]byte {
+	var out [][]byte
+	for _, entry := range splitWords(list) {
+		for _, w := range spelledOut(strings.TrimSpace(entry)) {
+			out = append(out, []byte(normalised(w)))
+		}
+	}
+	return out
+}
+
+// told reports whether the words around a match at [start,end) say that it is
+// warned of, refused, reported or bound to the terms.
+func (c *compiled) told(buf []byte, start, end int) bool {
+	if len(c.unless) == 0 {
+		return false
+	}
+	if c.warned(buf, start) || denied(buf, start, end) || refusedAmongOthers(buf[:start]) {
+		return true
+	}
+	if c.Category == abuse {
+		return false
+	}
+	around := sentence(buf, start, end)
+	return reported(around) || hasWord(around, cautions) ||
+		c.Category == promises && hasWord(around, terms) && !hasWord(around, heedless)
+}
+
+// warned reports whether a word of Unless stands before a match, in the same
+// clause.
+func (c *compiled) warned(buf []byte, start int) bool {
+	// 不能 is cut in two where the match begins with 能.
+	if before := buf[:start]; bytes.HasSuffix(before, []byte("不")) && !bytes.HasSuffix(before, []byte("要不")) && !bytes.HasSuffix(before, []byte("不不")) {
+		return true
+	}
+	// "No need to" ends within a match that begins with "to".
+	reach := start
+	if bytes.HasPrefix(buf[start:], []byte("to ")) {
+		reach += len("to")
+	}
+	for _, w := range c.unless {
+		from := max(0, start-unlessWindow-len(w))
+		k := bytes.LastIndex(buf[from:reach], w)
+		if k < 0 || !wholeWord(buf, from+k, from+k+len(w)) {
+			continue
+		}
+		between := buf[min(from+k+len(w), start):start]
+		for _, quote := range quoteMarks {
+			between = bytes.TrimPrefix(between, quote)
+		}
+		if !bytes.ContainsAny(between, ",.!?;:\n，。！？；、") {
+			return true
+		}
+	}
+	return false
+}
+
+// denied reports whether a denial stands in a match at [start,end) or behind it.
+func denied(buf []byte, start, end int) bool {
+	for _, d := range denials {
+		if k := bytes.Index(buf[start:min(len(buf), end+denialWindow+len(d))], d); k >= 0 && bytes.IndexByte(buf[start:start+k], '\n') < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// reported reports whether a sentence tells of an offence.
+func reported(sentence []byte) bool {
+	for _, w := range reports {
+		k := bytes.Index(sentence, w)
+		if k >= 0 && wholeWord(sentence, k, k+len(w)) &&
+			!slices.ContainsFunc(noReport, func(no []byte) bool { return bytes.HasSuffix(bytes.TrimRight(sentence[:k], " "), no) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// refusedAmongOthers reports whether what follows belongs to a Chinese list of
+// things, 甲、乙、丙, of which a desk says that it does not do them.
+func refusedAmongOthers(before []byte) bool {
+	clause := before[bytes.LastIndexAny(before, ",.!?;:\n，。！？；")+1:]
+	return bytes.Contains(clause, []byte("、")) && slices.ContainsFunc(refusals, func(r []byte) bool { return bytes.Contains(clause, r) })
+}
