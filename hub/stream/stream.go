@@ -261,13 +261,18 @@ func (s *Stream) Last(ctx context.Context) (uint64, error) {
 	return st.Last, err
 }
 
-// State asks the server what FLOOR holds.
+// State asks the server what FLOOR holds. A node of a cluster that has lost the
+// others answers all the same, with what it knew: without a leader to the stream
+// that is ErrUnavailable.
 func (s *Stream) State(ctx context.Context) (State, error) {
 	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	i, err := s.floor.Info(ctx)
 	if err != nil {
 		return State{}, fmt.Errorf("ask for the state of the stream: %w", interpret(err))
+	}
+	if i.Cluster != nil && i.Cluster.Leader == "" {
+		return State{}, fmt.Errorf("ask for the state of the stream: %w: it has no leader", ErrUnavailable)
 	}
 	out := State{
 		First: i.State.FirstSeq, Last: i.State.LastSeq, Messages: i.State.Msgs, Bytes: i.State.Bytes,
