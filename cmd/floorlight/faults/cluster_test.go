@@ -174,10 +174,14 @@ func requireNoQuorum(t *testing.T, d *desks) {
 		err := d.postTo(t.Context(), s, &e)
 		require.Error(t, err)
 		require.Regexp(t, `^HTTP: 503 unavailable, Retry-After \d+$`, err.Error(), "server %d", i)
+		said := 0 // that it is not ready, without a break
 		require.Eventually(t, func() bool {
 			status, _, _ := s.ask(http.MethodGet, "/readyz", "", "", 10*time.Second)
-			return status == http.StatusServiceUnavailable
-		}, time.Minute, 50*time.Millisecond, "server %d is not ready: %s", i, s.readyz())
+			if said++; status != http.StatusServiceUnavailable {
+				said = 0
+			}
+			return said == 60
+		}, time.Minute, 50*time.Millisecond, "server %d is not ready, for three seconds: %s", i, s.readyz())
 		status, _, _ := s.ask(http.MethodGet, "/v1/metrics?metric=chats", "lumen", "", 30*time.Second)
 		require.Equal(t, http.StatusOK, status, "server %d reports from PostgreSQL", i)
 	}

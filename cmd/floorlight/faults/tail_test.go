@@ -2,12 +2,15 @@ package faults
 
 import (
 	"path/filepath"
+	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/require"
 
+	"github.com/floorlight/floorlight/history/postgres/postgrestest"
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/stream"
 )
@@ -70,6 +73,61 @@ func TestFaultLostTail(t *testing.T) {
 		}
 		s.prove(d)
 	})
+}
+
+// TestFaultLostTailAtSeveral puts an older store back under three servers that share
+// four partitions. In turn all of them run, one of them is stopped and its
+// partitions have gone to others, and all are stopped. Of two desks, in partitions
+// of their own, the other events go to one alone, so that each partition has lost
+// something else; and two partitions hold nothing but marks. Clients are told by a
+// new epoch.
+func TestFaultLostTailAtSeveral(t *testing.T) {
+	t.Parallel()
+
+	n := newNATS(t)
+	servers := several(t, 3, n.url(), postgrestest.New(t), "--partitions", "4")
+	require.NotEqual(t, stream.PartitionOf("lumen", 4), stream.PartitionOf("qinghe", 4))
+	d := open(servers[0], 40, n.url(), servers[1:]...)
+	loseTail := func(extra int) {
+		n.end(syscall.SIGKILL)
+		older := copyOf(t, n.dir)
+		n.start()
+		d.letGo()
+		d.more(100)
+		d.hold()
+		servers[1].level(d)
+		n.end(syscall.SIGKILL)
+		putBack(t, n.dir, older)
+		n.command = nil
+		publishBeside(t, d, n.dir, freeAddress(t), extra)
+	}
+	for i, stopped := range long([][]*server{nil, servers[:1], servers, nil, servers[1:], servers}, [][]*server{nil, servers[:1], servers}) {
+		for _, extra := range long([]int{5, 300}, []int{5, 300}[i%2:i%2+1]) {
+			d.more(30)
+			d.hold()
+			servers[1].level(d)
+			epochs := map[event.TenantID]string{}
+			for id, client := range d.clients {
+				epochs[id] = client.Epoch()
+			}
+			loseTail(extra)
+			var ends sync.WaitGroup
+			for _, s := range stopped {
+				ends.Go(func() { s.terminate() })
+			}
+			ends.Wait()
+			n.start()
+			for _, s := range stopped {
+				s.start()
+			}
+			d.letGo()
+			d.more(30)
+			for id, client := range d.clients {
+				require.Eventually(t, func() bool { return client.Epoch() != epochs[id] }, time.Minute, 20*time.Millisecond, "the client of %s is told", id)
+			}
+		}
+	}
+	proveAll(t, d)
 }
 
 // publishBeside gives the next sequences of a store to new events, with a NATS that

@@ -79,6 +79,13 @@ func (f *Follower) Seq() uint64 {
 	return f.states[Topics[0]].seq
 }
 
+// Epoch is that of the wallboard that the client holds.
+func (f *Follower) Epoch() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.states[Topics[0]].epoch
+}
+
 // Wallboard is the wallboard's state as the client has made it; it is not to be changed.
 func (f *Follower) Wallboard() map[string]any {
 	f.mu.Lock()
