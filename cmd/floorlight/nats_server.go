@@ -17,6 +17,8 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/rs/zerolog"
+
+	"github.com/floorlight/floorlight/hub/stream"
 )
 
 const (
@@ -25,6 +27,10 @@ const (
 	natsMaxPayload = 1 << 20
 	// natsMaxMemory bounds memory streams, of which there are none of ours.
 	natsMaxMemory = 64 << 20
+	// natsMaxBatches bounds the batches that have begun and not ended, which lie on the
+	// disk, and natsBatchLimit how long they may stand still.
+	natsMaxBatches = 8
+	natsBatchLimit = 5 * time.Second
 	// natsStopLimit is how long a stop waits for JetStream to close its files.
 	natsStopLimit = 8 * time.Second
 	// natsReadyLimit is how long a start waits after the streams are recovered.
@@ -78,11 +84,15 @@ func startNATSWith(s settings, log zerolog.Logger, synced bool) (*natsServer, er
 	}
 	n := &natsServer{log: log, listen: s.NATSListen, record: natsAddressFile(s), auth: auth, room: storeRoom, lock: lock}
 	n.opts = &server.Options{
-		ServerName:                 "floorlight",
-		MaxPayload:                 natsMaxPayload,
-		JetStream:                  true,
-		StoreDir:                   store,
-		SyncAlways:                 synced,
+		ServerName: "floorlight",
+		MaxPayload: natsMaxPayload,
+		JetStream:  true,
+		StoreDir:   store,
+		SyncAlways: synced,
+		// What a batch has before its end counts towards no stream's size.
+		JetStreamLimits: server.JSLimitOpts{
+			MaxBatchInflightPerStream: natsMaxBatches, MaxBatchSize: stream.MostBatched, MaxBatchTimeout: natsBatchLimit,
+		},
 		JetStreamMaxMemory:         natsMaxMemory,
 		CustomClientAuthentication: auth,
 		DisableJetStreamBanner:     true,
@@ -240,6 +250,9 @@ func (n *natsServer) broken() bool {
 
 	return n.lock != nil && (n.current == nil || !n.current.JetStreamEnabled() || n.said.gaveUp.Load())
 }
+
+// Synced reports whether a message is on disk before it is acknowledged.
+func (n *natsServer) Synced() bool { return n.opts.SyncAlways }
 
 // storeDir is where JetStream's files are.
 func (n *natsServer) storeDir() string { return n.opts.StoreDir }

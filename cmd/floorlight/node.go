@@ -264,6 +264,7 @@ func (n *node) openStream(ctx context.Context) error {
 		room := n.natsInside.MaxStore()
 		config.MaxBytes = floorLimit(room, n.settings.StreamSize)
 		config.RefusedMaxBytes = min(refusedMost, room/16)
+		config.OneByOne = !n.natsInside.Synced()
 	} else if n.settings.StreamSize > 0 {
 		config.MaxBytes = int64(n.settings.StreamSize)
 		config.RefusedMaxBytes = min(refusedMost, config.MaxBytes/16)

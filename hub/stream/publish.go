@@ -45,21 +45,16 @@ func (s *Stream) Publish(ctx context.Context, e *event.Event) (Ack, error) {
 }
 
 // PublishRaw is Publish for bytes that are encoded already. Without an id the
-// stream does not look for a duplicate.
+// stream does not look for a duplicate. Those that come while many are on their way are
+// stored together.
 func (s *Stream) PublishRaw(ctx context.Context, subject string, raw []byte, msgID string) (Ack, error) {
-	ctx, cancel := s.bounded(ctx)
-	defer cancel()
-	ack, err := s.js.PublishMsg(ctx, message(subject, raw, msgID))
-	if err != nil {
-		return Ack{}, fmt.Errorf("publish: %w", interpret(err))
-	}
-	return Ack{Seq: ack.Sequence, Duplicate: ack.Duplicate}, nil
+	return s.publishGrouped(ctx, message(subject, raw, msgID))
 }
 
-// PublishBatch stores the events in their order, up to 256 on their way at a
-// time, and returns when every one is answered: result i belongs to event i.
-// Where the stream is slow the call waits. After an error the events behind it
-// may stand in the stream all the same.
+// PublishBatch stores the events in their order, up to 256 with one sync, and
+// returns when every one is answered: result i belongs to event i. Where the
+// stream is slow the call waits. After an error the events behind it may stand
+// in the stream all the same.
 func (s *Stream) PublishBatch(ctx context.Context, events []event.Event) []Result {
 	return s.publishAll(ctx, len(events), func(i int) (*nats.Msg, error) {
 		raw, err := events[i].Encode()
@@ -79,17 +74,42 @@ func (s *Stream) PublishMessages(ctx context.Context, messages []Message) []Resu
 }
 
 func (s *Stream) publishAll(ctx context.Context, n int, at func(int) (*nats.Msg, error)) []Result {
-	results := make([]Result, n)
-	futures := make([]jetstream.PubAckFuture, n)
+	results, messages, places := make([]Result, n), make([]*nats.Msg, 0, n), make([]int, 0, n)
 	for i := range n {
+		m, err := at(i)
+		if err != nil {
+			results[i].Err = fmt.Errorf("publish: %w", err)
+			continue
+		}
+		messages, places = append(messages, m), append(places, i)
+	}
+	for k, r := range s.publishInOrder(ctx, messages) {
+		results[places[k]] = r
+	}
+	return results
+}
+
+// publishInOrder stores them in batches where they are enough and the stream takes those.
+func (s *Stream) publishInOrder(ctx context.Context, messages []*nats.Msg) []Result {
+	results := make([]Result, len(messages))
+	for from := 0; from < len(messages); {
+		to := from + share(messages[from:])
+		if !s.batched(ctx, messages[from:to], results[from:to]) {
+			s.publishOneByOne(ctx, messages[from:to], results[from:to])
+		}
+		from = to
+	}
+	return results
+}
+
+// publishOneByOne has up to [window] of them on their way at a time.
+func (s *Stream) publishOneByOne(ctx context.Context, messages []*nats.Msg, results []Result) {
+	futures := make([]jetstream.PubAckFuture, len(messages))
+	for i, m := range messages {
 		if i >= window {
 			results[i-window].settle(ctx, futures[i-window], 2*s.ackWait)
 		}
-		if err := ctx.Err(); err != nil {
-			results[i].Err = interpret(err)
-			continue
-		}
-		m, err := at(i)
+		err := ctx.Err()
 		if err == nil {
 			// No retry of nats.go's own: it would put this event behind the next ones.
 			futures[i], err = s.js.PublishMsgAsync(m, jetstream.WithStallWait(s.ackWait), jetstream.WithRetryAttempts(0))
@@ -98,10 +118,9 @@ func (s *Stream) publishAll(ctx context.Context, n int, at func(int) (*nats.Msg,
 			results[i].Err = fmt.Errorf("publish: %w", interpret(err))
 		}
 	}
-	for i := max(0, n-window); i < n; i++ {
+	for i := max(0, len(messages)-window); i < len(messages); i++ {
 		results[i].settle(ctx, futures[i], 2*s.ackWait)
 	}
-	return results
 }
 
 // settle waits for the answer; there is none to wait for after an error. The

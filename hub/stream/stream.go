@@ -54,7 +54,9 @@ type Config struct {
 	// Partitions of a stream that is made anew; 1 by default. One that is there
 	// keeps its own; see Repartition.
 	Partitions int
-	Logger     zerolog.Logger
+	// OneByOne publishes no batches, which are slower where the server syncs later.
+	OneByOne bool
+	Logger   zerolog.Logger
 }
 
 // Stream is FLOOR and what belongs to it. Use it from any goroutine.
@@ -69,6 +71,8 @@ type Stream struct {
 	revocations jetstream.KeyValue
 	rules       jetstream.KeyValue
 	spread      spread // of floor
+	batches     batches
+	group       group
 }
 
 // Message is an event as it stands in the stream. Raw belongs to the receiver.
@@ -126,6 +130,7 @@ func Open(ctx context.Context, nc *nats.Conn, c Config) (*Stream, error) {
 		Name: Name, Description: "Floorlight: what happened, in order", Subjects: []string{event.Subjects},
 		Discard: jetstream.DiscardNew, MaxBytes: c.MaxBytes, Duplicates: c.DuplicateWindow,
 		MaxMsgSize: int32(max(most-headroom, event.MaxEnvelope+headroom/2)), Replicas: c.Replicas,
+		AllowAtomicPublish: true,
 	}
 	if c.Partitions > 1 {
 		spread{partitions: c.Partitions}.put(&floor)
@@ -140,6 +145,8 @@ func Open(ctx context.Context, nc *nats.Conn, c Config) (*Stream, error) {
 		return nil, err
 	}
 	s.spread = spreadOf(&s.floor.CachedInfo().Config)
+	// An older server leaves the field out.
+	s.batches.possible = !c.OneByOne && s.floor.CachedInfo().Config.AllowAtomicPublish
 	if s.refused, err = s.ensure(ctx, jetstream.StreamConfig{
 		Name: RefusedName, Description: "Floorlight: events that were refused", Subjects: []string{refusedPrefix + ">"},
 		Discard: jetstream.DiscardOld, MaxBytes: c.RefusedMaxBytes, MaxAge: refusedAge, Duplicates: refusedWindow,
@@ -196,11 +203,11 @@ func (s *Stream) ensure(ctx context.Context, want jetstream.StreamConfig) (jetst
 	}
 	now := have
 	now.Subjects, now.Discard, now.MaxBytes, now.MaxAge = want.Subjects, want.Discard, want.MaxBytes, want.MaxAge
-	now.Duplicates, now.MaxMsgSize, now.AllowDirect = want.Duplicates, want.MaxMsgSize, true
+	now.Duplicates, now.MaxMsgSize, now.AllowDirect, now.AllowAtomicPublish = want.Duplicates, want.MaxMsgSize, true, want.AllowAtomicPublish
 	now.MaxMsgs, now.MaxMsgsPerSubject = -1, -1
 	if slices.Equal(have.Subjects, now.Subjects) && have.Discard == now.Discard && have.MaxBytes == now.MaxBytes &&
 		have.MaxAge == now.MaxAge && have.Duplicates == now.Duplicates && have.MaxMsgSize == now.MaxMsgSize &&
-		have.AllowDirect && have.MaxMsgs == -1 && have.MaxMsgsPerSubject == -1 {
+		have.AllowDirect && have.AllowAtomicPublish == now.AllowAtomicPublish && have.MaxMsgs == -1 && have.MaxMsgsPerSubject == -1 {
 		return there, nil
 	}
 	if there, err = s.js.UpdateStream(ctx, now); err != nil {

@@ -1,0 +1,98 @@
+package stream_test
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/stream"
+)
+
+// TestBatches publishes more than one batch of small and of large events over several
+// partitions and looks for each where its ack says that it stands. What is published
+// next reads on from there.
+func TestBatches(t *testing.T) {
+	t.Parallel()
+
+	for name, c := range map[string]struct{ stars, padding int }{"small": {300, 0}, "large": {80, 60 << 10}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			d := newDesk(t, stream.Config{Partitions: 4})
+			events := slices.Concat(says("star", 0, c.stars), says("moon", 0, 17), says("sun", 0, 5))
+			for i := range events {
+				events[i].Data.(*event.MessageSent).Text += strings.Repeat("x", c.padding)
+			}
+			for i, r := range d.PublishBatch(t.Context(), events) {
+				require.NoError(t, r.Err)
+				require.Equal(t, stream.Ack{Seq: uint64(i + 1)}, r.Ack)
+				m, err := d.At(t.Context(), r.Seq)
+				require.NoError(t, err)
+				require.Equal(t, events[i].Subject(), m.Subject)
+				require.Equal(t, events[i].MsgID(), m.MsgID)
+			}
+			got, err := collect(t.Context(), d.Stream, 1, len(events))
+			require.ErrorIs(t, err, errEnough)
+			require.Len(t, got, len(events))
+		})
+	}
+}
+
+// TestBatchesThatTheStreamRefuses is a stream whose batches somebody has turned off.
+func TestBatchesThatTheStreamRefuses(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t, stream.Config{})
+	js, err := jetstream.New(d.nc)
+	require.NoError(t, err)
+	floor, err := js.Stream(t.Context(), stream.Name)
+	require.NoError(t, err)
+	c := floor.CachedInfo().Config
+	require.True(t, c.AllowAtomicPublish)
+	c.AllowAtomicPublish = false
+	_, err = js.UpdateStream(t.Context(), c)
+	require.NoError(t, err)
+	for i, r := range d.PublishBatch(t.Context(), says("star", 0, 300)) {
+		require.NoError(t, r.Err)
+		require.Equal(t, stream.Ack{Seq: uint64(i + 1)}, r.Ack)
+	}
+	d.open(stream.Config{})
+	floor, err = js.Stream(t.Context(), stream.Name)
+	require.NoError(t, err)
+	require.True(t, floor.CachedInfo().Config.AllowAtomicPublish, "the next one that opens it turns them on")
+}
+
+// TestTogether publishes from many goroutines at once, each event by two of them: each
+// is stored once, at the sequence that both are told.
+func TestTogether(t *testing.T) {
+	t.Parallel()
+
+	const n = 400
+	d := newDesk(t, stream.Config{})
+	var all sync.WaitGroup
+	acks, errs := make([]stream.Ack, 2*n), make([]error, 2*n)
+	for i := range 2 * n {
+		e := say("star", i/2)
+		all.Go(func() { acks[i], errs[i] = d.Publish(t.Context(), &e) })
+	}
+	all.Wait()
+	for i := range n {
+		one, other := acks[2*i], acks[2*i+1]
+		require.NoError(t, errs[2*i])
+		require.NoError(t, errs[2*i+1])
+		require.Equal(t, one.Seq, other.Seq)
+		require.NotEqual(t, one.Duplicate, other.Duplicate)
+		m, err := d.At(t.Context(), one.Seq)
+		require.NoError(t, err)
+		e := say("star", i)
+		require.Equal(t, e.MsgID(), m.MsgID)
+	}
+	last, err := d.Last(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, uint64(n), last)
+}
