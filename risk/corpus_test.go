@@ -21,27 +21,65 @@ import (
 	"github.com/floorlight/floorlight/risk"
 )
 
-// sample is one line of a corpus: class and language, and the text.
-type sample struct{ class, text string }
+// A corpus is a directory of testdata: bad holds what must be caught, good what
+// must pass, both in a file for each class with a row for each message, its
+// language and, as Go quotes it, its text. " ¶ " parts messages that one sender
+// writes a few seconds apart. The rows are invented, by those who wrote the rules
+// and by those who had not read them, and none was taken out because it is missed.
 
-func corpus(tb testing.TB, name string) []sample {
+// sample is one row of a corpus.
+type sample struct{ class, language, text string }
+
+// corpus is all rows of a directory of testdata.
+func corpus(tb testing.TB, kind string) []sample {
 	tb.Helper()
-	raw, err := os.ReadFile(filepath.Join("testdata", name))
+	files, err := filepath.Glob(filepath.Join("testdata", kind, "*.tsv"))
 	require.NoError(tb, err)
 	var out []sample
-	for line := range strings.Lines(string(raw)) {
-		line = strings.TrimSuffix(line, "\n")
-		if line == "" || line[0] == '#' {
-			continue
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		require.NoError(tb, err)
+		for line := range strings.Lines(string(raw)) {
+			if strings.HasPrefix(line, "#") {
+				continue
+			}
+			language, quoted, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+			require.True(tb, ok, "%s: %s", file, line)
+			text, err := strconv.Unquote(`"` + quoted + `"`)
+			require.NoError(tb, err, "%s: %s", file, line)
+			out = append(out, sample{strings.TrimSuffix(filepath.Base(file), ".tsv"), language, text})
 		}
-		f := strings.SplitN(line, "\t", 3)
-		require.Len(tb, f, 3, line)
-		text, err := strconv.Unquote(`"` + f[2] + `"`)
-		require.NoError(tb, err, line)
-		out = append(out, sample{f[0] + "/" + f[1], text})
 	}
 	require.NotEmpty(tb, out)
 	return out
+}
+
+// some is about n rows of both corpora, evenly spread.
+func some(tb testing.TB, n int) []sample {
+	tb.Helper()
+	all := slices.Concat(corpus(tb, "bad"), corpus(tb, "good"))
+	var out []sample
+	for i := 0; i < len(all); i += max(1, len(all)/n) {
+		out = append(out, all[i])
+	}
+	return out
+}
+
+// TestEveryRowOfTheCorporaIsThere holds that no row stands twice, or in both.
+func TestEveryRowOfTheCorporaIsThere(t *testing.T) {
+	t.Parallel()
+
+	seen := map[string]string{}
+	for _, kind := range []string{"bad", "good"} {
+		for _, s := range corpus(t, kind) {
+			at := kind + "/" + s.class
+			key := s.language + " " + s.text
+			require.Empty(t, seen[key], "%s and %s: %q", seen[key], at, s.text)
+			require.Contains(t, []string{"en", "zh"}, s.language, at)
+			seen[key] = at
+		}
+	}
+	require.Greater(t, len(seen), 14_000)
 }
 
 // starTexts are the texts of all messages of one kind of sender in the real
@@ -101,10 +139,7 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// tally counts samples and hits by class.
-type tally struct{ hits, all int }
-
-// classes are the corpora's classes of offences whose rules only flag.
+// flaggedClasses are the classes whose rules only flag.
 var flaggedClasses = map[string]bool{"link": true, "link_evasion": true, "dot_at": true}
 
 // judged checks a sample as one sender writes it. Messages of one are parted by
@@ -133,56 +168,47 @@ func judged(e *risk.Engine, text string) (event.Verdict, []string) {
 	return verdict, found
 }
 
-// open are the classes in which the rules miss more than their aim, with the
-// share that they catch at least: those whose writer hid things in ways that no
-// rule foresaw.
-var open = map[string]float64{
-	"fifth_bad.tsv abuse": 0.94, "fifth_bad.tsv abuse_evasion": 0.91, "fifth_bad.tsv dot_at": 0.95, "fifth_bad.tsv dot_at_link": 0.80, "fifth_bad.tsv invitation": 0.94, "fifth_bad.tsv link_evasion": 0.84, "fifth_bad.tsv link_plain": 0.94, "fifth_bad.tsv lookalike": 0.94,
-	"fifth_bad.tsv messenger": 0.95, "fifth_bad.tsv messenger_evasion": 0.94, "fifth_bad.tsv payment": 0.95, "fifth_bad.tsv payment_evasion": 0.84, "fifth_bad.tsv phone_leet": 0.94, "fifth_bad.tsv phone_plain": 0.96, "fifth_bad.tsv phone_separators": 0.96, "fifth_bad.tsv promises": 0.91, "fifth_bad.tsv reversed": 0.91, "fifth_bad.tsv reversed_link": 0.90, "fifth_bad.tsv split": 0.86,
-	"sixth_bad.tsv abuse": 0.95, "sixth_bad.tsv abuse_evasion": 0.95, "sixth_bad.tsv invitation": 0.95, "sixth_bad.tsv messenger_evasion": 0.80, "sixth_bad.tsv payment": 0.86, "sixth_bad.tsv promises": 0.90, "sixth_bad.tsv split": 0.83,
+// missed are how many rows of a class may be missed where that is more than the
+// share of maxMissed: what their writers hid in ways that no rule foresaw.
+var missed = map[string]int{
+	"abuse_evasion/en": 8, "abuse_evasion/zh": 8,
+	"dot_at/zh":     5,
+	"invitation/en": 8, "invitation/zh": 10,
+	"link/en":         4,
+	"link_evasion/en": 11, "link_evasion/zh": 16,
+	"messenger_evasion/en": 9,
+	"payment/en":           6, "payment/zh": 6,
+	"payment_evasion/en": 14, "payment_evasion/zh": 6,
+	"phone_leet/en": 4, "phone_leet/zh": 6,
+	"promises/en": 13, "promises/zh": 9,
+	"split/en": 9, "split/zh": 7,
 }
 
-// TestRecallByClass prints what share of the offences is caught, by class, and
-// bounds it. The held-back corpora were written before the rules were tuned.
+// maxMissed is the share of a class that may be missed.
+const maxMissed = 0.03
+
+// TestRecallByClass bounds what is missed of the offences, by class and language.
 func TestRecallByClass(t *testing.T) {
 	t.Parallel()
 
-	for _, files := range [][]string{{"bad.tsv", "evasion.tsv"}, {"held_bad.tsv"}, {"blind_bad.tsv"}, {"third_bad.tsv"}, {"mechanical_bad.tsv"}, {"fifth_bad.tsv"}, {"sixth_bad.tsv"}} {
-		t.Run(files[0], func(t *testing.T) {
-			t.Parallel()
-
-			by := map[string]*tally{}
-			var missed []string
-			for _, name := range files {
-				for _, s := range corpus(t, name) {
-					if by[s.class] == nil {
-						by[s.class] = &tally{}
-					}
-					by[s.class].all++
-					verdict, _ := judged(risk.Default(), s.text)
-					class, _, _ := strings.Cut(s.class, "/")
-					if verdict == event.Block || verdict == event.Flag && (flaggedClasses[class] || strings.HasPrefix(class, "link_") || strings.HasSuffix(class, "_link")) {
-						by[s.class].hits++
-					} else {
-						missed = append(missed, fmt.Sprintf("%s: %q", s.class, s.text))
-					}
-				}
-			}
-			for _, class := range slices.Sorted(maps.Keys(by)) {
-				c := by[class]
-				t.Logf("%-24s recall %d/%d = %.1f %%", class, c.hits, c.all, 100*float64(c.hits)/float64(c.all))
-			}
-			t.Log("missed:\n" + strings.Join(missed, "\n"))
-			for class, c := range by {
-				name, _, _ := strings.Cut(class, "/")
-				aim, ok := open[files[0]+" "+name]
-				if !ok {
-					aim = 0.97
-				}
-				require.GreaterOrEqual(t, float64(c.hits)/float64(c.all), aim, class)
-			}
-		})
+	all, missing := map[string]int{}, map[string][]string{}
+	for _, s := range corpus(t, "bad") {
+		class := s.class + "/" + s.language
+		all[class]++
+		verdict, _ := judged(risk.Default(), s.text)
+		if verdict != event.Block && (verdict != event.Flag || !flaggedClasses[s.class]) {
+			missing[class] = append(missing[class], strconv.Quote(s.text))
+		}
 	}
+	var worse []string
+	for _, class := range slices.Sorted(maps.Keys(all)) {
+		n := len(missing[class])
+		t.Logf("%-22s caught %d of %d = %.1f %%", class, all[class]-n, all[class], 100-100*float64(n)/float64(all[class]))
+		if n > max(missed[class], int(maxMissed*float64(all[class]))) {
+			worse = append(worse, fmt.Sprintf("%s: %d:\n%s", class, n, strings.Join(missing[class], "\n")))
+		}
+	}
+	require.Empty(t, worse, strings.Join(worse, "\n"))
 }
 
 // ownLinks is the default set of a shop that has listed its own domain.
@@ -194,33 +220,17 @@ func ownLinks(tb testing.TB) *risk.Engine {
 	return e
 }
 
-func TestFalsePositivesByClass(t *testing.T) {
+// TestOrdinaryTalkPasses holds that nothing of it is blocked or flagged.
+func TestOrdinaryTalkPasses(t *testing.T) {
 	t.Parallel()
 
-	by := map[string]*tally{}
-	var wrong []string
-	blocked, all := 0, 0
 	e := ownLinks(t)
-	for _, name := range []string{"good.tsv", "held_good.tsv", "blind_good.tsv", "near_good.tsv", "fifth_good.tsv", "sixth_good.tsv"} {
-		for _, s := range corpus(t, name) {
-			if by[s.class] == nil {
-				by[s.class] = &tally{}
-			}
-			by[s.class].all++
-			all++
-			if verdict, found := judged(e, s.text); verdict != event.Allow {
-				by[s.class].hits++
-				if verdict == event.Block {
-					blocked++
-				}
-				wrong = append(wrong, fmt.Sprintf("%s: %s %q: %v", s.class, verdict, s.text, found))
-			}
+	var wrong []string
+	for _, s := range corpus(t, "good") {
+		if verdict, found := judged(e, s.text); verdict != event.Allow {
+			wrong = append(wrong, fmt.Sprintf("%s/%s: %s %q: %v", s.class, s.language, verdict, s.text, found))
 		}
 	}
-	for _, class := range slices.Sorted(maps.Keys(by)) {
-		t.Logf("%-24s false positives %d/%d", class, by[class].hits, by[class].all)
-	}
-	t.Logf("blocked %d of %d = %.2f %%", blocked, all, 100*float64(blocked)/float64(all))
 	require.Empty(t, wrong, strings.Join(wrong, "\n"))
 }
 

@@ -23,7 +23,7 @@ const (
 	// maxWork is how much may be spent on a text of at most maxPriced bytes, in
 	// steps of a pattern of 6 to 14 ns, at whose price all else is counted; 4,000
 	// characters then take 1.6 ms at most (BenchmarkWorst). A message of the
-	// corpora takes a twelfth of it at most. Longer texts have as much more.
+	// corpora takes a sixth of it at most. Longer texts have as much more.
 	maxWork   = 115_000
 	maxPriced = 16_000
 )
@@ -286,7 +286,7 @@ func (s *scan) found(v *view, rule int32, a, b int, host []byte) {
 	}
 	// Rules that block have room when the others have used up theirs.
 	if n := len(s.matches); n >= maxMatches && r.Severity != event.SeverityBlock || n >= 2*maxMatches ||
-		s.spend(4+4*len(r.unless)) || s.engine.allowed(r, v.buf, a, b, host) || r.told(v.buf, a, b) {
+		s.spend(4+4*len(r.unless)) || s.engine.allowed(r, v.buf, a, b, host) || s.told(r, v.buf, a, b) {
 		return
 	}
 	if longer >= 0 {

@@ -29,7 +29,7 @@ var (
 	// sentence, unless a word of noReport stands before them.
 	reports = wordList(`
 		scams?|scammers?|fraud|fraudsters|phishing|impersonat(?:ing|es|ed)|pretend(?:ing|s|ed) to be|mustn't ask|
-		冒充|诈骗|骗局|假冒|行骗|违规行为|截图举报|请(?:您)?举报|可以举报|报警|上当|受骗|被骗`)
+		冒充|诈骗|骗局|假冒|行骗|违规行为|截图举报|请(?:您)?举报|可以举报|报警|上当|受骗|被骗|自称(?:是)?|对方(?:让|要|叫)|(?:让|叫)我(?:不要|加|去|转)|(?:没有?|不)答应|不得引导|引导(?:买家|顾客|客户)|i (?:refused|said no)|(?:said|told him|told her|told them) no`)
 	noReport = wordList(`not a|no|isn't a|not|不是|不算|没有|绝非|不会|不用`)
 
 	// cautions say in its sentence what an offence would cost the customer, as only
@@ -60,6 +60,9 @@ var (
 	quoteMarks = [][]byte{[]byte(`, "`), []byte(`: "`), []byte("，“"), []byte("：“")}
 )
 
+// toldWork is what looking for the words of a sentence costs.
+var toldWork = 2 * (len(reports) + len(cautions))
+
 // wordList is all words that a list of alternatives stands for, as a view has them.
 func wordList(list string) [][]byte {
 	var out [][]byte
@@ -73,14 +76,14 @@ func wordList(list string) [][]byte {
 
 // told reports whether the words around a match at [start,end) say that it is
 // warned of, refused, reported or bound to the terms.
-func (c *compiled) told(buf []byte, start, end int) bool {
+func (s *scan) told(c *compiled, buf []byte, start, end int) bool {
 	if len(c.unless) == 0 {
 		return false
 	}
 	if c.warned(buf, start) || denied(buf, start, end) || refusedAmongOthers(buf[:start]) {
 		return true
 	}
-	if c.Category == abuse {
+	if c.Category == abuse || s.spend(toldWork) {
 		return false
 	}
 	around := sentence(buf, start, end)
