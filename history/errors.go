@@ -39,7 +39,11 @@ var (
 	errStale = errors.New("the stored numbers were computed anew")
 )
 
-const codeUniqueViolation = "23505"
+const (
+	codeUniqueViolation = "23505"
+	codeReadOnly        = "25006"
+	codeNotAccepting    = "55000"
+)
 
 // interpret turns an error of the driver into one of ours, wrapped around it.
 func interpret(err error) error {
@@ -52,6 +56,10 @@ func interpret(err error) error {
 	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch refusal.Code[:min(2, len(refusal.Code))] {
 		case "08", "53", "57", "58": // connection, resources, operator, system
+			return fmt.Errorf("%w: %w", ErrUnavailable, scrubbed(refusal))
+		}
+		switch refusal.Code {
+		case codeReadOnly, codeNotAccepting: // a standby, before it is the one to write to
 			return fmt.Errorf("%w: %w", ErrUnavailable, scrubbed(refusal))
 		}
 		return scrubbed(refusal)
