@@ -73,7 +73,7 @@ func fillStream(b *testing.B, s settings, messages []stream.Message) {
 	conn, err := nats.Connect("", nats.InProcessServer(filler))
 	require.NoError(b, err)
 	defer conn.Close()
-	floor, err := stream.Open(b.Context(), conn, stream.Config{Logger: zerolog.Nop()})
+	floor, err := stream.Open(b.Context(), conn, stream.Config{OneByOne: true, Logger: zerolog.Nop()})
 	require.NoError(b, err)
 	defer floor.Close()
 	for _, r := range floor.PublishMessages(b.Context(), messages) {
