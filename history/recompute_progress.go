@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/fold"
 )
 
 // RecomputeProgress is how far a recomputation is.
@@ -48,16 +49,59 @@ func (r *Recomputing) Progress(ctx context.Context, tenant event.TenantID) (*Rec
 		return nil, interpret(err)
 	}
 	p.StartedAt, p.UpdatedAt = p.StartedAt.UTC(), p.UpdatedAt.UTC()
-	p.Percent = 100
-	if p.Total > 0 && p.State == stateRunning {
-		p.Percent = 100 * float64(p.Events) / float64(max(p.Total, p.Events))
-	}
 	if seconds > 0 {
 		p.EventsPerSecond = float64(p.Events-resumedFrom) / seconds
 	}
-	if p.State == stateRunning && p.EventsPerSecond > 0 {
-		left := max(0, float64(p.Total-p.Events)/p.EventsPerSecond)
-		p.SecondsLeft = &left
+	p.Percent = 100
+	if p.State == stateRunning {
+		p.Percent, p.SecondsLeft = share(p.Events, p.Total), secondsLeft(p.Total-p.Events, p.EventsPerSecond)
 	}
 	return p, nil
+}
+
+// share is how many of a hundred are done. Total is an earlier count.
+func share(events, total int64) float64 {
+	if total <= 0 {
+		return 100
+	}
+	return 100 * float64(events) / float64(max(total, events))
+}
+
+func secondsLeft(events int64, perSecond float64) *float64 {
+	if perSecond <= 0 {
+		return nil
+	}
+	left := max(0, float64(events)/perSecond)
+	return &left
+}
+
+// RecomputeSum is how far all recomputations are that run for the same.
+type RecomputeSum struct {
+	For           string // profile, fold
+	Tenants       int
+	Events, Total int64
+	Percent       float64
+	SecondsLeft   *float64 // nil while it is not known
+}
+
+// Recomputing tells what is computed anew now, by any server. Errors: ErrUnavailable.
+func (d *Database) Recomputing(ctx context.Context) ([]RecomputeSum, error) {
+	// What another program began for its own fold may never be gone on with. Those for
+	// a fold run one after the other.
+	rows, err := d.pool.Query(ctx, `SELECT purpose, count(*), sum(events)::bigint, sum(greatest(total, events))::bigint,
+			coalesce(sum(events - resumed_from)::float8 / nullif(extract(epoch FROM CASE WHEN purpose = 'fold' THEN sum(greatest(updated_at - resumed_at, interval '0'))
+				ELSE max(updated_at) - min(resumed_at) END)::float8, 0), 0)
+		FROM refolds WHERE state = 'running' AND (purpose = 'profile' OR fold_version = $1) GROUP BY purpose ORDER BY purpose`, fold.Version)
+	if err != nil {
+		return nil, interpret(err)
+	}
+	var list []RecomputeSum
+	var s RecomputeSum
+	var perSecond float64
+	_, err = pgx.ForEachRow(rows, []any{&s.For, &s.Tenants, &s.Events, &s.Total, &perSecond}, func() error {
+		s.Percent, s.SecondsLeft = share(s.Events, s.Total), secondsLeft(s.Total-s.Events, perSecond)
+		list = append(list, s)
+		return nil
+	})
+	return list, interpret(err)
 }

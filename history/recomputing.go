@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"maps"
 	"reflect"
-	"slices"
 	"sync"
 	"time"
 
@@ -360,11 +358,4 @@ func samePast(a, b *metric.Settings) bool {
 		return s
 	}
 	return reflect.DeepEqual(stored(*a), stored(*b))
-}
-
-// Running lists the tenants whose pasts are computed anew here, sorted.
-func (r *Recomputing) Running() []event.TenantID {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.Sorted(maps.Keys(r.jobs))
 }

@@ -71,6 +71,9 @@ type renewal struct {
 
 // run brings every tenant near its cursor, and then switches over.
 func (r *renewal) run(ctx context.Context) error {
+	if err := r.beginAll(ctx); err != nil {
+		return err
+	}
 	for round := 0; ; round++ {
 		behind, err := r.behind(ctx)
 		if err != nil {
@@ -140,9 +143,31 @@ func (r *renewal) begin(ctx context.Context, tx pgx.Tx, tenant event.TenantID) e
 	return err
 }
 
+// beginAll notes the recomputations of all tenants, so that it is known how much there is.
+func (r *renewal) beginAll(ctx context.Context) error {
+	rows, err := r.conn.Query(ctx, `SELECT tenant FROM tenants ORDER BY tenant`)
+	if err != nil {
+		return err
+	}
+	tenants, err := pgx.CollectRows(rows, pgx.RowTo[event.TenantID])
+	if err != nil {
+		return err
+	}
+	for _, tenant := range tenants {
+		if err := r.note(ctx, tenant); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *renewal) note(ctx context.Context, tenant event.TenantID) error {
+	return pgx.BeginFunc(ctx, r.conn, func(tx pgx.Tx) error { return r.begin(ctx, tx, tenant) })
+}
+
 // catchUp folds a tenant's events up to its cursor, a step at a time.
 func (r *renewal) catchUp(ctx context.Context, tenant event.TenantID) error {
-	if err := pgx.BeginFunc(ctx, r.conn, func(tx pgx.Tx) error { return r.begin(ctx, tx, tenant) }); err != nil {
+	if err := r.note(ctx, tenant); err != nil { // a new one's, or one whose base has changed
 		return err
 	}
 	if err := r.step(); err != nil {

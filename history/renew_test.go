@@ -77,6 +77,7 @@ func TestRenewalIsCutOffAnywhere(t *testing.T) {
 	}
 	r := d.db.NewRecomputing(RecomputingConfig{Logger: testLogger(t)})
 	cuts, switched := 0, false
+	all, percent := int64(d.count(`SELECT count(*) FROM events`)), 0.0
 	for {
 		n := 0
 		err := d.db.renew(ctx, pace{window: 400, stepped: func() error {
@@ -109,9 +110,22 @@ func TestRenewalIsCutOffAnywhere(t *testing.T) {
 			require.Equal(t, stateRunning, p.State)
 			require.Equal(t, "fold", p.For)
 			require.Equal(t, fold.Version, p.FoldVersion)
+			sums, err := d.db.Recomputing(ctx)
+			require.NoError(t, err)
+			require.Len(t, sums, 1)
+			require.Equal(t, "fold", sums[0].For)
+			require.Equal(t, 3, sums[0].Tenants, "how much there is is known from the beginning")
+			require.GreaterOrEqual(t, sums[0].Total, all)
+			require.LessOrEqual(t, sums[0].Events, sums[0].Total)
+			require.GreaterOrEqual(t, sums[0].Percent, percent, "it does not go back")
+			percent = sums[0].Percent
 		}
 	}
 	require.True(t, switched, "the last cut is behind the switch")
+	require.Positive(t, percent)
+	sums, err := d.db.Recomputing(ctx)
+	require.NoError(t, err)
+	require.Empty(t, sums)
 	require.Greater(t, cuts, 6)
 	p, err := r.Progress(ctx, starTenant)
 	require.NoError(t, err)

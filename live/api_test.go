@@ -285,6 +285,21 @@ func TestReadinessByPart(t *testing.T) {
 		"nats": {OK: true}, "stream": {OK: true, Warning: "81 % full"}, "database": {Detail: "no answer"}, "tokens": {OK: true},
 	}}, r)
 	require.Equal(t, http.StatusOK, d.do(http.MethodGet, "/healthz", "", nil).status)
+	require.NotContains(t, string(a.raw), "recomputing")
+}
+
+func TestReadinessWhileNumbersAreComputedAnew(t *testing.T) {
+	t.Parallel()
+
+	left := 2.5
+	want := []Recomputing{{For: "profile", Desks: 2, Events: 30, Total: 40, Percent: 75, SecondsLeft: &left}}
+	d := setup(t, func(c *Config) { c.Recomputing = func() []Recomputing { return want } })
+	a := d.do(http.MethodGet, "/readyz", "", nil)
+	require.Equal(t, http.StatusOK, a.status)
+	var r Readiness
+	require.NoError(t, json.Unmarshal(a.raw, &r))
+	require.True(t, r.Ready)
+	require.Equal(t, want, r.Recomputing)
 }
 
 func TestMetricsTellWhatHappened(t *testing.T) {

@@ -20,10 +20,22 @@ type Probe func(ctx context.Context) Part
 // probeTimeout bounds each probe, so that the answer comes when a part hangs.
 const probeTimeout = 2 * time.Second
 
+// Recomputing is how far numbers of the past are that are computed anew, beside those
+// that are answered meanwhile.
+type Recomputing struct {
+	For         string   `json:"for" enum:"profile,fold" doc:"What asked for it: another definition (tenant set, refold), or a program that counts in a newer way."`
+	Desks       int      `json:"desks" doc:"Whose numbers they are."`
+	Events      int64    `json:"events" doc:"Folded so far."`
+	Total       int64    `json:"total" doc:"To be folded, as of the last count."`
+	Percent     float64  `json:"percent"`
+	SecondsLeft *float64 `json:"seconds_left" doc:"null while it is not known."`
+}
+
 // Readiness is the answer of /readyz.
 type Readiness struct {
-	Ready bool            `json:"ready"`
-	Parts map[string]Part `json:"parts"`
+	Ready       bool            `json:"ready"`
+	Parts       map[string]Part `json:"parts"`
+	Recomputing []Recomputing   `json:"recomputing,omitempty" doc:"Numbers that are computed anew now, in any of the servers. For another definition a server is ready all the while. For a newer way of counting it answers reports with the old numbers, and is ready once what is live can begin from the new ones."`
 }
 
 func (s *Server) readiness(ctx context.Context) Readiness {
@@ -41,6 +53,9 @@ func (s *Server) readiness(ctx context.Context) Readiness {
 		})
 	}
 	wg.Wait()
+	if s.cfg.Recomputing != nil {
+		r.Recomputing = s.cfg.Recomputing()
+	}
 	for _, p := range r.Parts {
 		r.Ready = r.Ready && p.OK
 	}

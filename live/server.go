@@ -67,10 +67,12 @@ type Config struct {
 	// Demo lists the roles that visitors may take; nil on a server that is no demo.
 	Demo func() Demo
 
-	Probes   map[string]Probe // the parts that have to be ready
-	Registry *prometheus.Registry
-	Logger   zerolog.Logger
-	Now      func() time.Time // nil: the clock
+	Probes map[string]Probe // the parts that have to be ready
+	// Recomputing says which numbers are computed anew; nil: nobody knows. It returns at once.
+	Recomputing func() []Recomputing
+	Registry    *prometheus.Registry
+	Logger      zerolog.Logger
+	Now         func() time.Time // nil: the clock
 }
 
 // Server is the edge. Make it with New, start it with Start.

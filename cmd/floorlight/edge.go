@@ -21,7 +21,7 @@ func (n *node) startEdge(ctx context.Context) error {
 	n.tally = new(hub.Tally)
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), n.database.Reporting(), n.owners,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), n.database.Reporting(), n.owners, &n.renewals,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "floorlight_partitions_owned", Help: "Partitions whose tenants this server has."}, func() float64 {
 			return float64(len(n.owners.cores()))
 		}),
@@ -69,8 +69,9 @@ func (n *node) edge(registry *prometheus.Registry) live.Config {
 		Rules: n.floor, Changes: n.floor, Pages: pages,
 		Origins: texts(n.settings.Origin), Proxies: texts(n.settings.TrustedProxy), Hosts: hosts(n.settings),
 		Limits: n.settings.limits(), Door: n.door,
-		Probes:   n.owners.probes(),
-		Registry: registry, Logger: n.log,
+		Probes:      n.owners.probes(),
+		Recomputing: n.renewals.list,
+		Registry:    registry, Logger: n.log,
 	}
 	if n.isDemo {
 		c.Demo = func() live.Demo { return live.Demo{Tenants: n.demo.list(), Past: n.demo.made()} }

@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -29,6 +28,14 @@ type killable struct {
 // launch starts the program as a process and waits until it is ready.
 func launch(t *testing.T, dir, listen string, more ...string) *killable {
 	t.Helper()
+	k := spawn(t, dir, listen, more...)
+	k.ready()
+	return k
+}
+
+// spawn starts the program as a process and waits until its port is open.
+func spawn(t *testing.T, dir, listen string, more ...string) *killable {
+	t.Helper()
 	k := &killable{served: &served{t: t, dir: dir, log: &lockedBuffer{}}}
 	k.command = exec.CommandContext(context.WithoutCancel(t.Context()), "floorlight",
 		append([]string{"serve", "--data-dir", dir, "--listen", listen, "--nats-listen", "127.0.0.1:0"}, more...)...)
@@ -39,14 +46,6 @@ func launch(t *testing.T, dir, listen string, more ...string) *killable {
 	line, err := bufio.NewReader(out).ReadString('\n')
 	require.NoError(t, err, "%s", k.log)
 	k.url = strings.TrimSpace(strings.TrimPrefix(line, "listening on "))
-	require.Eventually(t, func() bool {
-		answer, err := http.Get(k.url + "/readyz")
-		if err != nil {
-			return false
-		}
-		_ = answer.Body.Close()
-		return answer.StatusCode == http.StatusOK
-	}, 60*time.Second, 20*time.Millisecond, "%s", k.log)
 	return k
 }
 

@@ -60,6 +60,7 @@ type node struct {
 	floor      *stream.Stream
 	database   *history.Database
 	refolds    *history.Recomputing
+	renewals   renewals
 	owners     *owners
 	router     *relay.Router
 	live       *live.Server
@@ -213,6 +214,7 @@ func (n *node) startDatabase(ctx context.Context) error {
 		return err
 	}
 	n.life.onStop("the database's connections", stopDatabase, func(context.Context) error { n.database.Close(); return nil })
+	n.renewals.look = n.database.Recomputing
 	if n.settings.NoMigrate {
 		return nil
 	}
@@ -329,6 +331,7 @@ func (n *node) run(ctx context.Context, ready func(context.Context, *node) error
 	})
 	inside.Go(func() { n.database.Warm(own) })
 	inside.Go(func() { n.database.RunSearchIndex(own) })
+	inside.Go(func() { n.renewals.run(own) })
 	inside.Go(func() { n.database.RunSeen(own) })
 	if ready != nil {
 		inside.Go(func() {

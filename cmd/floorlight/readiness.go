@@ -25,6 +25,11 @@ func (o *owners) probe(ctx context.Context, name string) live.Part {
 		c := t.core.Load()
 		if c == nil {
 			if name == partHub && !t.leaving.Load() {
+				for _, r := range o.n.renewals.list() {
+					if r.For == "fold" {
+						return live.Part{Detail: fmt.Sprintf("the numbers are computed anew for a newer version, %.0f %% of %d events; what is live waits for it", r.Percent, r.Total)}
+					}
+				}
 				return live.Part{Detail: fmt.Sprintf("partition %d is being loaded", t.partition)}
 			}
 			continue
