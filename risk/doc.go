@@ -36,6 +36,17 @@
 // sentence. They are found in the same pass, and a combination that is complete
 // costs a look at its sentence.
 //
+// # Where a word belongs
+//
+// What offends by its words alone, in any order, stands in senses/*.txt, a file for
+// each group, English before Chinese: the combinations first, then the lists that
+// they name. Where the order matters a form is written in words_*.go, out of lists
+// that stand before it. A phrase that offends by itself is in builtin_*.go, and
+// so are all rules. Words that take an offence back, because a desk warns, reports or
+// keeps to its terms, stand in told.go. What each row of testdata holds is said in
+// its file's first line; a word comes with rows there of what it must catch and, in
+// good, of what it must not.
+//
 // Every look at a text, each step of a pattern and each look into the numbering
 // plans is paid for out of one share of work per text. When that is used up the
 // text is read no further and counts as not judged, and the policy of each category
@@ -89,7 +100,9 @@
 //
 // Words that warn ("never", "请勿") right before a match of a rule with Unless let
 // it pass: desks tell customers all day not to pay outside the platform. They do
-// not count across a comma, and not for an account or a number itself.
+// not count across a comma, and not for an account or a number itself. So do words
+// in the whole sentence that nobody writes who means the offence: a scam is told
+// of, protection is lost, a promise names the terms that it follows.
 //
 // A number that was hidden (digits as words, in circles, one by one, backwards)
 // needs no word that says that it is to be called: nobody hides an order number.

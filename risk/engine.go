@@ -23,7 +23,7 @@ const (
 	// maxWork is how much may be spent on a text of at most maxPriced bytes, in
 	// steps of a pattern of 6 to 14 ns, at whose price all else is counted; 4,000
 	// characters then take 1.6 ms at most (BenchmarkWorst). A message of the
-	// corpora takes a sixth of it at most. Longer texts have as much more.
+	// corpora takes a fifth of it at most. Longer texts have as much more.
 	maxWork   = 115_000
 	maxPriced = 16_000
 )

@@ -72,3 +72,6 @@ func Hidings(word string) (out []string) {
 	}
 	return out
 }
+
+// ReadSenses reads a file of senses.
+func ReadSenses(text string) error { return new(senseTable).add(groupAbuse, text) }

@@ -2,10 +2,6 @@ package risk
 
 import (
 	"bytes"
-	"regexp/syntax"
-	"slices"
-	"strconv"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -29,16 +25,6 @@ type combination struct {
 	wide bool
 }
 
-// senseGroup is whose combinations they are; each is one detector.
-type senseGroup uint8
-
-const (
-	groupPayment senseGroup = iota
-	groupInvite
-	groupPromise
-	groupAbuse
-)
-
 // candidate is a combination that was found at [start,end) of a view.
 type candidate struct {
 	combination int32
@@ -52,135 +38,6 @@ const (
 	// maxCandidates bounds what one view may yield.
 	maxCandidates = 24
 )
-
-// senseTable is all senses and their combinations.
-type senseTable struct {
-	words        []senseWord
-	combinations []combination
-	bySense      [][]int32 // the combinations that a sense is in
-}
-
-// senseWord is a word with its sense.
-type senseWord struct {
-	word  string
-	sense int32
-	group senseGroup
-}
-
-// senses are those of all groups.
-var senses = func() *senseTable {
-	t := &senseTable{}
-	for _, g := range []struct {
-		group  senseGroup
-		words  vocabulary
-		offend []string
-	}{
-		{groupPayment, paymentSenses, paymentOffences},
-		{groupInvite, inviteSenses, inviteOffences},
-		{groupPromise, promiseSenses, promiseOffences},
-		{groupAbuse, abuseSenses, abuseOffences},
-	} {
-		t.add(g.group, g.words, g.offend)
-	}
-	return t
-}()
-
-// add writes out the words of a group, and its combinations: the names of senses
-// with a plus between them, perhaps "/" and how many bytes they may span, perhaps
-// "~" and a list of which a word must stand beside them, and perhaps "!" and one
-// that takes the meaning away, even from another sentence after "!!".
-func (t *senseTable) add(group senseGroup, words vocabulary, offend []string) {
-	ids := map[string]int32{}
-	sense := func(name string) int32 {
-		id, ok := ids[name]
-		if ok {
-			return id
-		}
-		id = int32(len(t.bySense)) //nolint:gosec // a few dozen
-		ids[name] = id
-		t.bySense = append(t.bySense, nil)
-		list := words.words(name)
-		if list == "" {
-			panic("risk: no sense is called " + name)
-		}
-		for _, entry := range splitWords(list) {
-			for _, w := range spelledOut(entry) {
-				t.words = append(t.words, senseWord{normalised(w), id, group})
-			}
-		}
-		return id
-	}
-	lists := map[string][][]byte{}
-	list := func(name string) [][]byte {
-		if lists[name] == nil && name != "" {
-			for _, entry := range splitWords(words.words(name)) {
-				for _, w := range spelledOut(entry) {
-					lists[name] = append(lists[name], []byte(normalised(w)))
-				}
-			}
-		}
-		return lists[name]
-	}
-	for _, o := range offend {
-		c := combination{group: group, within: senseSpan}
-		o, unless, _ := strings.Cut(o, "!")
-		unless, c.wide = strings.CutPrefix(unless, "!")
-		o, beside, _ := strings.Cut(o, "~")
-		c.unless, c.beside = list(unless), list(beside)
-		o, within, bounded := strings.Cut(o, "/")
-		if bounded {
-			c.within, _ = strconv.Atoi(within)
-		}
-		for name := range strings.SplitSeq(o, "+") {
-			c.senses = append(c.senses, sense(name))
-		}
-		for _, s := range c.senses {
-			t.bySense[s] = append(t.bySense[s], int32(len(t.combinations))) //nolint:gosec // a few dozen
-		}
-		t.combinations = append(t.combinations, c)
-	}
-}
-
-// spelledOut are all words that an entry of a list stands for.
-func spelledOut(entry string) []string {
-	tree, err := syntax.Parse(entry, syntax.Perl)
-	if err != nil {
-		panic(err) // the lists are our own, and the tests read them
-	}
-	return allOf(tree)
-}
-
-// allOf are all texts that t matches, which has no endless repetition.
-func allOf(t *syntax.Regexp) []string {
-	switch t.Op {
-	case syntax.OpAlternate:
-		var all []string
-		for _, s := range t.Sub {
-			all = append(all, allOf(s)...)
-		}
-		return all
-	case syntax.OpQuest:
-		return append([]string{""}, allOf(t.Sub[0])...)
-	case syntax.OpConcat:
-		all := []string{""}
-		for _, s := range t.Sub {
-			var longer []string
-			for _, head := range all {
-				for _, tail := range allOf(s) {
-					longer = append(longer, head+tail)
-				}
-			}
-			all = longer
-		}
-		return all
-	default:
-		texts := factsOf(t).texts
-		if texts == nil {
-			panic("risk: a word cannot hold " + t.String())
-		}
-		return texts
-	}
-}
 
 // sense notes a word of a sense at [a,b), and the combinations that it completes.
 func (s *scan) sense(v *view, sense int32, a, b int) {
@@ -298,9 +155,4 @@ func endsSentence(b []byte) bool {
 		}
 	}
 	return bytes.Contains(b, []byte("。"))
-}
-
-// sensesOf are the words of a group's senses.
-func sensesOf(group senseGroup) []senseWord {
-	return slices.DeleteFunc(slices.Clone(senses.words), func(w senseWord) bool { return w.group != group })
 }

@@ -144,3 +144,29 @@ func TestEveryMixture(t *testing.T) {
 		})
 	}
 }
+
+// TestListsOfSensesAreRefused holds that a slip in a file of senses is named.
+func TestListsOfSensesAreRefused(t *testing.T) {
+	t.Parallel()
+
+	for _, c := range []struct{ name, text, want string }{
+		{"no slip", "offence a + b within 9 beside c unless d\nlist a: one\nx(?:y|z)?\nlist b: two\nb |\nbb\nlist c: three\nc\nlist d: four\nd", ""},
+		{"a word before a list", "a | b", "belongs to no list"},
+		{"a list twice", "list a: one\na\nlist a: two\nb", "stands twice"},
+		{"a list without a meaning", "list a\na", "has no meaning"},
+		{"a list that is not there", "offence a + b\nlist a: one\na", "there is no list b"},
+		{"a list that nothing needs", "list a: one\na", "no offence needs list a"},
+		{"no number", "offence a within far\nlist a: one\na", "invalid syntax"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+
+			err := risk.ReadSenses(c.text)
+			if c.want == "" {
+				require.NoError(t, err)
+			} else {
+				require.ErrorContains(t, err, c.want)
+			}
+		})
+	}
+}

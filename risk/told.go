@@ -23,7 +23,8 @@ var (
 		请举报|都是诈骗|是诈骗|是骗子|都是骗|我们不做|不行哦|是违规|属于严重|就没有|没有保障|不受保护|属于违规|不被允许|不允许|
 		isn't protected|is not protected|isn't covered|is not covered|isn't allowed|is not allowed|are not allowed|is a scam|are scams|is a scammer|
 		is against our|is against the|can't be (?:returned|refunded|exchanged|used|accepted|combined)|cannot be (?:returned|refunded|exchanged|used|accepted|combined)|
-		is not a (?:payment|way)|isn't a (?:payment|way)|red flag`)
+		is not a (?:payment|way)|isn't a (?:payment|way)|red flag|
+		这(?:个词|两个字|三个字|四个字|几个字|本书|部电影|首歌)`)
 
 	// reports are words by which somebody tells of an offence, anywhere in its
 	// sentence, unless a word of noReport stands before them.
@@ -35,7 +36,7 @@ var (
 	// cautions say in its sentence what an offence would cost the customer, as only
 	// somebody says who wants none.
 	cautions = wordList(`
-		(?:we|i) (?:can't|cannot|can not|couldn't|won't be able to) (?:help|refund|protect|cover|step in|support|trace|do anything)|
+		(?:请|可以)拒绝|(?:请)?不要操作|不合规|(?:那|这)不是我们(?:的人|官方)|		(?:we|i) (?:can't|cannot|can not|couldn't|won't be able to) (?:help|refund|protect|cover|step in|support|trace|do anything)|
 		nothing we can do|you(?:'d|'ll| would| will)? lose (?:the|your|all|any) (?:buyer |purchase )?(?:protection|cover|warranty|rights?)|
 		(?:you're|you are|you're no longer|you aren't) (?:not |no longer )?(?:covered|protected)|at your own risk|no (?:buyer )?protection|
 		(?:aren't|isn't|not|never) (?:covered|protected)|
@@ -45,7 +46,7 @@ var (
 	// terms bind a promise to what was agreed or say that it was kept already. A
 	// word of heedless takes that back.
 	terms = wordList(`
-		buyer protection|price (?:match|guarantee|protection)|return policy|(?:our|the) policy|in (?:our|the) terms|see (?:the )?terms|as stated|warranty|
+		buyer protection|price (?:match|guarantee|protection)|return policy|(?:our|the) policy|in (?:our|the) terms|see (?:the )?terms|as stated|warranty|the status is|left our bank|on its way|
 		(?:within|for) (?:7|14|28|30|45|60|90|100) (?:days|nights)|(?:14|28|30|60|90|100)[- ]day|days of (?:delivery|purchase|receipt)|if it doesn't arrive|if it does not arrive|unopened|
 		(?:has|have) been (?:issued|processed|sent|refunded|approved)|(?:was|were) (?:issued|processed|sent|refunded|approved)|i've (?:issued|refunded|processed|sent)|we've (?:issued|refunded|processed|sent)|
 		七天无理由|无理由退|(?:七|十四|十五|三十|7|14|15|30)天(?:内|之内|以内)|签收(?:后|之后)|没拆封|未拆封|不影响二次|没用过|未使用|价保|保价|运费险|质量问题|平台(?:的)?(?:流程|规则|保障|政策|会)|按(?:照)?规则|已经(?:退|申请|通过|处理)|原路退`)
@@ -55,6 +56,9 @@ var (
 
 	// refusals begin a list of what a desk says that it does not do.
 	refusals = wordList(`不会要求|不会让|不会叫|不会索要|不会向`)
+
+	// sharedWords may end a word of Unless and begin a match.
+	sharedWords = wordList(`to|您|你`)
 
 	// quoteMarks open what belongs to the words before it.
 	quoteMarks = [][]byte{[]byte(`, "`), []byte(`: "`), []byte("，“"), []byte("：“")}
@@ -98,10 +102,12 @@ func (c *compiled) warned(buf []byte, start int) bool {
 	if before := buf[:start]; bytes.HasSuffix(before, []byte("不")) && !bytes.HasSuffix(before, []byte("要不")) && !bytes.HasSuffix(before, []byte("不不")) {
 		return true
 	}
-	// "No need to" ends within a match that begins with "to".
+	// "No need to" and 让您 end within a match that begins with "to" or 您.
 	reach := start
-	if bytes.HasPrefix(buf[start:], []byte("to ")) {
-		reach += len("to")
+	for _, w := range sharedWords {
+		if bytes.HasPrefix(buf[start:], w) {
+			reach += len(w)
+		}
 	}
 	for _, w := range c.unless {
 		from := max(0, start-unlessWindow-len(w))
