@@ -1,11 +1,15 @@
 package stream_test
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/require"
 
@@ -95,4 +99,75 @@ func TestTogether(t *testing.T) {
 	last, err := d.Last(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, uint64(n), last)
+}
+
+// TestNobodyWaits gives up on events that wait behind others: none of them is stored
+// later, when whoever asked has been told that it was not.
+func TestNobodyWaits(t *testing.T) {
+	t.Parallel()
+
+	d := newDesk(t, stream.Config{AckWait: 20 * time.Second})
+	js, err := jetstream.New(d.nc)
+	require.NoError(t, err)
+	require.NoError(t, js.DeleteStream(t.Context(), stream.Name))
+	came := make(chan *nats.Msg, 100)
+	_, err = d.connect().ChanSubscribe("floor.>", came)
+	require.NoError(t, err)
+	answer := func(m *nats.Msg) { require.NoError(t, m.Respond([]byte(`{"stream":"FLOOR","seq":1}`))) }
+	require.Eventually(t, func() bool { // the subscription is there
+		e := say("star", 0)
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		_, _ = d.Publish(ctx, &e)
+		return len(came) > 0
+	}, 10*time.Second, time.Millisecond)
+	for len(came) > 0 {
+		<-came
+	}
+
+	var all sync.WaitGroup
+	for i := range 8 {
+		e := say("star", i+1)
+		all.Go(func() {
+			_, err := d.Publish(t.Context(), &e)
+			assert(t, err)
+		})
+	}
+	var under []*nats.Msg
+	for range 8 {
+		under = append(under, <-came)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	for i := range 20 {
+		e := say("star", 100+i)
+		all.Go(func() {
+			_, err := d.Publish(ctx, &e)
+			if !errors.Is(err, stream.ErrUnavailable) {
+				t.Errorf("a publish that was given up: %v", err)
+			}
+		})
+	}
+	<-ctx.Done()
+	for _, m := range under {
+		answer(m)
+	}
+	all.Wait()
+	last := say("star", 200)
+	all.Go(func() {
+		_, err := d.Publish(t.Context(), &last)
+		assert(t, err)
+	})
+	m := <-came
+	require.Equal(t, last.MsgID(), m.Header.Get(jetstream.MsgIDHeader), "nothing came between")
+	answer(m)
+	all.Wait()
+}
+
+// assert is for other goroutines than the test's.
+func assert(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Error(err)
+	}
 }

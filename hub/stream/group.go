@@ -3,6 +3,7 @@ package stream
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/nats-io/nats.go"
@@ -24,13 +25,17 @@ type group struct {
 // publication is a message that somebody waits for.
 type publication struct {
 	message *nats.Msg
-	settled chan Result // has room for the result
+	left    <-chan struct{} // closed when he has gone
+	settled chan Result     // has room for the result
 }
 
 // publishGrouped is one publish. It goes at once, or with those that wait.
 func (s *Stream) publishGrouped(ctx context.Context, m *nats.Msg) (Ack, error) {
 	ctx, cancel := s.bounded(ctx)
 	defer cancel()
+	if !s.batches.possible {
+		return s.publishSingle(ctx, m)
+	}
 	g := &s.group
 	g.mu.Lock()
 	if g.busy < singles {
@@ -40,7 +45,7 @@ func (s *Stream) publishGrouped(ctx context.Context, m *nats.Msg) (Ack, error) {
 		s.next() //nolint:contextcheck // it publishes for others, whose contexts are their own
 		return ack, err
 	}
-	p := &publication{message: m, settled: make(chan Result, 1)}
+	p := &publication{message: m, left: ctx.Done(), settled: make(chan Result, 1)}
 	g.waiting = append(g.waiting, p)
 	g.mu.Unlock()
 	select {
@@ -69,7 +74,7 @@ func (s *Stream) next() {
 		return
 	}
 	n := 1
-	if s.batches.possible && len(g.waiting) >= batchAt {
+	if len(g.waiting) >= batchAt {
 		n = len(g.waiting)
 	}
 	taken := g.waiting[:n:n]
@@ -79,8 +84,17 @@ func (s *Stream) next() {
 	go s.publishTaken(taken)
 }
 
-// publishTaken outlives those who wait: whether it is stored is decided once.
+// publishTaken stores what somebody still waits for.
 func (s *Stream) publishTaken(taken []*publication) {
+	defer s.next()
+	taken = slices.DeleteFunc(taken, func(p *publication) bool {
+		select {
+		case <-p.left:
+			return true
+		default:
+			return false
+		}
+	})
 	messages := make([]*nats.Msg, len(taken))
 	for i, p := range taken {
 		messages[i] = p.message
@@ -90,5 +104,4 @@ func (s *Stream) publishTaken(taken []*publication) {
 	for i, r := range s.publishInOrder(ctx, messages) {
 		taken[i].settled <- r
 	}
-	s.next()
 }
