@@ -38,6 +38,9 @@
 // each a view whose filter is the whole's and its own; an event reaches those parts that its sessions stand under before
 // or after it. conversations names the 500 open ones that began first. These three are kept while somebody reads them.
 //
+// inbox is an agent's own open conversations, listed as conversations are, with what each customer asked first; one whose
+// turn_since is set waits for a reply. It is kept beside the views, by agent, as notifications are, while it is read.
+//
 // conversation/{id} is one conversation's last 200 messages and how it stands (a thread). Texts are held only while
 // somebody follows. What was said before comes from [Threads], as of the sequence at which the thread began to collect,
 // once history has stored that; if it cannot be had, the state says complete: false. The request's filter is the

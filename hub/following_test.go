@@ -295,7 +295,7 @@ func requireSumOfRows(t *rapid.T, v *view) {
 				last = event.AgentID(s.More().LastHandler.ID)
 			}
 			switch {
-			case !s.Closed && v.filter.counts(s.Channel, s.MomentTeam(), handlingAgent(s)):
+			case !s.Closed && v.filter.counts(s.Channel, s.MomentTeam(), s.HandlingAgent()):
 				open++
 			case s.Closed && s.ClosedAt+grace > v.clock.at && v.filter.counts(s.Channel, s.MomentTeam(), last):
 				resolved++

@@ -231,7 +231,7 @@ func (h *Hub) newEpoch() Epoch {
 	return Epoch(fmt.Sprintf("%s-%d", h.cfg.Epoch, h.epochs.Add(1)))
 }
 
-// Request names a topic. Agent is whose notifications are meant. A topic
+// Request names a topic. Agent is whose notifications or inbox are meant. A topic
 // conversation/{id} is refused, with ErrOutsideScope, unless the filter holds
 // for that conversation.
 type Request struct {
@@ -467,12 +467,12 @@ func (h *Hub) ask(ctx context.Context, id event.TenantID, c event.ConversationID
 // ParseTopic reads the name of a topic that Subscribe knows.
 func ParseTopic(name string) (TopicName, error) {
 	switch topic := TopicName(name); topic {
-	case TopicWallboard, TopicFloor, TopicAgents, TopicTeams, TopicChannels, TopicQueue, TopicConversations, TopicDisputes, TopicNotifications:
+	case TopicWallboard, TopicFloor, TopicAgents, TopicTeams, TopicChannels, TopicQueue, TopicConversations, TopicDisputes, TopicNotifications, TopicInbox:
 		return topic, nil
 	case TopicConversation: // of which one?
 	}
 	if strings.HasPrefix(name, string(TopicConversation)+"/") {
 		return parseConversationTopic(name)
 	}
-	return "", fmt.Errorf("%w: there are wallboard, floor, agents, teams, channels, queue, conversations, conversation/{id}, disputes, notifications", ErrUnknownTopic)
+	return "", fmt.Errorf("%w: there are wallboard, floor, agents, teams, channels, queue, conversations, conversation/{id}, disputes, notifications, inbox", ErrUnknownTopic)
 }

@@ -41,6 +41,8 @@ func (r *Request) limits() Limits {
 	switch {
 	case r.Topic == TopicNotifications:
 		return KeptLimits
+	case r.Topic == TopicInbox:
+		return FilteredLimits
 	case r.Filter.empty():
 		return StateLimits
 	}

@@ -109,9 +109,8 @@ func (l *openList) moved() bool {
 	return false
 }
 
-// publishOpen tells the conversations topic what has changed.
-func (t *tenant) publishOpen(v *view, topic *Topic) {
-	l := v.open
+// publishOpen tells a topic of open conversations what has changed.
+func (t *tenant) publishOpen(l *openList, topic *Topic) {
 	if len(l.dirty) == 0 {
 		return
 	}
@@ -155,7 +154,7 @@ func (t *tenant) fillOpen(v *view, topic *Topic) {
 	}
 	topic.Set(int64(0), "total")
 	topic.Set(Object{}, "conversations")
-	t.publishOpen(v, topic)
+	t.publishOpen(v.open, topic)
 }
 
 // reset takes all away, before they are counted anew.
@@ -168,15 +167,7 @@ func (l *openList) reset() {
 
 // standsIn reports whether what an open session is now belongs to the view.
 func (v *view) standsIn(s *fold.Session) bool {
-	return v.filter.counts(s.Channel, s.MomentTeam(), handlingAgent(s))
-}
-
-// handlingAgent is the agent who has the session, "" if none has.
-func handlingAgent(s *fold.Session) event.AgentID {
-	if s.Handler.Kind == event.Agent {
-		return event.AgentID(s.Handler.ID)
-	}
-	return ""
+	return v.filter.counts(s.Channel, s.MomentTeam(), s.HandlingAgent())
 }
 
 // openConversation is how a conversation stands.
@@ -196,11 +187,9 @@ func (t *tenant) openConversation(s *fold.Session) Object {
 	if team := s.MomentTeam(); team != "" {
 		o["team"], o["team_name"] = string(team), t.teamName(team)
 	}
-	if s.Customer != "" {
-		o["customer"] = string(s.Customer)
-		if c, ok := t.state.Customer(s.Customer); ok {
-			o["customer_name"] = c.Name
-		}
+	t.nameCustomer(o, s.Customer)
+	if s.FirstQuestion != "" {
+		o["first_question"] = s.FirstQuestion
 	}
 	for name, at := range map[string]int64{
 		"last_message_at": s.LastMessageAt, "queued_since": s.More().QueuedSince, "closed_at": closedAt(s),
@@ -216,6 +205,21 @@ func (t *tenant) openConversation(s *fold.Session) Object {
 		o["last_message_by"] = string(s.LastMessageBy)
 	}
 	return o
+}
+
+// nameCustomer says who writes. One whom the platform knows by nothing but an id
+// of its own is anonymous.
+func (t *tenant) nameCustomer(o Object, id event.CustomerID) {
+	if id == "" {
+		return
+	}
+	o["customer"] = string(id)
+	if c, ok := t.state.Customer(id); ok {
+		o["customer_name"] = c.Name
+		if c.Anonymous {
+			o["customer_anonymous"] = true
+		}
+	}
 }
 
 func closedAt(s *fold.Session) int64 {

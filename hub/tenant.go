@@ -60,6 +60,7 @@ type tenant struct {
 	rested    map[string]*restedLine // lines of views that have ended, or were an earlier process's, by their filter's key
 	notices   map[event.AgentID]*Topic
 	noticed   map[event.AgentID]time.Time // when they last had a reader
+	inboxes   map[event.AgentID]*agentInbox
 	threads   map[event.ConversationID]*thread
 	clock     *clock
 	deadlines deadlines
@@ -98,7 +99,7 @@ func newTenant(h *Hub, st *fold.State) *tenant {
 	t := &tenant{
 		id: st.Tenant(), hub: h, inbox: make(chan []Delivery, inboxBatches), calls: make(chan func(*tenant)), ended: make(chan struct{}),
 		state: st, views: map[string]*view{}, rested: map[string]*restedLine{}, threads: map[event.ConversationID]*thread{}, clock: &clock{},
-		notices: map[event.AgentID]*Topic{}, noticed: map[event.AgentID]time.Time{}, outboxes: map[*Outbox]struct{}{},
+		notices: map[event.AgentID]*Topic{}, noticed: map[event.AgentID]time.Time{}, inboxes: map[event.AgentID]*agentInbox{}, outboxes: map[*Outbox]struct{}{},
 		fetched: make(chan fetched, 1), pace: NewPace(h.cfg.Tick, LongestTick), drain: newDrain(), sweptAt: now, used: now,
 	}
 	t.lived = st.Latest() != 0
@@ -176,6 +177,11 @@ func (t *tenant) followed() bool {
 	}
 	for _, topic := range t.notices {
 		if topic.Readers() > 0 {
+			return true
+		}
+	}
+	for _, in := range t.inboxes {
+		if in.topic.Readers() > 0 {
 			return true
 		}
 	}
@@ -268,6 +274,7 @@ func (t *tenant) apply(d *Delivery, now time.Time) {
 		t.noteClosing(c.Sessions[i].Conversation.ID, 0)
 	}
 	t.tellThreads(d, c, named)
+	t.tellInboxes(c, named)
 	if t.tracking != nil {
 		t.note()
 	}
@@ -346,6 +353,9 @@ func (t *tenant) bringOne(r fold.Ref, stored []byte) error {
 	c, _ := t.state.Conversation(event.ConversationID(r.ID))
 	for _, s := range c.Sessions {
 		t.clock.note(s)
+		if !s.Closed {
+			t.tellInbox(s, s, 1)
+		}
 		t.base.bring(s)
 		for _, v := range t.views {
 			v.bring(s)
@@ -422,6 +432,7 @@ func (t *tenant) flush(now time.Time) {
 			delete(t.noticed, agent)
 		}
 	}
+	t.publishInboxes(now, seq)
 	t.letGo(t.base, now)
 	t.publishThreads(now, seq)
 	t.changed = false
@@ -529,6 +540,9 @@ func (t *tenant) topic(r Request) (*Topic, error) {
 		}
 		t.noticed[r.Agent] = now
 		return topic, nil
+	}
+	if name == TopicInbox {
+		return t.inboxOf(r.Agent, now), nil
 	}
 	v, err := t.view(r.Filter)
 	if err != nil {

@@ -169,12 +169,7 @@ func (t *tenant) publishQueue(v *view, topic *Topic) {
 		q := &list[i]
 		o := t.wait(q, false)
 		s := q.session
-		if s.Customer != "" {
-			o["customer"] = string(s.Customer)
-			if c, ok := t.state.Customer(s.Customer); ok {
-				o["customer_name"] = c.Name
-			}
-		}
+		t.nameCustomer(o, s.Customer)
 		o["intent"] = string(s.IntentOrOther())
 		if s.FirstQuestion != "" {
 			o["first_question"] = s.FirstQuestion
@@ -337,12 +332,12 @@ func (t *tenant) publish(v *view, now time.Time, seq uint64) {
 		case TopicTeams, TopicChannels:
 			t.publishParts(v, v.divisions[name], topic)
 		case TopicConversations:
-			t.publishOpen(v, topic)
+			t.publishOpen(v.open, topic)
 		case TopicDisputes:
 			if v.dirtyDisputes {
 				t.publishDisputes(v, topic)
 			}
-		case TopicNotifications, TopicConversation: // an agent's, or a conversation's; not a view's
+		case TopicNotifications, TopicInbox, TopicConversation: // an agent's, or a conversation's; not a view's
 		}
 		topic.Flush(now, seq)
 		if err := topic.Refused(); err != nil {
@@ -378,7 +373,7 @@ func (t *tenant) fill(v *view, name TopicName, topic *Topic) {
 		t.fillOpen(v, topic)
 	case TopicDisputes:
 		t.publishDisputes(v, topic)
-	case TopicNotifications, TopicConversation: // an agent's, or a conversation's; not a view's
+	case TopicNotifications, TopicInbox, TopicConversation: // an agent's, or a conversation's; not a view's
 	}
 }
 

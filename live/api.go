@@ -336,7 +336,7 @@ func fromList[Q interface{ parameters() url.Values }](s *Server, ask func(contex
 }
 
 // topicNames are those whose name is one word.
-const topicNames = "wallboard, floor, agents, teams, channels, queue, conversations, notifications"
+const topicNames = "wallboard, floor, agents, teams, channels, queue, conversations, disputes, notifications, inbox"
 
 // pathDocs say what may stand in a path, by path and parameter.
 var pathDocs = map[string]map[string]string{

@@ -76,9 +76,9 @@ func (id *Identity) request(topic string, f hub.Filter) (hub.Request, error) {
 	if !id.Role.mayFollow(name) {
 		return hub.Request{}, fault(CodeForbidden, "this role does not follow "+string(name.Kind()))
 	}
-	if name == hub.TopicNotifications {
+	if name == hub.TopicNotifications || name == hub.TopicInbox {
 		if id.Agent == "" {
-			return hub.Request{}, fault(CodeForbidden, "notifications are an agent's, and this token names none")
+			return hub.Request{}, fault(CodeForbidden, string(name)+" is an agent's, and this token names none")
 		}
 		return hub.Request{Tenant: id.Tenant, Topic: name, Agent: id.Agent}, nil
 	}

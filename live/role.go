@@ -63,17 +63,17 @@ var allowed = map[Role][]Action{
 // everyTopic is all that there are.
 var everyTopic = []hub.TopicName{
 	hub.TopicWallboard, hub.TopicFloor, hub.TopicAgents, hub.TopicTeams, hub.TopicChannels, hub.TopicQueue,
-	hub.TopicConversations, hub.TopicConversation, hub.TopicDisputes, hub.TopicNotifications,
+	hub.TopicConversations, hub.TopicConversation, hub.TopicDisputes, hub.TopicNotifications, hub.TopicInbox,
 }
 
-// topics are those that each role may follow. Notifications are an agent's own:
-// whoever is to follow them needs a token with an agent. Of the conversations an
+// topics are those that each role may follow. Notifications and inbox are an agent's
+// own: whoever is to follow them needs a token with an agent. Of the conversations an
 // agent follows his own.
 var topics = map[Role][]hub.TopicName{
 	RoleOwner:      everyTopic,
 	RoleAdmin:      everyTopic,
 	RoleSupervisor: everyTopic,
-	RoleAgent:      {hub.TopicNotifications, hub.TopicConversation},
+	RoleAgent:      {hub.TopicInbox, hub.TopicNotifications, hub.TopicConversation},
 	RoleWallboard:  {hub.TopicWallboard, hub.TopicFloor},
 	RoleService:    nil,
 	RoleOperator:   nil,

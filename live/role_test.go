@@ -107,6 +107,7 @@ var mayFollow = map[hub.TopicName]string{
 	hub.TopicQueue:         "owner admin supervisor",
 	hub.TopicConversations: "owner admin supervisor",
 	hub.TopicDisputes:      "owner admin supervisor",
+	hub.TopicInbox:         "agent",
 	hub.TopicNotifications: "agent", // whoever has an agent's id; the other tokens here have none
 }
 
