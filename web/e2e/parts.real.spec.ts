@@ -137,3 +137,16 @@ test('the presets are the server’s: choosing one changes what does not differ 
   await page.getByLabel('Market').selectOption('sea');
   await expect(page.locator('[data-setting="response_window_hours"] input')).toHaveValue('12');
 });
+
+test('a long table takes the room that the window has now, and the list of pages fits a laptop', async ({ page, site }) => {
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await open(page, site, '/history', 'owner');
+  await expect(page.locator('table.fixed tr[data-row]').first()).toBeVisible({ timeout: 30_000 });
+  const region = page.getByRole('region', { name: 'Table: Conversations' });
+  await page.setViewportSize({ width: 1366, height: 768 });
+  await expect.poll(() => region.evaluate((box) => box.scrollWidth - box.clientWidth), { message: 'narrower' }).toBeLessThanOrEqual(0);
+  await expect(page.getByRole('columnheader', { name: 'Risky' })).toBeInViewport({ ratio: 1 });
+  expect(await page.locator('#navigation nav').evaluate((nav) => nav.scrollHeight - nav.clientHeight), 'every page is in sight').toBeLessThanOrEqual(0);
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await expect.poll(() => region.evaluate((box) => (box.querySelector('table')?.getBoundingClientRect().width ?? 0) - box.clientWidth), { message: 'wider' }).toBeGreaterThanOrEqual(-1);
+});

@@ -15,8 +15,8 @@ export interface Site {
   token(role: Role): Promise<string>;
   /** The server's answer to a GET with that role's token. */
   get(path: string, role: Role): Promise<unknown>;
-  /** A new open conversation that is assigned to the agent whom the demo offers. */
-  conversation(): Promise<string>;
+  /** A new open conversation that is assigned to the agent whom the demo offers, and what the customer asked in it. */
+  conversation(question?: string): Promise<string>;
   /** A new conversation that waits in the queue until the returned function is called. */
   waiting(): Promise<() => Promise<void>>;
   /** Tells the double what to do; there is no such way on a real server. */
@@ -79,7 +79,7 @@ function siteAt(url: string): Site {
       if (!answer.ok) throw new Error(`${path}: HTTP ${answer.status}`);
       return answer.json();
     },
-    async conversation() {
+    async conversation(question) {
       await offer();
       const agent = offered.get('agent')?.agent;
       if (!agent) throw new Error('the demo offers no agent');
@@ -87,6 +87,7 @@ function siteAt(url: string): Site {
       await publish(id, [
         ['conversation.started', { channel: 'web', customer: { id: `${id}-customer` } }],
         ['conversation.assigned', { to: { kind: 'agent', id: agent } }],
+        ...(question ? ([['message.sent', { message: `${id}-asked`, from: { kind: 'customer', id: `${id}-customer` }, text: question }]] as [string, object][]) : []),
       ]);
       return id;
     },

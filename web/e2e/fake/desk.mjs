@@ -148,6 +148,13 @@ export function makeDesk(seed = 7, agentCount = 24) {
       return { total: queue.length, waiting: Object.fromEntries(queue) };
     },
     notifications: () => ({ items: notes }),
+    inbox: () => ({
+      total: 2,
+      conversations: {
+        c42: { started_at: iso(start), status: 'human', risky: false, session: 1, customer: 'u7', customer_name: 'Maya', first_question: 'Where is my parcel?', turn_since: iso(start) },
+        c43: { started_at: iso(start), status: 'human', risky: false, session: 1, customer: 'u8', customer_name: '陈先生' },
+      },
+    }),
   };
 
   return {

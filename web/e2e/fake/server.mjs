@@ -104,7 +104,7 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
     const { op, id } = frame;
     if (op === 'subscribe') {
       if (!desk.state(frame.topic, frame.filter)) return send(socket, { op: 'error', id, code: 'unknown_topic', message: 'no such topic' });
-      if (socket.role === 'agent' && frame.topic !== 'notifications') return send(socket, { op: 'error', id, code: 'forbidden', message: 'not for agents' });
+      if (socket.role === 'agent' && !['notifications', 'inbox'].includes(frame.topic)) return send(socket, { op: 'error', id, code: 'forbidden', message: 'not for agents' });
       const one = topic(frame.topic, frame.filter);
       socket.subs.set(id, one);
       const { since } = frame;
@@ -204,9 +204,6 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
     if (report) return reply(...report);
     if (url.pathname === '/v1/thresholds') return reply(200, { version: 0, thresholds: [] });
     if (url.pathname === '/v1/boards') return reply(200, { boards: [] });
-    if (url.pathname === '/v1/conversations') {
-      return reply(200, { rows: [{ id: 'c42', customer: { id: 'u7', name: 'Maya' } }, { id: 'c43', customer: { id: 'u8', name: '陈先生' } }] });
-    }
     if (part[2] === 'live' && part[4] === 'series') {
       return reply(200, desk.series((url.searchParams.get('metric') ?? '').split(','), Number(url.searchParams.get('minutes'))));
     }

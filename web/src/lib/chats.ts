@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../live/json';
 import { readViolations, type Violation } from '../live/frames';
+import { customerIn } from './states';
 
 /** Who wrote, or has, something. */
 export interface Actor {
@@ -249,7 +250,9 @@ export interface OpenChat {
   team: { id: string; name: string };
   intent: string;
   handler: Actor;
+  /** Empty where the customer is anonymous. */
   customer: string;
+  question: string;
   lastMessageAt: string;
   lastMessageBy: string;
   /** Since when a human's answer is owed. */
@@ -271,7 +274,8 @@ export function readOpenChat(id: string, one: JsonObject): OpenChat {
     team: { id: text(one.team), name: text(one.team_name) || text(one.team) },
     intent: text(one.intent),
     handler: readActor(one.handler),
-    customer: text(one.customer_name) || text(one.customer),
+    customer: customerIn(one),
+    question: text(one.first_question),
     lastMessageAt: text(one.last_message_at),
     lastMessageBy: text(one.last_message_by),
     turnSince: text(one.turn_since),

@@ -67,6 +67,7 @@ export interface Agent {
 export interface Waiting {
   id: string;
   since: string;
+  /** Empty where the customer is anonymous. */
   customer: string;
   channel: Named;
   team: Named;
@@ -99,6 +100,12 @@ const whole = (raw: Json | undefined): number | undefined => {
 const status = (raw: Json | undefined): Status => (raw === 'online' || raw === 'paused' ? raw : 'offline');
 
 /** What a row names, as `channel` and `channel_name`; an id can be its own name. */
+/** Who writes; nobody who is known by nothing but an id of the platform's. */
+export function customerIn(row: JsonObject): string {
+  const { name, id } = named(row, 'customer');
+  return row.customer_anonymous === true && name === id ? '' : name;
+}
+
 function named(row: JsonObject, field: 'channel' | 'team' | 'customer'): Named {
   const id = text(row[field]);
   return { id, name: text(row[`${field}_name`]) || id };
@@ -206,7 +213,7 @@ export function readQueue(state: JsonObject | undefined): Queue | undefined {
     return {
       id,
       since: text(one.since),
-      customer: named(one, 'customer').name,
+      customer: customerIn(one),
       channel: named(one, 'channel'),
       team: named(one, 'team'),
       intent: text(one.intent),

@@ -19,7 +19,7 @@ export const floor = {
   'floor.noOpen': 'No conversation is open.',
   'floor.noParts': 'None has appeared yet.',
   'floor.queueMore': 'The {n} longest of {total} are shown.',
-  'floor.unknownCustomer': 'Customer',
+  'floor.unknownCustomer': 'Anonymous',
   'floor.noQuestion': 'Has not written yet',
   'floor.figureOf': '{num} of {den}',
   'floor.past': 'Earlier days',

@@ -21,7 +21,7 @@ export const floor: Record<keyof typeof en, string> = {
   'floor.noOpen': '没有进行中的会话。',
   'floor.noParts': '暂无数据。',
   'floor.queueMore': '共 {total} 人，显示等待最久的 {n} 人。',
-  'floor.unknownCustomer': '客户',
+  'floor.unknownCustomer': '匿名访客',
   'floor.noQuestion': '尚未发言',
   'floor.figureOf': '{num} / {den}',
   'floor.past': '查看历史数据',
