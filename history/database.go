@@ -42,6 +42,7 @@ type Database struct {
 
 	others otherProfiles // that reports were asked for
 
+	places     atomic.Int64 // when notePlaces last did its work, in nanoseconds
 	partitions atomic.Int32 // over which the tenants are spread; 0 is 1
 }
 

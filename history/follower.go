@@ -66,6 +66,9 @@ func (d *Database) follow(ctx context.Context, f *follower) error {
 				more, err = d.step(ctx, tx, f, partition)
 				return err
 			})
+			if err == nil && more {
+				err = d.notePlaces(ctx)
+			}
 			if err != nil {
 				return interpret(fmt.Errorf("%s: %w", f.name, err))
 			}

@@ -165,11 +165,7 @@ func (r *recomputation) load(ctx context.Context) error {
 	t := newTenantFold(st, r.seq > 0)
 	t.rows = r.rows
 	r.folder.tenants[r.tenant] = t
-	// Ranges that nobody has summarised yet would be read for every window.
-	_, err := r.conn.Exec(ctx, `SELECT brin_summarize_new_values(i.indexrelid) FROM pg_inherits p
-		JOIN pg_index i ON i.indrelid = p.inhrelid JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
-		WHERE p.inhparent = 'events'::regclass AND a.amname = 'brin'`)
-	return err
+	return nil
 }
 
 // run folds until the new rows are near those in force, and puts them in force.
@@ -191,6 +187,9 @@ func (r *recomputation) run(ctx context.Context) error {
 // follow folds up to a place in the stream, a step at a time.
 func (r *recomputation) follow(ctx context.Context, c *cursor) error {
 	for {
+		if err := r.d.notePlaces(ctx); err != nil {
+			return err
+		}
 		more, err := r.read(ctx, r.conn, c)
 		if err != nil || !more {
 			return err
