@@ -27,20 +27,27 @@ func newLogger(out io.Writer, level string, getenv func(string) string) zerolog.
 	if level == logOff {
 		lvl = zerolog.Disabled
 	}
+	return zerolog.New(logOutput(out, getenv)).Level(lvl).Hook(zerolog.HookFunc(stampMillis))
+}
+
+// logOutput takes JSON lines, which a terminal shows as text.
+func logOutput(out io.Writer, getenv func(string) string) io.Writer {
 	if f, ok := out.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
-		out = zerolog.ConsoleWriter{Out: out, NoColor: getenv("NO_COLOR") != "", TimeFormat: "15:04:05.000"}
+		return zerolog.ConsoleWriter{Out: out, NoColor: getenv("NO_COLOR") != "", TimeFormat: "15:04:05.000"}
 	}
-	return zerolog.New(out).Level(lvl).Hook(zerolog.HookFunc(stampMillis))
+	return out
 }
 
 // stampMillis stands in for zerolog's own timestamp, whose precision is a
 // global variable.
 func stampMillis(e *zerolog.Event, _ zerolog.Level, _ string) {
-	e.Str(zerolog.TimestampFieldName, time.Now().UTC().Format("2006-01-02T15:04:05.000Z07:00"))
+	e.Str(zerolog.TimestampFieldName, stamp())
 }
 
-// newErrorLog hands net/http's own lines to the log, at debug: they are about
-// clients that hung up or spoke no HTTP.
+func stamp() string { return time.Now().UTC().Format("2006-01-02T15:04:05.000Z07:00") }
+
+// newErrorLog hands net/http's own lines to the log: at debug, as they are about
+// clients that hung up or spoke no HTTP, but those that say that nobody is let in.
 func newErrorLog(log zerolog.Logger) *stdlog.Logger {
 	return stdlog.New(errorLines{log}, "", 0)
 }
@@ -48,6 +55,11 @@ func newErrorLog(log zerolog.Logger) *stdlog.Logger {
 type errorLines struct{ log zerolog.Logger }
 
 func (e errorLines) Write(b []byte) (int, error) {
-	e.log.Debug().Str("from", "net/http").Msg(strings.TrimSpace(string(b)))
+	line := strings.TrimSpace(string(b))
+	level := zerolog.DebugLevel
+	if strings.HasPrefix(line, "http: Accept error") {
+		level = zerolog.WarnLevel
+	}
+	e.log.WithLevel(level).Str("from", "net/http").Msg(line)
 	return len(b), nil
 }

@@ -46,3 +46,43 @@ func TestEveryLogLevelIsKnown(t *testing.T) {
 		require.Equal(t, level, newLogger(&strings.Builder{}, level, noEnvironment).GetLevel().String())
 	}
 }
+
+// held is a reader of the log that takes nothing until it is let go.
+type held struct {
+	lockedBuffer
+	wait chan struct{}
+}
+
+func (h *held) Write(b []byte) (int, error) {
+	<-h.wait
+	return h.lockedBuffer.Write(b)
+}
+
+func TestLogThatNobodyReads(t *testing.T) {
+	t.Parallel()
+
+	out := &held{wait: make(chan struct{})}
+	a := newAside(out)
+	log := newLogger(a, "info", noEnvironment)
+	for n := range asideLines + 100 {
+		log.Info().Int("n", n).Msg("said")
+	}
+	close(out.wait)
+	a.close()
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	said, missing := 0, 0
+	for _, line := range lines {
+		var l struct {
+			Message string
+			Lines   int
+		}
+		require.NoError(t, json.Unmarshal([]byte(line), &l))
+		if l.Message == "said" {
+			said++
+		}
+		missing += l.Lines
+	}
+	require.Positive(t, missing)
+	require.Equal(t, asideLines+100, said+missing)
+	log.Info().Msg("after the end nobody waits either")
+}

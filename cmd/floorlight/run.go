@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"github.com/rs/zerolog"
@@ -114,8 +115,19 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	return exitDone
 }
 
+// complainWithin is how long whoever reads may take to be told.
+const complainWithin = time.Second
+
 // complain tells the person at the terminal. A failure is not told: there is
 // nobody left to tell it to.
 func complain(stderr io.Writer, err error) {
-	_, _ = fmt.Fprintln(stderr, "floorlight:", err)
+	told := make(chan struct{})
+	go func() {
+		defer close(told)
+		_, _ = fmt.Fprintln(stderr, "floorlight:", err)
+	}()
+	select {
+	case <-told:
+	case <-time.After(complainWithin):
+	}
 }

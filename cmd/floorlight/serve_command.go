@@ -22,6 +22,7 @@ var errSlowStop = errors.New("the server did not stop in time and was cut off; n
 
 // serve runs a server until ctx ends. What is given is called once it is ready.
 func serve(ctx context.Context, env *environment, ready func(ctx context.Context, n *node) error) error {
+	defer logAside(env)()
 	n := newNode(env)
 	n.isDemo = ready != nil
 	done := make(chan error, 1)

@@ -39,6 +39,7 @@ type server struct {
 	nats     string
 	url      string
 	log      *output
+	stderr   *os.File // what takes the log instead, nil for log
 
 	mu     sync.Mutex // around tokens
 	tokens map[string]string
@@ -82,6 +83,9 @@ func (s *server) spawn() {
 	args := append([]string{"serve", "--data-dir", s.dir, "--listen", s.listen, "--nats-listen", s.nats}, s.args...)
 	s.command = exec.CommandContext(context.WithoutCancel(s.t.Context()), binary(s.t), args...)
 	s.command.Stderr = s.log
+	if s.stderr != nil {
+		s.command.Stderr = s.stderr
+	}
 	s.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	out, in, err := os.Pipe()
 	require.NoError(s.t, err)
