@@ -115,9 +115,7 @@ var warnings = []string{
 }
 
 var messengerPhrases = func() []string {
-	out := []string{
-		"v我详聊", "v我聊", "wechat聊", "weixin聊", "有微信吗", "有没有微信", "有vx吗", "有qq吗", "用微信吗", "电话同微信", "手机同微信", "微信同手机", "微信同电话", "同微信号", "手机微信同步", "qq聊", "qq上聊", "whatsapp聊", "telegram聊", "加微信好友", "换微信聊", "转微信", "发您微信号", "发你微信号", "私人微信", "加个微信", "留个微信", "卫星联系我", "卫星同号", "wechat me", "whatsapp me", "telegram me", "text me on whatsapp", "snapchat me", "dm me on instagram", "dm me on insta", "move over to telegram", "move to telegram", "move to whatsapp", "continue on whatsapp", "continue on telegram", "continue on wechat", "continue this on whatsapp", "i prefer whatsapp", "i prefer wechat",
-	}
+	out := phrases("messenger", "invite", "zinvite")
 	names := []string{"微信", "薇信", "威信", "v信", "徽信", "维信", "卫星", "vx", "wx", "微", "薇", "威", "v"}
 	for _, n := range names {
 		for _, after := range []string{"同号", "聊", "详聊", "上聊", "上说", "私聊"} {

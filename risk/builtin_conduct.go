@@ -86,7 +86,7 @@ func conductRules() []Rule {
 		},
 		{
 			ID: "promise.review", Category: promises, Severity: event.SeverityBlock,
-			Phrases: reviewPhrases, Patterns: reviewPatterns, Unless: warnings, Allow: []string{"好评有返现吗", "好评返现吗", "好评能返现吗", "好评可以返现吗", "好评有红包吗", "好评送红包吗", "有好评返现吗", "好评返现是真的吗"}, Explanation: review, Advice: reviewAdvice,
+			Phrases: phrases("promise", "review", "zreview"), Patterns: reviewPatterns, Unless: warnings, Allow: []string{"好评有返现吗", "好评返现吗", "好评能返现吗", "好评可以返现吗", "好评有红包吗", "好评送红包吗", "有好评返现吗", "好评返现是真的吗"}, Explanation: review, Advice: reviewAdvice,
 		},
 		{
 			ID: "promise.outcome", Category: promises, Severity: event.SeverityBlock,
@@ -94,12 +94,18 @@ func conductRules() []Rule {
 		},
 		{
 			ID: "promise.absolute", Category: promises, Severity: event.SeverityBlock,
-			Phrases: slices.Concat(promisePhrases, promisePhrasesHan), Patterns: slices.Concat(promisePatterns, promiseWords, promiseWordsHan), Unless: notPromised, Allow: []string{"根治杂草"}, Explanation: promise, Advice: promiseAdvice,
+			Phrases: slices.Concat(phrases("promise", "promise", "zpromise"), disguisedWords(phrases("promise", "zdisguised")...)), Patterns: slices.Concat(promisePatterns, promiseWords, promiseWordsHan), Unless: notPromised, Allow: []string{"根治杂草"}, Explanation: promise, Advice: promiseAdvice,
 		},
 	}
 }
 
-func allAbuse() []string { return slices.Concat(abusePhrases, abuseWords, abuseWordsHan) }
+// allAbuse are insults as they stand and as they are hidden.
+func allAbuse() []string {
+	return slices.Concat(
+		phrases("abuse", "profanity", "insult", "zinsult", "zphrase"),
+		masked(phrases("abuse", "profanity", "masked")...),
+		disguisedWords(phrases("abuse", "zinsult", "zambiguous")...))
+}
 
 func allAbusePatterns() []string { return slices.Concat(abusePatterns, abuseForms, abuseFormsHan) }
 
@@ -110,12 +116,6 @@ var notPromised = slices.Concat(warnings, []string{"no", "not", "nobody can", "n
 var quoted = []string{
 	"i'm such an", "i am such an", "i'm an", "i was an", "i felt like an", "i feel like an", "novel", "the novel", "book", "film", "movie", "comic", "song", "album", "review said", "you wrote", "wrote", "said", "says", "called", "反馈的", "写的", "说的", "骂", "骂我", "骂您", "举报", "我真", "我太", "我好", "小说", "电影", "绘本",
 	"not a", "not", "no such thing as a", "no", "do not say", "don't say", "called you", "the word", "请不要说", "不要说", "禁止使用",
-}
-
-var abusePhrases = []string{
-	"idiot", "so dumb", "shutup", "shut your mouth", "shut your face", "stop being stupid", "stop being dumb", "go screw", "full of crap", "shit", "give a damn", "dumb question", "stupid question", "stupid customer", "f u", "eff off", "eff you", "effing", "useless idiot", "you are useless", "you're useless", "you fool", "dumbo", "dimwit", "nitwit", "twit", "pos customer", "get a life", "screw off", "hope you choke", "son of a b", "you son of", "idiots", "you moron", "a moron", "morons", "you imbecile", "dumbass", "dumb ass", "jackass", "you are stupid", "you're stupid", "ur stupid", "are you stupid", "you stupid", "so stupid of you", "are you dumb", "you are dumb", "you're dumb", "you dumb", "so dumb idiot",
-	"shut up", "shut the hell up", "stfu", "gtfo", "go to hell", "go f yourself", "drop dead", "go die", "kill yourself", "kys", "fuck", "fuck you", "fuck off", "fucker", "fucking", "fuckin", "motherfucker", "f off", "fck", "fcking", "fuk you", "phuck", "wtf", "asshole", "ass hole", "arsehole", "kiss my ass", "pain in the ass", "bitch", "bitches", "b1tch", "son of a bitch", "bastard", "bastards", "piece of shit", "bullshit", "full of shit", "shithead", "dipshit", "you shit", "cunt", "dickhead", "you dick", "wanker", "twat", "douchebag", "scumbag", "are scum", "you scum", "whore", "slut", "retard", "retarded", "screw you", "you suck", "you pig", "you cow", "you are pathetic", "you're pathetic", "you are worthless", "you're worthless", "you clown", "brainless", "crybaby", "trash like you", "you are a joke", "you're a joke", "you are a liar", "you're a liar", "dirty liar", "i hate you", "nobody likes you", "stop whining", "stop being a jerk", "you jerk",
-	"傻逼", "傻比", "傻b", "傻x", "傻叉", "傻屌", "傻吊", "沙比", "沙币", "煞笔", "煞比", "杀笔", "沙雕", "傻子", "大傻", "傻瓜", "撒比", "sb吧", "你sb", "sb客户", "真sb", "个sb", "nmsl", "cnm", "你tmd", "真tmd", "tmd的", "太tmd", "就tmd", "tmd什么", "tmd你", "tmd,", "tmd，", "tmd!", "wcnm", "nmd", "草泥马", "操你", "艹你", "日你妈", "干你娘", "你妈逼", "尼玛的", "你妈的", "他妈的", "她妈的", "特么的", "你妈死", "妈逼", "你去死", "死全家", "不得好死", "滚蛋", "滚犊子", "滚远点", "滚吧", "给我滚", "快滚", "赶紧滚", "滚出去", "脑残", "脑子有病", "脑子进水", "脑子有问题", "脑子被驴踢", "你有病", "有病吧", "有病吗", "神经病啊", "你神经病", "你个神经病", "是神经病", "智障", "弱智", "白痴吗", "白痴吧", "你白痴", "你个白痴", "是白痴", "个白痴", "大白痴", "蠢货", "蠢猪", "蠢蛋", "你蠢", "真蠢", "太蠢", "猪脑子", "笨蛋", "笨猪", "你是猪", "狗东西", "狗日的", "狗屎", "疯狗", "贱人", "贱货", "犯贱", "真贱", "婊子", "臭婊", "王八蛋", "王八羔子", "混蛋", "混账", "畜生", "禽兽", "人渣", "垃圾人", "你个垃圾", "垃圾客户", "是个废物", "你废物", "你个废物", "废物一个", "是废物", "闭嘴", "住嘴", "吃屎", "放屁", "狗屁", "臭不要脸", "不要脸", "二货", "二逼", "装逼", "逼样", "屌丝", "死鬼", "老不死", "穷鬼", "穷逼", "土包子", "脑壳有", "傻缺", "是聋子", "是瞎子", "别烦我", "滚一边", "妈炸了", "你大爷", "妈了个", "贱不贱", "老东西", "没脑子", "没长脑子", "没长眼", "狗眼", "死肥", "死胖", "丢人现眼", "没教养", "没素质", "不可理喻", "无理取闹", "死开", "去屎", "日你妈", "日你娘", "日了狗", "去你妈", "不要脸的", "乡巴佬", "丑八怪", "找死", "欠揍", "揍你", "弄死你", "草你妈", "肏你",
 }
 
 var abusePatterns = []string{
@@ -139,11 +139,6 @@ var abusePatterns = []string{
 	`(?:骂|弄|打|砍|杀)死你`,
 }
 
-var reviewPhrases = []string{
-	"好评返现", "好评返", "返现好评", "好评有礼", "好评红包", "好评奖励", "好评补偿", "好评截图", "好评晒图返", "晒图返现", "晒单返现", "晒图返", "晒好评领", "追评返现", "五星返现", "五星好评返", "五星返", "刷好评", "刷单", "买好评", "删除差评", "删差评", "撤销差评", "差评改好评", "改好评", "改成好评", "修改差评", "改为好评",
-	"pay for positive reviews", "pay you for positive reviews", "pay for good reviews", "buy reviews", "fake review", "fake reviews", "paid review", "paid reviews", "in exchange for a review", "in exchange for a positive review", "in exchange for a 5 star review", "in return for a good review", "in return for a review", "in return for a 5 star review",
-}
-
 var reviewPatterns = []string{
 	`(?:给|写|来|打|留|发|晒|改|追)?(?:个|一个|了|成|加)?(?:五星|5星|全五星|满分)?好评[^。！？\n谢]{0,12}?(?:返|红包|送您?[^货达上到祝]|领(?:取|红包|券|礼|[0-9五十元])|奖励|补偿|礼品|礼物|现金|退(?:款|您|你|全款)|优惠券|小费)`,
 	`(?:评价|晒图|评论)[^。！？\n]{0,8}(?:返(?:[^回还程厂修]|$)|补偿您|退您[0-9一二三五十]|领?红包)`,
@@ -156,11 +151,6 @@ var reviewPatterns = []string{
 	`\b(?:change|edit|update|remove|delete|take down|withdraw)\s+(?:your|the|that|this)\s+(?:bad |negative |1[ -]star |one[ -]star |poor )?(?:review|rating|feedback)\b[^.!?\n]{0,40}\b(?:refund|gift|coupon|cash|voucher|discount|send you|give you|pay|compensat\w+|reward|money)`,
 	`\b(?:positive|good|great|5[ -]star|five[ -]star) reviews?\b[^.!?\n]{0,20}\b(?:get|receive|earn|win|gets)\b[^.!?\n]{0,20}\b(?:cash|gift|refund|coupon|voucher|reward|discount|\$|free|money)`,
 	`\b(?:review|screenshot of (?:a|your|the) [^.!?\n]{0,20}review)\b[^.!?\n]{0,16}\b(?:for|and (?:get|we)|to get)\b[^.!?\n]{0,16}\b(?:gift|coupon|voucher|cash|refund|reward|free)`,
-}
-
-var promisePhrases = []string{
-	"包治百病", "药到病除", "告别脱发", "告别近视", "永久不变形", "永久不褪色", "永久不坏", "不用吃药", "无副作用", "绝无副作用", "签约治疗", "治愈率", "比医院强", "比吃药", "比药强", "月入过万", "日入过千", "永不褪色", "永不变形", "永不掉色", "永不磨损", "假一赔万", "假一罚万", "无效包退", "根治", "永不复发", "永不反弹", "绝不反弹", "百分百治愈", "100%治愈", "百分之百治愈", "百分百有效", "百分之百有效", "100%有效", "保证有效", "保证治好", "保证治愈", "无任何副作用", "没有任何副作用", "零副作用", "毫无副作用", "无效退款", "无效全额退款", "稳赚不赔", "稳赚", "保本保息", "投资保本", "保本理财", "包过包", "保本高收益", "保本收益", "包赚", "躺赚", "零风险高收益", "国家级最佳", "国家级产品", "全网第一", "全国第一", "世界第一", "全网最低价第一", "史上最低价", "绝对不会坏", "永远不会坏", "终身不坏", "永不损坏", "三天见效", "七天见效", "当天见效", "立竿见影", "保证瘦", "包瘦", "不瘦退款", "瘦不下来退款", "替代药物", "比药管用", "医生都推荐", "祖传秘方", "一次根除", "彻底根除", "彻底治愈", "完全治愈", "神药",
-	"cures cancer", "cure cancer", "miracle cure", "100% cure", "guaranteed cure", "cure guaranteed", "guaranteed to cure", "no side effects", "zero side effects", "without any side effects", "guaranteed profit", "guaranteed profits", "guaranteed returns", "guaranteed return on", "guaranteed income", "risk-free profit", "risk free profit", "risk-free returns", "risk free returns", "double your money", "get rich quick", "never breaks", "will never break", "never fails", "100% effective", "100% guaranteed to work", "guaranteed results", "guaranteed weight loss", "guaranteed to lose", "lose weight guaranteed", "permanent cure", "instant cure", "cure permanently", "scientifically impossible to fail", "money back no matter what", "refund no matter what", "clinically guaranteed",
 }
 
 var promisePatterns = []string{

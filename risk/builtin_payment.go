@@ -19,7 +19,7 @@ func paymentRules() []Rule {
 	}
 	rules := []Rule{{
 		ID: "payment.off_platform", Category: offPlatformPayment, Severity: event.SeverityBlock,
-		Phrases: slices.Concat(paymentPhrases, paymentWordsHidden), Patterns: slices.Concat(paymentWords, paymentWordsHan), Unless: warnings, Explanation: outside,
+		Phrases: slices.Concat(phrases("payment", "request", "zrequest", "hidden", "zhidden"), cutInTwo(phrases("payment", "cut")...), disguisedWords(phrases("payment", "zdisguised")...)), Patterns: slices.Concat(paymentWords, paymentWordsHan), Unless: warnings, Explanation: outside,
 	}, {
 		ID: "payment.request", Category: offPlatformPayment, Severity: event.SeverityBlock,
 		Detectors: []DetectorUse{{Name: "payment_request"}}, Unless: warnings, Explanation: outside,
@@ -67,11 +67,4 @@ func paymentRules() []Rule {
 			ZH: "消息中提到了付款方式。",
 		},
 	})
-}
-
-var paymentPhrases = []string{
-	"pay pal me", "paypai me", "ven mo me", "pay pal it to me", "ven mo it to me", "pay me directly", "pay directly to me", "pay me in cash", "pay me cash", "send me the money", "send money to me", "transfer me the money", "transfer it to me", "wire me the money", "pay us privately", "pay privately", "private payment",
-	"venmo it to me", "zelle it to me", "paypal it to me", "cashapp it to me", "pay cash to me", "skip the platform and pay", "venmo me", "zelle me", "paypal me", "cashapp me", "cash app me", "alipay me", "through western union", "via western union", "via moneygram", "by moneygram", "off platform payment", "off-platform payment", "deal off the books",
-	"send me a gift card", "send me gift cards", "send me the gift card", "read me the gift card", "send me bitcoin", "send me crypto", "send me usdt",
-	"转我支付宝", "转我微信", "转我卡上", "打我卡上", "打到我卡", "转到我卡", "转给我个人", "走私账", "私账", "给你走内部价", "微信上付我", "私发红包",
 }

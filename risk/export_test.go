@@ -3,6 +3,7 @@ package risk
 import (
 	"regexp"
 	"regexp/syntax"
+	"strings"
 )
 
 // Share is what may be spent on a text.
@@ -75,3 +76,8 @@ func Hidings(word string) (out []string) {
 
 // ReadSenses reads a file of senses.
 func ReadSenses(text string) error { return new(senseTable).add(groupAbuse, text) }
+
+// ReadWords gives the words of a file of words with their lists.
+func ReadWords(text string, word func(list, entry string)) error {
+	return readWords(text, func(string) {}, word, func(line string) bool { return strings.HasPrefix(line, "offence ") })
+}

@@ -33,9 +33,8 @@ type senseWord struct {
 	group senseGroup
 }
 
-// senseFiles hold the words of all groups. A line "list name: meaning" begins the list
-// of a sense, whose words are parted by bars and may hold alternatives as a
-// pattern does: transfer(?:ring|red)?. A line with # is a comment. In any order,
+// senseFiles hold the words of all groups, as readWords reads them; a word may hold
+// alternatives as a pattern does: transfer(?:ring|red)?. A line
 //
 //	offence a + b within 40 beside c unless d
 //
@@ -72,29 +71,19 @@ type senseList struct {
 func (t *senseTable) add(group senseGroup, text string) error {
 	lists := map[string]*senseList{}
 	var offences []string
-	var open *senseList
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		switch {
-		case line == "" || line[0] == '#':
-		case strings.HasPrefix(line, "offence "):
-			offences = append(offences, line)
-		case strings.HasPrefix(line, "list "):
-			name, meaning, _ := strings.Cut(line[len("list "):], ":")
-			if lists[name] != nil || meaning == "" {
-				return fmt.Errorf("list %s stands twice or has no meaning", name)
-			}
-			open = &senseList{id: -1}
-			lists[name] = open
-		case open == nil:
-			return fmt.Errorf("%q belongs to no list", line)
-		default:
-			for _, entry := range splitWords(strings.TrimSuffix(line, "|")) {
-				for _, w := range spelledOut(strings.TrimSpace(entry)) {
-					open.words = append(open.words, normalised(w))
-				}
-			}
+	err := readWords(text, func(name string) { lists[name] = &senseList{id: -1} }, func(name, entry string) {
+		for _, w := range spelledOut(entry) {
+			lists[name].words = append(lists[name].words, normalised(w))
 		}
+	}, func(line string) bool {
+		isOffence := strings.HasPrefix(line, "offence ")
+		if isOffence {
+			offences = append(offences, line)
+		}
+		return isOffence
+	})
+	if err != nil {
+		return err
 	}
 	for _, o := range offences {
 		if err := t.offence(group, lists, strings.Fields(o)[1:]); err != nil {

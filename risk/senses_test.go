@@ -1,6 +1,8 @@
 package risk_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -168,5 +170,27 @@ func TestListsOfSensesAreRefused(t *testing.T) {
 				require.ErrorContains(t, err, c.want)
 			}
 		})
+	}
+}
+
+// TestPhrasesStandOnce holds that a list has a word once, sorted, so that a newcomer
+// finds its place and sees that it is there.
+func TestPhrasesStandOnce(t *testing.T) {
+	t.Parallel()
+
+	for _, pattern := range []string{"phrases/*.txt", "senses/*.txt"} {
+		files, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		require.NotEmpty(t, files)
+		for _, file := range files {
+			raw, err := os.ReadFile(file)
+			require.NoError(t, err)
+			last := map[string]string{}
+			require.NoError(t, risk.ReadWords(string(raw), func(list, entry string) {
+				before, after := strings.ToLower(last[list]), strings.ToLower(entry)
+				require.True(t, before < after || before == after && last[list] < entry, "%s, %s: %q stands behind %q", file, list, entry, last[list])
+				last[list] = entry
+			}))
+		}
 	}
 }

@@ -1,7 +1,5 @@
 package risk
 
-import "slices"
-
 // paymentWords ask for money past the checkout: a private way to pay and whom it
 // goes to, or what only a thief asks for.
 var paymentWords = vocabulary{
@@ -65,17 +63,3 @@ var paymentWordsHan = vocabulary{
 	`(?:红包|🧧)[^。！？\n]{0,4}(?:发我|给我|转我|加急|[0-9.]+)|(?:发|给|转)我(?:个|一个|[0-9.]+)?(?:元|块)?(?:的)?(?:红包|🧧)`,
 	`(?:支付宝|微信|zfb|wx|vx|银行卡|私人|个人)(?:转|付|打)(?:我|给我)(?:个人|私人|就行|即可|吧|$|[，。,！!])|我转付支宝|转张给我|(?:转|付|打)(?:给|到|至)?(?:街口|jkos|财付通)`,
 )
-
-// paymentNames are names of private ways to pay. Hidden they say enough by
-// themselves.
-var paymentNames = []string{
-	"paypal", "venmo", "zelle", "cash app", "cashapp", "western union", "moneygram", "bitcoin", "revolut", "alipay", "gift card", "gift cards", "gift code", "bank transfer", "crypto wallet", "crypto", "usdt", "paytm", "bkash", "m-pesa", "payoneer", "skrill", "wise transfer", "sort code", "one-time code", "skip the checkout", "friends and family",
-	"支付宝", "微信转账", "收款码", "验证码发我", "银行卡转", "平台外付", "平台外", "转账给我", "红包发我", "现金给",
-}
-
-// paymentWordsHidden are words for a private way to pay with a character written
-// otherwise.
-var paymentWordsHidden = slices.Concat(cutInTwo("cashapp", "venmo", "zelle", "moneygram", "bitcoin", "revolut", "paypal"), disguisedWords("支付宝", "银行卡", "验证码", "收款码", "微信转账", "西联汇款", "比特币", "转账给我", "支付密码", "付款码", "红包发我"), []string{
-	"支fu宝转", "zhi付宝", "zfb转", "zfb账号", "zfb号", "z f b", "某宝钱包", "某宝转", "某信转", "大饼付", "大饼支付", "油条付", "油条（usdt", "u付", "usd丁", "w转账", "wx转我", "vx转我", "薇信转", "威信转", "信微账转", "yhk转", "yhk:", "yan证码", "yzm发我", "yzm给我", "pp亲友", "pp转", "pp付款", "paypal亲友", "选亲友", "亲友付款", "话fei", "点卡mi", "卡mi", "fps打", "fps过", "转付支宝", "芝麻信用付", "出了店付", "打过嚟", "打过黎", "卡号我分开发", "卡号分开发", "卡号私发", "账号分开发", "比特b", "bi特币", "b特币", "u商", "换u", "充u", "出u", "扫马", "哈扫码",
-	"bit coin", "b1tcoin", "bitc0in", "cash-app", "c@sh", "ca$h", "w.u. to", "w.u.", "฿ accepted", "₿ accepted", "฿ only", "ven mo", "zel le", "zell e", "pay pal", "pay-pal", "paypaI", "pay tm", "m pesa", "swissh", "revo lut", "payp4l", "p2p to me", "green coin", "usd coin", "g1ft", "money gram", "western onion", "alypay", "ali pay me", "bank tr@nsfer", "gift c@rd", "gift crd", "itune card", "stem card",
-})

@@ -1,0 +1,65 @@
+package risk
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// readWords reads a file of words. A line "list name: meaning" begins a list, whose
+// words follow, parted by bars; a line with # is a comment. list is called for
+// each list and word for each of its words. What stands before the first list is
+// given to other, which may refuse it.
+func readWords(text string, list func(name string), word func(list, entry string), other func(line string) bool) error {
+	var names []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		head, isList := strings.CutPrefix(line, "list ")
+		switch {
+		case line == "" || line[0] == '#':
+		case isList:
+			name, meaning, _ := strings.Cut(head, ":")
+			if slices.Contains(names, name) || meaning == "" {
+				return fmt.Errorf("list %s stands twice or has no meaning", name)
+			}
+			names = append(names, name)
+			list(name)
+		case other != nil && other(line):
+		case len(names) == 0:
+			return fmt.Errorf("%q belongs to no list", line)
+		default:
+			for _, entry := range splitWords(strings.TrimSuffix(line, "|")) {
+				word(names[len(names)-1], strings.TrimSpace(entry))
+			}
+		}
+	}
+	return nil
+}
+
+//go:embed phrases/*.txt
+var phraseFiles embed.FS
+
+// phrases are the words of lists of a file of phrases.
+func phrases(file string, lists ...string) []string {
+	raw, err := phraseFiles.ReadFile("phrases/" + file + ".txt")
+	known := map[string]bool{}
+	var out []string
+	if err == nil {
+		err = readWords(string(raw), func(name string) { known[name] = true }, func(list, entry string) {
+			if slices.Contains(lists, list) {
+				out = append(out, entry)
+			}
+		}, nil)
+	}
+	for _, name := range lists {
+		if err == nil && !known[name] {
+			err = errors.New("there is no list " + name)
+		}
+	}
+	if err != nil {
+		panic(fmt.Errorf("risk: phrases/%s.txt: %w", file, err)) // the lists are our own, and the tests read them
+	}
+	return out
+}
