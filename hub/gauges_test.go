@@ -152,5 +152,23 @@ func TestPartsOnTheWallboard(t *testing.T) {
 		}, shown["credits_used"])
 		require.Equal(t, object("value", map[string]any{"USD": "9.85"}), shown["credit_balance"])
 		require.Equal(t, object("value", 1), shown["affected_agents"])
+
+		// Credits belong to channels: a supervisor sees those of his own, and one of
+		// teams alone sees none.
+		d.say(time.Now(), &event.CreditAdded{Amount: "7", Currency: "USD", Channel: "wa"})
+		pass(time.Second)
+		for _, tt := range []struct {
+			filter Filter
+			want   map[string]any
+		}{
+			{Filter{}, map[string]any{"USD": "16.85"}},
+			{Filter{Channel: []event.ChannelID{"wa"}}, map[string]any{"USD": "7.00"}},
+			{Filter{Channel: []event.ChannelID{"web"}}, map[string]any{}},
+			{Filter{Team: []event.TeamID{"t1"}}, map[string]any{}},
+			{Filter{Agent: []event.AgentID{"a1"}}, map[string]any{}},
+			{Filter{Channel: []event.ChannelID{"wa"}, Team: []event.TeamID{"t1"}}, map[string]any{}},
+		} {
+			require.Equal(t, object("value", tt.want), d.board(tt.filter)["credit_balance"], "%v", tt.filter)
+		}
 	})
 }

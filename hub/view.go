@@ -354,8 +354,17 @@ func (v *view) sums(perAgent bool, p *presence) metric.Sums {
 	s := t.sums(perAgent)
 	// These have one form, whoever asks.
 	s.AffectedAgents, s.OnlineMillis, s.FirstOnline = v.risky, p.online, p.first
-	s.CreditBalance = v.st.Balance(v.channels())
+	s.CreditBalance = v.balance()
 	return s
+}
+
+// balance is the credits that are left. They belong to channels: whoever looks at teams
+// or agents alone sees none, as in the reports.
+func (v *view) balance() metric.Money {
+	if len(v.filter.Team) > 0 || len(v.filter.Agent) > 0 {
+		return nil
+	}
+	return v.st.Balance(v.channels())
 }
 
 // channels tells which channels the filter lets through, nil for all.
