@@ -76,6 +76,18 @@ func TestMeCatalogueAndDocument(t *testing.T) {
 	a.problem(t, http.StatusMethodNotAllowed, CodeMethod)
 	require.Equal(t, "GET", a.header.Get("Allow"))
 	d.do(http.MethodGet, "/v1/metrics?metric=%00", d.token(RoleOwner), nil).problem(t, http.StatusBadRequest, CodeInvalid)
+	for query, field := range map[string]string{
+		"from=2026-11-01&from=2026-11-02": "from", "limit=1&limit=2": "limit", "cursor=a&cursor=a": "cursor", "as_of_seq=1&as_of_seq=2": "as_of_seq",
+		"channel=%zz": "", "metric=chats;channel=web": "", // half of what was asked
+	} {
+		for _, path := range []string{"/v1/metrics?metric=chats&", "/v1/conversations.csv?", "/v1/agents/performance?", "/v1/metrics/chats/explain?", "/v1/violations?"} {
+			a := d.do(http.MethodGet, path+query, d.token(RoleOwner), nil)
+			a.problem(t, http.StatusBadRequest, CodeInvalid)
+			require.Equal(t, field, a.text("field"), "%s", a.raw)
+			require.NotEmpty(t, a.text("detail"))
+		}
+	}
+	require.Equal(t, http.StatusOK, d.do(http.MethodGet, "/v1/metrics?metric=chats&metric=sessions&channel=a&channel=b", d.token(RoleOwner), nil).status)
 	zh := d.do(http.MethodGet, "/v1/me", "", nil, "Accept-Language", "zh-CN,zh;q=0.9")
 	require.Equal(t, "需要有效的令牌。", zh.text("title"))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -227,12 +228,23 @@ func (s *Server) admit(r *http.Request, row access) (*Identity, error) {
 	return who, nil
 }
 
-// cleanRequest refuses what PostgreSQL would stumble over later.
+// once are parameters that say one thing, wherever they are taken. Others are lists.
+var once = []string{"from", "to", "compare", "as_of_seq", "sort", "limit", "cursor", "q", "name", "side", "minutes", "lang"}
+
+// cleanRequest refuses what PostgreSQL would stumble over later, and what would be
+// passed over.
 func cleanRequest(r *http.Request) error {
 	if !cleanText(r.URL.Path) {
 		return &Fault{Code: CodeInvalid, Detail: "the path must be UTF-8 without U+0000"}
 	}
-	for name, values := range r.URL.Query() {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil { // who goes on without what could not be read answers another question
+		return &Fault{Code: CodeInvalid, Detail: "the parameters cannot be read: name=value with & between them, and % before two hexadecimal digits"}
+	}
+	for name, values := range query {
+		if len(values) > 1 && slices.Contains(once, name) {
+			return &Fault{Code: CodeInvalid, Field: name, Detail: fmt.Sprintf("is given %d times; at most once", len(values))}
+		}
 		if !cleanText(name) {
 			return &Fault{Code: CodeInvalid, Detail: "parameters must be UTF-8 without U+0000"}
 		}

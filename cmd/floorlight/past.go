@@ -27,6 +27,9 @@ type past struct {
 
 // edgeError turns history's errors into those that the edge knows.
 func edgeError(err error) error {
+	if behind, ok := errors.AsType[*history.BehindError](err); ok {
+		return &live.Fault{Code: live.CodeUnavailable, Field: "as_of_seq", Detail: behind.Error()}
+	}
 	switch {
 	case err == nil:
 		return nil
@@ -59,7 +62,7 @@ func (p *past) Customer(ctx context.Context, tenant event.TenantID, id event.Cus
 
 func (p *past) Explain(ctx context.Context, tenant event.TenantID, metric string, params url.Values, now time.Time) (any, error) {
 	x, err := p.database.Explain(ctx, string(tenant), metric, history.Scope{}, params, now)
-	return x, reportError(err)
+	return x, edgeError(err)
 }
 
 // within is the edge's scope in history's words. Lists and reports have it in
