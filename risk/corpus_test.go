@@ -171,16 +171,13 @@ func judged(e *risk.Engine, text string) (event.Verdict, []string) {
 // missed are how many rows of a class may be missed where that is more than the
 // share of maxMissed: what their writers hid in ways that no rule foresaw.
 var missed = map[string]int{
-	"abuse_evasion/en": 8, "abuse_evasion/zh": 8,
-	"dot_at/zh":     5,
-	"invitation/en": 8, "invitation/zh": 10,
+	"abuse_evasion/en": 4, "abuse_evasion/zh": 5,
+	"dot_at/zh":       5,
 	"link/en":         4,
 	"link_evasion/en": 11, "link_evasion/zh": 16,
 	"messenger_evasion/en": 9,
-	"payment/en":           6, "payment/zh": 6,
-	"payment_evasion/en": 14, "payment_evasion/zh": 6,
-	"phone_leet/en": 4, "phone_leet/zh": 6,
-	"promises/en": 13, "promises/zh": 9,
+	"payment_evasion/en":   12,
+	"phone_leet/en":        4, "phone_leet/zh": 6,
 	"split/en": 9, "split/zh": 7,
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A desk speaks of offences all day without committing one: it warns, refuses,
@@ -115,6 +116,9 @@ func (c *compiled) warned(buf []byte, start int) bool {
 		if k < 0 || !wholeWord(buf, from+k, from+k+len(w)) {
 			continue
 		}
+		if asks(buf[:from+k], w) {
+			continue
+		}
 		between := buf[min(from+k+len(w), start):start]
 		for _, quote := range quoteMarks {
 			between = bytes.TrimPrefix(between, quote)
@@ -124,6 +128,17 @@ func (c *compiled) warned(buf []byte, start int) bool {
 		}
 	}
 	return false
+}
+
+// asks reports whether a Chinese word with 不 is half of a question behind before:
+// 能不能.
+func asks(before, w []byte) bool {
+	verb, ok := bytes.CutPrefix(w, []byte("不"))
+	if !ok {
+		return false
+	}
+	_, n := utf8.DecodeRune(verb)
+	return n > 0 && bytes.HasSuffix(before, verb[:n])
 }
 
 // denied reports whether a denial stands in a match at [start,end) or behind it.

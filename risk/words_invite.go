@@ -13,6 +13,7 @@ var inviteWords = vocabulary{
 	"quiet": `myself|personally|privately|private one|from my (?:own|private|personal)|after (?:work|hours|my shift)|outside|off the record|directly|later tonight|at home|and i add|i add you|by text|not here|settle it|once this chat is over|in secret|discreetly`,
 	"price": `better price|better deal|better deals|cheaper|discount|lower price|real price|real discounts|special price|half the fees|less|save|savings|free|commission|fees|a bargain|good price`,
 }.forms(
+	`\bwhere else can i (?:write|reach|text|message|contact|call)\b|\bnot through the (?:store|shop|site)\b…\binterested\b|\bisn't through the (?:store|shop|site)\b…\binterested\b|\b(?:swap|switch|move) to text(?: messages?|ing)\b|\bscan the qr code in the (?:picture|photo|image|pic)\b|\bmy (?:contact|number|details) (?:is|are) (?:on|in|at) (?:it|there|my)\b|\bgive me your (?:private|personal|own) (?:e-?mail|mail|number|phone|contact)\b|\bskype with me\b|\bwe don't (?:answer|reply) here\b`,
 	`(?:^|[.!?,] ?)(?:please |pls |just |or |and |so |simply )?(?:dm|pm|hmu|inbox|direct message|private message|d\.m\.) (?:me|us)\b|\b(?:ping|inbox) (?:me|us) (?:on|at|outside|privately|there|your)\b|\bhit me up\b|\bhmu\b|\b(?:pm|dm) me (?:on|at|via|for|and|if|there|in|your|privately)\b`,
 	`\b(?:<lets>) (?:\w+ ){0,3}(?:<talk>)\b…\b(?:<away>)\b`,
 	`\b(?:<talk>) (?:this |it |our (?:talk|chat|conversation) |the conversation |this conversation |over |on )?(?:to |on |in |via |over )?(?:elsewhere|somewhere else|another (?:app|platform|channel|messenger)|a different (?:app|platform|messenger))\b`,
@@ -48,6 +49,7 @@ var inviteWordsHan = vocabulary{
 	"change": `换|转|去|到|来|上|移步|改`,
 	"thing":  `(?:手机号?|电话|电话号码|手机号码|号码|联系方式|邮箱|微信|微信号|vx|wx|qq|扣扣|line|ins|whatsapp|telegram|私人邮箱|私人电话|联络方式)`,
 }.forms(
+	`(?:您|你)的?号码给我|用别的(?:软件|app|平台)(?:[，。,！!]|$|聊|说|吧)|里面?有我的?(?:号|微信|联系方式|电话)|想要的?(?:话)?就?私信|进(?:我们?的?)?微信群|不想在这(?:里|儿)?留记录|(?:^|[^a-z])v上(?:说|聊|谈)|加个v(?:呗|吧|[，。,！!]|$)`,
 	`(?:^|[，。！,!？? ]|直接|可以|有空|您|你|来|请|的话|详情|就|需要)(?:私我|私信我(?:[^看收们这已]|$)|私聊我|密我|滴我|dd我|滴滴我|小窗我|戳我私聊|私戳|私窗我)`,
 	`(?:<change>)(?:个|到|去|一下|一个)?(?:<where>)(?:里|上)?(?:找我|加我|再|来|去|细|慢慢)?(?:<talk>|找|加|搜|买|拍|下单)`,
 	`(?:<change>)(?:个|一个|到)(?:地方|软件|app|平台|渠道|聊天软件|聊天平台|号|工具|方式)(?:<talk>|说话|继续|吧|再)`,

@@ -13,6 +13,7 @@ var paymentWords = vocabulary{
 	"tell":  `send|give|tell|read|text|share|forward|show|pass|type|enter|need|message|reply with|photo of|picture of|screenshot of|post`,
 	"theft": `cvv|cvc|cvv2|security code|three digits|3 digits|card (?:number|details|data|info|pin)|credit card (?:number|details)|debit card (?:number|details)|expiry date|one-time (?:code|password)|one time (?:code|password|pin)|otp|verification code|code (?:your bank|the bank|from your bank|you (?:just )?(?:got|received))|bank (?:code|login|password|pin)|online banking (?:login|password|pin)|both sides of (?:your|the) (?:card|credit card|debit card|id)|front and back of (?:your|the) (?:card|credit card)|atm pin|pin code|password|gift card codes?|voucher codes?`,
 }.forms(
+	`\b(?:send|pay|give) me (?:[$€£][0-9]+|[0-9]+ (?:first|dollars|euros|pounds|bucks|quid|usd|eur))\b|\btop up my (?:phone|account|wallet|card)\b|\bmoney\b…\b(?:into|to|onto) my (?:own |private |personal )?(?:bank )?account\b|\bwire half now\b|\btext you (?:his|her|my) account\b|\b(?:wire|transfer|send) (?:it|the money) to our bank account\b…\b(?:skip|save|avoid|no)\b`,
 	`\b(?:<odd>) (?:it |the (?:money|rest|fee|amount|shipping fee|deposit|balance)? ?(?:to )?)?(?:me|us|my|to me|to us|him|the)\b`,
 	`\b(?:wise|gpay|paypal|alipay|wechat pay|wire|giro|etransfer|payoneer) (?:it (?:to )?)?(?:me|us)\b|\bca\$happ\b|\bgpay (?:to|number|same)\b`,
 	`\b(?:<pay>)\b…\b(?:via|through|by|with|using|over|in|on|per)\b ?(?:a |an |the |my |our |your )?(?:<odd>)\b`,
@@ -47,6 +48,7 @@ var paymentWordsHan = vocabulary{
 	"tell":  `发我|发给我|告诉我|给我|报我|报给我|念给我|拍给我|截图给我|提供给我|说一下|发一下|拍照|给到我|报一下|拍一下|发过来`,
 	"theft": `验证码|动态码|短信码|支付密码|交易密码|取款密码|银行卡密码|卡密|卡号和|卡号[^。！？\n]{0,3}有效期|卡(?:的)?有效期|cvv|cvc|安全码|背面三位|后三位|三位数|网银密码|u盾|身份证正反面|银行卡正反面|银行卡照片|[6六]位数字?(?:的)?(?:验证|短信|码|密码)`,
 }.forms(
+	`加我(?:微信)?(?:转账|付款|转钱)|(?:速汇金|西联|usdt|比特币|泰达币)(?:也|都)?(?:行|可以)(?:[，。,！!的哦]|$)|扫(?:他|她|师傅)的?(?:个人|私人)码|转我的?(?:招行|工行|建行|农行|中行)?卡|不想(?:用|走)平台(?:支付|付款|付)`,
 	`(?:支付宝|zfb|微信|paypal|银行卡|财付通|街口(?:付|支付)?|现金|红包|差价|运费|尾款|余款|定金|订金|货款|补差|保证金|手续费|押金|税费)[^。！？\n]{0,8}(?:转|打|付|发|汇|交|给)(?:到|给|进|至|过来)?(?:我(?:[^们司店]|$)|过来|我个人|个人|私人)`,
 	`(?:转|打|汇|付|存|交|充|退|转回)(?:款|账|帐|钱)?(?:到|给|进|至|回)?(?:我|他|她)(?:的|家)?(?:个人|私人|私|同事|老板|老公|老婆|农行|工行|建行|招行|中行|号|那张)?(?:卡|支付宝|银行卡|账户|账号|账|收款码|paypal|号)?(?:$|[，。,！! 上里名就])`,
 	`(?:转|打|汇|充|付)(?:款|账|帐|钱)?(?:到|给|进|至)[^。！？\n]{0,4}?(?:个人|私人|私|同事|老板|厂家)(?:的)?(?:私人|个人)?(?:卡|账|支付宝|银行卡|微信|收款)|(?:q币|点券)[^。！？\n]{0,4}(?:充|转|给)[^。！？\n]{0,2}我|现金交易|给现金|给师傅[^。！？\n]{0,6}现金|不[进入]系统|不开(?:发)?票[^。！？\n]{0,4}(?:便宜|优惠|现金|少)|给我(?:充|买|转)?(?:话费|点卡|油卡|q币)|(?:解冻|解封|激活|提现)[^。！？\n]{0,6}(?:转账|打款|付款|缴)[0-9]`,
