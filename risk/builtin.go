@@ -105,7 +105,7 @@ var (
 
 // warnings turn what follows them into advice against it.
 var warnings = []string{
-	"not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "asks for", "ask for",
+	"rather not", "wanted me to", "wants me to", "asked me to", "told me to", "not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "asks for", "ask for",
 	"asked buyers to", "asks buyers to", "asked you to", "asked customers to", "asking you to", "asking buyers to", "told you to", "tells you to",
 	"telling you to", "wanted you to", "wants you to", "tried to get you to", "offered to", "mustn't", "never", "do not", "don't", "dont",
 	"please don't", "cannot", "can't", "must not", "should not", "shouldn't", "will not", "won't", "not allowed to", "refuse to", "who ask you to",
@@ -254,12 +254,16 @@ func contactRules() []Rule {
 			ID: "link.spelled", Category: externalLink, Severity: event.SeverityFlag,
 			// How long a name may be is bounded, so that only what stands near a dot is
 			// read.
-			Patterns:    []string{`\b[a-z][a-z0-9-]{3,30} dotcom\b|\b[a-z][a-z0-9-]{4,30}(?:,,|,,,|●|•|·|…)(?:com|net|org|shop|store)\b|\bwww[ ,]\s?[a-z0-9-]{3,30}[ ,]\s?(?:com|net|org|cn|shop|store)\b|\b[a-z]{4,30}[,，](?:com|net|org|cn|shop|top|vip|xyz)\b|\b[a-z0-9][a-z0-9-]{2,30}\s{0,3}(?:[(\[{]\s{0,3}(?:dot|点)\s{0,3}[)\]}]|\bdot\b|\bpunto\b|点|\[\.\]|\(\.\)| \.)\s{0,3}(?:com|net|org|cn|shop|xyz|top|vip|cc|io)\b`, `\bhxxps?:\S+`},
+			Patterns: []string{
+				`\b[a-z][a-z0-9-]{3,30} dotcom\b|\b[a-z][a-z0-9-]{4,30}(?:,,|,,,|●|•|·|…)(?:com|net|org|shop|store)\b|\bwww[ ,]\s?[a-z0-9-]{3,30}[ ,]\s?(?:com|net|org|cn|shop|store)\b|\b[a-z]{4,30}[,，](?:com|net|org|cn|shop|top|vip|xyz)\b|\b[a-z0-9][a-z0-9-]{2,30}\s{0,3}(?:[(\[{]\s{0,3}(?:dot|点)\s{0,3}[)\]}]|\bdot\b|\bpunto\b|点|\[\.\]|\(\.\)| \.)\s{0,3}(?:com|net|org|cn|shop|xyz|top|vip|cc|io)\b`, `\bhxxps?:\S+`,
+				`\bw w w ?\.? ?[a-z0-9-]{3,30} ?\. ?[a-z]{2,6}\b|\b[a-z0-9-]{3,30}\.{2,6}(?:com|net|cn|xyz|vip|club)\b|\busual (?:three|3)[ -]letter ending\b|\b(?:swap|replace|change) (?:the )?(?:star|asterisk|dash|hyphen|hash)s? (?:for|with|to|by) (?:a )?dots?\b`,
+				`(?:后缀|域名)(?:是|为)?(?:点|dot|\.)?(?:com|net|cn|vip|top|shop|xyz|cc)\b|前面加www|达不溜|[a-z0-9@*#_)-]{3,40}[^。！？\n]{0,14}(?:换成|改成|就是|变成)个?点(?:[，。,)]|$)|去掉(?:星号|汉字|中文)|(?:中文|汉字|星号)(?:去掉|删掉|删了)`,
+			},
 			Explanation: linkText,
 		},
 		{
 			ID: "link.short", Category: externalLink, Severity: event.SeverityFlag,
-			Patterns:    []string{`\b(?:bit ly|bitly|lin ?ktr ?ee|goo gl|tiny ?url|rb gy|is gd|t\.m e|t me|wa me|dwz cn|suo im)\s?/\s?[a-z0-9]`, `￥[a-z0-9]{8,}￥`, `\bahr0c[a-z0-9]{8,}`},
+			Patterns:    []string{`\b(?:bit ly|bitly|lin ?ktr ?ee|goo gl|tiny ?url|rb gy|is gd|t\.m e|t me|t,me|wa,me|wa me|dwz cn|suo im)\s?/\s?[a-z0-9]`, `￥[a-z0-9]{8,}￥`, `\bahr0c[a-z0-9]{8,}`},
 			Explanation: linkText,
 		},
 		{

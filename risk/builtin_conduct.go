@@ -110,12 +110,12 @@ func allAbuse() []string {
 func allAbusePatterns() []string { return slices.Concat(abusePatterns, abuseForms, abuseFormsHan) }
 
 // notPromised stand before what is no promise.
-var notPromised = slices.Concat(warnings, []string{"no", "not", "nobody can", "no one can", "unfortunately we can't", "无法", "没法", "不", "并不", "不敢", "如果", "是否", "不是"})
+var notPromised = slices.Concat(warnings, []string{"does", "no", "not", "nobody can", "no one can", "unfortunately we can't", "无法", "没法", "不", "并不", "不敢", "如果", "是否", "不是"})
 
 // quoted stand before a word that is reported and not said.
 var quoted = []string{
 	"i'm such an", "i am such an", "i'm an", "i was an", "i felt like an", "i feel like an", "novel", "the novel", "book", "film", "movie", "comic", "song", "album", "review said", "you wrote", "wrote", "said", "says", "called", "反馈的", "写的", "说的", "骂", "骂我", "骂您", "举报", "我真", "我太", "我好", "小说", "电影", "绘本",
-	"not a", "not", "no such thing as a", "no", "do not say", "don't say", "called you", "the word", "请不要说", "不要说", "禁止使用",
+	"not a", "not", "no such thing as a", "was an", "was a", "he's an", "把我当", "当我是", "我当", "no", "do not say", "don't say", "called you", "the word", "请不要说", "不要说", "禁止使用",
 }
 
 var abusePatterns = []string{

@@ -172,12 +172,13 @@ func judged(e *risk.Engine, text string) (event.Verdict, []string) {
 // share of maxMissed: what their writers hid in ways that no rule foresaw.
 var missed = map[string]int{
 	"abuse_evasion/en": 4, "abuse_evasion/zh": 5,
-	"dot_at/zh":       5,
+	"dot_at/en": 5, "dot_at/zh": 4,
 	"link/en":         4,
-	"link_evasion/en": 11, "link_evasion/zh": 16,
-	"messenger_evasion/en": 9,
-	"payment_evasion/en":   12,
-	"phone_leet/en":        4, "phone_leet/zh": 6,
+	"link_evasion/en": 9, "link_evasion/zh": 6,
+	"lookalike/en":         5,
+	"messenger_evasion/en": 8,
+	"payment_evasion/en":   13,
+	"phone_leet/en":        6, "phone_leet/zh": 7,
 	"split/en": 9, "split/zh": 7,
 }
 

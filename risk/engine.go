@@ -23,7 +23,7 @@ const (
 	// maxWork is how much may be spent on a text of at most maxPriced bytes, in
 	// steps of a pattern of 6 to 14 ns, at whose price all else is counted; 4,000
 	// characters then take 1.6 ms at most (BenchmarkWorst). A message of the
-	// corpora takes a fifth of it at most. Longer texts have as much more.
+	// corpora takes a sixth of it at most. Longer texts have as much more.
 	maxWork   = 115_000
 	maxPriced = 16_000
 )
@@ -190,6 +190,9 @@ func (s *scan) literal(v *view, u use, a, b int) {
 	case useTrigger:
 		if (u.index == triggerMirrored || u.index == triggerReversed || u.index == triggerDomain) && !wholeWord(v.buf, a, b) {
 			return
+		}
+		if u.index == triggerMirrored && v.buf[b-1] == '.' && (b == len(v.buf) || !isWord(v.buf[b])) {
+			return // the end of a sentence and not a domain backwards
 		}
 		s.triggers[u.index]++
 		if u.index == triggerMirrored && s.nMirrored < len(s.mirrored) {

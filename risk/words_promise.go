@@ -15,6 +15,7 @@ var promiseWords = vocabulary{
 	"success": `success(?:ful)?|win|winner|pass(?:ed)?|results?|effective|approval|approved|satisfied|satisfaction|admission|accepted|visa|jackpot|prize`,
 	"never":   `never (?:break|breaks|fail|fails|fade|fades|wear|wears|scratch|rust|leak|tear|die|lose|be charged|charge|get caught)|unbreakable|indestructible|cannot break|can't break|impossible (?:that it breaks|to break|to damage)|lasts? (?:for ?ever|a lifetime|all your life)|(?:nobody|no one|no-one) (?:will|can) (?:ever )?(?:charge|find out|notice|check|ask)|no (?:customs|duties|taxes) (?:ever|at all)|free (?:returns?|repairs?|replacement|service)[^.!?\n]{0,12}(?:for life|for ?ever|lifetime)|lifetime free`,
 }.forms(
+	`\b(?:if not|otherwise|or),? (?:i|we)(?:'ll| will)? (?:pay|give|refund) (?:you )?(?:double|triple|twice|everything)\b|\b(?:refund|compensation)\b…\b(?:two|three|five|ten|[0-9]{1,3}) times (?:the|your) (?:price|money|amount)\b`,
 	`\bor (?:the|your) (?:whole )?(?:order|item|delivery) is (?:free|on (?:me|us|the house))\b|\b(?:promise|guarantee|swear)\b…\b(?:customs|you(?:'ll| will) win)\b|\bimpossible that customs\b`,
 	`\bi(?:'ll| will|'m going to| am going to) (?:pay|refund|cover)\b…\bmy own pocket\b|\byou will too, (?:certainly|guaranteed|for sure|definitely)\b|\bcompensation of [^.!?\n]{1,16} for (?:certain|sure)\b|\bafter [0-9]+ years?\b…\bguaranteed\b|\bmoney doubles\b|\b(?:ignore|forget) the (?:[0-9]+-day )?(?:rule|policy|window)\b…\bi'll (?:make sure|get|push|approve)\b|\bblood (?:pressure|sugar)\b…\b(?:forever|for good|for life)\b`,
 	`\b(?:<oath>)\b…\b(?:<money>)\b…\b(?:<regard>)\b`,
@@ -57,6 +58,7 @@ var promiseWordsHan = vocabulary{
 	"cure":   `治愈|治好|根治|断根|除根|见效|痊愈|恢复正常|不复发|不反弹|长出来|长高|摘镜|恢复(?:视力|到)|生发|祛斑|美白|瘦|抗癌|防癌|降血压|降血糖|比医院|药效|有效|效果`,
 	"win":    `赚|翻倍|盈利|收益|返利|回本|中奖|涨(?:停|三倍|十倍|价)|获利|暴富|分红|本金|保本|下款|放款|批贷|录取|保过|包过|过关|通过考试|拿证|上岸|成功|入职|签证`,
 }.forms(
+	`能(?:够)?(?:预防|抗|防)癌|(?:能|可以|可)(?:预防|防止)(?:癌症?|糖尿病|高血压|中风|老年痴呆|新冠)`,
 	`(?:吃|喝|用|贴)了(?:它|这个)?就不用(?:看医生|吃药|去医院|打针)|包(?:退|换|赔)[^。！？\n]{0,8}(?:终身|永久|一辈子)|(?:打包票|拍胸脯)[^。！？\n]{0,10}(?:到|退|赔|成功|没问题)|人格(?:保证|担保)|海关[^。！？\n]{0,4}不会(?:查|扣)[^。！？\n]{0,6}(?:担保|保证)|(?:自己|我)掏(?:腰包|钱)[^。！？\n]{0,6}(?:补|赔|退|给)`,
 	`[两三五2-9]年(?:以?后|之后)[^。！？\n]{0,10}(?:照样|也|都)(?:能|给|可以)?您?(?:全额)?退|(?:取消|延误|晚点|丢了|晚到)了?我(?:个人)?赔(?:[^们]|$)|改成?五星[^。！？\n]{0,8}(?:退|返|补|送)`,
 	`(?:<oath>)…(?:<refund>)…(?:不管|不论|不看|无论|规定|条件|理由|原因|过期|违反|也给|也退|系统|今天|当天|马上|秒|百分|放心|双倍|三倍|绝对|保证|铁定)`,
