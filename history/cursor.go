@@ -60,6 +60,12 @@ func (c *cursor) checkVersion() error {
 	return nil
 }
 
+// makeCursors makes the cursors of a stream of which nothing is stored yet.
+func makeCursors(ctx context.Context, tx pgx.Tx, partitions int) error {
+	_, err := tx.Exec(ctx, `INSERT INTO cursors (partition, seq, stream, fold_version) SELECT p, 0, '', $2 FROM generate_series(0, $1::int - 1) p`, partitions, fold.Version)
+	return err
+}
+
 // settleCursor makes the partition's cursor if there is none. It waits for a
 // transaction that holds it: that of a writer who was cut off in the middle of
 // his commit, who may have been this one.

@@ -167,3 +167,17 @@ func TestPartitionsAreNotChangedTooSoon(t *testing.T) {
 	require.ErrorIs(t, d.db.Spread(ctx, 3), ErrSpread)
 	require.NoError(t, d.db.Spread(ctx, 2))
 }
+
+// TestCursorsAreMadeTogether spreads the tenants over eight partitions and lets one of
+// them store something: a server that stopped before the others' writers began is no
+// reason to take the number for a new one.
+func TestCursorsAreMadeTogether(t *testing.T) {
+	ctx := t.Context()
+	d := newDesk(t)
+	require.NoError(t, d.db.Spread(ctx, 8))
+	_, err := d.db.pool.Exec(ctx, `UPDATE cursors SET seq = 5 WHERE partition = 3`)
+	require.NoError(t, err)
+	require.NoError(t, d.db.Spread(ctx, 8))
+	require.ErrorIs(t, d.db.Spread(ctx, 4), ErrSpread)
+	require.Len(t, d.db.every(), 8)
+}

@@ -55,8 +55,9 @@ func (d *Database) tenantsOf(ctx context.Context, q querier, partition int16) (t
 
 // Spread says over how many partitions the stream spreads the tenants, before
 // anything else is asked. A number that has changed gets its cursors: each new
-// partition goes on where all of before have stood. Errors: ErrSpread if they
-// did not stand at one place, ErrUnavailable.
+// partition goes on where all of before have stood. The first number gets its cursors
+// all at once, so that a server that stops before its writers begin leaves none out.
+// Errors: ErrSpread if they did not stand at one place, ErrUnavailable.
 func (d *Database) Spread(ctx context.Context, n int) error {
 	err := pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(spreadLock)); err != nil {
@@ -67,8 +68,11 @@ func (d *Database) Spread(ctx context.Context, n int) error {
 		if err := tx.QueryRow(ctx, `SELECT count(*), coalesce(max(partition), -1) + 1, coalesce(min(seq), 0), coalesce(max(seq), 0) FROM cursors`).Scan(&rows, &most, &low, &high); err != nil {
 			return err
 		}
-		if rows == 0 || rows == n && most == n {
+		if rows == n && most == n {
 			return nil
+		}
+		if rows == 0 {
+			return makeCursors(ctx, tx, n)
 		}
 		if low != high {
 			return fmt.Errorf("%w: the cursors of %d partitions stand at sequences %d to %d, and the stream has %d partitions", ErrSpread, rows, low, high, n)
