@@ -102,15 +102,8 @@ func (k *roomKeeper) look(ctx context.Context, free, reserve int64) {
 	}
 	k.pause = 0
 	switch {
-	case !k.tight.Load() && free < reserve:
-		st, err := k.floor.State(ctx)
-		if err == nil {
-			err = k.floor.Limit(ctx, max(int64(st.Bytes), 1)) //nolint:gosec // far from 2^63.
-		}
-		if err == nil {
-			k.tight.Store(true)
-			k.log.Error().Int64("free", free).Msg("the disk of the event stream is nearly full: nothing more is taken")
-		}
+	case free < reserve:
+		k.tighten(ctx, free)
 	case k.tight.Load() && free > 2*reserve:
 		room, err := k.nats.measure()
 		if err == nil {
@@ -120,6 +113,18 @@ func (k *roomKeeper) look(ctx context.Context, free, reserve int64) {
 			k.tight.Store(false)
 			k.log.Info().Int64("free", free).Msg("the disk of the event stream has room again")
 		}
+	}
+}
+
+// tighten lets FLOOR take no more than it holds, which is less each time that history
+// has let something of it go.
+func (k *roomKeeper) tighten(ctx context.Context, free int64) {
+	st, err := k.floor.State(ctx)
+	if err != nil || k.tight.Load() && st.Bytes >= st.MaxBytes {
+		return
+	}
+	if k.floor.Limit(ctx, max(int64(st.Bytes), 1)) == nil && !k.tight.Swap(true) { //nolint:gosec // far from 2^63.
+		k.log.Error().Int64("free", free).Msg("the disk of the event stream is nearly full: nothing more is taken")
 	}
 }
 
