@@ -32,10 +32,16 @@ func TestFaultPostgresRefuses(t *testing.T) {
 	d.more(50)
 	for range long(3, 1) {
 		for range long(10, 3) {
-			require.Positive(t, b.count(`SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'floorlight'`))
+			require.Eventually(t, func() bool {
+				return b.count(`SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'floorlight'`) > 0
+			}, time.Minute, 20*time.Millisecond)
 			d.more(20)
 		}
-		pid := b.count(`SELECT max(pid) FROM pg_stat_activity WHERE application_name = 'floorlight'`)
+		var pid int64 // the server comes back to one that was ended
+		require.Eventually(t, func() bool {
+			pid = b.count(`SELECT coalesce(max(pid), 0) FROM pg_stat_activity WHERE application_name = 'floorlight'`)
+			return pid > 0
+		}, time.Minute, 20*time.Millisecond)
 		require.NoError(t, syscall.Kill(int(pid), syscall.SIGKILL))
 		d.more(20)
 		b.over(s, "a process killed")
