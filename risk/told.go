@@ -80,7 +80,7 @@ var toldWords = func() literals {
 	var b literalsBuilder
 	for what, list := range [...][][]byte{tellsReport: reports, tellsCaution: cautions, tellsTerms: terms, tellsHeedless: heedless} {
 		for _, w := range list {
-			b.add(string(w), use{index: int32(what)}) //nolint:gosec // there are four
+			b.add(string(w), use{index: int32(what)})
 		}
 	}
 	return b.build()

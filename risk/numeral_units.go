@@ -1,0 +1,195 @@
+package risk
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// units finds the numerals of a text.
+func units(src *view, out []numeral) []numeral {
+	buf := src.buf
+	last := -1 // where the last numeral ended
+	for i := 0; i < len(buf) && len(out) < maxUnits; {
+		c := buf[i]
+		switch {
+		case isDigit(c):
+			out = append(out, numeral{start: i, end: i + 1, digit: c, count: 1, plain: true})
+			i++
+			last = i
+		case isLetter(c):
+			if u, ok := englishNumeral(buf, i, i == last); ok {
+				out = append(out, u)
+				i = u.end
+				last = i
+				continue
+			}
+			if u, ok := letterNumeral(buf, i, i == last); ok {
+				out = append(out, u)
+				i = u.end
+				last = i
+				continue
+			}
+			// The rest of the word is none.
+			i++
+			for i < len(buf) && isLetter(buf[i]) {
+				i++
+			}
+		case c >= utf8.RuneSelf:
+			r, n := utf8.DecodeRune(buf[i:])
+			d, sound := hanDigit(r)
+			if d == 0 && r >= 0x370 && r < 0x600 && looksLike(r) == 'o' {
+				d = '0' // an o of another script
+			}
+			if d != 0 {
+				out = append(out, numeral{start: i, end: i + n, digit: d, count: 1, sound: sound})
+				last = i + n
+			}
+			i += n
+		default:
+			i++
+		}
+	}
+	return out
+}
+
+// englishNumeral is the word for a digit at i. It may be glued to others.
+func englishNumeral(buf []byte, i int, glued bool) (numeral, bool) {
+	if i > 0 && isLetter(buf[i-1]) && !glued {
+		return numeral{}, false
+	}
+	at, count := i, uint8(1)
+	for _, m := range multipliers[buf[i]] {
+		if bytes.HasPrefix(buf[i:], []byte(m.word)) {
+			at, count = i+len(m.word), m.count
+		}
+	}
+	if at == len(buf) {
+		return numeral{}, false
+	}
+	if count == 1 {
+		for _, w := range teens[buf[at]] {
+			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isLetter(buf[end])) {
+				return numeral{start: i, end: end, digit: w.digits[0], second: w.digits[1], count: 1}, true
+			}
+		}
+		for _, w := range tens[buf[at]] {
+			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isLetter(buf[end]) || beginsNumeral(buf[end:])) {
+				second, end := secondDigit(buf, end)
+				return numeral{start: i, end: end, digit: w.digit, second: second, count: 1}, true
+			}
+		}
+		for _, w := range pinyinNumerals[buf[at]] {
+			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isLetter(buf[end])) {
+				return numeral{start: i, end: end, digit: w.digit, count: 1}, true
+			}
+		}
+	}
+	for _, w := range englishNumerals[buf[at]] {
+		end := at + len(w.word)
+		if !bytes.HasPrefix(buf[at:], []byte(w.word)) {
+			continue
+		}
+		if end < len(buf) && isLetter(buf[end]) {
+			if !beginsNumeral(buf[end:]) {
+				continue
+			}
+		}
+		return numeral{start: i, end: end, digit: w.digit, count: count}, true
+	}
+	if count == 1 {
+		for _, w := range englishSounds[buf[at]] {
+			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isWord(buf[end])) && (i == 0 || !isWord(buf[i-1])) {
+				return numeral{start: i, end: end, digit: w.digit, count: 1, sound: true}, true
+			}
+		}
+	}
+	if count > 1 && at < len(buf) && isDigit(buf[at]) {
+		return numeral{start: i, end: at + 1, digit: buf[at], count: count}, true
+	}
+	return numeral{}, false
+}
+
+// secondDigit reads what stands behind a word for tens: the word for one digit
+// belongs to it, and without one it is a zero.
+func secondDigit(buf []byte, i int) (digit byte, end int) {
+	j := i
+	for j < len(buf) && j-i < 1 && (buf[j] == ' ' || buf[j] == '-') {
+		j++
+	}
+	if j == len(buf) {
+		return '0', i
+	}
+	for _, w := range englishNumerals[buf[j]] {
+		if k := j + len(w.word); w.digit != '0' && bytes.HasPrefix(buf[j:], []byte(w.word)) && (k == len(buf) || !isLetter(buf[k]) || beginsNumeral(buf[k:])) {
+			return w.digit, k
+		}
+	}
+	return '0', i
+}
+
+// beginsNumeral reports whether a word for a digit stands at the front of b, which
+// is not empty. It does not look further, so that a row of glued words takes time
+// like its length.
+func beginsNumeral(b []byte) bool {
+	for _, w := range englishNumerals[b[0]] {
+		if bytes.HasPrefix(b, []byte(w.word)) {
+			return true
+		}
+	}
+	for _, w := range teens[b[0]] {
+		if bytes.HasPrefix(b, []byte(w.word)) {
+			return true
+		}
+	}
+	return false
+}
+
+// letterNumeral is a letter that stands for a digit: o, l and i between digits,
+// or in a token that consists of them and digits.
+func letterNumeral(buf []byte, i int, glued bool) (numeral, bool) {
+	var d byte
+	switch buf[i] {
+	case 'o', 'q':
+		d = '0'
+	case 'l', 'i':
+		d = '1'
+	case 'z':
+		d = '2'
+	case 's':
+		d = '5'
+	case 'b':
+		d = '8'
+	case 'g':
+		d = '9'
+	default:
+		return numeral{}, false
+	}
+	a, b := i, i+1
+	// The whole word is read at each of its letters.
+	for a > 0 && i-a <= maxHandle && isWord(buf[a-1]) {
+		a--
+	}
+	for b < len(buf) && b-a <= maxHandle && isWord(buf[b]) {
+		b++
+	}
+	if b-a > maxHandle {
+		return numeral{}, false // longer than any number
+	}
+	digits := 0
+	for _, c := range buf[a:b] {
+		switch {
+		case isDigit(c):
+			digits++
+		case bytes.IndexByte([]byte("oqlizsbg"), c) < 0:
+			return numeral{}, false
+		}
+	}
+	if n := b - a; n == 1 && d == '0' {
+		// "four one o five": only between numerals, which the caller's gap
+		// tells.
+		return numeral{start: i, end: i + 1, digit: d, count: 1}, buf[i] == 'o' && i > 0 && i+1 < len(buf)
+	} else if digits*2 < n || n < 3 && !glued {
+		return numeral{}, false
+	}
+	return numeral{start: i, end: i + 1, digit: d, count: 1, letter: true}, true
+}

@@ -1,0 +1,344 @@
+package risk
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+)
+
+// meaning is what the words before a number say about it.
+type meaning uint8
+
+const (
+	meansNothing meaning = iota
+	meansPhone
+	meansOther // an order, an account, a parcel
+	meansMoney
+)
+
+// judgeRow reports the telephone numbers in the row.
+func (p *phoneScan) judgeRow(report func(a, b int, k numberKind)) {
+	total := 0
+	for _, g := range p.groups[:p.n] {
+		total += g.len()
+	}
+	if total < minPhone || p.n == 1 && total > maxPhone+3 || p.isCard(total) || p.isAddress() {
+		return
+	}
+	p.hidden = p.evasive || p.isHidden(total)
+	for i := 0; i < p.n; {
+		if p.scan.work < 0 {
+			return
+		}
+		if r := p.singles(i); r > maxSingles {
+			i += r
+			continue
+		}
+		j, k := p.longestFrom(i)
+		if k == notPhone {
+			i++
+			continue
+		}
+		a := p.groups[i].start
+		for a > 0 && (p.buf[a-1] == '+' || p.buf[a-1] == '(') {
+			a--
+		}
+		report(a, p.groups[j].end, k)
+		i = j + 1
+	}
+}
+
+// singles is how many groups of one digit stand at group i.
+func (p *phoneScan) singles(i int) int {
+	n := 0
+	for i+n < p.n && p.groups[i+n].len() == 1 {
+		n++
+	}
+	return n
+}
+
+// longestFrom finds the longest telephone number that begins with group i.
+func (p *phoneScan) longestFrom(i int) (last int, k numberKind) {
+	var ends [maxPhone]int
+	n, sum := 0, 0
+	for j := i; j < p.n && n < len(ends); j++ {
+		if sum += p.groups[j].len(); sum > maxPhone {
+			break
+		}
+		if sum >= minPhone {
+			ends[n] = j
+			n++
+		}
+	}
+	for n--; n >= 0; n-- {
+		if p.scan.spend(16) {
+			return 0, notPhone
+		}
+		if k := p.judge(p.groups[i:ends[n]+1], i, ends[n]); k != notPhone {
+			return ends[n], k
+		}
+	}
+	return 0, notPhone
+}
+
+// judge says what the digits of gs, which are groups first to last of the row,
+// are together.
+func (p *phoneScan) judge(gs []group, first, last int) numberKind {
+	d := p.digits[:0]
+	for _, g := range gs {
+		d = append(d, p.buf[g.start:g.end]...)
+	}
+	if len(d) < minPhone {
+		return notPhone
+	}
+	start, end := gs[0].start, gs[len(gs)-1].end
+	if p.inToken(start, end, len(gs) == 1) {
+		return notPhone
+	}
+	m := p.meaning(start)
+	if m == meansNothing && (len(d) >= 8 || p.evasive) && (p.calledAfter(end) || (p.hidden || allSingle(gs)) && !isSequence(d)) {
+		m = meansPhone
+	}
+	if m == meansMoney || p.isAmount(gs, end) {
+		return notPhone
+	}
+	plus := start > 0 && p.buf[start-1] == '+' || start > 1 && p.buf[start-1] == '(' && p.buf[start-2] == '+'
+	whole := first == 0 && last == p.n-1
+	if len(gs) == 4 && gs[0].len() == 1 && d[0] == '1' {
+		// 1-800-555-0199 has the digits of a Chinese mobile number.
+		if k := northAmerican(d, gs); k != notPhone {
+			return k
+		}
+	}
+	cut := d
+	switch {
+	case bytes.HasPrefix(d, []byte("0086")):
+		cut = d[4:]
+	case bytes.HasPrefix(d, []byte("86")) && len(d) == 13:
+		cut = d[2:]
+	}
+	if len(cut) == 11 && cut[0] == '1' && cut[1] >= '3' && (len(gs) <= 6 || allSingle(gs) || p.hidden) {
+		if m == meansOther && len(gs) == 1 && !plus {
+			return notPhone
+		}
+		return phoneNumber
+	}
+	if k := northAmerican(d, gs); k != notPhone && (m != meansOther || len(gs) >= 3 && !p.split) && !p.hyphenated(first, last) {
+		if separated := len(gs) > 1; separated && (p.buf[gs[0].end] != ' ' || m == meansPhone || allSingle(gs) || p.valid(d, "US", false)) ||
+			m == meansPhone || plus {
+			return k
+		}
+	}
+	if k := chineseLine(d, gs); k != notPhone && m != meansOther {
+		return k
+	}
+	if m == meansOther && !plus {
+		return notPhone
+	}
+	if p.relaxed && whole && len(d) >= 8 && !isSequence(d) && !areYears(gs, p.buf) {
+		return phoneNumber
+	}
+	if p.split && whole && !isDate(gs, d) && !isSequence(d) && !areYears(gs, p.buf) {
+		// The pieces were cut anywhere, and the plus was lost on the way.
+		joined := []group{{start, end}}
+		if northAmerican(d, joined) != notPhone || international(d) || d[0] == '0' && (len(d) == 10 || len(d) == 11) {
+			return phoneNumber
+		}
+	}
+	if whole && len(gs) >= 2 && len(gs) <= 5 && m != meansOther && p.grouped(gs, d) {
+		return phoneNumber
+	}
+	switch {
+	case m == meansPhone && whole && !isDate(gs, d) && (len(gs) <= 6 || allSingle(gs) || p.hidden):
+		return phoneNumber
+	case plus && len(d) >= 10 && len(d) <= 14:
+		return phoneNumber
+	case plus && len(d) >= 8:
+		if m == meansPhone && whole || p.valid(d, "", true) {
+			return phoneNumber
+		}
+	case d[0] == '0' && d[1] == '0' && len(d) >= 10:
+		if p.valid(d[2:], "", true) {
+			return phoneNumber
+		}
+	case d[0] == '0' && len(d) >= 9 && len(d) <= 11 && !isDate(gs, d) && (len(gs) <= 4 || allSingle(gs)):
+		if len(gs) > 1 && gs[0].len() < 2 && !allSingle(gs) {
+			return notPhone
+		}
+		if (len(gs) == 1 || allSingle(gs)) && d[1] != '7' && d[1] != '4' && d[1] != '9' && d[1] != '8' {
+			return notPhone
+		}
+		for _, region := range p.regions {
+			if p.valid(d, region, false) {
+				return phoneNumber
+			}
+		}
+	}
+	if len(p.market) == 2 && len(gs) > 1 && !p.hyphenated(first, last) && !isDate(gs, d) && len(d) >= 8 && len(gs) <= 5 && p.valid(d, p.market, false) {
+		return phoneNumber
+	}
+	return notPhone
+}
+
+// hyphenated reports whether groups first to last of the row are joined by a
+// hyphen to more groups, as in 112-1234567-1234567.
+func (p *phoneScan) hyphenated(first, last int) bool {
+	return first > 0 && string(p.buf[p.groups[first-1].end:p.groups[first].start]) == "-" && p.groups[first-1].len() > 2 ||
+		last+1 < p.n && string(p.buf[p.groups[last].end:p.groups[last+1].start]) == "-"
+}
+
+// inToken reports whether the digits are part of a longer token, such as a
+// tracking number, and not a number with a word glued to it.
+func (p *phoneScan) inToken(start, end int, single bool) bool {
+	if end < len(p.buf) && (isLetter(p.buf[end]) || p.buf[end] == '_') {
+		return true
+	}
+	if end+1 < len(p.buf) && p.buf[end] == '-' && isLetter(p.buf[end+1]) {
+		return true
+	}
+	k := start
+	if single && k > 1 && (p.buf[k-1] == '-' || p.buf[k-1] == '#' || p.buf[k-1] == '/') {
+		k--
+	}
+	if k == 0 || !isLetter(p.buf[k-1]) && p.buf[k-1] != '_' {
+		return start > 0 && p.buf[start-1] == '#'
+	}
+	return !endsWithAny(p.buf[:k], gluedWords)
+}
+
+// gluedWords may be written without a blank before a number.
+var gluedWords = []string{"call", "tel", "phone", "mobile", "cell", "text", "whatsapp", "wechat", "at", "vx", "wx", "v", "me", "ph", "mob"}
+
+// isAmount reports whether the digits are a sum of money or a quantity.
+func (p *phoneScan) isAmount(gs []group, end int) bool {
+	if follows(p.buf[end:], []string{"元", "块", "万", "円", "usd", "rmb", "eur", "dollars", "yuan", "%", "€", "£", "$"}) {
+		return true
+	}
+	// 40.748817, -73.985428
+	if len(gs) > 1 && gs[0].len() <= 3 && string(p.buf[gs[0].end:gs[1].start]) == "." && gs[1].len() >= 4 && (gs[0].len() < 3 || len(gs) > 2 && bytes.IndexByte(p.buf[gs[1].end:gs[2].start], ',') >= 0) {
+		return true
+	}
+	// 1,234,567 and 1.234.567,00
+	if len(gs) > 1 && gs[0].len() <= 3 {
+		for k := 1; k < len(gs); k++ {
+			gap := p.buf[gs[k-1].end:gs[k].start]
+			if len(gap) != 1 || gap[0] != ',' || gs[k].len() != 3 {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// isCard reports whether the row is a bank card or another number in equal
+// groups that is longer than any telephone number.
+func (p *phoneScan) isCard(total int) bool {
+	if total <= maxPhone || p.n < 3 {
+		return false
+	}
+	for _, g := range p.groups[:p.n-1] {
+		if g.len() != 4 && g.len() != 5 && g.len() != 6 && g.len() != 7 {
+			return false
+		}
+	}
+	return true
+}
+
+// isAddress reports whether the row is an IPv4 address.
+func (p *phoneScan) isAddress() bool {
+	if p.n != 4 {
+		return false
+	}
+	for k, g := range p.groups[:4] {
+		if g.len() > 3 || k > 0 && (g.start-p.groups[k-1].end != 1 || p.buf[g.start-1] != '.') {
+			return false
+		}
+	}
+	return true
+}
+
+// meaning reads the words before a number: the nearest one decides, and of two
+// that end at the same place the longer.
+func (p *phoneScan) meaning(start int) meaning {
+	if p.asked && p.askedAt == start {
+		return p.answer
+	}
+	p.asked, p.askedAt, p.answer = true, start, meansNothing
+	k, _ := slices.BinarySearchFunc(p.cues, start+1, func(c cueHit, at int) int { return cmp.Compare(c.end, at) })
+	for best := -1; k > 0; k-- {
+		c := p.cues[k-1]
+		if c.end < start-phoneWindow || c.end < best {
+			break
+		}
+		m := meansNothing
+		switch c.cue {
+		case cuePhone:
+			m = meansPhone
+		case cueOther:
+			m = meansOther
+		case cueMoney:
+			// A currency means the number right behind it only.
+			if len(bytes.Trim(p.buf[c.end:start], " (:+")) == 0 {
+				m = meansMoney
+			}
+		case cueNothing:
+			best, p.answer = -1, meansNothing // "in case" is no case
+			continue
+		case cueNone, cueSure, cueLikely, cueWeak, cueVerb, cueHiddenMessenger, cueHiddenPayment, cueSpokenMessenger, cueSpokenPayment, cueSpokenAbuse:
+		}
+		if m == meansNothing || bytes.IndexByte(p.buf[c.end:start], '\n') >= 0 {
+			continue
+		}
+		best, p.answer = c.end, m
+	}
+	return p.answer
+}
+
+// areYears reports whether all groups are years of our time.
+func areYears(gs []group, buf []byte) bool {
+	for _, g := range gs {
+		if c := string(buf[g.start:min(g.start+2, len(buf))]); g.len() != 4 || c != "19" && c != "20" {
+			return false
+		}
+	}
+	return true
+}
+
+// calledAfter reports whether the words right behind a number say that it is to
+// be called: "415 555 2671 is my cell".
+func (p *phoneScan) calledAfter(end int) bool {
+	k, _ := slices.BinarySearchFunc(p.cues, end, func(c cueHit, at int) int { return cmp.Compare(c.end, at) })
+	for ; k < len(p.cues) && p.cues[k].start <= end+afterWindow; k++ {
+		c := p.cues[k]
+		if c.cue == cuePhone && c.start >= end && !bytes.ContainsAny(p.buf[end:c.start], ".!?;\n") {
+			return true
+		}
+	}
+	return false
+}
+
+// isSequence reports whether digits only count up or down, or are all the same.
+func isSequence(d []byte) bool {
+	step := int(d[1]) - int(d[0])
+	if step < -1 || step > 1 {
+		return false
+	}
+	for k := 1; k < len(d); k++ {
+		if diff := int(d[k]) - int(d[k-1]); diff != step && diff != step*-9 {
+			return false
+		}
+	}
+	return true
+}
+
+func endsWithAny(b []byte, words []string) bool {
+	for _, w := range words {
+		if bytes.HasSuffix(b, []byte(w)) {
+			if k := len(b) - len(w); !isLetter(w[0]) || k == 0 || !isLetter(b[k-1]) {
+				return true
+			}
+		}
+	}
+	return false
+}
