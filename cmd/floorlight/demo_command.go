@@ -20,9 +20,10 @@ const (
 	demoLongestPast = 24 * time.Hour
 	// demoPastEvents is what a small machine's stream takes within a minute.
 	demoPastEvents = 18_000
-	// demoDayEvents is what an earlier day has: five weeks are some 200,000 events,
-	// which is two minutes.
-	demoDayEvents   = 5000
+	// demoDayEvents is what an earlier day has: half of what a day at the default
+	// rate comes to, so that today, left running, is a busy day and no other desk's.
+	// Five weeks are some 250,000 events.
+	demoDayEvents   = 8000
 	demoLongestDays = 366
 	// demoOthersShare is what each further desk has beside the first, which visitors
 	// see first: so that one is lively, for as few events.
@@ -33,7 +34,7 @@ const (
 type demoCommand struct {
 	Desks  int     `default:"4" help:"How many desks; the first four have a profile preset each."`
 	Agents int     `default:"8" help:"Agents of each desk."`
-	Rate   float64 `default:"0.24" help:"Messages a second at all desks together, in a busy hour; the first desk has the most. The higher it is, the more today outgrows the days before."`
+	Rate   float64 `default:"0.12" help:"Messages a second at all desks together, in a busy hour; the first desk has the most. By default a whole day is twice one of the days before; the higher it is, the more today outgrows them."`
 	Seed   uint64  `default:"1" help:"The same seed makes the same desks."`
 
 	Past time.Duration `default:"8h" help:"How much of the day lies behind the desks when a demo begins on an empty data directory; 0s to 24h."`

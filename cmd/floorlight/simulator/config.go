@@ -130,12 +130,13 @@ func Daytime(at time.Time, language Language) string {
 	return best
 }
 
-// settings are what the desk's profile has besides its preset.
+// settings are what the desk's profile has besides its preset. A desk on a market
+// has what the best shops there reach beside its own numbers.
 func (d *Desk) settings() jsontext.Value {
 	if d.Market == "" {
 		return jsontext.Value(fmt.Sprintf(`{"timezone":%q}`, d.Timezone))
 	}
-	return jsontext.Value(fmt.Sprintf(`{"market":%q,"timezone":%q}`, d.Market, d.Timezone))
+	return jsontext.Value(fmt.Sprintf(`{"benchmarks":{"response_rate":{"top_percent":20,"value":0.98},"satisfaction_rate":{"top_percent":20,"value":0.85}},"market":%q,"timezone":%q}`, d.Market, d.Timezone))
 }
 
 // curve is how busy each hour of the local day is.
