@@ -4,6 +4,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -90,6 +91,55 @@ func (e *Export) table(w io.Writer) (tableWriter, error) {
 		return newXLSX(w), nil
 	}
 	return nil, &metric.FieldError{Field: "format", Message: "must be csv or xlsx"}
+}
+
+// exportedPage is a part of a list as an export has it. next is the cursor of the part
+// that follows, empty on the last one.
+type exportedPage struct {
+	columns []exportColumn
+	rows    [][]field
+	next    string
+}
+
+// pages writes a list that is read page by page: memory does not grow with its length,
+// and each page is of the database as it is then. Nothing is written before the first
+// page is there. read is given the parameters of a page, and asked once e has its language.
+func (e *Export) pages(w io.Writer, values map[string][]string, limit int, read func(values map[string][]string) (exportedPage, error)) error {
+	values, err := e.takeLanguage(values)
+	if err != nil {
+		return err
+	}
+	if err := wholeLists(values); err != nil {
+		return err
+	}
+	t, err := e.table(w)
+	if err != nil {
+		return err
+	}
+	if values == nil {
+		values = map[string][]string{}
+	}
+	values["limit"] = []string{strconv.Itoa(limit)}
+	for first := true; ; first = false {
+		page, err := read(maps.Clone(values))
+		if err != nil {
+			return err
+		}
+		if first {
+			if err := t.begin(page.columns); err != nil {
+				return err
+			}
+		}
+		for _, cells := range page.rows {
+			if err := t.row(cells); err != nil {
+				return err
+			}
+		}
+		if page.next == "" {
+			return t.end()
+		}
+		values["cursor"] = []string{page.next}
+	}
 }
 
 // phrase is a header in the export's language.

@@ -29,55 +29,31 @@ var exportedItem = []namedColumn{
 	{event.Text{EN: "Events", ZH: "事件"}, textCell, 40},
 }
 
-// ExportExplanation writes all items of an explanation to a file, page by page:
-// memory does not grow with their number, and each page is of the database as it
-// is then. Profiles that were asked for by name follow one another. Errors: as of Explain, and the writer's.
+// ExportExplanation writes all items of an explanation to a file. Profiles that were
+// asked for by name follow one another. Errors: as of Explain, and the writer's.
 func (d *Database) ExportExplanation(ctx context.Context, w io.Writer, tenant, id string, values map[string][]string, e Export) error {
-	values, err := e.takeLanguage(values)
-	if err != nil {
-		return err
-	}
-	if err := wholeLists(values); err != nil {
-		return err
-	}
-	t, err := e.table(w)
-	if err != nil {
-		return err
-	}
-	values = maps.Clone(values)
-	values["limit"] = []string{strconv.Itoa(mostItems)}
-	for first := true; ; first = false {
+	return e.pages(w, values, mostItems, func(values map[string][]string) (p exportedPage, err error) {
 		x, err := d.Explain(ctx, tenant, id, e.Scope, values, e.Now)
 		if err != nil {
-			return err
-		}
-		if first {
-			columns := e.columns(exportedItem)
-			if len(x.Profiles) > 0 {
-				columns = slices.Insert(columns, 0, exportColumn{header: e.phrase(profileName), kind: textCell, width: 16})
-			}
-			if err := t.begin(columns); err != nil {
-				return err
-			}
+			return p, err
 		}
 		zone, err := time.LoadLocation(x.timezone)
 		if err != nil {
-			return err
+			return p, err
+		}
+		p.next, p.columns = x.Next, e.columns(exportedItem)
+		if len(x.Profiles) > 0 {
+			p.columns = slices.Insert(p.columns, 0, exportColumn{header: e.phrase(profileName), kind: textCell, width: 16})
 		}
 		for i := range x.Items {
 			cells := x.Items[i].cells(zone)
 			if len(x.Profiles) > 0 {
 				cells = slices.Insert(cells, 0, textField(x.Profile))
 			}
-			if err := t.row(cells); err != nil {
-				return err
-			}
+			p.rows = append(p.rows, cells)
 		}
-		if x.Next == "" {
-			return t.end()
-		}
-		values["cursor"] = []string{x.Next}
-	}
+		return p, nil
+	})
 }
 
 // cells are the item's values, in the order of exportedItem.

@@ -3,7 +3,6 @@ package history
 import (
 	"context"
 	"io"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,54 +32,32 @@ var exportedViolation = []namedColumn{
 	{event.Text{EN: "Dispute", ZH: "申诉"}, textCell, 12},
 }
 
-// ExportViolations writes the whole list of Violations to a file, page by page:
-// memory does not grow with its length. cursor and limit are refused. Errors: as of
-// Violations, and the writer's.
+// ExportViolations writes the whole list of Violations to a file. cursor and limit are
+// refused. Errors: as of Violations, and the writer's.
 func (d *Database) ExportViolations(ctx context.Context, w io.Writer, tenant string, values map[string][]string, e Export) error {
-	values, err := e.takeLanguage(values)
-	if err != nil {
-		return err
-	}
-	if err := wholeLists(values); err != nil {
-		return err
-	}
-	t, err := e.table(w)
-	if err != nil {
-		return err
-	}
-	directory, err := d.Directory(ctx, tenant)
-	if err != nil {
-		return err
-	}
-	values, names := maps.Clone(values), directory.labels()
-	if values == nil {
-		values = map[string][]string{}
-	}
-	values["limit"] = []string{strconv.Itoa(mostPage)}
-	for first := true; ; first = false {
+	var names map[metric.Dimension]map[string]string
+	return e.pages(w, values, mostPage, func(values map[string][]string) (p exportedPage, err error) {
+		if names == nil {
+			directory, err := d.Directory(ctx, tenant)
+			if err != nil {
+				return p, err
+			}
+			names = directory.labels()
+		}
 		page, err := d.Violations(ctx, tenant, e.Scope, values, e.Now)
 		if err != nil {
-			return err
-		}
-		if first {
-			if err := t.begin(e.columns(exportedViolation)); err != nil {
-				return err
-			}
+			return p, err
 		}
 		zone, err := time.LoadLocation(page.Timezone)
 		if err != nil {
-			return err
+			return p, err
 		}
+		p.next, p.columns = page.Next, e.columns(exportedViolation)
 		for i := range page.Rows {
-			if err := t.row(page.Rows[i].cells(zone, names)); err != nil {
-				return err
-			}
+			p.rows = append(p.rows, page.Rows[i].cells(zone, names))
 		}
-		if page.Next == "" {
-			return t.end()
-		}
-		values["cursor"] = []string{page.Next}
-	}
+		return p, nil
+	})
 }
 
 // cells are the message's values, in the order of exportedViolation.
