@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"syscall"
 	"testing"
@@ -21,8 +22,10 @@ func TestFaultRandom(t *testing.T) {
 
 	chance := rand.New(rand.NewPCG(seed(t), 3))
 	for n := 1; n == 1 || time.Since(soakBegan) < proof.Soak(); n++ {
-		faults := episode(t, chance, long(12, 2))
-		t.Logf("soak: episode %d is proven: %v; %s of %s", n, faults, time.Since(soakBegan).Round(time.Second), proof.Soak())
+		t.Run(fmt.Sprint("episode ", n), func(t *testing.T) { // its servers end with it
+			faults := episode(t, chance, long(12, 2))
+			t.Logf("soak: episode %d is proven: %v; %s of %s", n, faults, time.Since(soakBegan).Round(time.Second), proof.Soak())
+		})
 	}
 }
 
