@@ -91,7 +91,7 @@ var topLevel = func() map[string]domainKind {
 	for d := range strings.FieldsSeq("com net org edu gov info biz io ai cn hk tw jp kr sg ru de uk fr eu ca au nz br mx es nl se pl ch cc tv gg ly dev xyz vip website tech icu wang ltd mobi asia cloud ink pub wiki buzz shop store online top club site link app ee gy gl gd vn th ph kz ua cz sk hu ro gr pt dk fi lt lv lu rs hr si bg tr ir pk bd lk np ke ng gh za eg sa ae qa il ar cl pw sx ms vg bid loan win men date trade one run bio") {
 		t[d] = plainDomain
 	}
-	for d := range strings.FieldsSeq("me co in is it to so no at be us my am as do go im la ma id pm ws fm vc st sh re pe pa one work life fun live pro page art space click tel") {
+	for d := range strings.FieldsSeq("ie me co in is it to so no at be us my am as do go im la ma id pm ws fm vc st sh re pe pa one work life fun live pro page art space click tel") {
 		t[d] = wordDomain
 	}
 	return t

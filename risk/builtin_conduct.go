@@ -73,7 +73,7 @@ func conductRules() []Rule {
 	return []Rule{
 		{
 			ID: "conduct.abuse", Category: abuse, Severity: event.SeverityBlock,
-			Phrases: allAbuse(), Patterns: allAbusePatterns(), Unless: quoted, Allow: []string{"草泥马公仔", "(草泥马)", "草泥马毛绒", "草泥马玩偶", "混蛋清", "faggots and peas", "idiot's guide", "黑鬼针草", "tmd传感器", "tmd2771", "bitch of", "翻滚吧", "畜生道", "idiot-proof", "idiot proof", "傻瓜式", "傻瓜相机", "傻瓜机", "傻瓜操作", "傻瓜教程", "管住嘴", "bastard file", "bastard\" file", "我太蠢", "我真蠢", "我好蠢", "我蠢", "我眼瞎", "我真笨", "我太笨", "我脑子进水", "我脑子有坑", "我傻子", "我像个傻子", "drop dead gorgeous"}, Explanation: rude, Advice: rudeAdvice,
+			Phrases: allAbuse(), Patterns: allAbusePatterns(), Unless: quoted, Allow: []string{"草泥马公仔", "(草泥马)", "草泥马毛绒", "草泥马玩偶", "混蛋清", "faggots and peas", "idiot's guide", "黑鬼针草", "tmd传感器", "tmd2771", "bitch of", "翻滚吧", "畜生道", "idiot-proof", "idiot proof", "傻瓜式", "傻瓜相机", "傻瓜机", "傻瓜操作", "傻瓜教程", "管住嘴", "bastard file", "bastard\" file", "我太蠢", "我真蠢", "我好蠢", "我蠢", "我眼瞎", "我真笨", "我太笨", "我脑子进水", "我脑子有坑", "我傻子", "我像个傻子", "drop dead gorgeous", "idiot light", "dumbo plush", "stupid question from"}, Explanation: rude, Advice: rudeAdvice,
 		},
 		{
 			ID: "conduct.insult", Category: abuse, Severity: event.SeverityBlock,
@@ -133,7 +133,7 @@ var abusePatterns = []string{
 	`你(?:们)?(?:算(?:个)?什么东西|算老几|什么东西|算个屁)|有病(?:就|去|快去|得)(?:治|吃药|看)|脑子(?:有|进|被|坏|是不是)(?:坑|病|水|问题|毛病|屎|驴)|(?:什么)?(?:垃圾|傻逼|奇葩|极品)客户`,
 	`你(?:是不是|是|怎么|真的?|可?真|好|太|这么|那么|有点|们)?(?:个)?(?:傻|蠢|笨|贱|瞎|聋)(?:$|[吗啊了呢吧!！?？。，,])`,
 	`\bb[*#@%!_-]t?ch\b`,
-	`\b(?:stupid|dumb|damn|bloody|fat|ugly|lazy|crazy)\s+(?:cow|pig|bitch|idiot|fool|moron|customer|woman|man|people|loser)s?\b|\bold (?:cow|pig|bitch|idiot|fool|moron|loser|hag)s?\b`,
+	`\b(?:stupid|dumb|damn|bloody|fat|ugly|lazy|crazy)\s+(?:cow|pig|bitch|idiot|fool|moron|customer|woman|man|people|loser)s?\b|\bold (?:cow|pig|bitch|idiot|fool|moron|loser|hag)s?(?:[!.,?]|$| you)`,
 	`(?:^|[,.!?，。！？\s])(?:滚|sb|白痴|神经病|废物|傻瓜|蠢)(?:[!！。.~\s]|$)`,
 	`你(?:真|就|才|这个?|个|们|真是|就是)?(?:是)?(?:个|一个)?(?:大)?(?:傻[逼货瓜子蛋吧吗啊]|蠢[货蛋猪吧吗啊]|笨[蛋猪]|贱[货人]|废物|白痴|智障|神经病|疯子|骗子|猪[吗吧啊头])`,
 	`(?:骂|弄|打|砍|杀)死你`,

@@ -172,7 +172,7 @@ func judged(e *risk.Engine, text string) (event.Verdict, []string) {
 // share of maxMissed: what their writers hid in ways that no rule foresaw.
 var missed = map[string]int{
 	"abuse_evasion/en": 4, "abuse_evasion/zh": 5,
-	"dot_at/en": 5, "dot_at/zh": 4,
+	"dot_at/zh":       4,
 	"link/en":         4,
 	"link_evasion/en": 9, "link_evasion/zh": 6,
 	"lookalike/en":         5,

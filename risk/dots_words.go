@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// spelledMark is a dot, an at or a slash that is written as a word.
+// spelledMark is a dot, an at, a slash or an underscore that is written as a word.
 type spelledMark struct {
 	word string
 	mark byte
@@ -32,10 +32,10 @@ var spelledMarks = func() [256][]spelledMark {
 		{"/", '/', false},
 		{"@", '@', true},
 	}
-	for w := range strings.SplitSeq("at sign|at symbol|symbol at|sign at|insert at|shift+2|arroba|arobase|the @ thing|the at thing|the usual sign|艾特符号|艾特|艾忒|爱特|埃特|at符号|圈圈a的符号|圈圈a|圈a|a圈|@圈|小老鼠|老鼠", "|") {
+	for w := range strings.SplitSeq("at sign|at symbol|symbol at|sign at|insert at|shift+2|arroba|arobase|the @ thing|the at thing|the usual sign|the at symbol|at-sign|little a with the circle|a with the circle|a with a circle|at the rate of|at the rate|shift 2|shift-2|klammeraffe|monkey tail|🐭|花a|艾特符号|艾特|艾忒|爱特|埃特|at符号|圈圈a的符号|圈圈a|圈a|a圈|@圈|小老鼠|老鼠", "|") {
 		list = append(list, spelledMark{w, '@', true})
 	}
-	for w := range strings.SplitSeq("insert dot|加点加|full stop|fullstop|punto|ponto|punkt|小数点|句号|圆点|点儿|点|奌", "|") {
+	for w := range strings.SplitSeq("insert dot|加点加|full stop|fullstop|punto|ponto|punkt|小数点|句号|圆点|点儿|点|奌|典|逗号|dawt", "|") {
 		list = append(list, spelledMark{w, '.', false})
 	}
 	for w := range strings.SplitSeq("dot|d0t|d.o.t|d o t|d-o-t", "|") {
@@ -44,13 +44,34 @@ var spelledMarks = func() [256][]spelledMark {
 	for w := range strings.SplitSeq("slash|forward slash|斜杠|斜线", "|") {
 		list = append(list, spelledMark{w, '/', true})
 	}
+	for w := range strings.SplitSeq("underscore|下划线", "|") {
+		list = append(list, spelledMark{w, '_', true})
+	}
 	slices.SortStableFunc(list, func(a, b spelledMark) int { return len(b.word) - len(a.word) })
 	return byFirst(list, func(m spelledMark) string { return m.word })
 }()
 
 // spelledDomains are other ways to write a top-level domain.
 var spelledDomains = byFirst([]spelledDomain{
-	{"扣母", "com"}, {"扣姆", "com"}, {"康木", "com"}, {"康姆", "com"}, {"科姆", "com"}, {"科母", "com"}, {"靠姆", "com"}, {"kom", "com"}, {"c0m", "com"}, {"恩一特", "net"},
+	{"扣母", "com"},
+	{"扣姆", "com"},
+	{"康木", "com"},
+	{"康姆", "com"},
+	{"康母", "com"},
+	{"抗母", "com"},
+	{"空姆", "com"},
+	{"科姆", "com"},
+	{"科母", "com"},
+	{"靠姆", "com"},
+	{"kom", "com"},
+	{"comm", "com"},
+	{"c0m", "com"},
+	{"c om", "com"},
+	{"co m", "com"},
+	{"恩一特", "net"},
+	{"奈特", "net"},
+	{"n3t", "net"},
+	{"西恩", "cn"},
 }, func(d spelledDomain) string { return d.word })
 
 type spelledDomain struct{ word, domain string }

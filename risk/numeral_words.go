@@ -134,7 +134,7 @@ func hanDigit(r rune) (d byte, sound bool) {
 const minSounds = 4
 
 // multipliers stand before a numeral that is meant more than once.
-var multipliers = byFirst([]multiplier{{"double ", 2}, {"triple ", 3}}, func(m multiplier) string { return m.word })
+var multipliers = byFirst([]multiplier{{"double ", 2}, {"double-", 2}, {"triple ", 3}, {"triple-", 3}}, func(m multiplier) string { return m.word })
 
 type multiplier struct {
 	word  string

@@ -102,9 +102,6 @@ func (s *scan) readings(p *view) {
 	if s.triggers[triggerMark]+s.triggers[triggerDomain] > 0 && s.looks(p) && s.other.dots(p) {
 		s.read(&s.other, dotsView)
 	}
-	if s.triggers[triggerMark] > 0 && s.looks(p) && s.other.marks(p) {
-		s.read(&s.other, dotsView)
-	}
 	if mirrored > 0 && s.looks(base) {
 		s.turned = places // read overwrites the places that it reads from
 		s.other.mirror(base, s.turned[:mirrored])

@@ -24,7 +24,7 @@ var (
 		请举报|都是诈骗|是诈骗|是骗子|都是骗|我们不做|你们(?:也)?有吗|你们有没有|不行哦|是违规|属于严重|就没有|没有保障|不受保护|属于违规|不被允许|不允许|
 		isn't protected|is not protected|isn't covered|is not covered|isn't allowed|is not allowed|are not allowed|is a scam|are scams|is a scammer|
 		is against our|is against the|can't be (?:returned|refunded|exchanged|used|accepted|combined)|cannot be (?:returned|refunded|exchanged|used|accepted|combined)|
-		is not a (?:payment|way)|isn't a (?:payment|way)|red flag|hotline|微信客服|官方微信|
+		is not a (?:payment|way)|isn't a (?:payment|way)|red flag|hotline|可不敢|搜(?:我们的|我们|)小程序|微信客服|官方微信|
 		这(?:个词|两个字|三个字|四个字|几个字|本书|部电影|首歌)`)
 
 	// reports are words by which somebody tells of an offence, anywhere in its
@@ -52,7 +52,7 @@ var (
 		buyer protection|price (?:match|guarantee|protection)|return policy|(?:our|the) policy|in (?:our|the) terms|see (?:the )?terms|as stated|warranty|the status is|left our bank|on its way|
 		(?:within|for) (?:7|14|28|30|45|60|90|100) (?:days|nights)|(?:14|28|30|60|90|100)[- ]day|days of (?:delivery|purchase|receipt)|if it doesn't arrive|if it does not arrive|unopened|
 		(?:has|have) been (?:issued|processed|sent|refunded|approved)|(?:was|were) (?:issued|processed|sent|refunded|approved)|i've (?:issued|refunded|processed|sent)|we've (?:issued|refunded|processed|sent)|
-		七天无理由|无理由退|(?:七|十四|十五|三十|7|14|15|30)天(?:内|之内|以内)|签收(?:后|之后)|没拆封|未拆封|不影响二次|没用过|未使用|价保|保价|运费险|质量问题|平台(?:的)?(?:流程|规则|保障|政策|会)|按(?:照)?规则|已经(?:退|申请|通过|处理)|原路退`)
+		七天无理由|无理由退|(?:七|十四|十五|三十|7|14|15|30)天(?:内|之内|以内)|签收(?:后|之后)|没拆封|未拆封|不影响二次|没用过|未使用|价保|保价|运费险|质量问题|意外险|碎屏险|平台(?:的)?(?:流程|规则|保障|政策|会)|按(?:照)?规则|已经(?:退|申请|通过|处理)|原路退`)
 	heedless = wordList(`
 		regardless|no matter|even (?:after|without|used|if)|without the policy|without the conditions|whatever|against (?:the|our)|outside (?:the|our)|ignore|forget|i swear|double|triple|anyway|on top|
 		违反|用没用|就算|哪怕|即使|过期|超过|双倍|三倍|十倍|规定(?:上)?不|不管(?:规定|政策)|无视|用坏|穿过`)
