@@ -3,9 +3,20 @@ package hub
 import (
 	"context"
 	"maps"
+	"time"
 
 	"github.com/floorlight/floorlight/hub/event"
 )
+
+// Unheard says since when the stream has not answered; the zero time while it does.
+// What is shown is as old as that, though nothing is known to wait.
+func (h *Hub) Unheard(since time.Time) {
+	if since.IsZero() {
+		h.unheard.Store(0)
+		return
+	}
+	h.unheard.Store(since.UnixMilli())
+}
 
 // Warn sets the alerts that every wallboard shows, text by id.
 func (h *Hub) Warn(alerts map[string]event.Text) { h.warnings.Store(&alerts) }

@@ -126,6 +126,9 @@ func (t *tenant) beatOutboxes() {
 	if len(t.inbox) > 0 || len(t.batch) > 0 {
 		lag = max(0, now.Sub(t.lagArrived))
 	}
+	if since := t.hub.unheard.Load(); since != 0 {
+		lag = max(lag, now.Sub(time.UnixMilli(since)))
+	}
 	beat := NewBeat(now, t.seq(), lag)
 	for out := range t.outboxes {
 		if out.Tick(now, beat) != ReasonNone {

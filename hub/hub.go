@@ -61,6 +61,7 @@ type Hub struct {
 	committed atomic.Uint64 // history has everything up to it
 	epochs    atomic.Uint64
 	warnings  atomic.Pointer[map[string]event.Text]
+	unheard   atomic.Int64 // since when nobody knows what the stream has, milliseconds; 0 while that is known
 
 	sorting sorting // owned by Deliver
 

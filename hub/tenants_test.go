@@ -330,6 +330,38 @@ func TestBeatsFromAttachToDetach(t *testing.T) {
 	})
 }
 
+// TestBeatsAreAsOldAsTheStreamIsSilent lets the stream fall silent and answer again.
+func TestBeatsAreAsOldAsTheStreamIsSilent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h, _ := gatedHub(t)
+		out := NewOutbox(OutboxBytes, nil)
+		require.NoError(t, h.Attach(t.Context(), "a", out))
+		after := func(seconds int) (ms int64) { // of the last beat
+			ms = -1
+			for range seconds {
+				pass(time.Second)
+				frame, ok, err := out.Take()
+				require.NoError(t, err)
+				if !ok {
+					continue
+				}
+				var beat struct {
+					Lag int64 `json:"lag_ms"`
+				}
+				require.NoError(t, json.Unmarshal(frame.Body(), &beat))
+				ms = beat.Lag
+			}
+			return ms
+		}
+		require.Zero(t, after(3))
+		h.Unheard(h.cfg.Now())
+		require.InDelta(t, 9000, after(10), 1100)
+		h.Unheard(time.Time{})
+		require.Zero(t, after(3))
+	})
+}
+
 // TestResumeAcrossAViewsEnd comes back to a filtered topic soon, and after it was let go of.
 func TestResumeAcrossAViewsEnd(t *testing.T) {
 	t.Parallel()

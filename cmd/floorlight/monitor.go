@@ -22,6 +22,8 @@ const (
 	monitorEvery = time.Second
 	// fullWarning is the share of FLOOR at which people are told.
 	fullWarning = 0.8
+	// unheardAfter is how long the stream may be silent before what is shown counts as old.
+	unheardAfter = 3 * time.Second
 	// lagWarning is how long a part may be behind before it is told.
 	lagWarning = 10 * time.Second
 )
@@ -57,10 +59,11 @@ type historyStatus struct {
 }
 
 type seen struct {
-	at      time.Time
-	state   stream.State
-	err     error
-	history historyStatus
+	at       time.Time
+	state    stream.State
+	err      error
+	history  historyStatus
+	answered time.Time // when the stream last answered
 	// When the hub and history were last level with the stream.
 	hubLevel, historyLevel time.Time
 }
@@ -68,7 +71,7 @@ type seen struct {
 func newMonitor(s filling, h *hub.Hub, history func() historyStatus, log zerolog.Logger, registry prometheus.Registerer) *monitor {
 	m := &monitor{stream: s, hub: h, history: history, log: log}
 	now := time.Now()
-	m.seen.Store(&seen{err: errors.New("not asked yet"), hubLevel: now, historyLevel: now})
+	m.seen.Store(&seen{err: errors.New("not asked yet"), answered: now, hubLevel: now, historyLevel: now})
 	gauge := func(name, help string, f func(*seen) float64) {
 		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "floorlight_" + name, Help: help}, func() float64 { return f(m.seen.Load()) }))
 	}
@@ -113,13 +116,18 @@ func (m *monitor) run(ctx context.Context) {
 func (m *monitor) look(ctx context.Context) {
 	old := m.seen.Load()
 	now := time.Now()
-	s := &seen{history: m.history(), hubLevel: old.hubLevel, historyLevel: old.historyLevel}
+	s := &seen{history: m.history(), answered: now, hubLevel: old.hubLevel, historyLevel: old.historyLevel}
 	ctx, cancel := context.WithTimeout(ctx, 5*monitorEvery)
 	defer cancel()
 	if s.state, s.err = m.stream.State(ctx); s.err != nil {
-		s.state = old.state
+		s.state, s.answered = old.state, old.answered
 	}
 	s.at = now
+	if now.Sub(s.answered) > unheardAfter {
+		m.hub.Unheard(s.answered)
+	} else {
+		m.hub.Unheard(time.Time{})
+	}
 	if m.hub.Position() >= s.state.Last {
 		s.hubLevel = now
 	} else if m.mark != nil && s.err == nil {
@@ -154,13 +162,16 @@ func (m *monitor) warn(s *seen) {
 			ZH: fmt.Sprintf("事件流已占用 %.0f%%%s。", 100*full, why.ZH),
 		}
 	}
+	if s.err != nil && time.Since(s.answered) > lagWarning {
+		alerts["stream_down"] = event.Text{EN: "The event stream cannot be reached; what is shown stands still.", ZH: "无法连接事件流，显示的数据已停止更新。"}
+	}
 	if s.history.err != nil {
 		alerts["history_down"] = event.Text{EN: "History does not store; reports are not up to date.", ZH: "历史数据暂停入库，报表不是最新。"}
 	}
 	if len(alerts) > 0 != m.warned {
 		m.warned = len(alerts) > 0
 		if m.warned {
-			m.log.Warn().Float64("stream_full", s.state.Full()).AnErr("history", s.history.err).Msg("the wallboards show an alert")
+			m.log.Warn().Float64("stream_full", s.state.Full()).AnErr("stream", s.err).AnErr("history", s.history.err).Msg("the wallboards show an alert")
 		} else {
 			m.log.Info().Msg("the alert is over")
 		}

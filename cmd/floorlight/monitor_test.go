@@ -94,6 +94,10 @@ func TestAlertsComeAndGo(t *testing.T) {
 	// What was seen last stays while the stream does not answer.
 	w.err = errors.New("no responders")
 	shows("stream_full", "history_down")
+	silent := *w.seen.Load()
+	silent.answered = time.Now().Add(-time.Minute)
+	w.seen.Store(&silent)
+	shows("stream_full", "history_down", "stream_down")
 	w.err, w.state.Bytes = nil, 10
 	shows("history_down")
 	w.history.err = nil
