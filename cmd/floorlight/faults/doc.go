@@ -15,8 +15,9 @@
 //
 // # What it needs
 //
-// The go command, PostgreSQL's server programs, and for full disks a small tmpfs:
-// who may not mount one is told so by a test that fails.
+// The go command, PostgreSQL's server programs, for full disks a small tmpfs, and for
+// a server that is cut off ip and a network of its own: who may not make these is
+// told so by a test that fails.
 //
 // # Imports
 //

@@ -23,29 +23,40 @@ func pair(t *testing.T) (first, second *server, d *desks) {
 // several are servers on one NATS and one PostgreSQL outside.
 func several(t *testing.T, servers int, natsURL, database string, args ...string) (all []*server) {
 	t.Helper()
-	secret := strings.Repeat("one-secret-for-all-", 3)
 	for range servers {
-		dir := postgrestest.Dir(t)
-		require.NoError(t, os.WriteFile(filepath.Join(dir, "secret"), []byte(secret), 0o600))
-		s := serverIn(t, dir, append([]string{"--nats-url", natsURL, "--database-url", database, "--secret", secret}, args...)...)
-		s.database = database
+		s := oneOfSeveral(t, natsURL, database, args...)
 		s.start()
 		all = append(all, s)
 	}
 	return all
 }
 
+// oneOfSeveral has not been started.
+func oneOfSeveral(t *testing.T, natsURL, database string, args ...string) *server {
+	t.Helper()
+	dir, secret := postgrestest.Dir(t), strings.Repeat("one-secret-for-all-", 3)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "secret"), []byte(secret), 0o600))
+	s := serverIn(t, dir, append([]string{"--nats-url", natsURL, "--database-url", database, "--secret", secret}, args...)...)
+	s.database = database
+	return s
+}
+
 // cursorOwner reports whether it is that server's turn to write.
 func cursorOwner(t *testing.T, database string, s *server) bool {
+	t.Helper()
+	return owns(t, database, s) > 0
+}
+
+// owns is how many partitions a server has.
+func owns(t *testing.T, database string, s *server) (n int) {
 	t.Helper()
 	db, err := pgx.Connect(t.Context(), database)
 	require.NoError(t, err)
 	defer func() { _ = db.Close(t.Context()) }()
-	var name string
-	if err := db.QueryRow(t.Context(), `SELECT owner FROM leases`).Scan(&name); err != nil {
-		return false
-	}
 	id, err := os.ReadFile(filepath.Join(s.dir, "server-id"))
 	require.NoError(t, err)
-	return strings.HasPrefix(name, strings.TrimSpace(string(id))+"@")
+	if db.QueryRow(t.Context(), `SELECT count(*) FROM leases WHERE starts_with(owner, $1) AND beat > clock_timestamp() - interval '3 s'`, strings.TrimSpace(string(id))+"@").Scan(&n) != nil {
+		return 0
+	}
+	return n
 }

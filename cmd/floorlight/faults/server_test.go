@@ -39,6 +39,7 @@ type server struct {
 	nats     string
 	url      string
 	log      *output
+	under    []string // a command that runs it, with its arguments; none for none
 	stderr   *os.File // what takes the log instead, nil for log
 
 	mu     sync.Mutex // around tokens
@@ -81,7 +82,8 @@ func started(t *testing.T, args ...string) *server {
 func (s *server) spawn() {
 	s.t.Helper()
 	args := append([]string{"serve", "--data-dir", s.dir, "--listen", s.listen, "--nats-listen", s.nats}, s.args...)
-	s.command = exec.CommandContext(context.WithoutCancel(s.t.Context()), binary(s.t), args...)
+	line := append(append(append([]string{}, s.under...), binary(s.t)), args...)
+	s.command = exec.CommandContext(context.WithoutCancel(s.t.Context()), line[0], line[1:]...)
 	s.command.Stderr = s.log
 	if s.stderr != nil {
 		s.command.Stderr = s.stderr
@@ -98,11 +100,11 @@ func (s *server) spawn() {
 		_ = command.Wait() // its code stands in the command.
 		close(exited)
 	}()
-	line, err := bufio.NewReader(out).ReadString('\n')
+	said, err := bufio.NewReader(out).ReadString('\n')
 	require.NoError(s.t, err, "%s", s.log)
 	require.NoError(s.t, out.Close())
 	if s.url == "" { // it stays
-		s.url = strings.TrimSpace(strings.TrimPrefix(line, "listening on "))
+		s.url = strings.TrimSpace(strings.TrimPrefix(said, "listening on "))
 		s.listen = strings.TrimPrefix(s.url, "http://")
 	}
 }
