@@ -127,6 +127,9 @@ func (d *Database) Explain(ctx context.Context, tenant, id string, scope Scope, 
 		return nil, err
 	}
 	rest["metric"] = []string{id}
+	if err := checkNames(rest, []string{"metric", "by", "compare"}, "side", "cursor", "limit"); err != nil {
+		return nil, err
+	}
 	rest, least, err := takeSeq(rest)
 	if err != nil {
 		return nil, err

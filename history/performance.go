@@ -73,6 +73,9 @@ func (d *Database) AgentPerformance(ctx context.Context, tenant string, scope Sc
 	if err := checkText(values); err != nil {
 		return nil, err
 	}
+	if err := checkNames(values, []string{"by", "compare"}, "q", "sort"); err != nil {
+		return nil, err
+	}
 	values, least, err := takeSeq(values)
 	if err != nil {
 		return nil, err

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -86,6 +88,9 @@ func (d *Database) report(ctx context.Context, tenant string, scope Scope, value
 	if err := checkText(values); err != nil {
 		return err
 	}
+	if err := checkNames(values, nil); err != nil {
+		return err
+	}
 	values, least, err := takeSeq(values)
 	if err != nil {
 		return err
@@ -118,6 +123,19 @@ func (d *Database) underProfiles(
 		}
 		return f([]*report{r})
 	})
+}
+
+// checkNames refuses parameters that nobody reads, and tells which there are: those of
+// every report but some, and a route's own.
+func checkNames(values map[string][]string, but []string, own ...string) error {
+	read := append(metric.Parameters(), append([]string{"as_of_seq", "profile"}, own...)...)
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !slices.Contains(read, name) { // what is left out is refused where it is known why
+			there := slices.DeleteFunc(read, func(name string) bool { return slices.Contains(but, name) })
+			return &metric.FieldError{Field: name, Message: "unknown parameter; there are " + strings.Join(there, ", ")}
+		}
+	}
+	return nil
 }
 
 // takeSeq takes as_of_seq out of the parameters.

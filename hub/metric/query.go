@@ -156,10 +156,15 @@ func ParseRange(from, to string, today Day, p *Settings) (first, last Day, err e
 	return first, last, nil
 }
 
+// Parameters are those of the URL that ParseQuery reads.
+func Parameters() []string {
+	return append([]string{"metric", "from", "to", "by", "compare"}, filterMembers...)
+}
+
 // ParseQuery reads a question from the parameters of its URL.
 func ParseQuery(values map[string][]string, today Day, p *Settings) (Query, error) {
 	var q Query
-	known := append([]string{"metric", "from", "to", "by", "compare"}, filterMembers...)
+	known := Parameters()
 	for name := range values {
 		if !slices.Contains(known, name) {
 			return q, &FieldError{Field: name, Message: "unknown parameter; there are " + strings.Join(known, ", ")}
