@@ -228,8 +228,11 @@ func TestBombsAreNotUnpacked(t *testing.T) {
 	}
 	zeros := pack(make([]byte, 1<<20))
 	many := bytes.Repeat(zeros, 64) // 64 MiB in 64 members
+	// Whoever unpacks more than he takes meets what is no gzip.
+	beyond := append(pack(make([]byte, mostBody+1<<20)), "no gzip"...)
 	for _, kind := range []string{typeEvent, typeBatch, "application/json"} {
 		d.ingestAs(kind, many, "Content-Encoding", "gzip").problem(t, http.StatusRequestEntityTooLarge, CodeTooLarge)
+		d.ingestAs(kind, beyond, "Content-Encoding", "gzip").problem(t, http.StatusRequestEntityTooLarge, CodeTooLarge)
 		nested := d.ingestAs(kind, pack(many), "Content-Encoding", "gzip")
 		require.Less(t, nested.status, 500, "%s", nested.raw)
 		require.GreaterOrEqual(t, nested.status, 400, "unpacked once")
