@@ -24,8 +24,10 @@ var (
 		请举报|都是诈骗|是诈骗|是骗子|都是骗|我们不做|你们(?:也)?有吗|你们有没有|不行哦|是违规|属于严重|就没有|没有保障|不受保护|属于违规|不被允许|不允许|
 		isn't protected|is not protected|isn't covered|is not covered|isn't allowed|is not allowed|are not allowed|is a scam|are scams|is a scammer|
 		is against our|is against the|can't be (?:returned|refunded|exchanged|used|accepted|combined)|cannot be (?:returned|refunded|exchanged|used|accepted|combined)|
-		is not a (?:payment|way)|isn't a (?:payment|way)|red flag|hotline|可不敢|搜(?:我们的|我们|)小程序|微信客服|官方微信|
-		这(?:个词|两个字|三个字|四个字|几个字|本书|部电影|首歌)`)
+		is not a (?:payment|way)|isn't a (?:payment|way)|red flag|hotline|可不敢|搜(?:我们的|我们|)小程序|微信客服|官方微信`)
+
+	// mentions do the same for what is only a word or a title.
+	mentions = wordList(`这(?:个词|两个字|三个字|四个字|几个字|本书|部电影|首歌)`)
 
 	// reports are words by which somebody tells of an offence, anywhere in its
 	// sentence, unless a word of noReport stands before them.
@@ -103,11 +105,11 @@ func (s *scan) told(c *compiled, buf []byte, start, end int) bool {
 	if len(c.unless) == 0 {
 		return false
 	}
-	if c.warned(buf, start) || denied(buf, start, end) || refusedAmongOthers(buf[:start]) {
-		return true
-	}
 	if c.Category == abuse {
-		return false
+		return c.warned(buf, start) || denied(mentions, buf, start, end)
+	}
+	if c.warned(buf, start) || denied(denials, buf, start, end) || refusedAmongOthers(buf[:start]) {
+		return true
 	}
 	if c.Category == promises && bytes.HasPrefix(buf[end:], []byte("吗")) {
 		return true
@@ -174,9 +176,9 @@ func asks(before, w []byte) bool {
 	return n > 0 && bytes.HasSuffix(before, verb[:n])
 }
 
-// denied reports whether a denial stands in a match at [start,end) or behind it.
-func denied(buf []byte, start, end int) bool {
-	for _, d := range denials {
+// denied reports whether a word of a list of denials stands in a match at [start,end) or behind it.
+func denied(list [][]byte, buf []byte, start, end int) bool {
+	for _, d := range list {
 		if k := bytes.Index(buf[start:min(len(buf), end+denialWindow+len(d))], d); k >= 0 && bytes.IndexByte(buf[start:start+k], '\n') < 0 {
 			return true
 		}

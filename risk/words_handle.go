@@ -31,7 +31,7 @@ var handleWords = vocabulary{
 	`\b(?:your|a|that|the|my) (?:green|blue|yellow|purple|bird|penguin|ghost|paper plane|plane|little plane|camera|photo|bubble|chat|chinese|japanese|korean) (?:app|messenger|icon app|bird app|chat app)\b(?:,| used| with| name| add me\b| search| id| i am|$|[.!:]| [0-9@]| i'm| is [a-z]+_)|\b(?:green|blue|yellow|penguin|bird|ghost|paper plane|photo) app (?:with|used|where|from|name|id|search|user|[0-9@])|\bwith your green app\b|\bpurple camera\b|\btwo bubbles\b|\bapp (?:that )?(?:the )?(?:chinese|japanese|korean|thai) (?:people )?use\b|\bsquare code\b|\bscan the (?:code|qr|square) in the (?:pic|picture|photo|image|box|parcel)\b`,
 	`\b(?:i\.g\.|t\.g\.|f\.b\.) ?[:=@]`,
 	`(?:✈️?|🐧|👻|📸|💬|🟢|🐦|📲|💚)(?: ?app)? ?[:：@]? ?@?[a-z0-9][a-z0-9_.]{4,}`,
-	`\b(?:fcbk|facebk|fbook|insta-g|instagrm|instgrm|snappchat|snpchat|teiegram|tele-gram|tlgm|vi ber|sig nal|what ?zapp|wattsapp|whatsup app|wh@tsapp|vvhatsapp|we\*chat|kakaoo|kakao t[a@]lk|mesenger|dlscord|skipe|skyp3|lnstagram|vv ?chat|f b|l ine|linee|lline|liine) ?[:@]? ?(?:[a-z0-9]|$)`,
+	`\b(?:fcbk|facebk|fbook|insta-g|instagrm|instgrm|snappchat|snpchat|teiegram|tele-gram|tlgm|vi ber|sig nal|what ?zapp|wattsapp|whatsup app|wh@tsapp|vvhatsapp|we\*chat|kakaoo|kakao t[a@]lk|mesenger|dlscord|skipe|skyp3|tgram|tel e gram|we ch at|sk ype|lnstagram|vv ?chat|f b|l ine|linee|lline|liine) ?[:@]? ?(?:[a-z0-9]|$)`,
 )
 
 // handleWordsHan is the same in Chinese.
@@ -42,6 +42,7 @@ var handleWordsHan = vocabulary{
 	"find": `搜一搜|搜索|搜一下|搜|查找|同名|我叫|叫做|叫|用户|频道|昵称(?:是|叫|:|：)|私我|私信我|私信 ?[:：@]|找我`,
 	"name": `账号|帐号|账户|号码|号|名字?|店名|群号?|用户名|频道`,
 }.forms(
+	`(?:<app>)上?找 ?[a-z]{2,10}[_0-9][a-z0-9_]{1,20}|(?:<han>)上?找我(?:哈|哦|啊|吧|[，。,！!]|$)`,
 	`(?:<app>) ?(?:上|里|那边)?(?:也|都|和微博都|可以|直接)?(?:<find>)(?:是|为)?[ :：，,"“'@「【]{0,3}(?:[a-z0-9_.]{3,20}|[^ ,，。!！?？\n的吗是到不过了][^ ,，。!！?？\n的吗是]{1,7})`,
 	`(?:<han>)(?:<name>|app)?(?:上)?(?:是|为|叫)?[ :：@]{1,3}(?:[a-z][a-z0-9_.-]{4,20}|[0-9]{6,16}|小店|@)|(?:旺旺(?:我|号|id)?|wb|微博)[:：@] ?[^ ,，。!！?？\n]{2,8}`,
 	`\b(?:vx|wx|qq|ins|ig|fb|tg|yy|wb)(?:号|id|是|叫|:|：|@)(?:是|为|叫)?[:：@ ]{0,3}@?[a-z]{1,20}[0-9_.][a-z0-9_.-]{2,20}`,
