@@ -135,10 +135,13 @@ func (o *Outbox) Send(frame Frame) bool { return o.offer(frame, mustKeep) == acc
 // Close closes the outbox and forgets what waits in it. The first reason stays.
 func (o *Outbox) Close(reason Reason) {
 	o.mu.Lock()
-	idle := o.idle
+	writer := o.writer()
+	if reason != ReasonNone {
+		o.idle = false // it is called, and once
+	}
 	o.close(reason)
 	o.mu.Unlock()
-	o.signal(idle)
+	o.signal(writer)
 }
 
 func (o *Outbox) close(reason Reason) {
@@ -163,7 +166,7 @@ func (o *Outbox) Closed() Reason {
 // closes the outbox if frames have waited for 30 s without one being taken. It returns the reason of closing.
 func (o *Outbox) Tick(now time.Time, beat Frame) Reason {
 	o.mu.Lock()
-	signal, idle := false, o.idle
+	signal, writer := false, o.writer()
 	switch {
 	case o.closed != ReasonNone:
 	case o.first < len(o.frames):
@@ -189,7 +192,7 @@ func (o *Outbox) Tick(now time.Time, beat Frame) Reason {
 	reason := o.closed
 	o.mu.Unlock()
 	if signal {
-		o.signal(idle)
+		o.signal(writer)
 	}
 	return reason
 }
@@ -229,19 +232,19 @@ func (o *Outbox) offer(frame Frame, how manner) verdict {
 		}
 	case mustKeep:
 		if o.kept > 0 && o.kept+w.cost() > o.bound {
-			idle := o.idle
+			writer := o.writer()
 			o.close(ReasonBacklog)
 			o.mu.Unlock()
-			o.signal(idle)
+			o.signal(writer)
 			return shut
 		}
 	case answers:
 	}
-	wasEmpty, idle := o.first == len(o.frames), o.idle
+	wasEmpty, writer := o.first == len(o.frames), o.writer()
 	o.append(w)
 	o.mu.Unlock()
 	if wasEmpty {
-		o.signal(idle)
+		o.signal(writer)
 	}
 	return accepted
 }
@@ -280,11 +283,20 @@ func (o *Outbox) append(w waiting) {
 	o.put++
 }
 
+// writer is who was to be called, and whether he is idle: of before what he is
+// told of. A connection may be closed while its writer is being made known.
+func (o *Outbox) writer() writer { return writer{call: o.call, idle: o.idle} }
+
+type writer struct {
+	call func()
+	idle bool
+}
+
 // signal tells the writer, which was idle, or is at work and will look again.
-func (o *Outbox) signal(idle bool) {
-	if o.call != nil {
-		if idle {
-			o.call()
+func (o *Outbox) signal(w writer) {
+	if w.call != nil {
+		if w.idle {
+			w.call()
 		}
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -232,4 +233,27 @@ func TestReasons(t *testing.T) {
 	var none *Tally
 	none.add(ReasonGone)
 	require.Zero(t, none.Count(ReasonGone))
+}
+
+// TestClosedBeforeItsWriterIsKnown: an outbox that was closed before there was
+// anybody to be told calls its writer once, however often it is closed.
+func TestClosedBeforeItsWriterIsKnown(t *testing.T) {
+	t.Parallel()
+
+	for range 200 {
+		o, calls := NewOutbox(1<<20, nil), atomic.Int32{}
+		var wg sync.WaitGroup
+		wg.Go(func() { o.Close(ReasonRestart) })
+		wg.Go(func() {
+			o.Notify(func() { calls.Add(1) })
+			if ended := o.Closed(); ended != ReasonNone {
+				o.Close(ended)
+			}
+		})
+		wg.Wait()
+		o.Close(ReasonGone)
+		o.Close(ReasonRestart)
+		require.Equal(t, int32(1), calls.Load())
+		require.Equal(t, ReasonRestart, o.Closed())
+	}
 }
