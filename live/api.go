@@ -439,6 +439,7 @@ func (s *Server) describeRaw(api huma.API) {
 		add(http.MethodGet, "/v1/conversations."+format, "Conversations as a file", kind, nil, text)
 		add(http.MethodGet, "/v1/violations."+format, "Blocked and flagged messages as a file", kind, nil, text)
 		add(http.MethodGet, "/v1/agents/performance."+format, "The table of agents as a file", kind, nil, text)
+		add(http.MethodGet, "/v1/directory."+format, "A desk's people as a file", kind, nil, text)
 		add(http.MethodGet, "/v1/metrics/{id}/explain."+format, "What a number is made of, as a file", kind, nil, text)
 	}
 	add(http.MethodGet, "/healthz", "Whether the process answers", "application/json", nil, object)

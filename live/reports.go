@@ -41,6 +41,7 @@ const (
 	ExportViolations    ExportedReport = "violations"
 	ExportPerformance   ExportedReport = "agents-performance"
 	ExportExplanation   ExportedReport = "explain"
+	ExportDirectory     ExportedReport = "directory"
 )
 
 // Export is a file that is asked for.

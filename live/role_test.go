@@ -54,6 +54,8 @@ var mayUse = map[string]string{
 	"GET /v1/conversations":             "owner admin supervisor agent",
 	"GET /v1/conversations.csv":         "owner admin supervisor agent",
 	"GET /v1/conversations/{id}":        "owner admin supervisor agent",
+	"GET /v1/directory.csv":             "owner admin supervisor agent",
+	"GET /v1/directory.xlsx":            "owner admin supervisor agent",
 	"GET /v1/violations":                "owner admin supervisor agent",
 	"GET /v1/violations.csv":            "owner admin supervisor agent",
 	"GET /v1/violations.xlsx":           "owner admin supervisor agent",

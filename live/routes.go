@@ -75,6 +75,8 @@ var routes = map[string]access{
 	"GET /v1/violations.xlsx":           {action: Report, streams: true, cost: costExport},
 
 	"GET /v1/directory":      {action: Profile},
+	"GET /v1/directory.csv":  {action: Report, streams: true, cost: costExport},
+	"GET /v1/directory.xlsx": {action: Report, streams: true, cost: costExport},
 	"GET /v1/boards":         {action: Look},
 	"GET /v1/boards/{id}":    {action: Look},
 	"PUT /v1/boards/{id}":    {action: Arrange},
@@ -140,6 +142,7 @@ func (s *Server) route() error {
 		m.HandleFunc("GET /v1/conversations."+format, s.export(ExportConversations, format))
 		m.HandleFunc("GET /v1/violations."+format, s.export(ExportViolations, format))
 		m.HandleFunc("GET /v1/agents/performance."+format, s.export(ExportPerformance, format))
+		m.HandleFunc("GET /v1/directory."+format, s.export(ExportDirectory, format))
 		m.HandleFunc("GET /v1/metrics/{id}/explain."+format, s.export(ExportExplanation, format))
 	}
 	if err := s.describe(m); err != nil {

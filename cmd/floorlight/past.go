@@ -89,6 +89,8 @@ func (p *past) Export(ctx context.Context, w io.Writer, e live.Export) error {
 		return edgeError(p.database.ExportViolations(ctx, w, string(e.Tenant), e.Params, to))
 	case live.ExportPerformance:
 		return edgeError(p.database.ExportAgents(ctx, w, string(e.Tenant), e.Params, to))
+	case live.ExportDirectory:
+		return p.exportDirectory(ctx, w, &e, to)
 	case live.ExportExplanation:
 		return edgeError(p.database.ExportExplanation(ctx, w, string(e.Tenant), e.Metric, e.Params, to))
 	}
