@@ -213,3 +213,19 @@ test('an agent disputes a block, a supervisor decides, and the agent reads why',
   await other.context().close();
   await expect(page.locator('[data-notice]').filter({ hasText: 'Use the hotline of the shop page' }).first()).toBeVisible({ timeout: 20_000 });
 });
+
+test('the people of a desk can be taken along, within a role’s own teams', async ({ page, site }) => {
+  await open(page, site, '/agents/team', 'supervisor');
+  await row(page);
+  const taken = page.waitForEvent('download');
+  await page.locator('[data-export="team"]').getByRole('button', { name: /Export/ }).click();
+  await page.getByRole('button', { name: 'Table (CSV)' }).click();
+  const file = await taken;
+  expect(file.suggestedFilename()).toBe('team.csv');
+  const text = await (await file.createReadStream()).toArray().then((parts) => Buffer.concat(parts as Buffer[]).toString());
+  const { agents } = (await site.get('/v1/directory', 'supervisor')) as { agents: { id: string; name: string }[] };
+  expect(text.trim().split('\n').slice(1).map((line) => line.split(',')[0])).toEqual(agents.map((one) => one.id));
+  for (const one of agents) expect(text).toContain(one.name);
+  const own = await (await fetch(`${site.url}/v1/directory.csv`, { headers: { authorization: `Bearer ${await site.token('agent')}` } })).text();
+  expect(own.trim().split('\n'), 'an agent has himself').toHaveLength(2);
+});

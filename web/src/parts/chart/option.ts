@@ -144,8 +144,10 @@ export function option(drawing: Drawing, paint: Paint, fullLabels: readonly stri
               markLine: {
                 silent: true,
                 symbol: 'none',
+                // Beside lying bars stand their numbers: the line passes behind them, and its name is on the card.
+                ...(drawing.lying ? { z: 1 } : {}),
                 lineStyle: { color: paint.muted, type: [4, 4], width: 1.5 },
-                label: { formatter: drawing.mark.name, position: 'insideStartTop', color: paint.muted, fontSize: 12 },
+                label: { show: !drawing.lying, formatter: drawing.mark.name, position: 'insideStartTop', color: paint.muted, fontSize: 12 },
                 data: [drawing.lying ? { xAxis: drawing.mark.value } : { yAxis: drawing.mark.value }],
               },
             }
@@ -165,7 +167,7 @@ export function option(drawing: Drawing, paint: Paint, fullLabels: readonly stri
         itemStyle: { color: colour, borderRadius: kind === 'stack' ? 0 : drawing.lying ? [0, 3, 3, 0] : [3, 3, 0, 0], borderColor: paint.panel, borderWidth: kind === 'stack' ? 1 : 0 },
         emphasis: { disabled: true },
         ...(drawing.lying && series.length === 1
-          ? { label: { show: true, position: 'right', color: paint.text, fontSize: 13, formatter: (point: { value: number | null }) => (point.value === null ? '–' : drawing.text(point.value)) } }
+          ? { label: { show: true, position: 'right', color: paint.text, backgroundColor: paint.panel, padding: [1, 2], fontSize: 13, formatter: (point: { value: number | null }) => (point.value === null ? '–' : drawing.text(point.value)) } }
           : {}),
       };
     }),
