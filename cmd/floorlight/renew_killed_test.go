@@ -258,7 +258,7 @@ func TestRefoldIsKilledAnywhere(t *testing.T) {
 	dir := filled(t, database)
 	g := newGates(t, database)
 	k := launch(t, dir, "127.0.0.1:0", "--database-url", database)
-	defer func() { k.kill() }()
+	defer func() { _ = k.command.Process.Kill() }() // it may be dead
 	token := k.token("fill", "owner")
 	old, _ := k.said(token)
 	chats := 0
@@ -313,7 +313,11 @@ func TestRefoldIsKilledAnywhere(t *testing.T) {
 			g.open(k.log)
 			before = g.noted("profile")
 			require.Equal(t, now.events, before.events)
-			require.Equal(t, now.state, before.state)
+			if place == "refolds UPDATE done" { // PostgreSQL may end the statement of who has died
+				require.Contains(t, []string{"switched", "done"}, before.state)
+			} else {
+				require.Equal(t, now.state, before.state)
+			}
 		}
 		k = launch(t, dir, "127.0.0.1:0", "--database-url", database)
 		k.settle("fill", token)
