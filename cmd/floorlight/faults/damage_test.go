@@ -66,7 +66,7 @@ func TestFaultStoreDamaged(t *testing.T) {
 		{"other bytes, unnoticed", func(b []byte) []byte { b[chance.IntN(len(b))] ^= 1; return b }, false},
 	}
 	for round := range long(6, 1) {
-		for i, damage := range damages {
+		for i, damage := range long(damages, damages[:2]) {
 			d.more(60)
 			d.hold()
 			s.level(d)
