@@ -1,3 +1,5 @@
+import { decoded } from './decoded';
+
 /** Where the visitor is: the path, and what the address says behind the `?`. */
 class Router {
   path = $state(location.pathname);
@@ -55,13 +57,7 @@ export function listIn(query: URLSearchParams, name: string): string[] {
   return text
     .split(',')
     .filter(Boolean)
-    .map((value) => {
-      try {
-        return decodeURIComponent(value);
-      } catch {
-        return value;
-      }
-    });
+    .map(decoded);
 }
 
 /** The other way round. */

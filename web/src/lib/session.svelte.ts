@@ -2,6 +2,7 @@ import { isObject } from '../live/json';
 import { Live } from '../live/live';
 import { TokenEnded } from '../live/refusal';
 import { browserWorld } from '../live/world';
+import { decoded } from './decoded';
 import { prefs } from './prefs.svelte';
 
 export type Role = 'owner' | 'admin' | 'supervisor' | 'agent' | 'wallboard' | 'service' | 'operator';
@@ -60,7 +61,7 @@ function store(token: string): void {
  * that it is neither seen on the screen nor kept in the history.
  */
 function tokenFromAddress(): string {
-  const text = decodeURIComponent(location.hash.slice(1));
+  const text = decoded(location.hash.slice(1));
   const token = text.startsWith('token=') ? text.slice('token='.length) : text;
   // An anchor is short and a token is not.
   if (token.length < 20) return '';
