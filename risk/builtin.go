@@ -105,7 +105,7 @@ var (
 
 // warnings turn what follows them into advice against it.
 var warnings = []string{
-	"rather not", "wanted me to", "wants me to", "asked me to", "told me to", "not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "asks for", "ask for",
+	"rather not", "policy doesn't", "policy does not", "company doesn't", "company does not", "system doesn't", "platform doesn't", "platform does not", "isn't allowed to", "aren't allowed to", "isn't permitted to", "wanted me to", "wants me to", "asked me to", "told me to", "not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "asks for", "ask for",
 	"asked buyers to", "asks buyers to", "asked you to", "asked customers to", "asking you to", "asking buyers to", "told you to", "tells you to",
 	"telling you to", "wanted you to", "wants you to", "tried to get you to", "offered to", "mustn't", "never", "do not", "don't", "dont",
 	"please don't", "cannot", "can't", "must not", "should not", "shouldn't", "will not", "won't", "not allowed to", "refuse to", "who ask you to",
@@ -113,6 +113,12 @@ var warnings = []string{
 	"之前写的", "您写的", "有人让您", "任何让您", "让您", "千万别", "别把", "让我", "叫我", "不要把", "千万不要", "不要", "请勿", "切勿", "勿", "谨防", "不支持", "不可以", "不能", "禁止", "不会", "不允许",
 	"警惕", "拒绝", "不接受", "避免", "不做", "不刷", "严禁", "从不", "杜绝", "不参与", "不提供", "请不要相信", "不要相信", "没有", "要求",
 }
+
+// thanks stand before what the customer has done already.
+var thanks = []string{"感谢您", "感谢你", "谢谢您", "谢谢你", "多谢您", "您是在", "感谢在"}
+
+// added is what a desk says to a customer who added the shop's account.
+var added = wordsOf(`(?:刚|刚刚|已|已经)(?:才)?通过(?:了)?(?:您的?)?(?:微信)?好友(?:申请|请求|验证)[,，。]?`)
 
 var messengerPhrases = func() []string {
 	out := phrases("messenger", "invite", "zinvite")
@@ -170,12 +176,12 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.handle", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Patterns: slices.Concat(handleWords, handleWordsHan), Unless: warnings, Allow: knownHandles,
+			Patterns: slices.Concat(handleWords, handleWordsHan), Unless: slices.Concat(warnings, thanks), Allow: knownHandles,
 			Explanation: messengerText,
 		},
 		{
 			ID: "contact.messenger_invite", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Detectors: []DetectorUse{{Name: "messenger_invite"}}, Unless: warnings,
+			Detectors: []DetectorUse{{Name: "messenger_invite"}}, Unless: slices.Concat(warnings, thanks),
 			Explanation: inviteText,
 		},
 		{
@@ -189,7 +195,7 @@ func contactRules() []Rule {
 			Explanation: inviteText,
 		},
 		{
-			ID: "contact.messenger_move", Category: offPlatformContact, Severity: event.SeverityBlock, Unless: warnings,
+			ID: "contact.messenger_move", Category: offPlatformContact, Severity: event.SeverityBlock, Unless: warnings, Allow: added,
 			Patterns: []string{
 				`\b(?:switch|move|go|talk|chat|continue|speak|take this|take it|carry on|discuss|connect|message me|text me|write me|contact me)\s+(?:over\s+|this\s+|it\s+|with me\s+|to me\s+|there\s+)?(?:to|on|via|in|through|over|by)\s+(?:my\s+|your\s+)?(?:whatsapp|wechat|weixin|telegram|viber|messenger|instagram|snapchat|skype|discord|signal|kakao|zalo)\b`,
 				`\b(?:do you (?:have|use|got)|have you got|are you on|you on|got)\s+(?:a\s+)?(?:whatsapp|wechat|weixin|telegram|viber|snapchat|kakaotalk|zalo)\b`,
@@ -203,12 +209,12 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.elsewhere", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Patterns: slices.Concat(inviteWords, inviteWordsHan), Unless: warnings,
+			Patterns: slices.Concat(inviteWords, inviteWordsHan), Unless: warnings, Allow: added,
 			Explanation: awayText,
 		},
 		{
 			ID: "contact.invitation", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Detectors: []DetectorUse{{Name: "invitation"}}, Unless: warnings,
+			Detectors: []DetectorUse{{Name: "invitation"}}, Unless: slices.Concat(warnings, thanks),
 			Explanation: awayText,
 		},
 		{
@@ -276,7 +282,7 @@ func contactRules() []Rule {
 
 // knownHandles are what a desk says of its own pages and of logging in.
 var knownHandles = []string{
-	"微信号登录", "qq号登录", "qq号码登录", "微信账号登录", "微信号绑定", "手机号登录", "淘宝账号", "淘宝店名", "淘宝搜索", "拼多多搜索", "淘宝搜", "微信搜索框", "our instagram", "our facebook",
+	"微信号登录", "qq号登录", "qq号码登录", "微信账号登录", "微信号绑定", "手机号登录", "淘宝账号", "淘宝店名", "淘宝搜索", "拼多多搜索", "淘宝搜", "微信搜索框", "our instagram", "our facebook", "扫码加的", "扫码添加的", "扫码加过",
 }
 
 // knownHosts are where parcels are tracked, which every desk links to, and

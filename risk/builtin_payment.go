@@ -19,7 +19,7 @@ func paymentRules() []Rule {
 	}
 	rules := []Rule{{
 		ID: "payment.off_platform", Category: offPlatformPayment, Severity: event.SeverityBlock,
-		Phrases: slices.Concat(phrases("payment", "request", "zrequest", "hidden", "zhidden"), cutInTwo(phrases("payment", "cut")...), disguisedWords(phrases("payment", "zdisguised")...)), Patterns: slices.Concat(paymentWords, paymentWordsHan), Unless: warnings, Explanation: outside,
+		Phrases: slices.Concat(phrases("payment", "request", "zrequest", "hidden", "zhidden"), cutInTwo(phrases("payment", "cut")...), disguisedWords(phrases("payment", "zdisguised")...)), Patterns: slices.Concat(paymentWords, paymentWordsHan), Unless: warnings, Allow: unpaidHan, Explanation: outside,
 	}, {
 		ID: "payment.request", Category: offPlatformPayment, Severity: event.SeverityBlock,
 		Detectors: []DetectorUse{{Name: "payment_request"}}, Unless: warnings, Explanation: outside,
@@ -68,3 +68,9 @@ func paymentRules() []Rule {
 		},
 	})
 }
+
+// unpaidHan are what a desk says of cash that nobody is to give, and of words that
+// are to be typed.
+var unpaidHan = wordsOf(`
+	(?:不需要|不用|无需|不必|无须)(?:再|另外|额外)?给(?:安装|送货|上门|维修)?(?:师傅|司机|快递员|小哥|骑手)(?:付)?现金 |
+	(?:名字|名称|内容|字|标题|型号|货号|款号|款式|地址|问题|尺码|颜色|品名)打给我[,，。]? | 打字给我[,，。]?`)

@@ -15,6 +15,7 @@ const (
 	cueWeak                    // an ordinary word that is also a messenger's name
 	cuePhone                   // says that a number is to be called
 	cueOther                   // says that a number is an order's, a parcel's, an account's
+	cueCarrier                 // who carries parcels, whose numbers are seldom called so
 	cueVerb                    // invites
 	cueMoney                   // says that a number is a sum
 	cueNothing                 // takes a cue's meaning away that it ends with

@@ -261,7 +261,7 @@ func (p *phoneScan) disguisedRow(row []disguise, report func(a, b int)) bool {
 		if !strong && !plus && (turned < 2 && !p.readsAsPhone(row) || all.digits < minDisguised) || all.longest > longestLetters && !strong || all.longest > longestLetters+1 {
 			return false
 		}
-	case meansNothing:
+	case meansNothing, meansParcel:
 		// A code of a shop's has capitals only, and no sign.
 		hidden := strong && (all.turns >= 2 || plus)
 		plausible := (turned >= 3 || plus) && all.digits > minDisguised && p.readsAsPhone(row)

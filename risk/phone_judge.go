@@ -12,7 +12,8 @@ type meaning uint8
 const (
 	meansNothing meaning = iota
 	meansPhone
-	meansOther // an order, an account, a parcel
+	meansOther  // an order, an account, a parcel
+	meansParcel // a carrier is named, who has drivers with telephones, too
 	meansMoney
 )
 
@@ -101,6 +102,12 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 	}
 	if m == meansMoney || p.isAmount(gs, end) {
 		return notPhone
+	}
+	if m == meansParcel {
+		// A mobile number behind a carrier's name is its driver's.
+		if m = meansOther; p.hidden || p.calledAfter(end) || len(d) == 11 && d[0] == '1' {
+			m = meansNothing
+		}
 	}
 	plus := start > 0 && p.buf[start-1] == '+' || start > 1 && p.buf[start-1] == '(' && p.buf[start-2] == '+'
 	whole := first == 0 && last == p.n-1
@@ -277,6 +284,8 @@ func (p *phoneScan) meaning(start int) meaning {
 			m = meansPhone
 		case cueOther:
 			m = meansOther
+		case cueCarrier:
+			m = meansParcel
 		case cueMoney:
 			// A currency means the number right behind it only.
 			if len(bytes.Trim(p.buf[c.end:start], " (:+")) == 0 {

@@ -19,6 +19,12 @@ var otherWords = []string{
 	"订单", "订单号", "单号", "运单", "快递", "编号", "流水", "流水号", "发票", "账号", "帐号", "卡号", "票号", "验证码", "尾号", "货号", "型号", "会员", "案件", "工单", "物流", "取件码", "税号", "身份证", "参考号", "交易号", "批次", "条码", "序列号", "款号", "券码", "兑换码", "商品", "邮编", "预订号", "航班", "保单", "版本", "账户", "帐户", "用户", "用户名", "密码", "激活码", "密钥", "口令", "优惠码", "部件号", "零件号", "固件", "车牌", "柜号", "箱号", "合同号", "合同", "凭证", "提货码", "核销码", "尺寸", "规格", "参数", "色号", "编码", "代码", "识别码", "产品",
 }
 
+// carrierWords are who carries parcels. Their numbers are written in groups, too.
+var carrierWords = []string{
+	"ups", "fedex", "usps", "dhl", "dpd", "gls", "evri", "hermes", "royal mail", "parcelforce", "ontrac", "lasership", "amazon logistics", "canada post", "australia post", "auspost", "yodel", "tnt", "aramex", "purolator", "la poste", "deutsche post", "colissimo", "correos", "ems", "j&t", "ninja van", "blue dart", "delhivery",
+	"顺丰", "中通", "圆通", "申通", "韵达", "极兔", "百世", "德邦", "京东快递", "京东物流", "邮政", "菜鸟", "天天快递", "宅急送", "安能", "丹鸟", "跨越速运", "优速", "黑猫",
+}
+
 var moneyWords = []string{"$", "¥", "€", "£", "usd", "rmb", "cny", "eur", "hkd", "元", "价格", "金额", "总价", "price", "total", "amount"}
 
-var phoneCues = slices.Concat(cuesOf(cuePhone, phoneWords...), cuesOf(cuePhone, "area code"), cuesOf(cueOther, "customer no"), cuesOf(cueOther, otherWords...), cuesOf(cueMoney, moneyWords...), cuesOf(cueNothing, "in case", "just in case", "in that case", "in this case", "号码牌"))
+var phoneCues = slices.Concat(cuesOf(cuePhone, phoneWords...), cuesOf(cuePhone, "area code"), cuesOf(cueOther, "customer no"), cuesOf(cueOther, otherWords...), cuesOf(cueCarrier, carrierWords...), cuesOf(cueMoney, moneyWords...), cuesOf(cueNothing, "in case", "just in case", "in that case", "in this case", "号码牌"))

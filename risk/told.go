@@ -3,7 +3,6 @@ package risk
 import (
 	"bytes"
 	"slices"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -33,6 +32,7 @@ var (
 	// sentence, unless a word of noReport stands before them.
 	reports = wordList(`
 		scams?|scammers?|fraud|fraudsters|phishing|impersonat(?:ing|es|ed)|pretend(?:ing|s|ed) to be|(?:somebody|someone|a guy|a man|a woman|a caller|(?:the|a|this|that) seller|he|she|they) (?:wanted|wants|asked|told|tried to get|tells|asks) (?:me|us|him|her)|mustn't ask|(?:your|the|an) ads? (?:says?|said)|the note (?:in the (?:box|parcel) )?says|they said|promised me|
+		(?:competitor|rival)(?:s|'s|s')?(?: (?:chat|support|service|desk|help|team|app))? (?:is|are|has|have|answers?|repl(?:y|ies)|offers?|uses?)|why isn't yours|why aren't you|why don't you (?:have|offer|use)|just (?:some )?feedback|just a suggestion|just saying|please consider it|(?:the |your )?other (?:shops?|stores?|company|companies|brands?|sellers?)(?:'s|s')?(?: (?:chat|support|service))? (?:is|are|has|have|had|answers?|repl(?:y|ies)|offers?|uses?)|(?:my|the) bank's|across the street|
 		冒充|诈骗|骗局|假冒|行骗|违规行为|截图举报|请(?:您)?举报|可以举报|报警|上当|受骗|被骗|自称(?:是)?|对方(?:让|要|叫)|(?:让|叫|要)我(?:不要|加|去|转|扫|下载|付|取消|打|进群|点链接|删|用微信|微信)|(?:(?:上次|上个|那个|你们|昨天)(?:的)?客服|主播|群里|有人|店家|卖家|网上|广告(?:里|上)?(?:这么)?|卡片上?|短信上?)(?:说|写|讲)|听说|据说|卡片让|(?:没有?|不)答应|不得引导|引导(?:买家|顾客|客户)|i (?:refused|said no)|(?:said|told him|told her|told them) no`)
 	noReport = wordList(`not a|no|isn't a|not|不是|不算|没有|绝非|不会|不用`)
 
@@ -58,6 +58,11 @@ var (
 	heedless = wordList(`
 		regardless|no matter|even (?:after|without|used|if)|without the policy|without the conditions|whatever|against (?:the|our)|outside (?:the|our)|ignore|forget|i swear|double|triple|anyway|on top|
 		违反|用没用|就算|哪怕|即使|过期|超过|双倍|三倍|十倍|规定(?:上)?不|不管(?:规定|政策)|无视|用坏|穿过`)
+
+	// nothing and canPromise are the two halves of what denies a promise to all alike.
+	nothing    = wordList(`no|none|nobody|no one|nothing`)
+	butOurs    = wordList(`i|we|you|our|my|other|else|doubt|problem|wonder`)
+	canPromise = wordList(`(?:can|could|will|should) (?:ever |honestly |really )?(?:promise|guarantee|swear)`)
 
 	// refusals begin a list of what a desk says that it does not do.
 	refusals = wordList(`不会要求|不会让|不会叫|不会索要|不会向`)
@@ -91,10 +96,8 @@ var toldWords = func() literals {
 // wordList is all words that a list of alternatives stands for, as a view has them.
 func wordList(list string) [][]byte {
 	var out [][]byte
-	for _, entry := range splitWords(list) {
-		for _, w := range spelledOut(strings.TrimSpace(entry)) {
-			out = append(out, []byte(normalised(w)))
-		}
+	for _, w := range wordsOf(list) {
+		out = append(out, []byte(normalised(w)))
 	}
 	return out
 }
@@ -111,7 +114,7 @@ func (s *scan) told(c *compiled, buf []byte, start, end int) bool {
 	if c.warned(buf, start) || denied(denials, buf, start, end) || refusedAmongOthers(buf[:start]) {
 		return true
 	}
-	if c.Category == promises && bytes.HasPrefix(buf[end:], []byte("吗")) {
+	if c.Category == promises && (bytes.HasPrefix(buf[end:], []byte("吗")) || nothingCan(buf[:end])) {
 		return true
 	}
 	around := sentence(buf, start, end)
@@ -197,4 +200,16 @@ func noneReported(before []byte) bool {
 func refusedAmongOthers(before []byte) bool {
 	clause := before[bytes.LastIndexAny(before, ",.!?;:\n，。！？；")+1:]
 	return bytes.Contains(clause, []byte("、")) && slices.ContainsFunc(refusals, func(r []byte) bool { return bytes.Contains(clause, r) })
+}
+
+// nothingCan reports whether the clause that before ends in says that nobody and
+// nothing can promise it: no cream can promise.
+func nothingCan(before []byte) bool {
+	clause := before[bytes.LastIndexAny(before, ",.!?;:\n")+1:]
+	for _, verb := range canPromise {
+		if subject, _, ok := bytes.Cut(clause, verb); ok {
+			return hasWord(subject, nothing) && !hasWord(subject, butOurs)
+		}
+	}
+	return false
 }

@@ -38,6 +38,15 @@ func readWords(text string, list func(name string), word func(list, entry string
 	return nil
 }
 
+// wordsOf is all words that a list of alternatives stands for, as they are written.
+func wordsOf(list string) []string {
+	var out []string
+	for _, entry := range splitWords(list) {
+		out = append(out, spelledOut(strings.TrimSpace(entry))...)
+	}
+	return out
+}
+
 //go:embed phrases/*.txt
 var phraseFiles embed.FS
 

@@ -32,6 +32,7 @@ var abuseForms = abuseGrammar.forms(
 	`\byour (?:kids?|family|wife|husband|mother|mum|mom|children|son|daughter|dog|house)(?: will| 'll|'ll)? (?:pay for|regret|suffer|be next|get hurt|won't be safe)`,
 	`\b(?:i )?(?:hope|wish) (?:you|u|your (?:family|kids|mother|children)) (?:all |just |slowly |would |will )?(?:die|choke|rot|suffer|burn|get (?:cancer|sick|run over|hit|fired)|drop dead|never wake|crash|bleed|perish|lose)`,
 	`\b(?:read|listen to|look at|check|open|use) the (?:damn|bloody|fucking|freaking|goddamn|stupid|flaming) `,
+	`\b(?:what an?|such an?|that's an?|that is an?|another|more of your|your|these|those|asks?|asking) (?:(?:<harsh>) ){0,2}(?:stupid|dumb|idiotic) questions?\b`,
 	`\b(?:damn|screw|curse|blast|to hell with) (?:you|u)\b(?:$|[!.,])`,
 )
 
@@ -46,6 +47,7 @@ var abuseFormsHan = vocabulary{
 	`你(?:们)?(?:<adv>){1,4}(?:<mad>)<end>`,
 	`(?:^|[，。！,!？? ])(?:<adv>){0,2}(?:傻[逼货子]|蠢[货猪]|笨[蛋猪]|贱[货人]|废物|白痴|智障|弱智|疯子|畜生|人渣|泼妇|瘪三|混蛋|神经病|瞎子|聋子|丑八怪|无赖|变态|(?:大|死|臭)骗子)(?:客户|东西|玩意)?(?:[！!。，,~丶]|$)|^骗子[！!，,]`,
 	`(?:女人|男人|女的|老人|老年人|外地人|乡下人|农村人|东北人|河南人|外国人|黑人|同性恋|残疾人|穷人|胖子|你们这种人|你这种人)(?:们)?(?:都|就|就是|果然|真是|真|全是|都是|永远)?(?:是)?(?:笨|蠢|傻|没素质|素质[低差]|没文化|低素质|小偷|骗子|垃圾|懒|穷|抠|麻烦|事多|脏|恶心|变态)`,
+	`(?:你(?:们)?|您(?:们)?|(?:这|那)(?:种|帮|些|位|个)?(?:客户|人|客服|买家|顾客|女人|男人|东西))(?:<adv>){0,3}(?:算)?什么玩意|什么玩意儿?(?:[!！。]|$)`,
 	`🖕️?|肏|活该(?:[，,！!。~]|$)|(?:^|[.!?] )stupid$|(?:^|[,，。！! ])tmd(?:$|[,，。！! ])`,
 	`(?:打|砍|杀|弄|整|搞|揍|捅|砸|抽|扇|撕|剁|干|做|废|灭|掐|骂|咒|毒|淹|烧)(?:死|残|断|掉|烂|爆|了)(?:你|您|丫)`,
 	`(?:知道|查到|找到)(?:了)?(?:你|您)(?:的)?(?:家|地址|住|单位|公司|孩子)…(?:小心|等着|找|哪|试试|上门|过去)`,
