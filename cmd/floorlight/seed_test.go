@@ -318,7 +318,7 @@ func explains(metrics ...string) seedQuestion {
 func pages(paths ...string) seedQuestion {
 	return func(d *seedDesk) {
 		d.t.Helper()
-		known, err := os.ReadFile("../../web/src/lib/pages.ts")
+		known, err := os.ReadFile("../../web/src/lib/pagelist.ts")
 		require.NoError(d.t, err)
 		_, err = web.Files()
 		built := err == nil
