@@ -110,7 +110,7 @@ func allAbuse() []string {
 func allAbusePatterns() []string { return slices.Concat(abusePatterns, abuseForms, abuseFormsHan) }
 
 // notPromised stand before what is no promise.
-var notPromised = slices.Concat(warnings, []string{"does", "no", "not", "nobody can", "no one can", "unfortunately we can't", "无法", "没法", "不", "并不", "不敢", "如果", "是否", "不是"})
+var notPromised = slices.Concat(warnings, []string{"does", "no", "not", "nobody can", "nothing is", "none is", "no one can", "unfortunately we can't", "无法", "没法", "不", "并不", "不敢", "如果", "是否", "不是"})
 
 // quoted stand before a word that is reported and not said.
 var quoted = []string{

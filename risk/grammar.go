@@ -183,6 +183,19 @@ func cutInTwo(words ...string) []string {
 	return out
 }
 
+// cutInThree are words with two blanks inside.
+func cutInThree(words ...string) []string {
+	var out []string
+	for _, w := range words {
+		for k := 2; k < len(w)-1; k++ {
+			for j := k + 2; j < len(w); j++ {
+				out = append(out, w[:k]+" "+w[k:j]+" "+w[j:])
+			}
+		}
+	}
+	return out
+}
+
 // misspelt are words cut in two, with a letter left out or doubled, and with two
 // in the wrong order: what a typing error makes, or somebody who wants it to look
 // like one. Their first letters stay.

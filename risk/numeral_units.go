@@ -23,6 +23,12 @@ func units(src *view, out []numeral) []numeral {
 				last = i
 				continue
 			}
+			if u, ok := gluedLetter(buf, i); ok && i == last {
+				out = append(out, u)
+				i = u.end
+				last = i
+				continue
+			}
 			if u, ok := letterNumeral(buf, i, i == last); ok {
 				out = append(out, u)
 				i = u.end
@@ -90,7 +96,7 @@ func englishNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 			continue
 		}
 		if end < len(buf) && isLetter(buf[end]) {
-			if !beginsNumeral(buf[end:]) {
+			if _, glued := gluedLetter(buf, end); !glued && !beginsNumeral(buf[end:]) {
 				continue
 			}
 		}
@@ -193,3 +199,24 @@ func letterNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 	}
 	return numeral{start: i, end: i + 1, digit: d, count: 1, letter: true}, true
 }
+
+// gluedLetter is an o, l or i at i behind a numeral, with another one right behind
+// it and the like of it: 55fiveO1nine.
+func gluedLetter(buf []byte, i int) (numeral, bool) {
+	j := i
+	for j < len(buf) && j-i < maxGluedLetters && (buf[j] == 'o' || buf[j] == 'l' || buf[j] == 'i') {
+		j++
+	}
+	if j == i || j == len(buf) || !isDigit(buf[j]) && !beginsNumeral(buf[j:]) {
+		return numeral{}, false
+	}
+	d := byte('1')
+	if buf[i] == 'o' {
+		d = '0'
+	}
+	return numeral{start: i, end: i + 1, digit: d, count: 1, letter: true}, true
+}
+
+// maxGluedLetters is how many letters that look like digits may stand between numerals
+// that are glued to them.
+const maxGluedLetters = 3

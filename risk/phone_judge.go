@@ -93,7 +93,7 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 		return notPhone
 	}
 	start, end := gs[0].start, gs[len(gs)-1].end
-	if p.inToken(start, end, len(gs) == 1) {
+	if p.inToken(start, end, gs) {
 		return notPhone
 	}
 	m := p.meaning(start)
@@ -196,7 +196,7 @@ func (p *phoneScan) hyphenated(first, last int) bool {
 
 // inToken reports whether the digits are part of a longer token, such as a
 // tracking number, and not a number with a word glued to it.
-func (p *phoneScan) inToken(start, end int, single bool) bool {
+func (p *phoneScan) inToken(start, end int, gs []group) bool {
 	if end < len(p.buf) && (isLetter(p.buf[end]) || p.buf[end] == '_') {
 		return true
 	}
@@ -204,11 +204,11 @@ func (p *phoneScan) inToken(start, end int, single bool) bool {
 		return true
 	}
 	k := start
-	if single && k > 1 && (p.buf[k-1] == '-' || p.buf[k-1] == '#' || p.buf[k-1] == '/') {
+	if len(gs) == 1 && k > 1 && (p.buf[k-1] == '-' || p.buf[k-1] == '#' || p.buf[k-1] == '/') {
 		k--
 	}
 	if k == 0 || !isLetter(p.buf[k-1]) && p.buf[k-1] != '_' {
-		return start > 0 && p.buf[start-1] == '#'
+		return start > 0 && p.buf[start-1] == '#' && !allSingle(gs)
 	}
 	return !endsWithAny(p.buf[:k], gluedWords)
 }

@@ -13,6 +13,9 @@ var paymentWords = vocabulary{
 	"tell":  `send|give|tell|read|text|share|forward|show|pass|type|enter|need|message|reply with|photo of|picture of|screenshot of|post`,
 	"theft": `cvv|cvc|cvv2|security code|three digits|3 digits|card (?:number|details|data|info|pin)|credit card (?:number|details)|debit card (?:number|details)|expiry date|one-time (?:code|password)|one time (?:code|password|pin)|otp|verification code|code (?:your bank|the bank|from your bank|you (?:just )?(?:got|received))|bank (?:code|login|password|pin)|online banking (?:login|password|pin)|both sides of (?:your|the) (?:card|credit card|debit card|id)|front and back of (?:your|the) (?:card|credit card)|atm pin|pin code|password|gift card codes?|voucher codes?`,
 }.forms(
+	`\b(?:i'll|i can|i could|i will|can i|could i|let me|may i|i'd|lemme) (?:just |rather |simply |also )?(?:venmo|zelle|zzelle|cash ?app|paypal|revolut|swish|bizum|paytm|alipay|bkash|gcash|m-?pesa|interac|e-?transfer|monzo) (?:it |this |the money )?(?:to )?(?:you|yu|u)\b`,
+	`\b(?:pey ?pel|paypel|pay pel|peypal|paipal|vemno|zzelle|cashap)\b…\b(?:me|you|yu|u|no fees?|personally|directly)\b`,
+	`\b(?:private|personal) invoice\b…\b(?:pay|me)\b|\bto my (?:sister|brother|wife|husband|cousin|friend|uncle|aunt|mother|mum|mom|father|dad|son|daughter|partner)'s (?:bank )?(?:account|card|paypal|iban|wallet)\b…\b(?:screenshot|slip|receipt|proof)\b|\b(?:pay|settle|deposit|transfer|wire|remit)\b…\bto you personally\b|\bpay you personally\b`,
 	`\b(?:send|pay|give) me (?:[$€£][0-9]+|[0-9]+ (?:first|dollars|euros|pounds|bucks|quid|usd|eur))\b|\btop up my (?:phone|account|wallet|card)\b|\bmoney\b…\b(?:into|to|onto) my (?:own |private |personal )?(?:bank )?account\b|\bwire half now\b|\btext you (?:his|her|my) account\b|\b(?:wire|transfer|send) (?:it|the money) to our bank account\b…\b(?:skip|save|avoid|no)\b`,
 	`\b(?:<odd>) (?:it |the (?:money|rest|fee|amount|shipping fee|deposit|balance)? ?(?:to )?)?(?:me|us|my|to me|to us|him|the)\b`,
 	`\b(?:wise|gpay|paypal|alipay|wechat pay|wire|giro|etransfer|payoneer) (?:it (?:to )?)?(?:me|us)\b|\bca\$happ\b|\bgpay (?:to|number|same)\b`,
@@ -48,6 +51,8 @@ var paymentWordsHan = vocabulary{
 	"tell":  `发我|发给我|告诉我|给我|报我|报给我|念给我|拍给我|截图给我|提供给我|说一下|发一下|拍照|给到我|报一下|拍一下|发过来`,
 	"theft": `验证码|动态码|短信码|支付密码|交易密码|取款密码|银行卡密码|卡密|卡号和|卡号[^。！？\n]{0,3}有效期|卡(?:的)?有效期|cvv|cvc|安全码|背面三位|后三位|三位数|网银密码|u盾|身份证正反面|银行卡正反面|银行卡照片|[6六]位数字?(?:的)?(?:验证|短信|码|密码)`,
 }.forms(
+	`(?:能不能|能|可以|我|咱)(?:直接)?(?:用)?(?:支付宝|微信|zfb|云闪付)(?:直接)?转(?:给)?(?:你|您)|(?:支付宝|微信|zfb|云闪付)直接转(?:给)?(?:你|您)|扫(?:一下|下)?(?:您|你)的?(?:私人|个人)的?(?:收款|付款)?(?:二维)?码|(?:您|你)给(?:我)?个(?:银行)?(?:卡号|账号)[^。！？\n]{0,4}我(?:直接)?(?:打|转|汇)(?:过去|给|钱|款)|qq红包(?:付|发给?|给|转)(?:你|您|我)|发(?:个)?qq红包给?(?:你|您|我)`,
+	`(?:现金|钱)(?:直接)?(?:给|交给|付给)(?:你们?|我们?|您们?)?的?(?:送货|安装|上门|快递)?(?:师傅|小哥|司机|快递员)[^。！？\n]{0,6}(?:订单|单子)[^。！？\n]{0,4}(?:关|取消|退|撤)`,
 	`\b(?:alipay|paypal|usdt|trc20|trc)(?:的)?(?:账号|帐号|账户|地址)`,
 	`(?:蓝色|绿色|蓝的|绿的)(?:那个)?(?:软件|app)[^。！？\n]{0,4}(?:转|付)`,
 	`加我(?:微信)?(?:转账|付款|转钱)|(?:速汇金|西联|usdt|比特币|泰达币)(?:也|都)?(?:行|可以)(?:[，。,！!的哦]|$)|扫(?:他|她|师傅)的?(?:个人|私人)码|转我的?(?:招行|工行|建行|农行|中行)?卡|不想(?:用|走)平台(?:支付|付款|付)`,
