@@ -32,7 +32,7 @@ var (
 	// sentence, unless a word of noReport stands before them.
 	reports = wordList(`
 		scams?|scammers?|fraud|fraudsters|phishing|impersonat(?:ing|es|ed)|pretend(?:ing|s|ed) to be|(?:somebody|someone|a guy|a man|a woman|a caller|(?:the|a|this|that) seller|he|she|they) (?:wanted|wants|asked|told|tried to get|tells|asks) (?:me|us|him|her)|mustn't ask|(?:your|the|an) ads? (?:says?|said)|the note (?:in the (?:box|parcel) )?says|they said|promised me|
-		(?:competitor|rival)(?:s|'s|s')?(?: (?:chat|support|service|desk|help|team|app))? (?:is|are|has|have|answers?|repl(?:y|ies)|offers?|uses?)|why isn't yours|why aren't you|why don't you (?:have|offer|use)|just (?:some )?feedback|just a suggestion|just saying|please consider it|(?:the |your )?other (?:shops?|stores?|company|companies|brands?|sellers?)(?:'s|s')?(?: (?:chat|support|service))? (?:is|are|has|have|had|answers?|repl(?:y|ies)|offers?|uses?)|(?:my|the) bank's|across the street|
+		(?:competitor|rival)(?:s|'s|s')?(?: (?:chat|support|service|desk|help|team|app))? (?:is|are|has|have|answers?|repl(?:y|ies)|offers?|uses?)|why isn't yours|(?:answers?|repl(?:y|ies)|responds?) (?:much )?(?:faster|quicker) than you|just (?:some )?feedback|(?:the |your )?other (?:shops?|stores?|company|companies|brands?|sellers?)(?:'s|s')?(?: (?:chat|support|service))? (?:is|are|has|have|had|answers?|repl(?:y|ies)|offers?|uses?)|
 		冒充|诈骗|骗局|假冒|行骗|违规行为|截图举报|请(?:您)?举报|可以举报|报警|上当|受骗|被骗|自称(?:是)?|对方(?:让|要|叫)|(?:让|叫|要)我(?:不要|加|去|转|扫|下载|付|取消|打|进群|点链接|删|用微信|微信)|(?:(?:上次|上个|那个|你们|昨天)(?:的)?客服|主播|群里|有人|店家|卖家|网上|广告(?:里|上)?(?:这么)?|卡片上?|短信上?)(?:说|写|讲)|听说|据说|卡片让|(?:没有?|不)答应|不得引导|引导(?:买家|顾客|客户)|i (?:refused|said no)|(?:said|told him|told her|told them) no`)
 	noReport = wordList(`not a|no|isn't a|not|不是|不算|没有|绝非|不会|不用`)
 

@@ -18,6 +18,7 @@ var handleWords = vocabulary{
 	`\b(?:dm|pm|message|add|follow|find) @[a-z0-9_.]{4,}|\b(?:x|twitter|ig|insta) handle\b|\blook for ["'][^"'\n]{3,40}["'] on\b|\bswap (?:instagrams?|numbers|contacts|handles|emails)\b|\bscan it with\b|\bcontact card\b|\bmine's [a-z0-9]+[._][a-z0-9._]+|\bmy id is [a-z0-9]*[_0-9]|\b(?:usernames?|user|username) (?:is )?[a-z]+[._][a-z0-9._]{2,}|\b(?:imo|whatsapp|viber|telegram|signal) number (?:is |same )|\bzuckerberg's\b|\b(?:blue|purple|yellow|green|red|pink) (?:\w+ )?app, ?[a-z0-9]|\btik tak\b|\bw-chat\b`,
 	`\b(?:<app>|line|signal) (?:channel|group|page|bot|community|room|account)(?: is)? (?:called|named|name is|under the name|under|with the name):? ?["'@(]?[a-z0-9][a-z0-9._-]{2,30}`,
 	`\b(?:<app>)(?: \w+){0,2} ?(?::|=|->|→) ?@?(?:[a-z]{1,20}[0-9._][a-z0-9._]{2,}\b|[a-z]{4,20}$)|\blinkedin: [a-z]{3,20} [a-z]{3,20}\b`,
+	`\b(?:find|add|message|dm|follow|search) [a-z]{1,20}[._0-9][a-z0-9._]{1,20} (?:on|in) the app with the (?:\w+ )?(?:camera|ghost|plane|bubble|bird|penguin)\b`,
 	`\b(?:i'm|i am|we're|we are|find me|add me) on (?:<app>|<short>) (?:as|under) [a-z][a-z0-9_.]{7,}\b`,
 	`\b(?:insta gram|tele gram|snap chat|whats app|face book) ?(?:→|->|=>|:|=) ?[a-z0-9]`,
 	`\b(?:<app>)[ ,]{1,2}as (?:@|[\"']|user |[a-z]{1,20}[0-9_.])[a-z0-9._-]{2,20}`,
