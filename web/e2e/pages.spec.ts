@@ -136,3 +136,15 @@ test('language and theme can be chosen, and stay', async ({ page, site }) => {
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
 });
+
+test('a link that is opened while the server does not answer survives a reload', async ({ page, site, complaints }) => {
+  await page.route('**/v1/me', (route) => route.abort());
+  await open(page, site, '/floor', 'supervisor');
+  await expect(page).not.toHaveURL(/#/);
+  await page.reload();
+  await page.unroute('**/v1/me');
+  await untilLive(page);
+  // The browser says of each that it failed.
+  expect(complaints.every((one) => one.includes('ERR_FAILED'))).toBe(true);
+  complaints.length = 0;
+});

@@ -95,12 +95,13 @@ class Session {
   async signIn(token: string): Promise<boolean> {
     this.live.close();
     this.token = token.trim();
+    // It has left the address: a reload before the server answers must find it again.
+    store(this.token);
     this.me = undefined;
     this.state = 'unknown';
     try {
       const me = readMe(await this.get('/v1/me'));
       if (!me) throw new TokenEnded('the server did not say who the token is');
-      store(this.token);
       this.me = me;
       this.state = 'in';
       return true;
