@@ -1,7 +1,6 @@
 package hub_test
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -25,13 +24,7 @@ func TestDisputesWaitForTheirDecision(t *testing.T) {
 	empty := `{"open":{},"total":0}`
 	require.JSONEq(t, empty, state(t, h, everything))
 	violations := []event.Violation{{Rule: "contact.phone", Category: "off_platform_contact", Severity: event.SeverityBlock, Start: 5, End: 8}}
-	seq := uint64(0)
-	send := func(data event.Data) {
-		seq++
-		e := event.New("a", "test", fmt.Sprint("e", seq), now, data)
-		require.NoError(t, h.Deliver(t.Context(), []hub.Delivery{{Seq: seq, Event: &e}}))
-		require.NoError(t, h.WaitApplied(t.Context(), seq))
-	}
+	send := sender(t, h, now)
 	send(&event.AgentUpdated{Agent: "a1", Name: "Ann"})
 	send(&event.ConversationStarted{Conversation: "c1", Channel: "web", Customer: event.Profile{ID: "u1"}})
 	send(&event.ConversationAssigned{Conversation: "c1", To: event.Actor{Kind: event.Agent, ID: "a1"}, Team: "t1"})

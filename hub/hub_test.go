@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"testing"
 	"time"
@@ -29,6 +30,19 @@ func newHub(tb testing.TB, now time.Time) *hub.Hub {
 	h := hub.New(hub.Config{Restorer: nothing{}, Now: func() time.Time { return now }, Tick: 10 * time.Millisecond, Epoch: "t", Logger: zerolog.Nop()})
 	tb.Cleanup(h.Stop)
 	return h
+}
+
+// sender delivers one event after the other to the desk a, and waits for each.
+func sender(tb testing.TB, h *hub.Hub, now time.Time) func(event.Data) {
+	tb.Helper()
+	seq := uint64(0)
+	return func(data event.Data) {
+		tb.Helper()
+		seq++
+		e := event.New("a", "test", fmt.Sprint("e", seq), now, data)
+		require.NoError(tb, h.Deliver(tb.Context(), []hub.Delivery{{Seq: seq, Event: &e}}))
+		require.NoError(tb, h.WaitApplied(tb.Context(), seq))
+	}
 }
 
 func star(tb testing.TB) []hub.Delivery {

@@ -1,7 +1,6 @@
 package hub_test
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -21,13 +20,7 @@ func TestInboxHasAnAgentsOwn(t *testing.T) {
 	of := func(id event.AgentID) hub.Request {
 		return hub.Request{Tenant: "a", Topic: hub.TopicInbox, Agent: id}
 	}
-	seq := uint64(0)
-	send := func(data event.Data) {
-		seq++
-		e := event.New("a", "test", fmt.Sprint("e", seq), now, data)
-		require.NoError(t, h.Deliver(t.Context(), []hub.Delivery{{Seq: seq, Event: &e}}))
-		require.NoError(t, h.WaitApplied(t.Context(), seq))
-	}
+	send := sender(t, h, now)
 	shows := func(id event.AgentID, want string) {
 		t.Helper()
 		require.Eventually(t, func() bool { return state(t, h, of(id)) == want }, 5*time.Second, 5*time.Millisecond, "%s: %s", id, want)

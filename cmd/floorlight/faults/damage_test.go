@@ -39,16 +39,14 @@ func blocks(t *testing.T, store string) (list []string) {
 }
 
 // TestFaultStoreDamaged kills NATS, and every other time the server with it, and
-// damages the store of the stream: the end of the newest file is cut off or never came to the disk, single bytes are
-// others, what NATS knows of the file is gone. What was acknowledged is stored in
+// damages the store of the stream: the end of the newest file is cut off or never came
+// to the disk, single bytes are others, what NATS knows of the file is gone. What was acknowledged is stored in
 // PostgreSQL by then and stays; what comes afterwards has other sequences or the
 // same again.
 func TestFaultStoreDamaged(t *testing.T) {
 	t.Parallel()
 
-	n := newNATS(t)
-	s := started(t, "--nats-url", n.url())
-	d := open(s, 60, n.url())
+	n, s, d := onNATS(t, 60)
 	chance := rand.New(rand.NewPCG(seed(t), 5))
 	damages := []struct {
 		name string

@@ -13,7 +13,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/floorlight/floorlight/history/postgres/postgrestest"
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/stream"
 )
@@ -108,9 +107,7 @@ func (d *desks) fillSome(n int) bool {
 func TestFaultStreamFull(t *testing.T) {
 	t.Parallel()
 
-	b := newDatabase(t, postgrestest.Dir(t))
-	s := newServer(t, "--database-url", b.url)
-	s.database = b.url
+	b, s := onDatabase(t)
 	disk(t, filepath.Join(s.dir, "nats"), 12, manyFiles)
 	s.start()
 	d := open(s, 150, "")

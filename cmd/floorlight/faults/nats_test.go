@@ -69,6 +69,14 @@ type outside struct {
 	command *exec.Cmd
 }
 
+// onNATS starts a server on a NATS outside, and desks on it.
+func onNATS(t *testing.T, rate float64) (*outside, *server, *desks) {
+	t.Helper()
+	n := newNATS(t)
+	s := started(t, "--nats-url", n.url())
+	return n, s, open(s, rate, n.url())
+}
+
 // newNATS starts one; it is ended with the test.
 func newNATS(t *testing.T) *outside {
 	t.Helper()

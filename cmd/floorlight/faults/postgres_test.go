@@ -24,6 +24,15 @@ type database struct {
 	url    string
 }
 
+// onDatabase makes a server, which is not started yet, on a PostgreSQL outside.
+func onDatabase(t *testing.T, args ...string) (*database, *server) {
+	t.Helper()
+	b := newDatabase(t, postgrestest.Dir(t))
+	s := newServer(t, append(args, "--database-url", b.url)...)
+	s.database = b.url
+	return b, s
+}
+
 // newDatabase starts one in a directory; it is ended with the test.
 func newDatabase(t *testing.T, dir string) *database {
 	t.Helper()
@@ -78,9 +87,7 @@ func (b *database) resume() { b.signal(syscall.SIGCONT, true) }
 func TestFaultPostgresAway(t *testing.T) {
 	t.Parallel()
 
-	b := newDatabase(t, postgrestest.Dir(t))
-	s := newServer(t, "--database-url", b.url)
-	s.database = b.url
+	b, s := onDatabase(t)
 	s.start()
 	d := open(s, 40, "")
 	d.more(50)

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/floorlight/floorlight/cmd/floorlight/proof"
-	"github.com/floorlight/floorlight/history/postgres/postgrestest"
 )
 
 // soakBegan is when the soak began.
@@ -33,9 +32,8 @@ func TestFaultRandom(t *testing.T) {
 func episode(t *testing.T, chance *rand.Rand, times int) (happened []string) {
 	t.Helper()
 	n := newNATS(t)
-	b := newDatabase(t, postgrestest.Dir(t))
-	s := started(t, "--nats-url", n.url(), "--database-url", b.url)
-	s.database = b.url
+	b, s := onDatabase(t, "--nats-url", n.url())
+	s.start()
 	d := open(s, 40, n.url())
 	type fault struct {
 		name     string

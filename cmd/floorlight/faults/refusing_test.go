@@ -13,8 +13,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
-
-	"github.com/floorlight/floorlight/history/postgres/postgrestest"
 )
 
 // TestFaultPostgresRefuses lets PostgreSQL live and refuse: it ends single sessions
@@ -24,9 +22,7 @@ import (
 func TestFaultPostgresRefuses(t *testing.T) {
 	t.Parallel()
 
-	b := newDatabase(t, postgrestest.Dir(t))
-	s := newServer(t, "--database-url", b.url)
-	s.database = b.url
+	b, s := onDatabase(t)
 	s.start()
 	d := open(s, 40, "")
 	d.more(50)

@@ -12,9 +12,7 @@ import (
 func TestFaultNATSRestarts(t *testing.T) {
 	t.Parallel()
 
-	n := newNATS(t)
-	s := started(t, "--nats-url", n.url())
-	d := open(s, 60, n.url())
+	n, s, d := onNATS(t, 60)
 	chance := rand.New(rand.NewPCG(seed(t), 2))
 	for i := range long(20, 4) {
 		d.more(30)
@@ -32,9 +30,7 @@ func TestFaultNATSRestarts(t *testing.T) {
 func TestFaultNATSHangs(t *testing.T) {
 	t.Parallel()
 
-	n := newNATS(t)
-	s := started(t, "--nats-url", n.url())
-	d := open(s, 60, n.url())
+	n, s, d := onNATS(t, 60)
 	for range long(5, 1) {
 		d.more(30)
 		n.signal(syscall.SIGSTOP)

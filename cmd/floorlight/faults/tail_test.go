@@ -24,9 +24,7 @@ func TestFaultLostTail(t *testing.T) {
 
 	t.Run("while it runs", func(t *testing.T) {
 		t.Parallel()
-		n := newNATS(t)
-		s := started(t, "--nats-url", n.url())
-		d := open(s, 40, n.url())
+		n, s, d := onNATS(t, 40)
 		for _, extra := range []int{5, 300} {
 			d.more(50)
 			d.hold()

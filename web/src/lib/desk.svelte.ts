@@ -94,8 +94,8 @@ class Desk {
     return entry !== undefined && by.every((one) => entry.dimensions.includes(one));
   }
 
-  /** Those of a list that it knows. */
-  only(ids: readonly string[], ...by: string[]): string[] {
+  /** Those of a list that a report can be asked for. */
+  reportable(ids: readonly string[], ...by: string[]): string[] {
     return ids.filter((id) => this.has(id, ...by) && !this.catalogue.get(id)?.live);
   }
 

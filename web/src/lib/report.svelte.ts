@@ -89,7 +89,7 @@ const renewEvery = 60_000;
 /** The address of a question; undefined where the server knows none of its metrics. */
 export function metricsAddress(question: Question, suffix = ''): string | undefined {
   const by = question.by ?? [];
-  const known = desk.only(question.metrics, ...by);
+  const known = desk.reportable(question.metrics, ...by);
   if (known.length === 0) return undefined;
   const params = new URLSearchParams({ metric: known.join(','), from: query.range.from, to: query.range.to });
   if (by.length) params.set('by', by.join(','));
