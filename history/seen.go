@@ -69,8 +69,12 @@ func (l *loader) eventIDs(ctx context.Context) error {
 	if err := l.packed(ctx); err != nil {
 		return err
 	}
-	rows, err = l.q.Query(ctx, `SELECT tenant, source, id FROM events
-		WHERE (epoch = $1 AND seq > $2 OR epoch > $1) AND ($3::text[] IS NULL OR tenant = ANY($3))`, epoch, seq, l.only)
+	// Two questions in one: only the first can go by the index of sequences.
+	rows, err = l.q.Query(ctx, `
+		SELECT tenant, source, id FROM events WHERE epoch = $1 AND seq > $2 AND ($3::text[] IS NULL OR tenant = ANY($3))
+		UNION ALL
+		SELECT tenant, source, id FROM events WHERE $4 AND epoch > $1 AND ($3::text[] IS NULL OR tenant = ANY($3))`,
+		epoch, seq, l.only, l.cursor.epoch > epoch)
 	if err != nil {
 		return err
 	}
