@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -29,6 +30,8 @@ const (
 	// see first: so that one is lively, for as few events.
 	demoOthersShare = 0.4
 	demoTokens      = 12 * time.Hour
+	// deskLook is how often it is looked whether a desk's hub knows what it is.
+	deskLook = 50 * time.Millisecond
 )
 
 type demoCommand struct {
@@ -64,6 +67,15 @@ func (c *demoCommand) populate(ctx context.Context, n *node) error {
 	for i := range desks[1:] {
 		desks[i+1].Share = demoOthersShare
 	}
+	fresh, err := n.untouched(ctx)
+	if err != nil {
+		return err
+	}
+	if !fresh {
+		if err := n.reopen(ctx, desks); err != nil {
+			return err
+		}
+	}
 	n.demo.desks.Store(&desks)
 	conn, err := n.connect(ctx)
 	if err != nil {
@@ -76,9 +88,7 @@ func (c *demoCommand) populate(ctx context.Context, n *node) error {
 	}
 	defer publisher.Close()
 	config := simulator.Config{Seed: c.Seed, Tenants: desks, Agents: c.Agents, Rate: c.Rate, Logger: n.log}
-	if fresh, err := n.untouched(ctx); err != nil {
-		return err
-	} else if fresh {
+	if fresh {
 		config.Past, config.PastEvents = c.Past, demoPastEvents
 		config.Days, config.DayEvents = c.Days, demoDayEvents
 	} else if err := n.closeLeft(ctx, desks, publisher); err != nil {
@@ -89,6 +99,31 @@ func (c *demoCommand) populate(ctx context.Context, n *node) error {
 	n.demo.run.Store(run)
 	if err := run.Run(ctx, publisher); err != nil {
 		return fmt.Errorf("the simulated desks: %w", err)
+	}
+	return nil
+}
+
+// reopen leaves the desks that are there as they are: where their day begins, and
+// whatever their visitors have set since.
+func (n *node) reopen(ctx context.Context, desks []simulator.Desk) error {
+	for i := range desks {
+		name, profile, err := n.router.Desk(ctx, desks[i].Tenant)
+		for errors.Is(err, live.ErrNoOwner) || err == nil && !n.router.CaughtUp(desks[i].Tenant) {
+			if err := wait(ctx, deskLook); err != nil {
+				return err
+			}
+			name, profile, err = n.router.Desk(ctx, desks[i].Tenant)
+		}
+		if err != nil {
+			return fmt.Errorf("look how the desk %s stands: %w", desks[i].Tenant, err)
+		}
+		if profile.Version == 0 {
+			continue // more desks are wanted than there were
+		}
+		desks[i].Opened, desks[i].Timezone = true, profile.Timezone
+		if name != "" {
+			desks[i].Name = name
+		}
 	}
 	return nil
 }

@@ -105,11 +105,20 @@ func TestDemo(t *testing.T) {
 		return false
 	}
 	require.Eventually(t, func() bool { return isOpen(tokens[live.RoleOwner]) }, 60*time.Second, 50*time.Millisecond)
+	// Whatever a visitor sets, and wherever the desk is, holds at any hour.
+	s.must("tenant", "set", "lumen", "--profile", "tiktok_shop", "--set", "timezone=Asia/Kathmandu", "--name", "Lumen by night")
+	var before, after struct{ Label, Name string }
+	require.Eventually(t, func() bool {
+		s.read("/v1/tenant", tokens[live.RoleOwner], &before)
+		return before.Name == "Lumen by night"
+	}, 60*time.Second, 50*time.Millisecond)
 	s.stop()
 
 	s = startCommand(t, "demo", dir, args...)
 	tokens = visit(t, s)
 	require.Eventually(t, func() bool { return !isOpen(tokens[live.RoleOwner]) }, 60*time.Second, 50*time.Millisecond, "%s", s.log)
+	s.read("/v1/tenant", tokens[live.RoleOwner], &after)
+	require.Equal(t, before, after)
 	s.stop()
 
 	s = startServed(t, dir)

@@ -28,6 +28,9 @@ type Desk struct {
 	Market   string // of its profile; may be empty
 	Language Language
 	Timezone string // IANA; by default one in which the start is in working hours
+	// Opened says that the desk is there already: its profile and its credit are not
+	// published again.
+	Opened bool
 	// Share is how much of the rate the desk has beside the others; 1 by default.
 	Share float64
 }

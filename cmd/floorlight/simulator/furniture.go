@@ -89,10 +89,11 @@ func (d *desk) furnish(agents int) {
 	}
 }
 
-// announce publishes the profile, once for good, and the directory.
+// announce publishes the directory, and for a new desk its profile and credit.
 func (d *desk) announce() {
-	profile := &event.TenantConfigured{Profile: d.spec.Preset, Settings: d.spec.settings(), Name: d.spec.Name}
-	d.emit(profile)
+	if !d.spec.Opened {
+		d.emit(&event.TenantConfigured{Profile: d.spec.Preset, Settings: d.spec.settings(), Name: d.spec.Name})
+	}
 	for _, c := range d.channels {
 		u := &event.ChannelUpdated{Channel: c.id, Name: c.name, Kind: c.kind, AI: "off"}
 		if c.bot {
@@ -103,7 +104,9 @@ func (d *desk) announce() {
 		}
 		d.emit(u)
 	}
-	d.emit(&event.CreditAdded{Amount: "40.00", Currency: d.words.currency, Channel: d.channels[0].id})
+	if !d.spec.Opened {
+		d.emit(&event.CreditAdded{Amount: "40.00", Currency: d.words.currency, Channel: d.channels[0].id})
+	}
 	for _, t := range d.teams {
 		d.emit(&event.TeamUpdated{Team: t.id, Name: t.name, Capacity: new(int64(5))})
 	}
