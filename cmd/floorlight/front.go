@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"strings"
 	"sync/atomic"
 
 	"github.com/floorlight/floorlight/live"
@@ -33,6 +34,10 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Retry-After", "1")
+	if r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html") {
+		answer(w, http.StatusServiceUnavailable, "text/html; charset=utf-8", startingPage)
+		return
+	}
 	if r.URL.Path == "/readyz" {
 		answer(w, http.StatusServiceUnavailable, "application/json", `{"ready":false,"parts":{"start":{"ok":false,"error":"the server is starting"}}}`)
 		return
@@ -40,6 +45,20 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusServiceUnavailable, "application/problem+json",
 		`{"type":"about:blank","title":"Service Unavailable","status":503,"code":"not_ready","detail":"The server is starting; try again in a second."}`)
 }
+
+// startingPage is for a browser that was there first: a television comes back from
+// a power cut before the server does, and nobody presses reload on it.
+const startingPage = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="refresh" content="2">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>Floorlight</title>
+<h1>Floorlight is starting</h1>
+<p>This page opens by itself.</p>
+<p lang="zh-CN">Floorlight 正在启动，页面会自动打开。</p>
+</html>`
 
 func answer(w http.ResponseWriter, status int, kind, body string) {
 	w.Header().Set("Content-Type", kind)

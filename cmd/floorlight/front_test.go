@@ -13,9 +13,11 @@ func TestFrontAnswersUntilSomebodyKnowsMore(t *testing.T) {
 	t.Parallel()
 
 	var f front
-	ask := func(path string) *httptest.ResponseRecorder {
+	ask := func(path string, accept ...string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
-		f.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody))
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody)
+		r.Header["Accept"] = accept
+		f.ServeHTTP(w, r)
 		return w
 	}
 	starting := func() {
@@ -31,6 +33,12 @@ func TestFrontAnswersUntilSomebodyKnowsMore(t *testing.T) {
 		require.Equal(t, "1", other.Header().Get("Retry-After"))
 		require.Equal(t, "no-store", other.Header().Get("Cache-Control"))
 		require.Contains(t, other.Body.String(), `"code":"not_ready"`)
+		page := ask("/wallboard/hall", "text/html,application/xhtml+xml,*/*;q=0.8")
+		require.Equal(t, http.StatusServiceUnavailable, page.Code)
+		require.Equal(t, "text/html; charset=utf-8", page.Header().Get("Content-Type"))
+		require.NotEmpty(t, page.Header().Get("Content-Security-Policy"))
+		require.Contains(t, page.Body.String(), `http-equiv="refresh"`)
+		require.NotContains(t, page.Body.String(), "<script")
 	}
 	starting()
 	f.show(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "behind: "+r.URL.Path) }))
