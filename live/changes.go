@@ -33,13 +33,27 @@ type changedFrame struct {
 // told are the kinds of documents that pages show while they change.
 var told = []DocumentKind{BoardDocuments, ThresholdDocuments}
 
+// refoldBegins stands in place of a document's kind: the desk's numbers are being
+// computed anew. How far that is, and when it has ended, whoever shows it asks.
+const refoldBegins DocumentKind = "refold"
+
 // announce tells every server of a new version. Who is not reached reads it later.
 func (s *Server) announce(tenant event.TenantID, d *Document) {
-	if s.cfg.Changes == nil || !slices.Contains(told, d.Kind) {
+	if slices.Contains(told, d.Kind) {
+		s.announceChange(stream.Change{Tenant: tenant, Kind: string(d.Kind), ID: d.ID, Version: d.Version})
+	}
+}
+
+func (s *Server) announceRefold(tenant event.TenantID) {
+	s.announceChange(stream.Change{Tenant: tenant, Kind: string(refoldBegins)})
+}
+
+func (s *Server) announceChange(c stream.Change) {
+	if s.cfg.Changes == nil {
 		return
 	}
-	if err := s.cfg.Changes.AnnounceChange(stream.Change{Tenant: tenant, Kind: string(d.Kind), ID: d.ID, Version: d.Version}); err != nil {
-		s.log.Warn().Err(err).Str("tenant", string(tenant)).Str("kind", string(d.Kind)).Msg("a change is not announced")
+	if err := s.cfg.Changes.AnnounceChange(c); err != nil {
+		s.log.Warn().Err(err).Str("tenant", string(c.Tenant)).Str("kind", c.Kind).Msg("a change is not announced")
 	}
 }
 

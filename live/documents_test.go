@@ -240,17 +240,19 @@ func TestChangesArePushed(t *testing.T) {
 	}, 20*time.Second, 10*time.Millisecond)
 	board := map[string]any{"name": "Hall", "tiles": []any{map[string]any{"metric": "queue_length"}}, "agents": true, "queue": true, "version": 0}
 	put("/v1/boards/hall", board)
-	next := func() map[string]any {
+	next := func(kind string) map[string]any {
 		for frame := range frames {
-			if frame["kind"] == "board" { // a late one of the limits may come before
+			if frame["kind"] == kind { // a late one of the limits may come before
 				return frame
 			}
 		}
 		return nil
 	}
-	require.Equal(t, map[string]any{"op": "changed", "kind": "board", "id": "hall", "version": 1.0}, next())
+	require.Equal(t, map[string]any{"op": "changed", "kind": "board", "id": "hall", "version": 1.0}, next("board"))
 	require.Equal(t, http.StatusNoContent, d.do(http.MethodDelete, "/v1/boards/hall", d.token(RoleSupervisor), nil).status)
-	require.InDelta(t, 2, next()["version"], 0)
+	require.InDelta(t, 2, next("board")["version"], 0)
+	require.Equal(t, http.StatusOK, d.do(http.MethodPost, "/v1/refold", d.token(RoleOwner), struct{}{}).status)
+	require.Equal(t, map[string]any{"op": "changed", "kind": "refold"}, next("refold"))
 
 	// An agent's socket has had none of these, only what it asked for and beats.
 	agent.send(map[string]any{"op": "ping", "id": 9})

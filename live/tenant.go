@@ -322,6 +322,7 @@ func (s *Server) describeTenant(api huma.API) {
 			if err != nil {
 				return nil, s.refuse(ctx, err)
 			}
+			s.announceRefold(identityOf(ctx).Tenant)
 			return &body[any]{progress}, nil
 		})
 		register(api, http.MethodGet, "/v1/refold", "How far the recomputation is, or how the last one ended", func(ctx context.Context, _ *struct{}) (*body[any], error) {
@@ -354,6 +355,9 @@ func (s *Server) configure(ctx context.Context, tenant event.TenantID, c *config
 	by := randomText()
 	if s.cfg.Refolder != nil {
 		seq, progress, err := s.cfg.Refolder.Configure(ctx, tenant, Configuration{Preset: c.Profile, Settings: settings, Name: c.Name, By: by, At: s.now()})
+		if err == nil && progress != nil {
+			s.announceRefold(tenant)
+		}
 		return configured{Seq: seq, Refold: progress}, err
 	}
 	e := event.New(tenant, event.ServerSource, "configured/"+by, s.now(), &event.TenantConfigured{Profile: c.Profile, Settings: settings, Name: c.Name})
