@@ -34,6 +34,7 @@ const table: Record<string, string> = {
 const within = [
   '/history/c1', '/history?handling=bot_only&risky=true&columns=id,started', '/floor?view=open', '/floor?view=teams', '/agents/team?view=channels', '/wallboard/none',
   '/rules?view=try', '/rules?view=backtest', '/rules?view=versions', '/rules?view=disputes', '/settings/thresholds', '/settings/boards', '/settings/links',
+  '/mine/c1',
 ];
 
 const roles = ['owner', 'admin', 'supervisor', 'agent', 'wallboard', 'service', 'operator'] as const;
@@ -114,6 +115,30 @@ for (const role of roles) {
     expect(refusals, 'nothing was asked for that the role may not have').toEqual([]);
   });
 }
+
+test('what is behind an agent’s own number opens for that agent, without what is nobody’s business', async ({ page, server }) => {
+  const asked: string[] = [];
+  page.on('request', (one) => asked.push(new URL(one.url()).pathname));
+  await page.goto(`${server.url}/mine?lang=en#${await signIn(server, 'agent')}`);
+  await page.locator('[data-metric="assigned_sessions"] [data-figure] button').click({ timeout: 30_000 });
+  await page.getByRole('dialog').getByRole('link', { name: 'c1', exact: true }).click();
+  await expect(page).toHaveURL(/\/mine\/c1\?.*from=/);
+  await expect(page.locator('[data-thread="c1"] [data-message]').first()).toContainText('Hello');
+  await expect(page.locator('h1')).toHaveText('Maya');
+  expect(asked.filter((path) => path.startsWith('/v1/customers')), 'other conversations and orders of the customer').toEqual([]);
+  await page.getByRole('link', { name: 'My numbers' }).last().click();
+  await expect(page.getByRole('heading', { name: 'My numbers', level: 1 })).toBeVisible();
+});
+
+test('a conversation that is none has a heading, and a way on', async ({ page, server, complaints }) => {
+  await page.goto(`${server.url}/history/nowhere?lang=en#${await signIn(server, 'owner')}`);
+  await expect(page.getByRole('heading', { name: /There is no such conversation/, level: 1 })).toBeVisible({ timeout: 30_000 });
+  await expect(page).toHaveTitle(/There is no such conversation/);
+  await expect(page.locator('main')).toContainText('nowhere');
+  await page.getByRole('link', { name: 'Search in the chat history' }).click();
+  await expect(page.getByRole('searchbox')).toHaveValue('nowhere');
+  complaints.length = 0;
+});
 
 test('a supervisor of one team is told that another team’s conversation is not his', async ({ page, server, complaints }) => {
   await page.goto(`${server.url}/history/c1?lang=en#${await signIn(server, 'supervisor', '--team', 't1')}`);

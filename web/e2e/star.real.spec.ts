@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { startServer, type Running } from './server';
+import { count, seconds, share } from './written';
 
 /**
  * The screens on real conversations: 762 of them, replayed into a server of its
@@ -76,17 +77,6 @@ const days = 'from=2020-05-20&to=2020-05-22';
 
 /** A number over the three days. */
 const sum = (expected: Expected, id: string): number => Object.values(expected.total).reduce((all, day) => all + (day[id] ?? 0), 0);
-
-/** A share as it is shown: rounded half up to one decimal. */
-const share = (num: number, den: number): string => (Math.floor((num * 1000) / den + 0.5) / 10).toFixed(1);
-const count = (n: number): string => n.toLocaleString('en');
-
-/** Seconds as they are shown below an hour. */
-function seconds(value: number): string {
-  const whole = Math.round(value);
-  if (whole < 60) return `${whole} s`;
-  return whole % 60 ? `${Math.floor(whole / 60)} min ${whole % 60} s` : `${whole / 60} min`;
-}
 
 async function see(page: Page, star: Star, tenant: string, path: string): Promise<void> {
   await page.goto(`${star.server.url}${path}${path.includes('?') ? '&' : '?'}lang=en#${await star.token(tenant, 'supervisor')}`);

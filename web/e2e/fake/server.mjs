@@ -53,6 +53,10 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
   let corrupt = false;
   let version = 'floorlight/1.0.0';
   let snapshots = 0;
+  /** What is computed anew: undefined, a desk's definitions, or the whole past after an update. */
+  let renewal;
+  const percent = { begun: 12, further: 47 };
+  let far = percent.begun;
 
   function topic(name, filter) {
     const key = `${name} ${JSON.stringify(filter ?? {})}`;
@@ -103,6 +107,7 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
   function answer(socket, frame) {
     const { op, id } = frame;
     if (op === 'subscribe') {
+      if (renewal === 'fold') return send(socket, { op: 'error', id, code: 'not_ready', message: 'The server is still catching up.' });
       if (!desk.state(frame.topic, frame.filter)) return send(socket, { op: 'error', id, code: 'unknown_topic', message: 'no such topic' });
       if (socket.role === 'agent' && !['notifications', 'inbox'].includes(frame.topic)) return send(socket, { op: 'error', id, code: 'forbidden', message: 'not for agents' });
       const one = topic(frame.topic, frame.filter);
@@ -144,6 +149,8 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
     }
   }
 
+  const tell = (kind) => sockets.forEach((socket) => send(socket, { op: 'changed', kind }));
+
   const controls = {
     freeze: () => (frozen = true),
     thaw: () => (frozen = false),
@@ -153,6 +160,10 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
     check: () => sockets.forEach((socket) => socket.subs.forEach((_, sub) => answer(socket, { op: 'check', id: 0, sub }))),
     epoch: () => ((epoch = `e${Number(epoch.slice(1)) + 1}`), topics.forEach((one) => (one.ring = [])), sockets.forEach((socket) => socket.close(1012))),
     upgrade: () => ((version = 'floorlight/1.0.1'), sockets.forEach((socket) => socket.close(1012))),
+    redefine: () => ((renewal = 'profile'), (far = percent.begun), tell('refold')),
+    update: () => ((renewal = 'fold'), (far = percent.begun), controls.epoch()),
+    further: () => (far = percent.further),
+    renewed: () => ((renewal = undefined), tell('refold')),
     revoke: () => ((revoked = true), sockets.forEach((socket) => socket.close(4401))),
     restore: () => (revoked = false),
     ...reports.control,
@@ -171,6 +182,8 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
       controls[part[2]]();
       return reply(200, {});
     }
+    const progress = { for: renewal, percent: far, seconds_left: 200, desks: 1 };
+    if (url.pathname === '/readyz') return reply(200, { ready: renewal !== 'fold', parts: {}, ...(renewal ? { recomputing: [progress] } : {}) });
     if (part[1] !== 'v1') {
       const file = join(build, url.pathname);
       const isFile = extname(file) !== '' && existsSync(file);
@@ -200,6 +213,7 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
       request.on('end', () => reply(200, { accepted: JSON.parse(body).length }));
       return undefined;
     }
+    if (url.pathname === '/v1/refold') return reply(200, { ...progress, for: 'profile', state: renewal === 'profile' ? 'running' : 'done', profile: 'wecom@4' });
     const report = reports.answer(url);
     if (report) return reply(...report);
     if (url.pathname === '/v1/thresholds') return reply(200, { version: 0, thresholds: [] });

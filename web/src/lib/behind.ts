@@ -28,6 +28,11 @@ const filters: Record<string, Record<string, string>> = {
 /** Filters whose value is one id, in which a comma is no separator. */
 const ids = new Set(['channel', 'team', 'agent', 'tag', 'reason', 'customer']);
 
+/** Where a conversation can be read: in the chat history, or for an agent, who has none, below the own numbers. */
+export const chatPath = (): string => (session.me?.role === 'agent' ? '/mine' : '/history');
+
+export const chatLink = (id: string): string => query.link(`${chatPath()}/${encodeURIComponent(id)}`);
+
 /** The chat history with these filters over the page's own; undefined for who may not see it. */
 export function historyLink(extra: Record<string, string>): string | undefined {
   const history = pagesOf(session.me?.role).find((page) => page.path === '/history');

@@ -9,6 +9,12 @@ export const handlings = ['bot_only', 'human', 'human_only', 'bot_to_human', 'un
 export const chatStates = ['queued', 'bot', 'human', 'open', 'closed'] as const;
 export const aiStatuses = ['resolved', 'routed', 'closed', 'open'] as const;
 
+/** The orders of a list; the newest first is the usual one. */
+export const chatSorts = ['-started_at', 'started_at', '-updated_at', 'updated_at'] as const;
+export type ChatSort = (typeof chatSorts)[number];
+
+export const chatSort = (): ChatSort => chatSorts.find((one) => one === query.sort) ?? chatSorts[0];
+
 /** The words that are searched for. */
 export const searched = (): string => router.query.get('q') ?? '';
 
@@ -29,5 +35,6 @@ export function chatParams(): URLSearchParams {
   }
   const words = searched().trim();
   if (words) params.set('q', words);
+  if (chatSort() !== chatSorts[0]) params.set('sort', chatSort());
   return params;
 }

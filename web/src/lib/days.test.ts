@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, dayIn, daysOf, fault, isDay, length, previous, rangeOf, readRange } from './days';
+import { addDays, dayIn, daysOf, fault, hourIn, isDay, length, previous, rangeOf, readRange } from './days';
 
 describe('ranges', () => {
   it('include today, and both of their ends', () => {
@@ -42,6 +42,14 @@ describe('a day', () => {
     expect(isDay(dayIn('No/Where', moment))).toBe(true);
   });
 
+  it('has its hours, from 0 to 23', () => {
+    const midnight = Date.parse('2026-11-21T16:00:00Z');
+    expect(hourIn('Asia/Shanghai', midnight)).toBe(0);
+    expect(hourIn('Asia/Shanghai', midnight - 1)).toBe(23);
+    expect(hourIn('Asia/Kathmandu', midnight)).toBe(21);
+    expect(hourIn('No/Where', midnight)).toBeLessThan(24);
+  });
+
   it.each([['2026-02-29'], ['2026-13-01'], ['26-01-01'], [''], [null]])('%j is none', (text) => expect(isDay(text)).toBe(false));
 });
 
@@ -56,7 +64,9 @@ describe('an address', () => {
 
   it('shows what its sender saw, on another day too', () => {
     expect(read('range=last7&from=2026-11-16&to=2026-11-22').preset).toBe('last7');
-    expect(read('range=last7&from=2026-11-09&to=2026-11-15')).toEqual({ from: '2026-11-09', to: '2026-11-15', preset: undefined });
+    expect(read('range=last7&from=2026-11-09&to=2026-11-15')).toEqual({ from: '2026-11-09', to: '2026-11-15', preset: undefined, was: 'last7' });
+    // Dates of one's own have no name that could be brought up to date.
+    expect(read('from=2026-11-09&to=2026-11-15')).toEqual({ from: '2026-11-09', to: '2026-11-15', preset: undefined });
   });
 
   it('with dates that are none, or too many, falls back', () => {

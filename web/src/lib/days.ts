@@ -45,6 +45,16 @@ export function dayIn(timezone: string | undefined, now: number): Day {
   }
 }
 
+/** The hour of the clock in a time zone at a moment. */
+export function hourIn(timezone: string | undefined, now: number): number {
+  const options: Intl.DateTimeFormatOptions = { hour: '2-digit', hourCycle: 'h23' };
+  try {
+    return Number(new Intl.DateTimeFormat('en', timezone ? { ...options, timeZone: timezone } : options).format(now));
+  } catch {
+    return Number(new Intl.DateTimeFormat('en', options).format(now));
+  }
+}
+
 /** What a name comes to on a day. Today is always included but in `yesterday` and `lastMonth`. */
 export function rangeOf(preset: Preset, today: Day): Range {
   const first = `${today.slice(0, 7)}-01`;
@@ -88,6 +98,8 @@ export const isPreset = (text: string | null): text is Preset => presets.include
 /** What an address asks for: the dates that its sender saw, with their name while it still means them. */
 export interface Asked extends Range {
   preset: Preset | undefined;
+  /** The name that the dates had once, and do not mean any more. */
+  was?: Preset;
 }
 
 /**
@@ -99,8 +111,9 @@ export function readRange(query: URLSearchParams, today: Day, usual: Preset, lim
   const from = query.get('from');
   const to = query.get('to');
   if (isDay(from) && isDay(to) && !fault({ from, to }, limit)) {
-    const named = isPreset(preset) ? rangeOf(preset, today) : undefined;
-    return { from, to, preset: isPreset(preset) && named?.from === from && named.to === to ? preset : undefined };
+    if (!isPreset(preset)) return { from, to, preset: undefined };
+    const named = rangeOf(preset, today);
+    return named.from === from && named.to === to ? { from, to, preset } : { from, to, preset: undefined, was: preset };
   }
   const chosen = isPreset(preset) ? preset : usual;
   return { ...rangeOf(chosen, today), preset: chosen };

@@ -32,9 +32,14 @@ class Desk {
     void this.read();
   }
 
-  async read(): Promise<void> {
+  /** Reads everything anew; until it is there everything stays as it was. */
+  renew(): Promise<void> {
+    return this.read(true);
+  }
+
+  async read(quiet = false): Promise<void> {
     const whose = session.me;
-    this.known = false;
+    if (!quiet) this.known = false;
     this.error = undefined;
     if (!whose) return;
     try {
@@ -44,7 +49,7 @@ class Desk {
       this.settings = readSettings(tenant);
       this.known = true;
     } catch (reason) {
-      if (session.me === whose) this.error = reason;
+      if (session.me === whose && !quiet) this.error = reason;
       return;
     }
     void this.readNames(whose);

@@ -40,5 +40,5 @@ export const every: readonly Page[] = [
   { path: '/rules', file: 'Rules', name: 'nav.rules', group: 'nav.desk', key: 'l', roles: staff, below: true },
   { path: '/settings', file: 'Settings', name: 'nav.settings', group: 'nav.desk', key: 'e', roles: staff, below: true },
   { path: '/agent', file: 'Agent', name: 'nav.agent', key: 'd', roles: ['agent'] },
-  { path: '/mine', file: 'Mine', name: 'nav.mine', key: 'y', roles: ['agent'], report: true },
+  { path: '/mine', file: 'Mine', name: 'nav.mine', key: 'y', roles: ['agent'], report: true, below: true },
 ];

@@ -1,3 +1,4 @@
+import { flushSync } from 'svelte';
 import type { Catalogue, Key } from '../i18n/en';
 import { choose, languages, load, translate, type Language, type Values } from '../i18n/translate';
 
@@ -39,6 +40,7 @@ class Preferences {
   private wanted: Language;
   /** The theme of a page that has one of its own, as the wallboard is dark. */
   private preferred: 'light' | 'dark' | undefined;
+  private printing = false;
   private readonly system = matchMedia('(prefers-color-scheme: light)');
 
   constructor() {
@@ -48,6 +50,9 @@ class Preferences {
     this.language = language ?? choose(navigator.languages);
     this.theme = [query.get('theme'), stored(themeKey)].find(isTheme) ?? 'system';
     this.system.addEventListener('change', () => this.apply());
+    // Paper is white; what is drawn must be drawn anew before it is taken.
+    addEventListener('beforeprint', () => flushSync(() => this.print(true)));
+    addEventListener('afterprint', () => this.print(false));
     this.apply();
     this.wanted = this.language;
     this.ready = this.loadTexts(this.language);
@@ -79,6 +84,11 @@ class Preferences {
     this.apply();
   }
 
+  private print(printing: boolean): void {
+    this.printing = printing;
+    this.apply();
+  }
+
   private async loadTexts(language: Language): Promise<void> {
     const catalogue = await load(language);
     if (this.wanted === language) this.texts = { language, catalogue };
@@ -86,7 +96,7 @@ class Preferences {
 
   private apply(): void {
     const system = this.preferred ?? (this.system.matches ? 'light' : 'dark');
-    this.shown = this.theme === 'system' ? system : this.theme;
+    this.shown = this.printing ? 'light' : this.theme === 'system' ? system : this.theme;
     document.documentElement.dataset.theme = this.shown;
     document.documentElement.lang = this.language;
   }

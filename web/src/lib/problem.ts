@@ -1,4 +1,4 @@
-import { TokenEnded } from '../live/refusal';
+import { passing, Refused, TokenEnded } from '../live/refusal';
 import { t } from './prefs.svelte';
 import { HttpError } from './session.svelte';
 
@@ -11,8 +11,16 @@ export interface Problem {
   final: boolean;
 }
 
+/** Whether the server will answer by itself in a moment. */
+export const isStarting = (reason: unknown): boolean => (reason instanceof HttpError || reason instanceof Refused) && reason.code === 'not_ready';
+
 export function problemOf(reason: unknown): Problem {
   if (reason instanceof TokenEnded) return { text: t('ended.text'), final: true, asked: false };
+  if (isStarting(reason)) return { text: t('problem.starting'), final: false, asked: false };
+  if (reason instanceof Refused) {
+    const text = reason.code === 'forbidden' ? t('problem.forbidden') : t('problem.refused', { message: reason.message || reason.code });
+    return { text, final: !passing.has(reason.code), asked: false };
+  }
   if (reason instanceof HttpError) {
     if (reason.status === 403) return { text: t('problem.forbidden'), final: true, asked: false };
     if (reason.status === 404 && !reason.code) return { text: t('problem.missing'), final: true, asked: false };

@@ -1,4 +1,4 @@
-import { dayIn, rangeOf, readRange, type Asked, type Day, type Preset } from './days';
+import { dayIn, hourIn, rangeOf, readRange, type Asked, type Day, type Preset } from './days';
 import { desk } from './desk.svelte';
 import { pulse } from './pulse.svelte';
 import { listIn, listOut, router } from './router.svelte';
@@ -22,6 +22,8 @@ export const intents = ['pre_purchase', 'aftersales', 'logistics', 'other'] as c
 class PageQuery {
   /** The tenant's local day. */
   readonly today: Day = $derived(dayIn(desk.settings.timezone, pulse.second));
+  /** The hour that its clock shows. */
+  readonly hour: number = $derived(hourIn(desk.settings.timezone, pulse.second));
   readonly range: Asked = $derived(readRange(router.query, this.today, 'last7', desk.settings.maxRangeDays));
   readonly filter: Filters = $derived({
     channel: listIn(router.query, 'channel'),
@@ -67,8 +69,8 @@ class PageQuery {
 
   /** Writes the range into an address that has none, so that it can be copied. */
   settle(): void {
-    const { from, to, preset } = this.range;
-    router.setQuery({ range: preset, from, to });
+    const { from, to, preset, was } = this.range;
+    router.setQuery({ range: preset ?? was, from, to });
   }
 
   /** The address of another page with the same range and filters, and what it asks for besides. */
@@ -78,6 +80,8 @@ class PageQuery {
       const value = router.query.get(name);
       if (value) params.set(name, value);
     }
+    // A range's name goes with its dates.
+    if (extra.from) params.delete('range');
     for (const [name, value] of Object.entries(extra)) {
       if (!value) params.delete(name);
       else params.set(name, value);

@@ -1,8 +1,10 @@
 import { untrack } from 'svelte';
 import { readAnswer, type Answer } from './answer';
 import { desk } from './desk.svelte';
+import { isStarting } from './problem';
 import { pulse } from './pulse.svelte';
 import { filterFields, query } from './query.svelte';
+import { renewal } from './renewal.svelte';
 import { session } from './session.svelte';
 
 /** Something that is asked for over HTTP, as a component sees it. */
@@ -14,6 +16,9 @@ export interface Load<T> {
   readonly loading: boolean;
   retry(): void;
 }
+
+/** After this long a server that has just started is asked again, in milliseconds. */
+const startingDelay = 3_000;
 
 /**
  * Asks for an address while the component is up, and again when it changes; the
@@ -38,6 +43,7 @@ export function useLoad<T>(address: () => string | undefined, read: (raw: unknow
       return;
     }
     const stop = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
     loading = path !== shown || untrack(() => error) !== undefined;
     session.get(path, stop.signal).then(
       (raw) => {
@@ -55,9 +61,13 @@ export function useLoad<T>(address: () => string | undefined, read: (raw: unknow
           error = reason;
         }
         loading = false;
+        if (isStarting(reason)) timer = setTimeout(() => again++, startingDelay);
       },
     );
-    return () => stop.abort();
+    return () => {
+      stop.abort();
+      clearTimeout(timer);
+    };
   });
 
   return {
@@ -122,9 +132,17 @@ export function useReport(question: () => Question | undefined): Load<Answer> {
 
 /**
  * Asks again for what reaches into today, when the server has said that
- * something happened. To be called while a component is set up.
+ * something happened, and for everything when it was computed anew. To be
+ * called while a component is set up.
  */
 export function renewed(load: Load<{ to: string; seq: number }>): void {
+  let known = untrack(() => renewal.ended);
+  $effect(() => {
+    if (renewal.ended === known) return;
+    known = renewal.ended;
+    load.retry();
+  });
+
   const minute = $derived(Math.floor(pulse.second / renewEvery));
   let asked = untrack(() => minute);
   $effect(() => {

@@ -1,6 +1,7 @@
 export const chats = {
   'chats.trend': 'Chats by day and kind',
   'chats.byIntent': 'By intent',
+  'chats.byTeam': 'By team',
   'chats.byChannel': 'By channel',
   'chats.byHour': 'By weekday and hour',
   'chats.press': 'press a number to see the chats',

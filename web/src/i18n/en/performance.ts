@@ -12,6 +12,7 @@ export const performance = {
   'performance.noMatchTitle': 'No agent has that name',
   'performance.noMatch': 'Clear the search to see everybody.',
   'performance.disabled': 'Disabled',
+  'mine.back': 'My numbers',
   'mine.work': 'Work',
   'mine.answers': 'Answers',
   'mine.ratings': 'Ratings',

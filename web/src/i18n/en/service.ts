@@ -5,6 +5,8 @@ export const service = {
   'service.service': 'Service',
   'service.ratings': 'Ratings',
   'service.waiting': 'Waiting',
+  'service.byTeam': 'By team',
+  'service.byChannel': 'By channel',
   'service.byIntent': 'By intent',
   'service.byIntentNote': 'press a bar to see the chats',
   'service.trends': 'By day',

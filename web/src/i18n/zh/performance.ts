@@ -14,6 +14,7 @@ export const performance: Record<keyof typeof en, string> = {
   'performance.noMatchTitle': '没有这个名字的员工',
   'performance.noMatch': '清除查找内容可查看全部。',
   'performance.disabled': '已停用',
+  'mine.back': '我的数据',
   'mine.work': '接待',
   'mine.answers': '回复',
   'mine.ratings': '评价',

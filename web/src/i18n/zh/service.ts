@@ -7,6 +7,8 @@ export const service: Record<keyof typeof en, string> = {
   'service.service': '服务',
   'service.ratings': '满意度评价',
   'service.waiting': '等待',
+  'service.byTeam': '按接待组',
+  'service.byChannel': '按客服账号',
   'service.byIntent': '按咨询意图',
   'service.byIntentNote': '点击条形查看会话',
   'service.trends': '每日趋势',

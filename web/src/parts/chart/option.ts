@@ -24,6 +24,8 @@ export interface Drawing {
   whole?: boolean;
   /** The end of the scale, where it has one: a share never passes 1. */
   most?: number | undefined;
+  /** What lies between two lines of the scale, where it is not a quarter of all. */
+  step?: number | undefined;
   /** A value to be set against, with its name. */
   mark?: { value: number; name: string } | undefined;
   /** Bars that lie: for names that need room. */
@@ -58,15 +60,6 @@ export function paintNow(): Paint {
     colours: ['--c1', '--c2', '--c3', '--c4', '--c5', '--c6'].map(of),
     text: of('--text'), muted: of('--muted'), line: of('--line'), panel: of('--panel'), edge: of('--edge'), font: of('--font'),
   };
-}
-
-/**
- * Where a scale of shares ends: at 1, unless all that is drawn is small. A line
- * along the bottom of an empty chart says nothing.
- */
-export function shareEnd(values: readonly (number | undefined)[]): number {
-  const largest = Math.max(0, ...values.map((value) => value ?? 0));
-  return largest === 0 ? 1 : ([0.02, 0.04, 0.08, 0.2, 0.4].find((end) => largest <= end * 0.85) ?? 1);
 }
 
 /** The palette's place of a series: wholes have none. */
@@ -108,7 +101,7 @@ export function option(drawing: Drawing, paint: Paint, fullLabels: readonly stri
   const value = {
     type: 'value',
     min: 0,
-    ...(drawing.most === undefined ? {} : { max: drawing.most, interval: drawing.most / 4 }),
+    ...(drawing.most === undefined ? {} : { max: drawing.most, interval: drawing.step ?? drawing.most / 4 }),
     splitNumber: 4,
     ...(drawing.whole === true ? { minInterval: 1 } : {}),
     axisLabel: { color: paint.muted, fontSize: 12, formatter: (number: number) => (drawing.tick ?? drawing.text)(number), hideOverlap: true },
