@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -215,6 +216,7 @@ type ownSink struct {
 	writer *history.Writer
 	moved  chan struct{} // has one when the writer has committed
 	failed chan error
+	beside sync.WaitGroup
 	cancel context.CancelFunc
 	last   uint64 // of the stream, of what was published
 }
@@ -229,6 +231,7 @@ func startOwnSink(ctx context.Context, env *environment) (sink, func() error, er
 	return o, func() error { //nolint:contextcheck // what stops has its own time.
 		o.cancel()
 		err := <-o.failed
+		o.beside.Wait()
 		if errors.Is(err, context.Canceled) {
 			err = nil
 		}
@@ -272,6 +275,7 @@ func (o *ownSink) start(ctx context.Context) error {
 	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	o.cancel = cancel
 	go func() { o.failed <- o.writer.Run(inner) }()
+	o.beside.Go(func() { n.database.RunSeen(inner) }) // or the first start reads every event
 	return nil
 }
 
