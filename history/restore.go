@@ -98,7 +98,7 @@ func (d *Database) load(ctx context.Context, q querier, partition int16, while t
 	}
 	for i, step := range steps {
 		zz := time.Now()
-		defer func(){ println("zz", i, time.Since(zz).String()) }()
+		defer func() { println("zz", i, time.Since(zz).String()) }()
 		if err := step(ctx); err != nil {
 			return c, nil, fmt.Errorf("load states: %w", err)
 		}
@@ -208,15 +208,15 @@ func (l *loader) conversations(ctx context.Context, while time.Duration) error {
 			UNION
 			SELECT x.tenant, x.conversation, x.customer FROM t JOIN contributions x ON x.tenant = t.tenant AND x.day BETWEEN t.first AND t.last AND NOT x.per_agent
 		)`
-	for kind, column := range map[fold.Kind]string{fold.KindConversation: "conversation", fold.KindCustomer: "customer"} {
-		err := l.bring(ctx, chosen+`
-			SELECT e.tenant, e.kind, e.id, e.state FROM entities e
-			WHERE e.kind = $2 AND (e.tenant, e.id) IN (SELECT tenant, `+column+` FROM chosen)`, while, int16(kind), l.only) //nolint:gosec // kinds are small
-		if err != nil {
-			return err
-		}
+	err := l.bring(ctx, chosen+`
+		SELECT e.tenant, e.kind, e.id, e.state FROM entities e
+		WHERE e.kind = $2 AND (e.tenant, e.id) IN (SELECT tenant, conversation FROM chosen)`, while, int16(fold.KindConversation), l.only)
+	if err != nil {
+		return err
 	}
-	return nil
+	return l.bring(ctx, chosen+`
+		SELECT e.tenant, e.kind, e.id, e.state FROM entities e
+		WHERE e.kind = $2 AND (e.tenant, e.id) IN (SELECT tenant, customer FROM chosen)`, while, int16(fold.KindCustomer), l.only)
 }
 
 // loose brings what lately belonged to no conversation. A day's number holds no time, so a day more covers every zone.

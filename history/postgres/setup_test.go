@@ -101,13 +101,6 @@ func reachableDir(t *testing.T) string {
 	return dir
 }
 
-func needRoot(t *testing.T) {
-	t.Helper()
-	if os.Geteuid() != 0 {
-		t.Skip("only root changes users")
-	}
-}
-
 func testConfig(dir string) Config {
 	return Config{DataDir: dir, Logger: zerolog.Nop(), NoFsync: true, Settings: map[string]string{"shared_buffers": "16MB"}}
 }
