@@ -29,6 +29,9 @@ func TestRowsWorkedByHand(t *testing.T) {
 	use := func(c event.ConversationID, a event.AgentID, tool string) event.Data {
 		return &event.AssistUsed{Conversation: c, Agent: a, Tool: tool, Suggested: "abcd", Sent: "abcx"}
 	}
+	says := func(c event.ConversationID, m event.MessageID, kind event.Kind, id string) event.Data {
+		return &event.MessageSent{Conversation: c, Message: m, From: event.Actor{Kind: kind, ID: id}, Text: "hi"}
+	}
 	type at struct {
 		minutes int
 		data    event.Data
@@ -102,6 +105,13 @@ func TestRowsWorkedByHand(t *testing.T) {
 			name:   "accuracy by agent",
 			events: []at{{0, start("c1", "u1")}, {1, assign("c1", "a1", "t1")}, {3, use("c1", "a2", "ai_writer")}, {4, use("c1", "a1", "doc_reply")}},
 			metric: "assist_accuracy", by: "agent", want: "a1=0.75",
+		},
+		{
+			// The one first response came at once: half of all do not exceed 0 s. That is
+			// a value, not "undefined".
+			name:   "an answer at once",
+			events: []at{{0, start("c1", "u1")}, {1, assign("c1", "a1", "t1")}, {2, says("c1", "m1", event.Customer, "u1")}, {2, says("c1", "m2", event.Agent, "a1")}},
+			metric: "first_response_p50", by: "agent", want: "a1=0",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
