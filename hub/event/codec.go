@@ -82,7 +82,7 @@ func (env *envelope) event(raw []byte) (Event, *Refusal) {
 	if r := env.check(); r != nil {
 		return e, r
 	}
-	at, err := time.Parse(time.RFC3339, env.Time)
+	at, err := time.Parse(time.RFC3339, strings.ToUpper(env.Time)) // RFC 3339 lets t and z stand for T and Z
 	if err != nil {
 		return e, &Refusal{Reason: InvalidField, Field: "time", Detail: "must be RFC 3339"}
 	}
