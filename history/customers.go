@@ -86,14 +86,7 @@ func (c *Customer) read(ctx context.Context, d *Database, tx pgx.Tx, desk *opene
 		at := c.WroteAt.UTC()
 		c.WroteAt = &at
 	}
-	w := &condition{}
-	w.and("c.tenant = ?", desk.rows)
-	w.and("c.customer = ?", c.ID)
-	w.in("c.channel", scope.Channels)
-	w.in("c.team", scope.Teams)
-	if scope.Agent != "" {
-		w.and("c.agents && ?", []string{scope.Agent})
-	}
+	w := sessionsOf(desk, c.ID, scope)
 	if err := tx.QueryRow(ctx, "SELECT count(*) FROM conversations c WHERE "+w.sql(), w.args...).Scan(&c.Sessions); err != nil {
 		return err
 	}
@@ -101,8 +94,8 @@ func (c *Customer) read(ctx context.Context, d *Database, tx pgx.Tx, desk *opene
 	if narrowed && c.Sessions == 0 {
 		return ErrNotFound
 	}
-	c.Rows, err = rowsOf(ctx, tx, fmt.Sprintf("SELECT %s FROM %s WHERE %s ORDER BY c.started_at DESC, c.conversation, c.session LIMIT %d",
-		listColumns, listed, w.sql(), mostOfCustomer), w.args, scanConversation)
+	c.Rows, err = rowsOf(ctx, tx, fmt.Sprintf("SELECT %s FROM %s WHERE %s%s LIMIT %d",
+		listColumns, listed, w.sql(), latestFirst, mostOfCustomer), w.args, scanConversation)
 	if err != nil {
 		return err
 	}
@@ -116,6 +109,22 @@ func (c *Customer) read(ctx context.Context, d *Database, tx pgx.Tx, desk *opene
 	c.URL = entity.Reached().URL
 	c.orders(entity)
 	return nil
+}
+
+// latestFirst is the order of a customer's conversations.
+const latestFirst = " ORDER BY c.started_at DESC, c.conversation, c.session"
+
+// sessionsOf are a customer's that the caller may see.
+func sessionsOf(desk *openedDesk, id string, scope Scope) *condition {
+	w := &condition{}
+	w.and("c.tenant = ?", desk.rows)
+	w.and("c.customer = ?", id)
+	w.in("c.channel", scope.Channels)
+	w.in("c.team", scope.Teams)
+	if scope.Agent != "" {
+		w.and("c.agents && ?", []string{scope.Agent})
+	}
+	return w
 }
 
 // orders takes the orders over, the latest first.

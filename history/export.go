@@ -166,6 +166,18 @@ func (e *Export) takeLanguage(values map[string][]string) (rest map[string][]str
 	return rest, nil
 }
 
+// onlyLanguage is takeLanguage for what has no other parameter.
+func (e *Export) onlyLanguage(values map[string][]string) error {
+	rest, err := e.takeLanguage(values)
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(rest)) {
+		return &metric.FieldError{Field: name, Message: "unknown parameter; there is lang"}
+	}
+	return nil
+}
+
 func textField(s string) field {
 	if s == "" {
 		return field{}

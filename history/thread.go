@@ -33,6 +33,9 @@ type Thread struct {
 	Orders     []CustomerOrder   `json:"orders"`    // that count on this conversation
 	Events     []ThreadEvent     `json:"events"`    // whatever is no message
 	Truncated  bool              `json:"truncated"` // there are more than 10,000 events
+
+	most int            // of its events; 0 for all of them
+	zone *time.Location // the tenant's
 }
 
 // ThreadMessage is a message as it was sent, or as it was blocked.
@@ -99,10 +102,14 @@ type ThreadEvent struct {
 // Conversation gives a conversation's thread. A conversation is within the scope
 // if any of its sessions is. Errors: ErrNotFound, ErrUnavailable.
 func (d *Database) Conversation(ctx context.Context, tenant, id string, scope Scope) (Thread, error) {
+	return d.thread(ctx, tenant, id, scope, mostEvents)
+}
+
+func (d *Database) thread(ctx context.Context, tenant, id string, scope Scope, most int) (Thread, error) {
 	if err := checkText(map[string][]string{"id": {id}}); err != nil {
 		return Thread{}, ErrNotFound
 	}
-	t := Thread{ID: id}
+	t := Thread{ID: id, most: most}
 	err := d.snapshot(ctx, func(tx pgx.Tx) error {
 		desk, err := openDesk(ctx, tx, tenant)
 		if err != nil {
@@ -118,6 +125,7 @@ func (d *Database) Conversation(ctx context.Context, tenant, id string, scope Sc
 
 func (t *Thread) read(ctx context.Context, d *Database, tx pgx.Tx, desk *openedDesk, scope Scope) error {
 	var err error
+	t.zone = desk.profile.Location()
 	if t.AsOfSeq, err = d.asOfSeq(ctx, tx, desk.tenant); err != nil {
 		return err
 	}
@@ -144,9 +152,9 @@ func (t *Thread) read(ctx context.Context, d *Database, tx pgx.Tx, desk *openedD
 	if err != nil {
 		return err
 	}
-	if len(list) > mostEvents {
+	if t.most > 0 && len(list) > t.most {
 		t.Truncated = true
-		list = list[:mostEvents]
+		list = list[:t.most]
 	}
 	for i := range list {
 		b.add(list[i].seq, &list[i].e)

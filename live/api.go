@@ -76,6 +76,12 @@ func operation(method, path, summary string) huma.Operation {
 		OperationID: operationID(method, path), Method: method, Path: path, Summary: summary, MaxBodyBytes: mostRequest,
 		Errors: []int{http.StatusBadRequest, http.StatusTooManyRequests, http.StatusServiceUnavailable},
 	}
+	if strings.Contains(path, "{") || slices.Contains(mayMiss, path) {
+		op.Errors = append(op.Errors, http.StatusNotFound)
+	}
+	if method == http.MethodPut || method == http.MethodDelete {
+		op.Errors = append(op.Errors, http.StatusConflict)
+	}
 	if row.action != Public {
 		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
 		op.Security = []map[string][]string{{"bearer": {}}}
@@ -86,6 +92,9 @@ func operation(method, path, summary string) huma.Operation {
 	}
 	return op
 }
+
+// mayMiss are the paths without an id of a thing that there may not be.
+var mayMiss = []string{"/v1/refold", "/v1/verify", "/v1/disputes", "/v1/disputes/decide", "/v1/rules/backtests"}
 
 // mostRequest bounds the bodies of small requests.
 const mostRequest = 256 << 10
@@ -402,9 +411,21 @@ func describeLimits(doc *huma.OpenAPI) {
 // describeRaw adds what huma does not serve to the document.
 func (s *Server) describeRaw(api huma.API) {
 	schemas := api.OpenAPI().Components.Schemas
+	of := func(v any) *huma.Schema { return schemas.Schema(reflect.TypeOf(v), true, "") }
 	add := func(method, path, summary, kind string, in, out *huma.Schema) {
 		op := operation(method, path, summary)
 		op.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{kind: {Schema: out}}}}
+		if method == http.MethodPost {
+			op.Errors = append(op.Errors, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity)
+		}
+		for _, status := range op.Errors {
+			if status == http.StatusTooManyRequests && slices.Contains(unlimited, path) {
+				continue
+			}
+			op.Responses[itoa(status)] = &huma.Response{
+				Description: http.StatusText(status), Content: map[string]*huma.MediaType{problemType: {Schema: of(Problem{})}},
+			}
+		}
 		if in != nil {
 			op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {Schema: in}}}
 			if path == "/v1/events" {
@@ -414,10 +435,10 @@ func (s *Server) describeRaw(api huma.API) {
 			}
 		}
 		for part := range strings.SplitSeq(path, "/") {
-			if name, ok := strings.CutPrefix(part, "{"); ok {
+			if rest, ok := strings.CutPrefix(part, "{"); ok {
+				name, _, _ := strings.Cut(rest, "}")
 				op.Parameters = append(op.Parameters, &huma.Param{
-					Name: strings.TrimSuffix(name, "}"), In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString},
-					Description: pathDocs[path][strings.TrimSuffix(name, "}")],
+					Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}, Description: pathDocs[path][name],
 				})
 			}
 		}
@@ -425,7 +446,6 @@ func (s *Server) describeRaw(api huma.API) {
 	}
 	object := &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}
 	text := &huma.Schema{Type: huma.TypeString}
-	of := func(v any) *huma.Schema { return schemas.Schema(reflect.TypeOf(v), true, "") }
 	add(http.MethodGet, "/v1/live", "A WebSocket with the subprotocol "+Subprotocol, "application/json", nil, object)
 	add(http.MethodGet, "/v1/live/{topic}", "A topic's present state", "application/json", nil, object)
 	add(http.MethodGet, "/v1/live/{topic}/events", "A topic as server-sent events", "text/event-stream", nil, text)
@@ -440,6 +460,9 @@ func (s *Server) describeRaw(api huma.API) {
 		add(http.MethodGet, "/v1/violations."+format, "Blocked and flagged messages as a file", kind, nil, text)
 		add(http.MethodGet, "/v1/agents/performance."+format, "The table of agents as a file", kind, nil, text)
 		add(http.MethodGet, "/v1/directory."+format, "A desk's people as a file", kind, nil, text)
+		add(http.MethodGet, "/v1/catalog."+format, "Every metric with its definition, as a file", kind, nil, text)
+		add(http.MethodGet, "/v1/conversations/{id}."+format, "All that happened in one conversation, as a file", kind, nil, text)
+		add(http.MethodGet, "/v1/customers/{id}."+format, "One customer's conversations as a file", kind, nil, text)
 		add(http.MethodGet, "/v1/metrics/{id}/explain."+format, "What a number is made of, as a file", kind, nil, text)
 	}
 	add(http.MethodGet, "/healthz", "Whether the process answers", "application/json", nil, object)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -187,6 +188,60 @@ func TestExports(t *testing.T) {
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 }
 
+// TestOneAsAFile: whatever is had by its id is had as a file, too, and an id that ends
+// like a file is still an id.
+func TestOneAsAFile(t *testing.T) {
+	t.Parallel()
+
+	d := setup(t)
+	d.reports.conversation = func(id event.ConversationID, _ Scope) (any, error) { return map[string]any{"id": id}, nil }
+	d.reports.export = func(w io.Writer, e Export) error {
+		if e.ID == "missing" {
+			return ErrNotFound
+		}
+		_, err := fmt.Fprintf(w, "%s|%s|%s|%s|%s", e.Report, e.ID, e.Format, e.Scope.Teams, e.Params.Encode())
+		return err
+	}
+	narrow := d.token(RoleSupervisor, func(c *Claims) { c.Teams = []event.TeamID{"t1"} })
+	for path, want := range map[string]string{
+		"/v1/catalog.csv":                    "catalog||csv|[t1]|",
+		"/v1/conversations/c1.csv?lang=zh":   "conversation|c1|csv|[t1]|lang=zh",
+		"/v1/conversations/c1.xlsx":          "conversation|c1|xlsx|[t1]|",
+		"/v1/conversations/a%2Fb.csv.csv":    "conversation|a/b.csv|csv|[t1]|",
+		"/v1/customers/%E5%AE%A2.csv":        "customer|客|csv|[t1]|",
+		"/v1/conversations/c1%2Ecsv":         `{"id":"c1.csv"}`,
+		"/v1/conversations/missing.csv":      `{"id":"missing.csv"}`,
+		"/v1/conversations/.csv":             `{"id":".csv"}`,
+		"/v1/conversations/c1.pdf":           `{"id":"c1.pdf"}`,
+		"/v1/customers/missing.xlsx":         `{"id":"missing.xlsx"}`, // the fake knows every customer
+		"/v1/conversations.csv?from=2026-11": "conversations||csv|[t1]|from=2026-11&team=t1",
+	} {
+		a := d.do(http.MethodGet, path, narrow, nil)
+		require.Equal(t, http.StatusOK, a.status, "%s: %s", path, a.raw)
+		require.Equal(t, want, strings.TrimSpace(string(a.raw)), path)
+		if strings.Contains(want, "|csv|") {
+			require.Equal(t, "text/csv; charset=utf-8", a.header.Get("Content-Type"), path)
+			require.NotContains(t, a.header.Get("Content-Disposition"), "c1", "an id is not repeated")
+		}
+	}
+	d.reports.conversation = nil
+	d.do(http.MethodGet, "/v1/conversations/missing.csv", narrow, nil).problem(t, http.StatusNotFound, CodeNotFound)
+}
+
+func TestLanguageByItsWeight(t *testing.T) {
+	t.Parallel()
+
+	for header, want := range map[string]string{
+		"": "en", "fr": "en", "zh": "zh", "zh-Hant-TW": "zh", "ZH , en": "zh", "en,zh": "en", "fr, zh;q=0.5": "zh",
+		"en;q=0.1, zh;q=0.9": "zh", "zh;q=0.2, en": "en", "zh;q=0": "en", "en;q=0, zh;q=0.001": "zh", "zh; Q = 0.3, en;q=0.2": "zh",
+		"zh;q=x, en;q=0.1": "en", "zh;q=nan": "en", "zh;q=7, en;q=0.1": "en", "zh;level=1": "zh",
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set("Accept-Language", header)
+		require.Equal(t, want, language(r), header)
+	}
+}
+
 func TestSeries(t *testing.T) {
 	t.Parallel()
 
@@ -263,6 +318,13 @@ func TestRefusedEventsOfTheTenant(t *testing.T) {
 	again := d.do(http.MethodPost, fmt.Sprintf("/v1/refused/%v/again", first["seq"]), token, nil)
 	require.Equal(t, http.StatusOK, again.status, "%s", again.raw)
 	d.do(http.MethodPost, "/v1/refused/2/again", token, nil).problem(t, http.StatusNotFound, CodeNotFound)
+	// The operator sees of every desk that something is wrong, and not what it said.
+	operator := d.token(RoleOperator, func(c *Claims) { c.Tenant = "" })
+	every := d.do(http.MethodGet, "/v1/refused?limit=1", operator, nil)
+	seen, _ := every.json["items"].([]any)[0].(map[string]any)
+	require.Equal(t, first["subject"], seen["subject"])
+	require.Equal(t, "", seen["event"])
+	d.do(http.MethodPost, fmt.Sprintf("/v1/refused/%v/again", first["seq"]), operator, nil).problem(t, http.StatusForbidden, CodeForbidden)
 	d.do(http.MethodPost, "/v1/refused/99/again", token, nil).problem(t, http.StatusNotFound, CodeNotFound)
 	d.do(http.MethodPost, "/v1/refused/x/again", token, nil).problem(t, http.StatusUnprocessableEntity, CodeInvalid)
 	d.do(http.MethodGet, "/v1/refused?limit=0", token, nil).problem(t, http.StatusUnprocessableEntity, CodeInvalid)

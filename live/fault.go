@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -273,18 +274,33 @@ func pick(t event.Text, lang string) string {
 	return t.EN
 }
 
-// language is the caller's of the two that there are.
+// language is the one of the two that there are which the caller likes best.
 func language(r *http.Request) string {
+	best, weight := "en", 0.0
 	for part := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
-		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
-		switch primary, _, _ := strings.Cut(strings.ToLower(tag), "-"); primary {
-		case "zh":
-			return "zh"
-		case "en":
-			return "en"
+		tag, parameter, _ := strings.Cut(strings.TrimSpace(part), ";")
+		primary, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
+		if primary != "zh" && primary != "en" {
+			continue
+		}
+		if q := quality(parameter); q > weight { // of two alike the first
+			best, weight = primary, q
 		}
 	}
-	return "en"
+	return best
+}
+
+// quality is the weight that a language has by its parameter q, 0 to 1.
+func quality(parameter string) float64 {
+	name, value, given := strings.Cut(strings.TrimSpace(parameter), "=")
+	if !given || !strings.EqualFold(strings.TrimSpace(name), "q") {
+		return 1
+	}
+	q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	if err != nil || q < 0 || q > 1 {
+		return 0
+	}
+	return q
 }
 
 func init() {

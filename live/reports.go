@@ -42,15 +42,19 @@ const (
 	ExportPerformance   ExportedReport = "agents-performance"
 	ExportExplanation   ExportedReport = "explain"
 	ExportDirectory     ExportedReport = "directory"
+	ExportCatalogue     ExportedReport = "catalog"
+	ExportConversation  ExportedReport = "conversation"
+	ExportCustomer      ExportedReport = "customer"
 )
 
 // Export is a file that is asked for.
 type Export struct {
 	Report  ExportedReport
-	Metric  string // of an explanation
+	ID      string // the metric of an explanation, one conversation, one customer
 	Format  string // csv, xlsx
 	Tenant  event.TenantID
-	Params  url.Values // with the token's scope put in
+	Params  url.Values // with the token's scope put in, where they narrow a list
+	Scope   Scope      // for what is one by its id
 	Chinese bool       // headers; the parameter lang holds over it
 	Now     time.Time
 }
@@ -120,23 +124,30 @@ var exportTypes = map[string]string{
 
 // export is a file of one of the reports, named after what it holds and its range.
 func (s *Server) export(report ExportedReport, format string) http.HandlerFunc {
+	return s.exportOr(report, format, func(w http.ResponseWriter, r *http.Request, err error) { s.fail(w, r, err) })
+}
+
+// exportOr is export with another answer to what cannot be written.
+func (s *Server) exportOr(report ExportedReport, format string, refuse func(http.ResponseWriter, *http.Request, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		who := identityOf(r.Context())
-		params, err := who.narrowed(r.URL.Query())
-		if err != nil {
-			s.fail(w, r, err)
-			return
-		}
 		e := Export{
-			Report: report, Metric: r.PathValue("id"), Format: format, Tenant: who.Tenant, Params: params,
+			Report: report, ID: r.PathValue("id"), Format: format, Tenant: who.Tenant, Params: r.URL.Query(), Scope: who.scope(),
 			Chinese: languageOf(r.Context()) == "zh", Now: s.now(),
+		}
+		if report.narrows() {
+			var err error
+			if e.Params, err = who.narrowed(e.Params); err != nil {
+				s.fail(w, r, err)
+				return
+			}
 		}
 		out := &exportWriter{w: w, control: http.NewResponseController(w), kind: exportTypes[format], name: e.fileName()}
 		switch err := s.cfg.Exports.Export(r.Context(), out, e); {
 		case err == nil:
 			out.begin()
 		case !out.begun:
-			s.fail(w, r, err)
+			refuse(w, r, err)
 		default:
 			// The status has gone out. A file that is cut off must not look whole.
 			s.logged(faultOf(err))
@@ -145,11 +156,59 @@ func (s *Server) export(report ExportedReport, format string) http.HandlerFunc {
 	}
 }
 
-// fileName names what the file holds.
+// narrows reports whether parameters choose what the file holds.
+func (e ExportedReport) narrows() bool {
+	switch e {
+	case ExportCatalogue, ExportConversation, ExportCustomer:
+		return false
+	case ExportMetrics, ExportConversations, ExportViolations, ExportPerformance, ExportExplanation, ExportDirectory:
+	}
+	return true
+}
+
+// singles are the routes of one thing by its id, which can be had as files, too: the
+// address's ending says so.
+var singles = map[string]ExportedReport{
+	"GET /v1/conversations/{id}": ExportConversation,
+	"GET /v1/customers/{id}":     ExportCustomer,
+}
+
+// byEnding answers {id}.csv and {id}.xlsx with a file and {id} as h does. An id may
+// end so itself: with its point written %2E it is no ending, and without a thing
+// that the file could be of, it is taken as it stands.
+func (s *Server) byEnding(pattern string, report ExportedReport, h http.HandlerFunc) http.HandlerFunc {
+	plain := s.guard(routes[pattern], h)
+	files := make(map[string]http.HandlerFunc, len(exportTypes))
+	for format := range exportTypes {
+		file := s.exportOr(report, format, func(w http.ResponseWriter, r *http.Request, err error) {
+			if faultOf(err).Code != CodeNotFound {
+				s.fail(w, r, err)
+				return
+			}
+			r.SetPathValue("id", r.PathValue("id")+"."+format)
+			h(w, r)
+		})
+		files[format] = s.guard(routes[pattern+"."+format], file)
+		s.patterns = append(s.patterns, pattern+"."+format)
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		for format, file := range files {
+			id, ends := strings.CutSuffix(r.PathValue("id"), "."+format)
+			if ends && id != "" && strings.HasSuffix(r.URL.EscapedPath(), "."+format) {
+				r.SetPathValue("id", id)
+				file(w, r)
+				return
+			}
+		}
+		plain(w, r)
+	}
+}
+
+// fileName names what the file holds. An id that somebody made up is not repeated.
 func (e *Export) fileName() string {
 	name := string(e.Report)
-	if _, known := metric.Lookup(e.Metric); known {
-		name = e.Metric + "-" + name
+	if _, known := metric.Lookup(e.ID); known && e.Report == ExportExplanation {
+		name = e.ID + "-" + name
 	}
 	for _, bound := range []string{"from", "to"} {
 		if day, err := metric.ParseDay(e.Params.Get(bound)); err == nil {

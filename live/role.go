@@ -29,35 +29,36 @@ type Action string
 
 // The actions. Public needs no token, Self any token.
 const (
-	Public  Action = "public"
-	Self    Action = "self"
-	Follow  Action = "follow"  // live topics; which ones, the topic's rule says
-	Send    Action = "send"    // a message by the socket
-	Ack     Action = "ack"     // the own notifications
-	Report  Action = "report"  // metrics and conversations
-	Publish Action = "publish" // events
-	Check   Action = "check"   // messages, for a caller who delivers
-	Refused Action = "refused" // the refused events
-	Profile Action = "profile" // read the settings
-	Admin   Action = "admin"   // change settings and tokens, verify
-	Operate Action = "operate" // tenants
-	Look    Action = "look"    // boards and thresholds
-	Judge   Action = "judge"   // read and try rules, backtest them, decide disputes
-	Arrange Action = "arrange" // change them, and make links for screens
+	Public   Action = "public"
+	Self     Action = "self"
+	Follow   Action = "follow"   // live topics; which ones, the topic's rule says
+	Send     Action = "send"     // a message by the socket
+	Ack      Action = "ack"      // the own notifications
+	Report   Action = "report"   // metrics and conversations
+	Publish  Action = "publish"  // events
+	Check    Action = "check"    // messages, for a caller who delivers
+	Refused  Action = "refused"  // the refused events
+	Refusals Action = "refusals" // list them; across tenants without what they hold
+	Profile  Action = "profile"  // read the settings
+	Admin    Action = "admin"    // change settings and tokens, verify
+	Operate  Action = "operate"  // tenants
+	Look     Action = "look"     // boards and thresholds
+	Judge    Action = "judge"    // read and try rules, backtest them, decide disputes
+	Arrange  Action = "arrange"  // change them, and make links for screens
 )
 
 // Actions lists every action that needs a token.
-var Actions = []Action{Self, Follow, Send, Ack, Report, Publish, Check, Refused, Profile, Admin, Operate, Look, Judge, Arrange}
+var Actions = []Action{Self, Follow, Send, Ack, Report, Publish, Check, Refused, Refusals, Profile, Admin, Operate, Look, Judge, Arrange}
 
 // allowed is the one table of roles and actions.
 var allowed = map[Role][]Action{
-	RoleOwner:      {Self, Follow, Report, Publish, Check, Refused, Profile, Admin, Look, Judge, Arrange},
-	RoleAdmin:      {Self, Follow, Report, Publish, Check, Refused, Profile, Admin, Look, Judge, Arrange},
+	RoleOwner:      {Self, Follow, Report, Publish, Check, Refused, Refusals, Profile, Admin, Look, Judge, Arrange},
+	RoleAdmin:      {Self, Follow, Report, Publish, Check, Refused, Refusals, Profile, Admin, Look, Judge, Arrange},
 	RoleSupervisor: {Self, Follow, Report, Profile, Look, Judge, Arrange},
 	RoleAgent:      {Self, Follow, Send, Ack, Report, Profile},
 	RoleWallboard:  {Self, Follow, Look},
-	RoleService:    {Self, Publish, Check, Refused},
-	RoleOperator:   {Self, Operate},
+	RoleService:    {Self, Publish, Check, Refused, Refusals},
+	RoleOperator:   {Self, Operate, Refusals},
 }
 
 // everyTopic is all that there are.

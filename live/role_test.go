@@ -27,7 +27,11 @@ var mayUse = map[string]string{
 	"GET /v1/me":       "owner admin supervisor agent wallboard service operator",
 	"GET /v1/catalog":  "owner admin supervisor agent wallboard service operator",
 	"POST /v1/tickets": "owner admin supervisor agent wallboard service operator",
-	"GET /v1/live":     "owner admin supervisor agent wallboard service operator",
+
+	"GET /v1/catalog.csv":  "owner admin supervisor agent wallboard service operator",
+	"GET /v1/catalog.xlsx": "owner admin supervisor agent wallboard service operator",
+
+	"GET /v1/live": "owner admin supervisor agent wallboard service operator",
 
 	"GET /v1/live/{topic}":        "owner admin supervisor agent wallboard",
 	"GET /v1/live/{topic}/events": "owner admin supervisor agent wallboard",
@@ -54,13 +58,17 @@ var mayUse = map[string]string{
 	"GET /v1/conversations":             "owner admin supervisor agent",
 	"GET /v1/conversations.csv":         "owner admin supervisor agent",
 	"GET /v1/conversations/{id}":        "owner admin supervisor agent",
+	"GET /v1/conversations/{id}.csv":    "owner admin supervisor agent",
+	"GET /v1/conversations/{id}.xlsx":   "owner admin supervisor agent",
+	"GET /v1/customers/{id}.csv":        "owner admin supervisor agent",
+	"GET /v1/customers/{id}.xlsx":       "owner admin supervisor agent",
 	"GET /v1/directory.csv":             "owner admin supervisor agent",
 	"GET /v1/directory.xlsx":            "owner admin supervisor agent",
 	"GET /v1/violations":                "owner admin supervisor agent",
 	"GET /v1/violations.csv":            "owner admin supervisor agent",
 	"GET /v1/violations.xlsx":           "owner admin supervisor agent",
 
-	"GET /v1/refused":                  "owner admin service",
+	"GET /v1/refused":                  "owner admin service operator",
 	"POST /v1/refused/{seq}/again":     "owner admin service",
 	"GET /v1/tenant":                   "owner admin supervisor agent",
 	"PUT /v1/tenant":                   "owner admin",

@@ -42,7 +42,11 @@ var routes = map[string]access{
 	"GET /v1/demo/roles": {action: Public},
 	"GET /v1/me":         {action: Self},
 	"GET /v1/catalog":    {action: Self},
-	"POST /v1/tickets":   {action: Self, cost: costOpening},
+
+	"GET /v1/catalog.csv":  {action: Self, streams: true, cost: costExport},
+	"GET /v1/catalog.xlsx": {action: Self, streams: true, cost: costExport},
+
+	"POST /v1/tickets": {action: Self, cost: costOpening},
 
 	"GET /v1/live":                {action: Self, tickets: true, streams: true, cost: costOpening}, // what a socket may do, each op says
 	"GET /v1/live/{topic}":        {action: Follow},
@@ -70,6 +74,10 @@ var routes = map[string]access{
 	"GET /v1/customers/{id}":            {action: Report, cost: costReport},
 	"GET /v1/conversations.xlsx":        {action: Report, streams: true, cost: costExport},
 	"GET /v1/conversations/{id}":        {action: Report, cost: costReport},
+	"GET /v1/conversations/{id}.csv":    {action: Report, streams: true, cost: costExport},
+	"GET /v1/conversations/{id}.xlsx":   {action: Report, streams: true, cost: costExport},
+	"GET /v1/customers/{id}.csv":        {action: Report, streams: true, cost: costExport},
+	"GET /v1/customers/{id}.xlsx":       {action: Report, streams: true, cost: costExport},
 	"GET /v1/violations":                {action: Report, cost: costReport},
 	"GET /v1/violations.csv":            {action: Report, streams: true, cost: costExport},
 	"GET /v1/violations.xlsx":           {action: Report, streams: true, cost: costExport},
@@ -102,7 +110,7 @@ var routes = map[string]access{
 	"GET /v1/disputes":                 {action: Judge},
 	"POST /v1/disputes/decide":         {action: Judge},
 
-	"GET /v1/refused":              {action: Refused},
+	"GET /v1/refused":              {action: Refusals},
 	"POST /v1/refused/{seq}/again": {action: Refused},
 	"GET /v1/tenant":               {action: Profile},
 	"PUT /v1/tenant":               {action: Admin},
@@ -143,6 +151,7 @@ func (s *Server) route() error {
 		m.HandleFunc("GET /v1/violations."+format, s.export(ExportViolations, format))
 		m.HandleFunc("GET /v1/agents/performance."+format, s.export(ExportPerformance, format))
 		m.HandleFunc("GET /v1/directory."+format, s.export(ExportDirectory, format))
+		m.HandleFunc("GET /v1/catalog."+format, s.export(ExportCatalogue, format))
 		m.HandleFunc("GET /v1/metrics/{id}/explain."+format, s.export(ExportExplanation, format))
 	}
 	if err := s.describe(m); err != nil {
@@ -166,6 +175,10 @@ func (g guarded) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Re
 		panic(fmt.Sprintf("live: the route %q is not in the table", pattern))
 	}
 	g.s.patterns = append(g.s.patterns, pattern)
+	if report, single := singles[pattern]; single {
+		g.s.mux.HandleFunc(pattern, g.s.byEnding(pattern, report, h))
+		return
+	}
 	g.s.mux.HandleFunc(pattern, g.s.guard(row, h))
 }
 

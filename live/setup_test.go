@@ -63,6 +63,7 @@ type fakeReports struct {
 	violations    func(url.Values) (any, error)
 	conversation  func(event.ConversationID, Scope) (any, error)
 	csv           func(io.Writer, url.Values) error
+	export        func(io.Writer, Export) error // holds over csv
 	store         *stream.Stream
 	stored        func(event.ConversationID, event.MessageID) ([]byte, uint64, bool, error)
 	verify        func(from, to string) (any, error)
@@ -116,6 +117,9 @@ func (f *fakeReports) Explain(_ context.Context, _ event.TenantID, metric string
 }
 
 func (f *fakeReports) Export(_ context.Context, w io.Writer, e Export) error {
+	if f.export != nil {
+		return f.export(w, e)
+	}
 	if f.csv == nil {
 		_, err := io.WriteString(w, "day\n")
 		return err

@@ -80,6 +80,8 @@ func within(s live.Scope) history.Scope {
 
 func (p *past) Export(ctx context.Context, w io.Writer, e live.Export) error {
 	to := history.Export{Format: history.Format(e.Format), Chinese: e.Chinese, Now: e.Now}
+	one := to
+	one.Scope = within(e.Scope) // of lists it stands in their parameters
 	switch e.Report {
 	case live.ExportMetrics:
 		return edgeError(p.database.ExportMetrics(ctx, w, string(e.Tenant), e.Params, to))
@@ -92,7 +94,13 @@ func (p *past) Export(ctx context.Context, w io.Writer, e live.Export) error {
 	case live.ExportDirectory:
 		return p.exportDirectory(ctx, w, &e, to)
 	case live.ExportExplanation:
-		return edgeError(p.database.ExportExplanation(ctx, w, string(e.Tenant), e.Metric, e.Params, to))
+		return edgeError(p.database.ExportExplanation(ctx, w, string(e.Tenant), e.ID, e.Params, to))
+	case live.ExportCatalogue:
+		return edgeError(history.ExportCatalogue(w, e.Params, to))
+	case live.ExportConversation:
+		return edgeError(p.database.ExportThread(ctx, w, string(e.Tenant), e.ID, e.Params, one))
+	case live.ExportCustomer:
+		return edgeError(p.database.ExportCustomer(ctx, w, string(e.Tenant), e.ID, e.Params, one))
 	}
 	return fmt.Errorf("%w: no export of %s", live.ErrNotFound, e.Report)
 }
