@@ -53,3 +53,13 @@ func TestLifecycleLeavesBehindWhatHangs(t *testing.T) {
 		close(release)
 	})
 }
+
+// TestStoppedWhileStarting: who was asked to stop has done so, however far the start
+// had come, and what it was about to do is no failure.
+func TestStoppedWhileStarting(t *testing.T) {
+	t.Parallel()
+
+	s := beginCommand(t, "serve", t.TempDir())
+	s.stop() // holds the exit code
+	require.NotContains(t, s.log.String(), "floorlight: ")
+}

@@ -48,7 +48,12 @@ func serve(ctx context.Context, env *environment, ready func(ctx context.Context
 // serve starts, runs and stops the server.
 func (n *node) serve(ctx context.Context, ready func(ctx context.Context, n *node) error) error {
 	if err := n.start(ctx); err != nil {
-		return firstOf(err, n.stop()) //nolint:contextcheck // what stops has its own time.
+		stopped := n.stop()   //nolint:contextcheck // what stops has its own time.
+		if ctx.Err() != nil { // whatever was under way could not end well, and nobody wants it to
+			n.log.Debug().AnErr("under_way", err).Msg("stopped while starting")
+			return stopped
+		}
+		return firstOf(err, stopped)
 	}
 	err := n.run(ctx, ready)
 	began := time.Now()

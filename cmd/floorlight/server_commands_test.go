@@ -157,9 +157,14 @@ func TestRefused(t *testing.T) {
 		"4    2026-11-21 10:00:00Z  star    floor.star.order.paid.u1  invalid_field  data.amount: must be a decimal\n"+
 		"9    2026-11-21 10:00:00Z  star    floor.star.order.paid.u1  invalid_field  a�b�[31m\n", out)
 
-	code, out, errs = a.command("refused", "--tenant", "star", "--again", "all")
+	for _, all := range [][]string{{"--again", "all"}, {"--again"}, {"--again=all"}} {
+		code, out, errs = a.command(append([]string{"refused", "--tenant", "star"}, all...)...)
+		require.Equal(t, exitDone, code, errs)
+		require.Equal(t, "published anew 1, again already 1, failed 0\n", out)
+	}
+	code, out, errs = a.command("refused", "--again", "--tenant", "star")
 	require.Equal(t, exitDone, code, errs)
-	require.Equal(t, "published anew 1, again already 1, failed 0\n", out)
+	require.Contains(t, out, "published anew 1")
 	code, out, _ = a.command("refused", "--tenant", "star", "--again", "5")
 	require.Equal(t, exitFailed, code)
 	require.Equal(t, "published anew 0, again already 0, failed 1\n", out)
@@ -167,9 +172,17 @@ func TestRefused(t *testing.T) {
 	require.Equal(t, exitDone, code, errs)
 	require.True(t, json.Valid([]byte(out)), out)
 
-	code, _, errs = a.command("refused")
+	// Without a desk it is every desk's.
+	code, everyone, errs := a.command("refused")
+	require.Equal(t, exitDone, code, errs)
+	require.Contains(t, everyone, "4    2026-11-21 10:00:00Z  star")
+	require.Equal(t, 3, strings.Count(everyone, "\n"))
+	code, out, errs = a.command("refused", "--again", "4")
+	require.Equal(t, exitDone, code, errs)
+	require.Equal(t, "published anew 1, again already 0, failed 0\n", out)
+	code, _, errs = a.command("refused", "--tenant", "Star")
 	require.Equal(t, exitUsage, code)
-	require.Contains(t, errs, "--tenant is missing")
+	require.Contains(t, errs, "a tenant is 1 to 64")
 	code, _, errs = a.command("refused", "--tenant", "star", "--again", "some")
 	require.Equal(t, exitUsage, code)
 	require.Contains(t, errs, "it is a seq of the list, or all")
