@@ -323,7 +323,7 @@ func TestRefusedEventsOfTheTenant(t *testing.T) {
 	every := d.do(http.MethodGet, "/v1/refused?limit=1", operator, nil)
 	seen, _ := every.json["items"].([]any)[0].(map[string]any)
 	require.Equal(t, first["subject"], seen["subject"])
-	require.Equal(t, "", seen["event"])
+	require.Empty(t, seen["event"])
 	d.do(http.MethodPost, fmt.Sprintf("/v1/refused/%v/again", first["seq"]), operator, nil).problem(t, http.StatusForbidden, CodeForbidden)
 	d.do(http.MethodPost, "/v1/refused/99/again", token, nil).problem(t, http.StatusNotFound, CodeNotFound)
 	d.do(http.MethodPost, "/v1/refused/x/again", token, nil).problem(t, http.StatusUnprocessableEntity, CodeInvalid)
