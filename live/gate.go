@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/micro"
 	"github.com/rs/zerolog"
 
@@ -69,6 +70,7 @@ type Gate struct {
 
 // service is the check over NATS and the requests that it works on.
 type service struct {
+	nc     *nats.Conn
 	micro  micro.Service
 	places chan struct{}
 }

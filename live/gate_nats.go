@@ -64,7 +64,7 @@ func readCheck(raw []byte) (CheckRequest, error) {
 
 // serve offers the check over NATS until stop. Servers share the requests.
 func (g *Gate) serve(ctx context.Context, nc *nats.Conn, log zerolog.Logger) error {
-	s := &service{places: make(chan struct{}, mostChecksAtOnce)}
+	s := &service{nc: nc, places: make(chan struct{}, mostChecksAtOnce)}
 	m, err := micro.AddService(nc, micro.Config{
 		Name: "floorlight-check", Version: "1.0.0", Description: "Judges a message before it reaches the customer.",
 		Endpoint: &micro.EndpointConfig{Subject: checkSubject, Handler: micro.HandlerFunc(func(r micro.Request) {
@@ -100,12 +100,22 @@ func answerable(reply string) bool {
 	return !strings.HasPrefix(reply, "$") && !strings.HasPrefix(reply, "floor")
 }
 
-// stop takes no more requests over NATS and waits for those under way.
-func (g *Gate) stop() {
+// checkGrace is how long a stop waits for the checks that are under way.
+const checkGrace = 2 * time.Second
+
+// stop takes no more requests over NATS and waits for those under way, for a while if
+// NATS is there; then give them up. Who has no answer asks again, and is answered
+// from what is stored.
+func (g *Gate) stop(giveUp func()) {
 	s := g.service.Swap(nil)
 	if s == nil {
 		return
 	}
+	grace := checkGrace
+	if !s.nc.IsConnected() {
+		grace = 0
+	}
+	defer time.AfterFunc(grace, giveUp).Stop()
 	_ = s.micro.Stop() // a closed connection has no service.
 	for range cap(s.places) {
 		s.places <- struct{}{}

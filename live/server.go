@@ -275,12 +275,13 @@ func (s *Server) Stop(ctx context.Context) error {
 	if err := s.sockets.wait(ctx); err != nil {
 		failed = errors.Join(failed, err)
 	}
-	s.gate.stop()
+	if cancel == nil { // it was never started
+		cancel = func() {}
+	}
+	s.gate.stop(cancel)
 	s.endBackground()
 	s.backtests.stop()
-	if cancel != nil {
-		cancel()
-	}
+	cancel()
 	s.wg.Wait()
 	return failed
 }

@@ -81,7 +81,7 @@ func (s *Stream) scan(ctx context.Context, name string, subjects []string, handl
 	if err != nil {
 		return false, interpret(err)
 	}
-	defer func() {
+	defer s.finish(func() {
 		// What was fetched ahead goes back, or it would wait for its AckWait.
 		messages.Drain()
 		for {
@@ -91,7 +91,7 @@ func (s *Stream) scan(ctx context.Context, name string, subjects []string, handl
 				return
 			}
 		}
-	}()
+	})
 	for ctx.Err() == nil { // Next may prefer a message that is there to the context's end
 		m, err := messages.Next(jetstream.NextContext(ctx))
 		if err != nil {

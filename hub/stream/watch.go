@@ -50,7 +50,7 @@ func (s *Stream) watchOnce(ctx context.Context, bucket jetstream.KeyValue, statu
 	if err != nil {
 		return false, err
 	}
-	defer func() { _ = watch.Stop() }()
+	defer s.finish(func() { _ = watch.Stop() })
 	for {
 		select {
 		case <-ctx.Done():
@@ -68,5 +68,25 @@ func (s *Stream) watchOnce(ctx context.Context, bucket jetstream.KeyValue, statu
 				loaded()
 			}
 		}
+	}
+}
+
+// finish runs what ends a consumer, which asks the server and waits for its answer. It
+// is waited for only where there may be one, and not for long: the server finds out by
+// itself, and what was begun ends with its own time limit or the connection.
+func (s *Stream) finish(end func()) {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		end()
+	}()
+	if !s.nc.IsConnected() {
+		return
+	}
+	timer := time.NewTimer(cleanupTimeout)
+	defer timer.Stop()
+	select {
+	case <-ended:
+	case <-timer.C:
 	}
 }
