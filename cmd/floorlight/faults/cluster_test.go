@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -169,19 +170,28 @@ func TestFaultNATSNode(t *testing.T) {
 // time, and says of itself that it is not ready, while it still shows the desks.
 func requireNoQuorum(t *testing.T, d *desks) {
 	t.Helper()
+	refusals := make([]error, len(d.s))
+	var asking sync.WaitGroup
 	for i, s := range d.s {
 		e := d.oneMore(&event.MessageSent{From: event.Actor{Kind: event.Customer, ID: "u"}, Text: "hello"})
-		err := d.postTo(t.Context(), s, &e)
+		asking.Go(func() { refusals[i] = d.postTo(t.Context(), s, &e) })
+	}
+	asking.Wait()
+	for i, err := range refusals {
 		require.Error(t, err)
 		require.Regexp(t, `^HTTP: 503 unavailable, Retry-After \d+$`, err.Error(), "server %d", i)
-		said := 0 // that it is not ready, without a break
-		require.Eventually(t, func() bool {
-			status, _, _ := s.ask(http.MethodGet, "/readyz", "", "", 10*time.Second)
-			if said++; status != http.StatusServiceUnavailable {
+	}
+	said := 0 // that they are not ready, without a break
+	require.Eventually(t, func() bool {
+		said++
+		for _, s := range d.s {
+			if status, _, _ := s.ask(http.MethodGet, "/readyz", "", "", 10*time.Second); status != http.StatusServiceUnavailable {
 				said = 0
 			}
-			return said == 60
-		}, time.Minute, 50*time.Millisecond, "server %d is not ready, for three seconds: %s", i, s.readyz())
+		}
+		return said == 60
+	}, time.Minute, 50*time.Millisecond, "none is ready, for three seconds: %s", d.s[0].readyz())
+	for i, s := range d.s {
 		status, _, _ := s.ask(http.MethodGet, "/v1/metrics?metric=chats", "lumen", "", 30*time.Second)
 		require.Equal(t, http.StatusOK, status, "server %d reports from PostgreSQL", i)
 	}

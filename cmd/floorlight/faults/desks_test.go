@@ -75,9 +75,13 @@ func (d *desks) letGo() {
 	}
 }
 
+// canary is in the text of every message of the test's own.
+const canary = "kanarie-4929123412341234"
+
 // oneMore is a message in a conversation of the test's own.
 func (d *desks) oneMore(m *event.MessageSent) event.Event {
 	d.filled++
+	m.Text = canary + " " + m.Text
 	m.Conversation, m.Message = "more", event.MessageID(fmt.Sprint("m", d.filled))
 	return event.New("lumen", "faults", fmt.Sprint("more-", d.filled), time.Now(), m)
 }

@@ -5,6 +5,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 // TestFaultNATSRestarts kills the NATS outside and stops it in order, under load.
@@ -38,5 +40,35 @@ func TestFaultNATSHangs(t *testing.T) {
 		n.signal(syscall.SIGCONT)
 		d.more(30)
 	}
+	s.prove(d)
+}
+
+// TestFaultStoppedWithoutNATS sends SIGTERM while the NATS outside is away, killed or
+// hung, and requests wait for it: they cannot be answered any more, so the process ends
+// by itself as soon as with NATS, and the desks go on at the next one.
+func TestFaultStoppedWithoutNATS(t *testing.T) {
+	t.Parallel()
+
+	n, s, d := onNATS(t, 60)
+	for range long(5, 1) {
+		for _, way := range []struct {
+			name      string
+			go_, come func()
+		}{
+			{"killed", func() { n.end(syscall.SIGKILL) }, n.start},
+			{"hung", func() { n.signal(syscall.SIGSTOP) }, func() { n.signal(syscall.SIGCONT) }},
+		} {
+			d.more(50)
+			way.go_()
+			<-time.After(500 * time.Millisecond) // requests pile up
+			code, took := s.terminate()
+			t.Logf("%s: ended after %s", way.name, took.Round(time.Millisecond))
+			require.Zero(t, code, "%s", s.log)
+			require.Less(t, took, 6*time.Second, "%s", s.log)
+			way.come()
+			s.start()
+		}
+	}
+	d.more(50)
 	s.prove(d)
 }

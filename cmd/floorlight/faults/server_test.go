@@ -64,10 +64,26 @@ func serverIn(t *testing.T, dir string, args ...string) *server {
 		if t.Failed() {
 			t.Logf("the server's last words:\n%s", s.log.last(60))
 		}
+		for _, log := range append(s.databaseLogs(), s.log.String()) {
+			require.NotContains(t, log, canary, "what people write is in no log")
+		}
 		require.NotContains(t, s.log.String(), "panic:")
 		require.NotContains(t, s.log.String(), "DATA RACE")
 	})
 	return s
+}
+
+// databaseLogs are what the PostgreSQL inside, if there is one, has said.
+func (s *server) databaseLogs() (all []string) {
+	s.t.Helper()
+	names, err := filepath.Glob(filepath.Join(s.dir, "postgres", "cluster", "log", "*"))
+	require.NoError(s.t, err)
+	for _, name := range names {
+		raw, err := os.ReadFile(name)
+		require.NoError(s.t, err)
+		all = append(all, string(raw))
+	}
+	return all
 }
 
 // started is a server that is ready.
