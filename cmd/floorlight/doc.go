@@ -45,5 +45,7 @@
 // The NATS inside the process knows two kinds of users: floorlight, whose
 // password is made once and kept beside the data, and tenant.NAME, whose
 // password is derived from the secret. So a tenant's URL can be printed without
-// asking or telling the server, and ends when the secret is changed.
+// asking or telling the server, and ends when the secret is changed. Each tenant has
+// an account ([natsDoor]), not a user in one account for all: permissions cannot tell
+// one client's inbox from another's, and clients make theirs below _INBOX.
 package main

@@ -3,13 +3,9 @@ package main
 import (
 	"crypto/hmac"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
 	"path/filepath"
 	"regexp"
-	"strings"
-
-	"github.com/nats-io/nats-server/v2/server"
 )
 
 const (
@@ -22,8 +18,8 @@ const (
 
 var tenantName = regexp.MustCompile(`^[a-z0-9_-]{1,64}$`)
 
-// natsAuth decides who may come in by the client port and what each may do. It
-// keeps no list of tenants: a tenant's password follows from the secret.
+// natsAuth is what the users of the client port are known by. It keeps no list of
+// tenants: a tenant's password follows from the secret.
 type natsAuth struct {
 	ownerPassword string
 	secret        []byte
@@ -42,28 +38,6 @@ func newNATSAuth(s settings) (*natsAuth, error) {
 	return &natsAuth{ownerPassword: string(password), secret: key}, nil
 }
 
-// Check is called by the server for every new connection.
-func (a *natsAuth) Check(c server.ClientAuthentication) bool {
-	opts := c.GetOpts()
-	tenant, isTenant := strings.CutPrefix(opts.Username, natsTenantPrefix)
-	switch {
-	case opts.Username == natsOwner:
-		if subtle.ConstantTimeCompare([]byte(opts.Password), []byte(a.ownerPassword)) != 1 {
-			return false
-		}
-		c.RegisterUser(&server.User{Username: natsOwner})
-		return true
-	case isTenant && tenantName.MatchString(tenant):
-		if subtle.ConstantTimeCompare([]byte(opts.Password), []byte(a.tenantPassword(tenant))) != 1 {
-			return false
-		}
-		c.RegisterUser(&server.User{Username: opts.Username, Permissions: tenantPermissions(tenant)})
-		return true
-	default:
-		return false
-	}
-}
-
 // tenantPassword changes with the secret, and with nothing else.
 func (a *natsAuth) tenantPassword(tenant string) string {
 	mac := hmac.New(sha256.New, a.secret)
@@ -77,15 +51,4 @@ func (a *natsAuth) url(address, tenant string) string {
 		return natsURL(address, natsOwner, a.ownerPassword)
 	}
 	return natsURL(address, natsTenantPrefix+tenant, a.tenantPassword(tenant))
-}
-
-// tenantPermissions are a tenant's events, its requests, and the answers to
-// them. Clients make their inboxes below _INBOX unless told otherwise; one that
-// wants no other tenant to see its answers is told _INBOX_<tenant>.
-func tenantPermissions(tenant string) *server.Permissions {
-	own := []string{"floor." + tenant + ".>", "floorsvc." + tenant + ".>"}
-	return &server.Permissions{
-		Publish:   &server.SubjectPermission{Allow: own},
-		Subscribe: &server.SubjectPermission{Allow: []string{own[0], "_INBOX.>", "_INBOX_" + tenant + ".>"}},
-	}
 }

@@ -35,8 +35,8 @@ const (
 	natsStopLimit = 8 * time.Second
 	// natsReadyLimit is how long a start waits after the streams are recovered.
 	natsReadyLimit = 10 * time.Second
-	// natsOwnInbox is where our own connections get their answers. Tenants may
-	// read _INBOX, where JetStream would otherwise deliver every tenant's events.
+	// natsOwnInbox is where our own connections get their answers: whoever has the
+	// owner's credentials and listens to _INBOX shall not take every event twice.
 	natsOwnInbox = "_FLOORLIGHT"
 )
 
@@ -93,11 +93,10 @@ func startNATSWith(s settings, log zerolog.Logger, synced bool) (*natsServer, er
 		JetStreamLimits: server.JSLimitOpts{
 			MaxBatchInflightPerStream: natsMaxBatches, MaxBatchSize: stream.MostBatched, MaxBatchTimeout: natsBatchLimit,
 		},
-		JetStreamMaxMemory:         natsMaxMemory,
-		CustomClientAuthentication: auth,
-		DisableJetStreamBanner:     true,
-		NoSigs:                     true,
-		DontListen:                 s.NATSListen == natsListenOff,
+		JetStreamMaxMemory:     natsMaxMemory,
+		DisableJetStreamBanner: true,
+		NoSigs:                 true,
+		DontListen:             s.NATSListen == natsListenOff,
 	}
 	if n.opts.DontListen {
 		// A killed server may have left the address of another setting.
@@ -126,8 +125,14 @@ func (n *natsServer) start() error {
 	// counts what they were given on an emptier disk, and would not even let
 	// them be lowered.
 	opts.JetStreamMaxStore = math.MaxInt64
+	door := &natsDoor{auth: n.auth, log: n.log, accounts: map[string]*server.Account{}}
+	opts.CustomClientAuthentication = door
 	srv, err := server.NewServer(&opts)
 	if err != nil {
+		return fmt.Errorf("NATS inside the process: %w", err)
+	}
+	if err := door.open(srv); err != nil {
+		srv.Shutdown()
 		return fmt.Errorf("NATS inside the process: %w", err)
 	}
 	log := &natsLog{log: n.log}
