@@ -101,7 +101,7 @@ func answerable(reply string) bool {
 }
 
 // checkGrace is how long a stop waits for the checks that are under way.
-const checkGrace = 2 * time.Second
+const checkGrace = time.Second
 
 // stop takes no more requests over NATS and waits for those under way, for a while if
 // NATS is there; then give them up. Who has no answer asks again, and is answered

@@ -20,7 +20,7 @@ const (
 	mostShort      = 8 // with the pauses between them some four seconds
 	firstPause     = 20 * time.Millisecond
 	longestPause   = 2 * time.Second
-	cleanupTimeout = time.Second
+	cleanupTimeout = 500 * time.Millisecond
 )
 
 // errInterrupted ends one consumer's life; the next goes on from the position.
