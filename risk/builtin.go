@@ -176,7 +176,7 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.handle", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Patterns: slices.Concat(handleWords, handleWordsHan), Unless: slices.Concat(warnings, thanks), Allow: knownHandles,
+			Patterns: forms("handle"), Unless: slices.Concat(warnings, thanks), Allow: knownHandles,
 			Explanation: messengerText,
 		},
 		{
@@ -209,7 +209,7 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.elsewhere", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Patterns: slices.Concat(inviteWords, inviteWordsHan), Unless: warnings, Allow: added,
+			Patterns: forms("invite"), Unless: warnings, Allow: added,
 			Explanation: awayText,
 		},
 		{

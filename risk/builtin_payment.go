@@ -19,7 +19,7 @@ func paymentRules() []Rule {
 	}
 	rules := []Rule{{
 		ID: "payment.off_platform", Category: offPlatformPayment, Severity: event.SeverityBlock,
-		Phrases: slices.Concat(phrases("payment", "request", "zrequest", "hidden", "zhidden"), cutInTwo(phrases("payment", "cut")...), disguisedWords(phrases("payment", "zdisguised")...)), Patterns: slices.Concat(paymentWords, paymentWordsHan), Unless: warnings, Allow: unpaidHan, Explanation: outside,
+		Phrases: slices.Concat(phrases("payment", "request", "zrequest", "hidden", "zhidden"), cutInTwo(phrases("payment", "cut")...), disguisedWords(phrases("payment", "zdisguised")...)), Patterns: forms("payment"), Unless: warnings, Allow: unpaidHan, Explanation: outside,
 	}, {
 		ID: "payment.request", Category: offPlatformPayment, Severity: event.SeverityBlock,
 		Detectors: []DetectorUse{{Name: "payment_request"}}, Unless: warnings, Explanation: outside,

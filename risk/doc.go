@@ -40,12 +40,13 @@
 //
 // What offends by its words alone, in any order, stands in senses/*.txt, a file for
 // each group, English before Chinese: the combinations first, then the lists that
-// they name. Where the order matters a form is written in words_*.go, out of lists
-// that stand before it. A phrase that offends by itself stands in phrases/*.txt. The
-// rules that use them all are in builtin*.go. Words that take an offence back, because a desk warns, reports or
-// keeps to its terms, stand in told.go. What each row of testdata holds is said in
-// its file's first line; a word comes with rows there of what it must catch and, in
-// good, of what it must not.
+// they name. Where the order matters a form stands in forms/*.txt, behind the lists
+// that it is made of. A phrase that offends by itself stands in phrases/*.txt, and
+// what words are hidden with by their sound in phrases/sound.txt. The rules that use
+// them all are in builtin*.go. Words that take an offence back, because a desk warns,
+// reports or keeps to its terms, stand in told.go. What each row of testdata holds is
+// said in its file's first line; a word comes with rows there of what it must catch
+// and, in good, of what it must not.
 //
 // Every look at a text, each step of a pattern and each look into the numbering
 // plans is paid for out of one share of work per text. When that is used up the

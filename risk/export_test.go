@@ -77,6 +77,9 @@ func Hidings(word string) (out []string) {
 // ReadSenses reads a file of senses.
 func ReadSenses(text string) error { return new(senseTable).add(groupAbuse, text) }
 
+// ReadForms reads a file of forms.
+func ReadForms(text string) ([]string, error) { return readForms(text) }
+
 // ReadWords gives the words of a file of words with their lists.
 func ReadWords(text string, word func(list, entry string)) error {
 	return readWords(text, func(string) {}, word, func(line string) bool { return strings.HasPrefix(line, "offence ") })

@@ -194,3 +194,37 @@ func TestPhrasesStandOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestForms holds what a file of forms is written out to, and that a slip in one is
+// named.
+func TestForms(t *testing.T) {
+	t.Parallel()
+
+	lists := "list a: one\nx | y(?:z|w)?\nlist b: two\nv | <a>\n"
+	for _, c := range []struct {
+		name, text string
+		want       []string
+		fault      string
+	}{
+		{"lists and lines", lists + "# why\nform both\n\\b<b> <a>\nq…r\nform again\n<a>", []string{`\b(?:v|x|y(?:z|w)?) (?:x|y(?:z|w)?)|q[^.!?\n。！？；;]{0,30}?r`, `(?:x|y(?:z|w)?)`}, ""},
+		{"a form too long", "list a: one\n" + strings.Repeat("long | ", 209) + "last\nform it\n<a>", []string{
+			"(?:" + strings.TrimSuffix(strings.Repeat("long|", 105), "|") + ")", "(?:" + strings.Repeat("long|", 104) + "last)",
+		}, ""},
+		{"no lines", "form nothing\nform it\nx", nil, "a form has no lines"},
+		{"a line before a form", "x", nil, "belongs to no list"},
+		{"a list that is not there", "form it\n<a>", nil, "there is no list a"},
+		{"a list that nothing needs", lists + "form it\n<a>", nil, "no form needs list b"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+
+			got, err := risk.ReadForms(c.text)
+			if c.fault != "" {
+				require.ErrorContains(t, err, c.fault)
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, c.want, got)
+		})
+	}
+}

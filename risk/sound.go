@@ -82,7 +82,7 @@ var soundsBook = sync.OnceValue(func() *soundBook {
 		return b.syllables[heard]
 	}
 	spelled := map[rune]string{}
-	for entry := range strings.FieldsSeq(soundsOfCharacters) {
+	for _, entry := range phrases("sound", "character") {
 		syllable, characters, _ := strings.Cut(entry, "=")
 		itself, others, _ := strings.Cut(characters, "/")
 		common, rare, _ := strings.Cut(others, "!")
@@ -101,7 +101,7 @@ var soundsBook = sync.OnceValue(func() *soundBook {
 			}
 		}
 	}
-	for entry := range strings.FieldsSeq(soundsOfSigns) {
+	for _, entry := range phrases("sound", "sign") {
 		signs, syllables, _ := strings.Cut(entry, "=")
 		var codes []rune
 		for s := range strings.SplitSeq(syllables, "+") {
@@ -111,7 +111,7 @@ var soundsBook = sync.OnceValue(func() *soundBook {
 			b.signs[c] = codes
 		}
 	}
-	for entry := range strings.FieldsSeq(soundsOfParts) {
+	for _, entry := range phrases("sound", "part") {
 		parts, syllable, _ := strings.Cut(entry, "=")
 		r := []rune(normalised(parts))
 		b.parts[[2]rune{r[0], r[1]}] = code(syllable)
@@ -126,7 +126,7 @@ var soundsBook = sync.OnceValue(func() *soundBook {
 		b.table[p[0]].part = true
 	}
 	var build literalsBuilder
-	for word := range strings.FieldsSeq(soundWords) {
+	for _, word := range phrases("sound", "heard") {
 		b.add(&build, word, spelled)
 	}
 	b.words = build.build()

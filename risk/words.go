@@ -47,6 +47,26 @@ func wordsOf(list string) []string {
 	return out
 }
 
+// splitWords parts a list at the bars that stand in no brackets.
+func splitWords(list string) []string {
+	var out []string
+	depth, from := 0, 0
+	for i, c := range list {
+		switch c {
+		case '(', '[':
+			depth++
+		case ')', ']':
+			depth--
+		case '|':
+			if depth == 0 {
+				out = append(out, list[from:i])
+				from = i + 1
+			}
+		}
+	}
+	return append(out, list[from:])
+}
+
 //go:embed phrases/*.txt
 var phraseFiles embed.FS
 
