@@ -9,6 +9,7 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Files of forms hold, as readWords reads them, lists of words and forms that are
@@ -24,8 +25,16 @@ var formFiles embed.FS
 // gapForm is what "…" stands for.
 const gapForm = `[^.!?\n。！？；;]{0,30}?`
 
-// forms are the patterns of a file of forms.
+// forms are the patterns of a file of forms, which is read once: a set is made of all
+// of them whenever a rule changes.
 func forms(file string) []string {
+	return once(&formsRead, file, func() []string { return readFormFile(file) })
+}
+
+// formsRead are the patterns by their file.
+var formsRead sync.Map
+
+func readFormFile(file string) []string {
 	raw, err := formFiles.ReadFile("forms/" + file + ".txt")
 	var out []string
 	if err == nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // readWords reads a file of words. A line "list name: meaning" begins a list, whose
@@ -70,8 +71,25 @@ func splitWords(list string) []string {
 //go:embed phrases/*.txt
 var phraseFiles embed.FS
 
+// once is what a file, or a part of it, is read to. It is read once, and the slice is
+// the caller's.
+func once(read *sync.Map, key string, words func() []string) []string {
+	known, ok := read.Load(key)
+	if !ok {
+		known, _ = read.LoadOrStore(key, words())
+	}
+	return slices.Clone(known.([]string)) //nolint:forcetypeassert // what is stored above
+}
+
+// phrasesRead are the words of lists of files by their names.
+var phrasesRead sync.Map
+
 // phrases are the words of lists of a file of phrases.
 func phrases(file string, lists ...string) []string {
+	return once(&phrasesRead, file+" "+strings.Join(lists, " "), func() []string { return readPhrases(file, lists) })
+}
+
+func readPhrases(file string, lists []string) []string {
 	raw, err := phraseFiles.ReadFile("phrases/" + file + ".txt")
 	known := map[string]bool{}
 	var out []string
