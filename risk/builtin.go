@@ -105,7 +105,7 @@ var (
 
 // warnings turn what follows them into advice against it.
 var warnings = []string{
-	"rather not", "policy doesn't", "policy does not", "company doesn't", "company does not", "system doesn't", "platform doesn't", "platform does not", "isn't allowed to", "aren't allowed to", "isn't permitted to", "wanted me to", "wants me to", "asked me to", "told me to", "not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "never to", "asks for", "ask for",
+	"rather not", "policy doesn't", "policy does not", "company doesn't", "company does not", "system doesn't", "platform doesn't", "platform does not", "isn't allowed to", "aren't allowed to", "isn't permitted to", "wanted me to", "wants me to", "asked me to", "told me to", "not able", "not able to", "unable", "unable to", "no need to", "instead of", "we don't", "we do not", "prefer not to", "would rather not", "never to", "asks for", "ask for",
 	"asked buyers to", "asks buyers to", "asked you to", "asked customers to", "asking you to", "asking buyers to", "told you to", "tells you to",
 	"telling you to", "wanted you to", "wants you to", "tried to get you to", "offered to", "mustn't", "never", "do not", "don't", "dont",
 	"please don't", "cannot", "can't", "must not", "should not", "shouldn't", "will not", "won't", "not allowed to", "refuse to", "who ask you to",
@@ -122,11 +122,11 @@ var added = wordsOf(`(?:刚|刚刚|已|已经)(?:才)?通过(?:了)?(?:您的?)?
 
 var messengerPhrases = func() []string {
 	out := phrases("messenger", "invite", "zinvite")
-	names := []string{"微信", "薇信", "威信", "v信", "徽信", "维信", "卫星", "vx", "wx", "微", "薇", "威", "v"}
+	names := []string{"微信", "v心", "薇信", "威信", "v信", "徽信", "维信", "卫星", "vx", "wx", "微", "薇", "威", "v"}
 	for _, n := range names {
-		for _, after := range []string{"同号", "聊", "详聊", "上聊", "上说", "私聊"} {
+		for _, after := range []string{"同号", "同手机", "同电话", "聊", "详聊", "上聊", "上说", "私聊"} {
 			switch {
-			case (n == "威" || n == "微" || n == "薇") && after != "聊" && after != "同号" && after != "私聊":
+			case (n == "威" || n == "微" || n == "薇") && after != "聊" && after != "同号" && after != "私聊" && after != "同手机":
 			case n == "威" && after == "聊", n == "v" && after != "同号":
 			default:
 				out = append(out, n+after)
@@ -262,8 +262,8 @@ func contactRules() []Rule {
 			// read.
 			Patterns: []string{
 				`\b[a-z][a-z0-9-]{3,30} dotcom\b|\b[a-z][a-z0-9-]{4,30}(?:,,|,,,|●|•|·|…)(?:com|net|org|shop|store)\b|\bwww[ ,]\s?[a-z0-9-]{3,30}[ ,]\s?(?:com|net|org|cn|shop|store)\b|\b[a-z]{4,30}[,，](?:com|net|org|cn|shop|top|vip|xyz)\b|\b[a-z0-9][a-z0-9-]{2,30}\s{0,3}(?:[(\[{]\s{0,3}(?:dot|点)\s{0,3}[)\]}]|\bdot\b|\bpunto\b|点|\[\.\]|\(\.\)| \.)\s{0,3}(?:com|net|org|cn|shop|xyz|top|vip|cc|io)\b`, `\bhxxps?:\S+`,
-				`\bw w w ?\.? ?[a-z0-9-]{3,30} ?\. ?[a-z]{2,6}\b|\b[a-z0-9-]{3,30}\.{2,6}(?:com|net|cn|xyz|vip|club)\b|\busual (?:three|3)[ -]letter ending\b|\b(?:swap|replace|change) (?:the )?(?:star|asterisk|dash|hyphen|hash)s? (?:for|with|to|by) (?:a )?dots?\b`,
-				`(?:后缀|域名)(?:是|为)?(?:点|dot|\.)?(?:com|net|cn|vip|top|shop|xyz|cc)\b|前面加www|达不溜|[a-z0-9@*#_)-]{3,40}[^。！？\n]{0,14}(?:换成|改成|就是|变成)个?点(?:[，。,)]|$)|去掉(?:星号|汉字|中文)|(?:中文|汉字|星号)(?:去掉|删掉|删了)`,
+				`\bw w w ?\.? ?[a-z0-9-]{3,30} ?\. ?[a-z]{2,6}\b|\b[a-z0-9-]{3,30}\.{2,6}(?:com|net|cn|xyz|vip|club)\b|\busual (?:three|3)[ -]letter ending\b|\b(?:swap|replace|change) (?:the )?(?:star|asterisk|dash|hyphen|hash)s? (?:for|with|to|by) (?:a )?dots?\b|\b(?:replace|swap|change) [a-z0-9] (?:for|with|by) (?:a )?dots?\b|\bthen (?:a )?dot,? then \b|\bthree w'?s\b|\bhxxps? [a-z]|\bgoogle [a-z' ]{3,30} and (?:take|click|open|tap) the first\b`,
+				`(?:后缀|域名)(?:是|为)?(?:点|dot|\.)?(?:com|net|cn|vip|top|shop|xyz|cc)\b|前面加www|达不溜|[a-z0-9@*#_)-]{3,40}[^。！？\n]{0,14}(?:换成|改成|就是|变成)个?点(?:[，。,)]|$)|去掉(?:星号|汉字|中文|括号)|[a-z0-9]点网(?:[^页站]|$)|加个?点(?:com|net|cn|shop|top|vip|康姆)|再(?:输|敲|打)(?:一)?个?点(?:com|net|cn|再)|[#*]换成点|百度(?:一下|搜一下|搜)[^。！？\n]{2,20}第一个|(?:中文|汉字|星号)(?:去掉|删掉|删了)`,
 			},
 			Explanation: linkText,
 		},

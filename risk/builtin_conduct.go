@@ -86,7 +86,7 @@ func conductRules() []Rule {
 		},
 		{
 			ID: "promise.review", Category: promises, Severity: event.SeverityBlock,
-			Phrases: phrases("promise", "review", "zreview"), Patterns: forms("review"), Unless: warnings, Allow: []string{"好评有返现吗", "好评返现吗", "好评能返现吗", "好评可以返现吗", "好评有红包吗", "好评送红包吗", "有好评返现吗", "好评返现是真的吗"}, Explanation: review, Advice: reviewAdvice,
+			Phrases: phrases("promise", "review", "zreview"), Patterns: forms("review"), Unless: warnings, Allow: []string{"好评不返", "好评没有返现", "好评有返现吗", "好评返现吗", "好评能返现吗", "好评可以返现吗", "好评有红包吗", "好评送红包吗", "有好评返现吗", "好评返现是真的吗"}, Explanation: review, Advice: reviewAdvice,
 		},
 		{
 			ID: "promise.outcome", Category: promises, Severity: event.SeverityBlock,
@@ -113,5 +113,5 @@ var notPromised = slices.Concat(warnings, []string{"does", "no", "not", "nobody 
 // quoted stand before a word that is reported and not said.
 var quoted = []string{
 	"i'm such an", "i am such an", "i'm an", "i was an", "i felt like an", "i feel like an", "feel like an", "felt like an", "feeling like an", "novel", "the novel", "book", "film", "movie", "comic", "song", "album", "review said", "you wrote", "wrote", "said", "says", "called", "反馈的", "写的", "说的", "骂", "骂我", "骂您", "举报", "我真", "我太", "我好", "小说", "电影", "绘本",
-	"not a", "not", "no such thing as a", "was an", "was a", "he's an", "把我当", "当我是", "我当", "no", "do not say", "don't say", "called you", "the word", "请不要说", "不要说", "禁止使用",
+	"not a", "not", "no such thing as a", "was an", "was a", "he's an", "狗子", "我家狗", "我家猫", "熊孩子", "把我当", "当我是", "我当", "no", "do not say", "don't say", "called you", "the word", "请不要说", "不要说", "禁止使用",
 }

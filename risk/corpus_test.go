@@ -172,13 +172,15 @@ func judged(e *risk.Engine, text string) (event.Verdict, []string) {
 // share of maxMissed: what their writers hid in ways that no rule foresaw.
 var missed = map[string]int{
 	"abuse_evasion/en": 4, "abuse_evasion/zh": 5,
+	"call/en":         1,
 	"dot_at/zh":       4,
 	"link/en":         4,
-	"link_evasion/en": 9, "link_evasion/zh": 6,
-	"lookalike/en":       5,
-	"payment_evasion/en": 12,
-	"phone_leet/en":      6, "phone_leet/zh": 7,
-	"split/en": 9, "split/zh": 7,
+	"link_evasion/en": 9, "link_evasion/zh": 5,
+	"lookalike/en":         5,
+	"messenger_evasion/zh": 12,
+	"payment_evasion/en":   13,
+	"phone_leet/en":        6, "phone_leet/zh": 10,
+	"split/en": 10, "split/zh": 8,
 }
 
 // maxMissed is the share of a class that may be missed.

@@ -227,7 +227,7 @@ func (r *letterRun) word() int {
 // disguisedRow reports the number that a row of tokens is, if it is one.
 func (p *phoneScan) disguisedRow(row []disguise, report func(a, b int)) bool {
 	var all disguise
-	strong, turned := false, 0
+	strong, turned, mixed := false, 0, 0
 	for k := range row {
 		t := &row[k]
 		all.size += t.size
@@ -240,6 +240,9 @@ func (p *phoneScan) disguisedRow(row []disguise, report func(a, b int)) bool {
 		all.capital += t.capital
 		strong = strong || t.strong()
 		turned = max(turned, t.turns)
+		if t.digits > 0 && t.letters > 0 {
+			mixed++
+		}
 	}
 	if all.size < minPhone || all.size > maxPhone || all.letters+all.signs == 0 && !strong || all.digits == 0 || p.scan.spend(16) {
 		return false
@@ -264,7 +267,8 @@ func (p *phoneScan) disguisedRow(row []disguise, report func(a, b int)) bool {
 	case meansNothing, meansParcel:
 		// A code of a shop's has capitals only, and no sign.
 		hidden := strong && (all.turns >= 2 || plus)
-		plausible := (turned >= 3 || plus) && all.digits > minDisguised && p.readsAsPhone(row)
+		mixture := all.digits > minDisguised+1 && (mixed >= 3 || mixed == 2 && len(row) == 3 && row[0].size == 3 && row[2].size == 4)
+		plausible := (turned >= 3 || plus || mixture) && all.digits > minDisguised && p.readsAsPhone(row)
 		if all.longest > longestLetters || all.digits < minDisguised || all.size < 8 || row[0].digits == 0 && len(row) > 1 && !plus || !hidden && !plausible {
 			return false
 		}

@@ -10,11 +10,11 @@ var messengerCues = func() []cue {
 		cuesOf(cueVerb, inviteVerbs...),
 		cuesOf(cueSure, slices.Concat([]string{
 			"wechat", "weixin", "whatsapp", "whats app", "telegram", "tele gram", "kakaotalk", "viber", "snapchat", "weichat", "wechatt", "whatsap", "watsapp", "wchat", "weechat", "wechet", "wecaht", "vvechat", "vvhatsapp", "whatapp", "whatsup number", "wassap", "watsap", "whatsaap", "whatspp", "telegrm", "tlgrm", "telegarm", "wei xin", "insta gram", "green chat app", "the green app", "green app", "wechat id", "fb messenger", "what's app",
-			"微信", "微x", "v信", "扣扣", "抠抠", "叩叩", "蔻蔻", "扣q", "企鹅号", "飞机号", "纸飞机", "电报", "电抱", "微信号", "小红书号", "抖音号", "快手号", "wei信", "微❤", "薇❤", "威❤", "徽❤", "v❤", "微♥", "v♥", "薇♥", "威♥", "w❤x", "w♥x", "v芯", "某信", "微丨信", "微亻言", "我微 ", "我薇 ", "我v ", "我徽 ", "我威 ", "绿色图标", "绿色图标聊天", "小绿书", "我的ins", "我ins", "我的ig", "我的fb", "我的tg", "我tg", "加我tg", "加我ig", "加tg", "我的line", "加我line", "陌陌号", "qq邮箱", "telegrem", "instgram", "paypai", "instagam", "snap chat", "face book", "vchat", "teiegram", "wxid", "wx id", "icq", "旺旺我", "旺旺号", "旺旺id", "微言", "飞书号", "钉钉号", "瓦次普", "whatzapp", "whatz app", "wattsapp", "wats app", "what's-app", "kik", "我微:", "我薇:", "我v:", "绿泡泡", "绿色软件", "绿色聊天软件", "绿色聊天", "瓦次艾普", "哇次艾普", "脸书", "卫星号", "球球号", "土豆聊",
-		}, misspelt("wechat", "weixin", "whatsapp", "telegram", "instagram", "snapchat", "facebook", "kakaotalk"), cutInThree("telegram", "instagram", "whatsapp", "snapchat", "facebook"), cutInTwo("skype", "viber", "discord", "messenger", "line id"), homophones("信", "芯", "心", "x", "欣", "星", "伈", "♥", "❤", "亻言"))...),
+			"微信", "微x", "v信", "扣扣", "扣🐧", "抠抠", "叩叩", "蔻蔻", "扣q", "企鹅号", "飞机号", "纸飞机", "电报", "电抱", "微信号", "小红书号", "抖音号", "快手号", "wei信", "微❤", "薇❤", "威❤", "徽❤", "v❤", "微♥", "v♥", "薇♥", "威♥", "w❤x", "w♥x", "v芯", "某信", "微丨信", "微亻言", "我微 ", "我薇 ", "我v ", "我徽 ", "我威 ", "绿色图标", "绿色图标聊天", "小绿书", "我的ins", "我ins", "我的ig", "我的fb", "我的tg", "我tg", "加我tg", "加我ig", "加tg", "我的line", "加我line", "陌陌号", "qq邮箱", "telegrem", "instgram", "paypai", "instagam", "snap chat", "face book", "vchat", "teiegram", "wxid", "wx id", "icq", "旺旺我", "旺旺号", "旺旺id", "微言", "飞书号", "钉钉号", "瓦次普", "whatzapp", "whatz app", "wattsapp", "wats app", "what's-app", "kik", "我微:", "我薇:", "我v:", "绿泡泡", "绿色软件", "绿色聊天软件", "绿色聊天", "瓦次艾普", "哇次艾普", "脸书", "卫星号", "球球号", "土豆聊",
+		}, misspelt("wechat", "weixin", "whatsapp", "telegram", "instagram", "snapchat", "facebook", "kakaotalk"), cutInThree("telegram", "instagram", "whatsapp", "snapchat", "facebook"), cutInTwo("skype", "viber", "discord", "messenger", "line id"), homophones("信", "芯", "心", "x", "欣", "星", "伈", "兴", "♥", "❤", "亻言"))...),
 		cuesOf(cueSure, homophones("")...),
 		cuesOf(cueLikely,
-			"vx", "wx", "v x", "w x", "vx号", "wx号", "qq", "q q", "qq号", "qq群", "扣扣群", "q群", "加群", "进群", "群号", "ins号", "推特", "陌陌", "t.g.", "i.g.", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "w chat", "wapp", "wsp", "钉钉", "球球", "秋秋", "口口", "小红书", "抖音", "快手", "facebook", "tiktok", "twitter", "卫星", "加卫星", "加飞机", "加q", "加vx", "加wx", "企鹅", "snap",
+			"vx", "wx", "v丶x", "v.x", "v-x", "v_x", "v·x", "v/x", "v x", "w x", "vx号", "wx号", "qq", "q q", "qq号", "qq群", "扣扣群", "q群", "加群", "进群", "群号", "ins号", "推特", "陌陌", "t.g.", "i.g.", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "w chat", "wapp", "wsp", "钉钉", "球球", "秋秋", "口口", "小红书", "抖音", "快手", "facebook", "tiktok", "twitter", "卫星", "加卫星", "加飞机", "加q", "加vx", "加wx", "企鹅", "snap",
 		),
 		cuesOf(cueWeak,
 			"line", "ig", "fb", "tg", "wa", "v", "q", "sc", "ins", "飞机", "小飞机",
@@ -26,11 +26,11 @@ var messengerCues = func() []cue {
 // before after; with nothing after it a verb must stand before it.
 func homophones(after ...string) []string {
 	var out []string
-	for _, h := range []string{"微", "薇", "威", "徽", "维", "溦", "危", "唯", "魏", "韦", "卫", "围", "徾", "v", "薇薇", "丫", "喂", "巍", "葳", "崴", "嶶"} {
+	for _, h := range []string{"微", "薇", "威", "徽", "维", "溦", "危", "唯", "魏", "韦", "卫", "围", "徾", "v", "薇薇", "丫", "喂", "巍", "葳", "崴", "嶶", "歪", "苇"} {
 		for _, x := range after {
 			switch {
 			case x == "" && h != "丫":
-				for _, verb := range []string{"加", "+", "嘉", "佳", "家", "咖", "伽", "傢", "茄", "扫", "添"} {
+				for _, verb := range []string{"加", "+", "➕", "嘉", "佳", "家", "咖", "伽", "傢", "茄", "扫", "添"} {
 					if verb == "家" && h != "v" && h != "微" || verb == "扫" && h == "v" {
 						continue
 					}

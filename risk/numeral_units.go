@@ -6,7 +6,7 @@ import (
 )
 
 // units finds the numerals of a text.
-func units(src *view, out []numeral) []numeral {
+func units(src *view, out []numeral, loose bool) []numeral {
 	buf := src.buf
 	last := -1 // where the last numeral ended
 	for i := 0; i < len(buf) && len(out) < maxUnits; {
@@ -30,6 +30,12 @@ func units(src *view, out []numeral) []numeral {
 				continue
 			}
 			if u, ok := letterNumeral(buf, i, i == last); ok {
+				out = append(out, u)
+				i = u.end
+				last = i
+				continue
+			}
+			if u, ok := looseLetter(buf, i, i == last); loose && ok {
 				out = append(out, u)
 				i = u.end
 				last = i
@@ -150,24 +156,32 @@ func beginsNumeral(b []byte) bool {
 	return false
 }
 
+// letterDigits are the digits that letters look like.
+var letterDigits = [256]byte{'o': '0', 'q': '0', 'l': '1', 'i': '1', 'z': '2', 's': '5', 'b': '8', 'g': '9'}
+
+// looseLetter is a letter at i that looks like a digit, glued to a numeral or at the
+// start of a word: with others like it at most between there and a numeral, or the
+// word's end.
+func looseLetter(buf []byte, i int, glued bool) (numeral, bool) {
+	if !glued && i > 0 && isWord(buf[i-1]) {
+		return numeral{}, false
+	}
+	j := i
+	for j < len(buf) && j-i < maxGluedLetters && letterDigits[buf[j]] != 0 {
+		j++
+	}
+	ends := j == len(buf) || !isWord(buf[j])
+	if j == i || ends && !glued || !ends && !isDigit(buf[j]) && !beginsNumeral(buf[j:]) {
+		return numeral{}, false
+	}
+	return numeral{start: i, end: i + 1, digit: letterDigits[buf[i]], count: 1, letter: true, loose: true}, true
+}
+
 // letterNumeral is a letter that stands for a digit: o, l and i between digits,
 // or in a token that consists of them and digits.
 func letterNumeral(buf []byte, i int, glued bool) (numeral, bool) {
-	var d byte
-	switch buf[i] {
-	case 'o', 'q':
-		d = '0'
-	case 'l', 'i':
-		d = '1'
-	case 'z':
-		d = '2'
-	case 's':
-		d = '5'
-	case 'b':
-		d = '8'
-	case 'g':
-		d = '9'
-	default:
+	d := letterDigits[buf[i]]
+	if d == 0 {
 		return numeral{}, false
 	}
 	a, b := i, i+1
@@ -186,7 +200,7 @@ func letterNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 		switch {
 		case isDigit(c):
 			digits++
-		case bytes.IndexByte([]byte("oqlizsbg"), c) < 0:
+		case letterDigits[c] == 0:
 			return numeral{}, false
 		}
 	}

@@ -15,6 +15,7 @@ type numeral struct {
 	plain      bool  // an ASCII digit
 	sound      bool  // only sounds like one
 	letter     bool  // a letter that looks like one
+	loose      bool  // the same where little says that it is meant so
 }
 
 // size is how many digits a numeral is.
@@ -30,6 +31,8 @@ func (n *numeral) size() int {
 type numeralRun struct{ from, to int }
 
 const (
+	// minLoose is how many digits a number has in which letters are read loosely.
+	minLoose = 10
 	// maxUnits is how many numerals of a text are read.
 	maxUnits = 512
 	// maxFiller is how many bytes may stand between two numerals when the
@@ -41,17 +44,7 @@ const (
 // as digits: one three eight, 一三八, 1三8, l38, 1啊3啊8. It reports whether there
 // are any.
 func (s *scan) numerals(v, src *view) bool {
-	s.units = sounds(src.buf, units(src, s.units[:0]))
-	s.runs = s.runs[:0]
-	for i := 0; i < len(s.units); {
-		r := numeralGaps{buf: src.buf, units: s.units}
-		j := r.run(i)
-		if r.isNumber(i, j) && !counts(src.buf, s.units[i].start, s.units[j-1].end) {
-			s.runs = append(s.runs, numeralRun{i, j})
-		}
-		i = j
-	}
-	if len(s.runs) == 0 {
+	if !s.numeralRuns(src, false) && (s.spend(len(src.buf)) || !s.numeralRuns(src, true)) {
 		return false
 	}
 	v.reset()
@@ -77,6 +70,23 @@ func (s *scan) numerals(v, src *view) bool {
 	return true
 }
 
+// numeralRuns finds the runs that are read as digits. With loose, letters that stand
+// beside digits are read, too, which only a whole number in words and letters makes
+// plain: five5S.
+func (s *scan) numeralRuns(src *view, loose bool) bool {
+	s.units = countsDigits(src.buf, sounds(src.buf, units(src, s.units[:0], loose)))
+	s.runs = s.runs[:0]
+	for i := 0; i < len(s.units); {
+		r := numeralGaps{buf: src.buf, units: s.units}
+		j := r.run(i)
+		if r.isNumber(i, j) && !counts(src.buf, s.units[i].start, s.units[j-1].end) {
+			s.runs = append(s.runs, numeralRun{i, j})
+		}
+		i = j
+	}
+	return len(s.runs) > 0
+}
+
 // numeralGaps is what stands between the numerals of a run.
 type numeralGaps struct {
 	buf    []byte
@@ -84,10 +94,12 @@ type numeralGaps struct {
 	digits int
 	words  int // numerals that are no plain digits, and words between numerals
 	looks  int // letters that only look like digits
+	loose  int // those of which little says that they are meant so
 	gaps   int
 	// sequence and letters count the gaps that hold a word of order, and one
 	// letter.
 	sequence, letters int
+	parts             int    // those that say that there are parts
 	filler            []byte // what is thrown in between all
 }
 
@@ -105,6 +117,8 @@ func (g *numeralGaps) run(i int) int {
 func (g *numeralGaps) take(k int) {
 	g.digits += g.units[k].size()
 	switch u := &g.units[k]; {
+	case u.loose:
+		g.loose++
 	case u.letter:
 		g.looks++
 	case !u.plain:
@@ -122,8 +136,12 @@ func (g *numeralGaps) joins(j int) bool {
 		return true
 	}
 	inner := bytes.Trim(gap, " ,.-")
+	part, sure := tellsPart(inner)
 	switch {
 	case g.filler != nil && bytes.Equal(gap, g.filler), isIn(separatorWords, inner):
+	case part && sure:
+		g.parts++
+		g.sequence++
 	case isIn(sequenceWords, inner):
 		g.sequence++
 	case len(inner) == 1 && isLetter(inner[0]) && g.single(j-1) && g.single(j):
@@ -148,11 +166,13 @@ func (g *numeralGaps) isNumber(i, j int) bool {
 	switch {
 	case g.digits < minPhone, g.words+g.looks < 1, g.words == 1 && g.gaps > 0, g.words == 0 && g.looks < 2:
 		return false
+	case g.loose > 0 && (g.words == 0 || g.digits < minLoose || g.digits > maxPhone-2):
+		return false
 	case g.filler != nil && g.digits < 10, g.letters > 0 && g.digits < 9:
 		return false
 	case g.sequence > 0 && g.words == g.sequence:
 		// Plain numbers one after the other: amounts are round.
-		return g.sequence > 1 && g.digits > minPhone && !g.round(i, j)
+		return (g.sequence > 1 || g.parts > 0) && g.digits > minPhone && !g.round(i, j)
 	}
 	return true
 }

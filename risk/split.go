@@ -198,12 +198,15 @@ func (s *scan) isPiece(p *digitPiece) bool {
 	words := &s.engine.words
 	words.walk(before, func(word int32, end int) bool {
 		for _, u := range words.uses[word] {
-			other = other || u.kind == useCue && (u.cue == cueOther || u.cue == cueMoney) && wholeWord(before, end-len(words.words[word]), end)
+			other = other || u.kind == useCue && (u.cue == cueOther || u.cue == cueMoney) && wholeWord(before, end-len(words.words[word]), end) && !isIn(checkedWords, before[end-len(words.words[word]):end])
 		}
 		return !other
 	})
 	return !other || bytes.Contains(before, []byte("area code"))
 }
+
+// checkedWords call what has a check digit, which is found by that.
+var checkedWords = wordSet("id", "card", "身份证", "卡号")
 
 // dated reports whether digits are a day, or a year in a sentence.
 func dated(d []byte) bool {

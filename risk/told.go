@@ -20,10 +20,10 @@ const (
 var (
 	// denials stand in a match or behind it: what it speaks of is refused.
 	denials = wordList(`
-		请举报|都是诈骗|是诈骗|是骗子|都是骗|我们不做|你们(?:也)?有吗|你们有没有|不行哦|是违规|属于严重|就没有|没有保障|不受保护|属于违规|不被允许|不允许|
+		请举报|都是诈骗|是诈骗|是骗子|都是骗|我们不做|你们(?:也)?有吗|你们有没有|不行哦|是违规|不能(?:带|写|有|留)|属于严重|就没有|没有保障|不受保护|属于违规|不被允许|不允许|
 		isn't protected|is not protected|isn't covered|is not covered|isn't allowed|is not allowed|are not allowed|is a scam|are scams|is a scammer|
 		is against our|is against the|can't be (?:returned|refunded|exchanged|used|accepted|combined)|cannot be (?:returned|refunded|exchanged|used|accepted|combined)|
-		is not a (?:payment|way)|isn't a (?:payment|way)|red flag|hotline|可不敢|搜(?:我们的|我们|)小程序|微信客服|官方微信`)
+		rather not|prefer not to|is not a (?:payment|way)|isn't a (?:payment|way)|red flag|hotline|可不敢|搜(?:我们的|我们|)小程序|微信客服|官方微信`)
 
 	// mentions do the same for what is only a word or a title.
 	mentions = wordList(`这(?:个词|两个字|三个字|四个字|几个字|本书|部电影|首歌)`)
@@ -33,13 +33,13 @@ var (
 	reports = wordList(`
 		scams?|scammers?|fraud|fraudsters|phishing|impersonat(?:ing|es|ed)|pretend(?:ing|s|ed) to be|(?:somebody|someone|a guy|a man|a woman|a caller|(?:the|a|this|that) seller|he|she|they) (?:wanted|wants|asked|told|tried to get|tells|asks) (?:me|us|him|her)|mustn't ask|(?:your|the|an) ads? (?:says?|said)|the note (?:in the (?:box|parcel) )?says|they said|promised me|
 		(?:competitor|rival)(?:s|'s|s')?(?: (?:chat|support|service|desk|help|team|app))? (?:is|are|has|have|answers?|repl(?:y|ies)|offers?|uses?)|why isn't yours|(?:answers?|repl(?:y|ies)|responds?) (?:much )?(?:faster|quicker) than you|just (?:some )?feedback|(?:the |your )?other (?:shops?|stores?|company|companies|brands?|sellers?)(?:'s|s')?(?: (?:chat|support|service))? (?:is|are|has|have|had|answers?|repl(?:y|ies)|offers?|uses?)|
-		冒充|诈骗|骗局|假冒|行骗|违规行为|截图举报|请(?:您)?举报|可以举报|报警|上当|受骗|被骗|自称(?:是)?|对方(?:让|要|叫)|(?:让|叫|要)我(?:不要|加|去|转|扫|下载|付|取消|打|进群|点链接|删|用微信|微信)|(?:(?:上次|上个|那个|你们|昨天)(?:的)?客服|主播|群里|有人|店家|卖家|网上|广告(?:里|上)?(?:这么)?|卡片上?|短信上?)(?:说|写|讲)|听说|据说|卡片让|(?:没有?|不)答应|不得引导|引导(?:买家|顾客|客户)|i (?:refused|said no)|(?:said|told him|told her|told them) no`)
+		(?:he|she|they|the seller) said (?:i|we) (?:should|must|have to|could|can)|请不要答应|不要答应|有人私下找|冒充|诈骗|骗局|假冒|行骗|违规行为|截图举报|请(?:您)?举报|可以举报|报警|上当|受骗|被骗|自称(?:是)?|对方(?:让|要|叫)|(?:让|叫|要)我(?:不要|加|去|转|扫|下载|付|取消|打|进群|点链接|删|用微信|微信)|(?:(?:上次|上个|那个|你们|昨天)(?:的)?客服|主播|群里|有人|店家|卖家|网上|广告(?:里|上)?(?:这么)?|卡片上?|短信上?)(?:说|写|讲)|听说|据说|卡片让|(?:没有?|不)答应|不得引导|引导(?:买家|顾客|客户)|i (?:refused|said no)|(?:said|told him|told her|told them) no`)
 	noReport = wordList(`not a|no|isn't a|not|不是|不算|没有|绝非|不会|不用`)
 
 	// cautions say in its sentence what an offence would cost the customer, as only
 	// somebody says who wants none.
 	cautions = wordList(`
-		is (?:it|this|that) (?:legal|real|true|safe|legit|official|yours|from you|for real|a scam)|just marketing|do i (?:need|have) to|weird|
+		is printed|isn't something we|not something we|is (?:it|this|that) (?:legal|real|true|safe|legit|official|yours|from you|for real|a scam)|just marketing|do i (?:need|have) to|weird|
 		真的吗|真的假的|是真是假|靠谱吗|正常吗|是骗子吧|是不是骗子|官方的吗|是官方吗|是你们(?:的|放的|开的|平台的)吗|能信吗|可信吗|合法吗|管不管|有这样的吗|怎么没人|
 				(?:请|可以)拒绝|(?:请)?不要操作|不合规|(?:那|这)不是我们(?:的人|官方)|		(?:we|i) (?:can't|cannot|can not|couldn't|won't be able to) (?:help|refund|protect|cover|step in|support|trace|do anything)|
 		nothing we can do|you(?:'d|'ll| would| will)? lose (?:the|your|all|any) (?:buyer |purchase )?(?:protection|cover|warranty|rights?)|
