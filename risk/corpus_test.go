@@ -177,7 +177,7 @@ var missed = map[string]int{
 	"link/en":         4,
 	"link_evasion/en": 9, "link_evasion/zh": 5,
 	"lookalike/en":         5,
-	"messenger_evasion/zh": 12,
+	"messenger_evasion/zh": 14,
 	"payment_evasion/en":   13,
 	"phone_leet/en":        6, "phone_leet/zh": 10,
 	"split/en": 10, "split/zh": 8,
