@@ -29,6 +29,10 @@ var fragments = []string{
 	"1o", "l3", "double ", "twenty ", "yao", "liu", "啊", " dot com", "圈a", "艾特", ". ", " . ", "(at)", "gmail dot ", "moc.", "liamg", "elpmis ", "kcuf ", "•", "丶", "v-", "微:", "then ", "and ",
 	// Other scripts, signs of letters, and marks that are left out.
 	"б", "м", "ɹ", "💬", "🅰", "𝐰", "＠", "．", "\u0336", "\u20dd", "aaa", "S5", "O0",
+	// Numbers in parts, and letters beside digits.
+	"the last four ", "and the rest ", "后四位", "然后", "five5", "S", "3IO ", "下半段",
+	// Words of senses that many combinations share.
+	"my own ", "scan it ", "qr ", "call ", "in the picture ", "我微信", "图片里", "便宜", "偷偷", "退全款",
 	// How the rules' forms begin.
 	"加好友", "add ", "text ", "call ", "i will ", "we guarantee ", "保证", "私下", "line ",
 }
