@@ -46,12 +46,25 @@ type Alert struct {
 	Limit   float64 // of the metric
 }
 
-func (a *Alert) object() Object {
+// concerns reports whether a view is told of it: a limit is a place's own, and no
+// business of a view that does not hold the whole place.
+func (a *Alert) concerns(f *Filter) bool {
+	return a.Metric == "" || within(f.Channel, a.Channel) && within(f.Team, a.Team)
+}
+
+// object names the channel and the team, which a screen may not look up.
+func (a *Alert) object(t *tenant) Object {
 	o := words(a.Text)
 	for name, text := range map[string]string{"level": a.Level, "metric": a.Metric, "channel": string(a.Channel), "team": string(a.Team)} {
 		if text != "" {
 			o[name] = text
 		}
+	}
+	if a.Channel != "" {
+		o["channel_name"] = t.channelName(a.Channel)
+	}
+	if a.Team != "" {
+		o["team_name"] = t.teamName(a.Team)
 	}
 	if a.Metric != "" {
 		o["limit"] = a.Limit

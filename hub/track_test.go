@@ -1,7 +1,10 @@
 package hub
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -65,6 +68,47 @@ func TestStandingsAreAsOfTheirSequence(t *testing.T) {
 		_, found, err = d.hub.Standing(t.Context(), "a", from)
 		require.NoError(t, err)
 		require.False(t, found)
+	})
+}
+
+// TestAlertsOfAPlace: a limit that a team or a channel has passed is told by name, to
+// boards that hold the whole place and to no other.
+func TestAlertsOfAPlace(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := newDuty(t, `{}`)
+		d.say(time.Now(), &event.TeamUpdated{Team: "t1", Name: "Returns"})
+		d.say(time.Now(), &event.ChannelUpdated{Channel: "web", Name: "Web chat"})
+		require.NoError(t, d.hub.WarnDesk(t.Context(), "a", map[string]Alert{
+			"drift": {Text: event.Text{EN: "2 numbers differ"}},
+			"desk":  {Level: "warning", Metric: "queue_length", Limit: 9},
+			"team":  {Level: "critical", Metric: "queue_length", Team: "t1", Limit: 2},
+			"both":  {Level: "warning", Metric: "queue_length", Team: "t1", Channel: "web", Limit: 1},
+		}))
+		for name, one := range map[string]struct {
+			filter Filter
+			told   []string
+		}{
+			"the whole desk":    {Filter{}, []string{"both", "desk", "drift", "team"}},
+			"the team":          {Filter{Team: []event.TeamID{"t1"}}, []string{"both", "drift", "team"}},
+			"the team and more": {Filter{Team: []event.TeamID{"t1", "t2"}}, []string{"both", "drift", "team"}},
+			"another team":      {Filter{Team: []event.TeamID{"t2"}}, []string{"drift"}},
+			"the channel":       {Filter{Channel: []event.ChannelID{"web"}}, []string{"drift"}},
+			"its part of both":  {Filter{Channel: []event.ChannelID{"web"}, Team: []event.TeamID{"t1"}}, []string{"both", "drift"}},
+		} {
+			frame, err := d.hub.Snapshot(t.Context(), Request{Tenant: "a", Topic: TopicWallboard, Filter: one.filter})
+			require.NoError(t, err)
+			var shown struct {
+				State struct {
+					Alerts map[string]map[string]any `json:"alerts"`
+				} `json:"state"`
+			}
+			require.NoError(t, json.Unmarshal(slices.Concat(frame.Head(), frame.Body()), &shown))
+			require.Equal(t, one.told, slices.Sorted(maps.Keys(shown.State.Alerts)), name)
+			if both, told := shown.State.Alerts["both"]; told {
+				require.Equal(t, []any{"Returns", "Web chat"}, []any{both["team_name"], both["channel_name"]})
+			}
+		}
 	})
 }
 

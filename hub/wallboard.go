@@ -50,7 +50,9 @@ func (t *tenant) publishWallboard(v *view, topic *Topic) {
 		alerts[id] = words(text)
 	}
 	for id, alert := range t.warned {
-		alerts[id] = alert.object()
+		if alert.concerns(&v.filter) {
+			alerts[id] = alert.object(t)
+		}
 	}
 	topic.Set(alerts, "alerts")
 }

@@ -91,6 +91,11 @@ export function judge(value: number | undefined, threshold: Threshold | undefine
   return { level: 'ok', passed: undefined, above };
 }
 
+/** How long one has waited, against the limit of the channel and the team where he waits. */
+export function judgeWait(seconds: number | undefined, wait: { channel: { id: string }; team: { id: string } }): Judged {
+  return judge(seconds, thresholdFor(limits.list, 'longest_wait_seconds', { channel: [wait.channel.id], team: [wait.team.id] }, undefined));
+}
+
 const cacheKey = 'floorlight.thresholds';
 
 /** The desk's thresholds; a copy stays with the browser, so that a board has them while the database is away. */

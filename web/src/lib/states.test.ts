@@ -51,8 +51,8 @@ describe('the floor’s state', () => {
       { id: 'a2', name: 'a2', status: 'offline', chats: 0, capacity: undefined },
     ]);
     expect(strip?.waits).toEqual([
-      { id: 'c2', since: '2026-11-21T11:58:00Z', channel: 'web', team: 'Returns' },
-      { id: 'c1', since: '2026-11-21T11:59:00Z', channel: 'WhatsApp', team: '' },
+      { id: 'c2', since: '2026-11-21T11:58:00Z', channel: { id: 'web', name: 'web' }, team: { id: 't1', name: 'Returns' } },
+      { id: 'c1', since: '2026-11-21T11:59:00Z', channel: { id: 'wa', name: 'WhatsApp' }, team: { id: '', name: '' } },
     ]);
     expect(strip?.total).toBe(14);
   });

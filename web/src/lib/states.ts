@@ -21,9 +21,8 @@ export interface Board {
 export interface Wait {
   id: string;
   since: string;
-  /** The channel's and the team's name, or their id. */
-  channel: string;
-  team: string;
+  channel: Named;
+  team: Named;
 }
 
 export interface StripAgent {
@@ -146,7 +145,7 @@ export function readStrip(state: JsonObject | undefined): Strip | undefined {
   const waits = Object.entries(object(state.waits))
     .map(([id, raw]) => {
       const one = object(raw);
-      return { id, since: text(one.since), channel: named(one, 'channel').name, team: named(one, 'team').name };
+      return { id, since: text(one.since), channel: named(one, 'channel'), team: named(one, 'team') };
     })
     .sort((a, b) => Date.parse(a.since) - Date.parse(b.since) || (a.id < b.id ? -1 : 1));
   return { agents, waits, total: whole(state.total) ?? waits.length };

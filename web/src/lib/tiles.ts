@@ -1,10 +1,11 @@
 import type { Level } from '../parts/Sign.svelte';
 import type { Entry } from './catalogue';
 import { clock, count, duration, percent, since, undefinedSign, type Metric } from './format';
-import { judge, thresholdFor, type Place, type Threshold } from './limits.svelte';
+import { judge, thresholdFor } from './limits.svelte';
 import { has, own, prefs, t } from './prefs.svelte';
 import { categoryName } from './ruletext';
 import { valueAt, type Point } from './series';
+import { exactly, standing, unitOf, type Measure } from './standing';
 import { everyoneHasChats, type Board, type Strip } from './states';
 import { durationParts, parts } from './value';
 
@@ -21,12 +22,9 @@ export interface Face {
 }
 
 /** What a tile is made from. */
-export interface Scene {
+export interface Scene extends Measure {
   board: Board | undefined;
   strip: Strip | undefined;
-  entry: Entry | undefined;
-  place: Place;
-  thresholds: readonly Threshold[];
   now: number;
   points: readonly Point[];
   /** Blocked messages of today by category, where the server says. */
@@ -34,26 +32,6 @@ export interface Scene {
 }
 
 type Unit = Entry['unit'];
-
-/** The unit of a metric that the catalogue is not at hand for. */
-function unitOf(id: string, metric: Metric, entry: Entry | undefined): Unit {
-  if (entry) return entry.unit;
-  if (metric.money) return 'money';
-  if (/_rate$|^service_level$|^occupancy$|^assist_accuracy$/.test(id)) return 'ratio';
-  return /_seconds$|^avg_/.test(id) ? 'seconds' : 'count';
-}
-
-/** A share as it is said of a limit: without decimals that say nothing. */
-const share = (value: number): string => `${Number((value * 100).toFixed(2))} %`;
-
-export function lasting(seconds: number): string {
-  return seconds >= 60 && seconds % 60 === 0 ? t('unit.minutes', { n: seconds / 60 }) : t('unit.seconds', { n: seconds });
-}
-
-/** A limit as it is written. */
-export function limitText(value: number, unit: Unit): string {
-  return unit === 'ratio' ? share(value) : unit === 'seconds' ? lasting(value) : count(value, prefs.language);
-}
 
 /** The name of a tile: the board's own words, else the catalogue's. */
 export function tileName(id: string, entry: Entry | undefined): string {
@@ -64,8 +42,7 @@ export function tileName(id: string, entry: Entry | undefined): string {
 /** The exact value that is judged, and drawn as a line. */
 export function valueOf(id: string, metric: Metric | undefined, now: number): number | undefined {
   if (!metric) return undefined;
-  if (id === 'longest_wait_seconds') return since(metric.since, now);
-  return metric.num !== undefined && metric.den ? metric.num / metric.den : metric.value;
+  return id === 'longest_wait_seconds' ? since(metric.since, now) : exactly(metric);
 }
 
 /** What a tile shows now. */
@@ -74,19 +51,8 @@ export function faceOf(id: string, scene: Scene): Face {
   const metric = board?.metric(id) ?? {};
   const unit = unitOf(id, metric, entry);
   const value = valueOf(id, metric, scene.now);
-  const targetPercent = board?.target(id);
-  const target = targetPercent === undefined ? undefined : unit === 'ratio' ? targetPercent / 100 : targetPercent > 1 ? targetPercent : undefined;
-  const threshold = thresholdFor(scene.thresholds, id, scene.place, target);
-  const judged = judge(value, threshold, entry?.better);
-  const first = threshold?.warning ?? threshold?.critical;
-  const face: Face = {
-    label: tileName(id, entry),
-    ...figureOf(metric, unit, value, board),
-    level: judged.level,
-    word: wordOf(judged.level, judged.passed, judged.above, unit),
-    target: first === undefined ? '' : t(judged.above ? 'board.limit' : 'board.target', { limit: limitText(first, unit), target: limitText(first, unit) }),
-    sub: '',
-  };
+  const { level, word, target } = standing(id, metric, value, scene);
+  const face: Face = { label: tileName(id, entry), ...figureOf(metric, unit, value, board), level, word, target, sub: '' };
   return special[id]?.(face, scene, metric) ?? { ...face, sub: usualSub(metric, unit) };
 }
 
@@ -109,15 +75,6 @@ function figureOf(metric: Metric, unit: Unit, value: number | undefined, board: 
     default:
       return { figure: count(value, prefs.language), small: '', second: '' };
   }
-}
-
-function wordOf(level: Level, passed: number | undefined, above: boolean, unit: Unit): string {
-  if (level === 'none') return '';
-  if (passed !== undefined) {
-    if (above) return t('state.over', { limit: limitText(passed, unit) });
-    return unit === 'ratio' ? t(level === 'crit' ? 'state.farBelow' : 'state.below') : t('state.under', { limit: limitText(passed, unit) });
-  }
-  return t(above ? 'state.within' : 'state.onTarget');
 }
 
 function usualSub(metric: Metric, unit: Unit): string {

@@ -57,6 +57,8 @@ export const wallboard = {
   'board.heldHelp': 'Go on to see what is now.',
   'board.arrange': 'Arrange',
   'board.screens': 'Links for screens',
+  'board.alert': '{what}: {state}',
+  'board.moreAlerts': '+{n} more',
   'board.gone': 'This board no longer exists; the usual one is shown.',
   'edit.title': 'Arrange this board',
   'edit.name': 'Name',

@@ -59,6 +59,8 @@ export const wallboard: Record<keyof typeof en, string> = {
   'board.heldHelp': '点击“继续”查看当前数据。',
   'board.arrange': '编排',
   'board.screens': '大屏链接',
+  'board.alert': '{what}：{state}',
+  'board.moreAlerts': '另有 {n} 条',
   'board.gone': '此大屏已不存在，正在显示默认大屏。',
   'edit.title': '编排大屏',
   'edit.name': '名称',
