@@ -38,6 +38,56 @@ export function shiftPixels(screen: () => HTMLElement | undefined): () => void {
   return () => clearInterval(timer);
 }
 
+/**
+ * Tells whether somebody is there: at first, with every key and every movement,
+ * and no longer after four seconds without. A pointer below which something else
+ * is drawn has not moved.
+ */
+export function attend(change: (near: boolean) => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let [x, y] = [-1, -1];
+  const show = (): void => {
+    change(true);
+    clearTimeout(timer);
+    timer = setTimeout(() => change(false), 4_000);
+  };
+  const move = (event: PointerEvent): void => {
+    if (event.screenX === x && event.screenY === y) return;
+    [x, y] = [event.screenX, event.screenY];
+    show();
+  };
+  show();
+  addEventListener('pointermove', move);
+  addEventListener('pointerdown', show);
+  addEventListener('keydown', show);
+  return () => {
+    clearTimeout(timer);
+    removeEventListener('pointermove', move);
+    removeEventListener('pointerdown', show);
+    removeEventListener('keydown', show);
+  };
+}
+
+/** Follows whether the page has the whole screen; undefined where a browser never gives it. */
+export function followFullScreen(change: (full: boolean | undefined) => void): () => void {
+  if (!document.fullscreenEnabled) return () => undefined;
+  const read = (): void => change(document.fullscreenElement !== null);
+  read();
+  document.addEventListener('fullscreenchange', read);
+  return () => document.removeEventListener('fullscreenchange', read);
+}
+
+/** Takes the whole screen, or gives it back. */
+export async function toggleFullScreen(): Promise<void> {
+  if (!document.fullscreenEnabled) return;
+  try {
+    if (document.fullscreenElement) await document.exitFullscreen();
+    else await document.documentElement.requestFullscreen({ navigationUI: 'hide' });
+  } catch {
+    // Only a visitor may ask for it, and a browser may refuse even him.
+  }
+}
+
 /** A server with another version brings another page; nobody would reload a television. */
 export function reloadOnUpgrade(): () => void {
   let first = '';

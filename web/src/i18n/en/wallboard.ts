@@ -33,6 +33,7 @@ export const wallboard = {
   'board.inAll': '{n} in all',
   'board.noWaits': 'Nobody is waiting.',
   'board.line': 'The last 30 minutes',
+  'board.full': 'Full screen',
   'board.leave': 'Leave the wallboard',
   'state.over': 'over {limit}',
   'state.under': 'under {limit}',

@@ -35,6 +35,7 @@ export const wallboard: Record<keyof typeof en, string> = {
   'board.inAll': '共 {n} 人',
   'board.noWaits': '无人排队。',
   'board.line': '最近 30 分钟',
+  'board.full': '全屏',
   'board.leave': '离开大屏',
   'state.over': '超过 {limit}',
   'state.under': '低于 {limit}',
