@@ -56,10 +56,10 @@ test('a television has the whole screen with f, and no pointer on it that nobody
   await untilLive(page);
   const cursor = (): Promise<string> => page.evaluate(() => getComputedStyle(document.querySelector('[data-tile]') as Element).cursor);
   await page.mouse.move(300, 300);
-  expect(await cursor()).not.toBe('none');
+  await expect.poll(cursor).not.toBe('none');
   await expect.poll(cursor).toBe('none');
   await page.mouse.move(320, 300);
-  expect(await cursor()).not.toBe('none');
+  await expect.poll(cursor).not.toBe('none');
 
   const whole = (): Promise<boolean> => page.evaluate(() => document.fullscreenElement !== null);
   await page.keyboard.press('f');

@@ -27,6 +27,36 @@ test('the floor shows every agent of the server, and counts time up', async ({ p
   await expect(time).not.toHaveText(before ?? '', { timeout: 10_000 });
 });
 
+test('each agent’s state says how long it has lasted, and sorts by that', async ({ page, site }) => {
+  await open(page, site, '/floor', 'supervisor');
+  await untilLive(page);
+  type Rows = { state: { agents: Record<string, { status: string; status_since?: string }> } };
+  const { agents } = ((await site.get('/v1/live/agents', 'supervisor')) as Rows).state;
+  const known = Object.entries(agents).filter(([, one]) => one.status_since && one.status !== 'online').slice(0, 5);
+  expect(known.length).toBeGreaterThan(0);
+  const place = await column(page, 'State');
+  for (const [id, one] of known) {
+    const cell = page.locator(`tr[data-row="${id}"] > *`).nth(place);
+    await expect(cell).toHaveText(/^(Paused|Offline)\s·\s(< 1 min|\d+ min|\d+ h( \d+ min)?)$/);
+    const [, hours = '0', minutes = '0'] = /(?:(\d+) h ?)?(?:(\d+) min)?$/.exec((await cell.textContent()) ?? '') ?? [];
+    // A minute may turn in between; the two largest units are shown.
+    const lasted = (Date.now() - Date.parse(one.status_since ?? '')) / 60_000;
+    if (!((await cell.textContent()) ?? '').includes('<')) expect(Math.abs(lasted - Number(hours) * 60 - Number(minutes))).toBeLessThanOrEqual(2);
+    await expect(cell.locator('[title]')).toHaveAttribute('title', /since .*\d\d:\d\d/);
+  }
+  await page.getByRole('button', { name: 'State', exact: true }).click();
+  await expect(page).toHaveURL(/sort=status/);
+  await expect(page.locator('th[aria-sort="ascending"]')).toHaveCount(1);
+  await expect(async () => {
+    const rows = await page.locator('tr[data-row]').evaluateAll((list) => list.map((row) => (row as HTMLElement).dataset.row ?? ''));
+    const now = ((await site.get('/v1/live/agents', 'supervisor')) as Rows).state.agents;
+    const away = rows.filter((id) => now[id]?.status === 'paused').map((id) => now[id]?.status_since ?? '');
+    expect(away).toEqual([...away].sort());
+    const order = rows.map((id) => ['online', 'paused', 'offline'].indexOf(now[id]?.status ?? ''));
+    expect(order).toEqual([...order].sort());
+  }).toPass({ timeout: 30_000 });
+});
+
 test('a filter is in the address, and a link shows what its sender saw', async ({ page, site, context }) => {
   await open(page, site, '/floor', 'supervisor');
   await untilLive(page);

@@ -1,11 +1,17 @@
 import { since } from './format';
-import { byPresence, type Agent } from './states';
+import { byPresence, order, type Agent } from './states';
 
 /** How long an agent has been online today; a spell that runs is counted up. */
 export function onlineSeconds(agent: Agent, now: number): number | undefined {
   const spell = since(agent.onlineSince, now);
   if (agent.online.value === undefined && spell === undefined) return undefined;
   return (agent.online.value ?? 0) + (spell ?? 0);
+}
+
+/** By state, and within one who has been in it longest; whose beginning nobody knows goes last. */
+export function byState(agent: Agent): number {
+  const began = Date.parse(agent.statusSince);
+  return order[agent.status] * 1e14 + (Number.isNaN(began) ? 9e13 : began);
 }
 
 /** Those who fit, who is there first. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../live/json';
 import { mergePatch } from '../live/patch';
-import { arrange, onlineSeconds, steady } from './agentrows';
+import { arrange, byState, onlineSeconds, steady } from './agentrows';
 import { everyoneHasChats, readAgents, readBoard, readNotices, readQueue, readStrip, type Agent } from './states';
 import { against, limits, over } from './thresholds';
 
@@ -86,6 +86,19 @@ describe('agents', () => {
 
   it('come by presence and name', () => {
     expect(ids(arrange(agents, '', ''))).toEqual(['a3', 'a1', 'a2']);
+  });
+
+  it('are sorted by their state, and within it by how long they have been in it', () => {
+    const told = readAgents({
+      agents: {
+        fresh: { status: 'paused', status_since: '2026-11-21T11:58:00Z' },
+        unknown: { status: 'paused' },
+        gone: { status: 'offline', status_since: '2026-11-01T00:00:00Z' },
+        long: { status: 'paused', status_since: '2026-11-21T11:48:00Z' },
+        here: { status: 'online', status_since: '2026-11-21T11:59:00Z' },
+      },
+    }) as Agent[];
+    expect(ids([...told].sort((a, b) => byState(a) - byState(b)))).toEqual(['here', 'long', 'fresh', 'unknown', 'gone']);
   });
 
   it('are found by state, name and department', () => {

@@ -157,7 +157,8 @@ export function everyoneHasChats(agents: StripAgent[]): boolean {
   return online.length > 0 && online.every((agent) => agent.chats > 0);
 }
 
-const order: Record<Status, number> = { online: 0, paused: 1, offline: 2 };
+/** Who is there comes first. */
+export const order: Record<Status, number> = { online: 0, paused: 1, offline: 2 };
 const byName = new Intl.Collator(undefined, { numeric: true });
 
 /** Who is there first, then by name; the same order whatever the numbers do. */

@@ -34,6 +34,8 @@ export const floor = {
   'floor.close': 'Close',
   'floor.viewChats': 'View',
   'floor.viewChatsOf': 'View today’s chats of {name}',
+  'floor.underMinute': '< 1 min',
+  'floor.since': 'since {time}',
   'floor.status': '{waiting} waiting, the longest for {longest}. {online} agents online.',
   'floor.alert': '{name}: {value}, {word}',
   'column.agent': 'Agent',
