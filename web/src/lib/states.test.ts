@@ -3,7 +3,6 @@ import type { JsonObject } from '../live/json';
 import { mergePatch } from '../live/patch';
 import { arrange, byState, onlineSeconds, steady } from './agentrows';
 import { everyoneHasChats, readAgents, readBoard, readNotices, readQueue, readStrip, type Agent } from './states';
-import { against, limits, over } from './thresholds';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 
@@ -132,21 +131,5 @@ describe('queue and notifications', () => {
     expect(queue?.total).toBe(700);
     const notices = readNotices({ items: { n1: { at: '2026-11-21T11:00:00Z' }, n2: { at: '2026-11-21T11:30:00Z', text: 'x' } } });
     expect(notices?.map((notice) => notice.id)).toEqual(['n2', 'n1']);
-  });
-});
-
-describe('thresholds', () => {
-  it('are passed, not met', () => {
-    expect(over(5, limits.queue_length).level).toBe('ok');
-    expect(over(6, limits.queue_length)).toEqual({ level: 'warn', passed: 5 });
-    expect(over(10.5, limits.queue_length)).toEqual({ level: 'crit', passed: 10 });
-    expect(over(undefined, limits.queue_length).level).toBe('none');
-  });
-
-  it('take a share as it is, not as it is written', () => {
-    expect(against({ value: 0.95, num: 95, den: 100 }, limits.reply_rate)).toBe('ok');
-    expect(against({ value: 0.9499, num: 9499, den: 10000 }, limits.reply_rate)).toBe('warn');
-    expect(against({ value: 0.84, num: 84, den: 100 }, limits.reply_rate)).toBe('crit');
-    expect(against({ num: 0, den: 0 }, limits.reply_rate)).toBe('none');
   });
 });
