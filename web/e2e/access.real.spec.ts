@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { withLimits } from './limits';
 import { expect, open, test, untilLive } from './site';
 
 /** Presses Tab until what has the focus fits; a keyboard's user has no other way. */
@@ -79,11 +80,6 @@ test('an agent chooses, writes, reads why and writes anew with the keyboard alon
   await expect(box).toHaveValue('');
 });
 
-interface Thresholds {
-  version: number;
-  thresholds: object[];
-}
-
 test('those who listen hear how things stand every half minute at most, and an alarm at once', async ({ page, site }) => {
   // From the first moment on, so that the first thing said has its own time.
   await page.addInitScript(() => {
@@ -98,17 +94,9 @@ test('those who listen hear how things stand every half minute at most, and an a
   await untilLive(page);
   const said = (): Promise<{ at: number; text: string }[]> => page.evaluate(() => (window as unknown as { said: { at: number; text: string }[] }).said);
 
-  const headers = { authorization: `Bearer ${await site.token('owner')}`, 'content-type': 'application/json' };
-  const put = async (thresholds: object[]): Promise<void> => {
-    const { version } = (await site.get('/v1/thresholds', 'owner')) as Thresholds;
-    const answer = await fetch(`${site.url}/v1/thresholds`, { method: 'PUT', headers, body: JSON.stringify({ version, thresholds }) });
-    expect(answer.ok, await answer.text()).toBe(true);
-  };
-  const { thresholds: before } = (await site.get('/v1/thresholds', 'owner')) as Thresholds;
   const leave = await site.waiting();
-  try {
-    const began = Date.now();
-    await put([{ metric: 'queue_length', critical: 0 }]);
+  const began = Date.now();
+  await withLimits(site, [{ metric: 'queue_length', critical: 0 }], async () => {
     await expect(page.locator('p[role="alert"]')).toContainText('Waiting: over 0', { timeout: 15_000 });
     expect(Date.now() - began, 'an alarm does not wait for its half minute').toBeLessThan(20_000);
     await expect.poll(async () => (await said()).length, { timeout: 80_000 }).toBeGreaterThanOrEqual(2);
@@ -117,10 +105,8 @@ test('those who listen hear how things stand every half minute at most, and an a
       expect(one.text).toContain('Waiting: ');
       if (n > 0) expect(one.at - (times[n - 1]?.at ?? 0), `between ${n} and ${n + 1}`).toBeGreaterThan(29_000);
     }
-  } finally {
-    await put(before);
-    await leave();
-  }
+  });
+  await leave();
 });
 
 test('what moves stands still when asked, on the wall and on the floor', async ({ page, site }) => {

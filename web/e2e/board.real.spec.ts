@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { withLimits } from './limits';
 import { expect, open, test, untilLive, type Site } from './site';
 
 /** Sends a document as a supervisor's page would. */
@@ -70,4 +71,39 @@ test('a television has the whole screen with f, and no pointer on it that nobody
   await page.keyboard.press('Escape');
   await expect(page.locator('[data-tile]')).toHaveCount(6);
   expect(new URL(page.url()).pathname).toBe('/wallboard');
+});
+
+test('a team’s limit that is passed is on every board that holds the team, by name, and on no other', async ({ page, site, context }) => {
+  const { teams } = ((await site.get('/v1/live/teams', 'supervisor')) as { state: { teams: Record<string, { name: string; active_chats: number }> } }).state;
+  const [[id, team], [other]] = Object.entries(teams).sort(([, a], [, b]) => b.active_chats - a.active_chats) as [[string, { name: string }], [string, object]];
+  await board(site, 'team-own', 'Own', 'active_chats', { team: [id] });
+  await board(site, 'team-other', 'Other', 'queue_length', { team: [other] });
+  await withLimits(site, [{ metric: 'active_chats', team: id, warning: 0, above: true }], async () => {
+    await open(page, site, '/wallboard', 'wallboard');
+    await untilLive(page);
+    // It is there although a tile shows the active chats of the whole desk.
+    await expect(page.locator('[data-alert]').filter({ hasText: 'Active chats' })).toHaveText(`Active chats · ${team.name}: over 0`, { timeout: 90_000 });
+    const own = await context.newPage();
+    await own.goto(`${site.url}/wallboard/team-own?lang=en#${await site.token('wallboard')}`);
+    await expect(own.locator('[data-tile="active_chats"]')).toHaveAttribute('data-level', 'warn');
+    await expect(own.locator('[data-alert]').filter({ hasText: 'Active chats' })).toHaveCount(0);
+    await own.goto(`${site.url}/wallboard/team-other?lang=en`);
+    await expect(own.locator('h1')).toHaveText('Other');
+    await untilLive(own);
+    await expect(own.locator('[data-alert]').filter({ hasText: 'Active chats' })).toHaveCount(0);
+    await own.close();
+  });
+});
+
+test('a wait on the wall is judged by the limit of its own team and channel', async ({ page, site }) => {
+  const leave = await site.waiting();
+  const { waits } = ((await site.get('/v1/live/floor', 'supervisor')) as { state: { waits: Record<string, { since: string; channel: string }> } }).state;
+  const [longest] = Object.values(waits).sort((a, b) => (a.since < b.since ? -1 : 1));
+  await withLimits(site, [{ metric: 'longest_wait_seconds', warning: 100_000 }, { metric: 'longest_wait_seconds', channel: longest?.channel ?? '', critical: 0 }], async () => {
+    await open(page, site, '/wallboard', 'wallboard');
+    await untilLive(page);
+    await expect(page.locator('[data-tile="longest_wait_seconds"]')).toHaveAttribute('data-level', 'ok');
+    await expect(page.locator('footer ol li.crit').first().locator('svg')).toBeVisible();
+  });
+  await leave();
 });

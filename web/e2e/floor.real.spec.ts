@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { withLimits } from './limits';
 import { expect, open, test, untilLive, type Site } from './site';
 
 interface Chat {
@@ -58,18 +59,82 @@ test('of the open conversations those come first to which a reply is owed longes
   await page.getByRole('tab', { name: /Open conversations/ }).click();
   await expect(page.locator('tr[data-row]').first()).toBeVisible();
   await page.getByRole('button', { name: 'Pause' }).click();
-  const owed = await page.locator('tr[data-row]').evaluateAll((list) => list.map((one) => one.querySelector('td:nth-last-child(2)')?.textContent?.trim() ?? ''));
-  const seconds = owed.map((text) => {
-    const [a = 0, b = 0] = (text.match(/\d+/g) ?? []).map(Number);
-    return text.includes('h') ? a * 3600 + b * 60 : /\d/.test(text) ? a * 60 + b : -1;
-  });
+  const waits = async (): Promise<number[]> => {
+    const owed = await page.locator('tr[data-row]').evaluateAll((list) => list.map((one) => one.querySelector('td:nth-last-child(2)')?.textContent?.trim() ?? ''));
+    return owed.map((text) => {
+      const [a = 0, b = 0] = (text.match(/\d+/g) ?? []).map(Number);
+      return text.includes('h') ? a * 3600 + b * 60 : /\d/.test(text) ? a * 60 + b : -1;
+    });
+  };
+  // What came a moment before stands at the end until the next order.
+  let seconds: number[] = [];
+  await expect(async () => {
+    seconds = await waits();
+    expect(seconds).toEqual([...seconds].sort((x, y) => y - x));
+  }).toPass({ timeout: 15_000 });
   expect(seconds[0]).toBeGreaterThanOrEqual(0);
-  // Rows keep their places for five seconds; what is new meanwhile stands at the end.
-  const settled = seconds.slice(0, -5);
-  expect(settled).toEqual([...settled].sort((x, y) => y - x));
   // One that is owed longer than its limit says so with a sign.
   const passed = page.locator('tr[data-row] [data-level]').first();
   if (seconds.some((one) => one > 60)) await expect(passed.locator('svg')).toBeVisible();
   await page.locator('[data-only]').selectOption('risky');
   await expect(page).toHaveURL(/only=risky/);
+});
+
+test('every figure says what it is measured by, in words, and those of now lead to what they count', async ({ page, site }) => {
+  const leave = await site.waiting();
+  await withLimits(
+    site,
+    [
+      { metric: 'queue_length', warning: 0, critical: 5000 },
+      { metric: 'reply_rate', warning: 1, critical: 1 },
+      { metric: 'online_agents', warning: 5000, critical: 4000, above: true },
+    ],
+    async () => {
+      await open(page, site, '/floor', 'supervisor');
+      await untilLive(page);
+      const said = (id: string) => page.locator(`[data-said="${id}"]`);
+      await expect(said('queue_length')).toHaveText('over 0');
+      await expect(page.locator('[data-figure="queue_length"] svg')).toBeVisible();
+      await expect(said('reply_rate')).toHaveText(/^(far below target 100 %|target 100 %)$/);
+      await expect(said('online_agents')).toHaveText('limit 5,000');
+      // The menu says the same as the wall.
+      const badge = page.getByRole('navigation').locator('[data-level]');
+      await expect(badge).toHaveAttribute('data-level', 'warn');
+      await expect(badge).toContainText('over 0');
+    },
+  );
+  await page.locator('[data-figure="queue_length"] a').click();
+  await expect(page.locator('#queue')).toBeInViewport();
+  await page.locator('[data-figure="online_agents"] a').click();
+  await expect(page).toHaveURL(/state=online/);
+  await expect(async () => {
+    const { agents } = ((await site.get('/v1/live/agents', 'supervisor')) as { state: { agents: Record<string, { status: string }> } }).state;
+    expect((await rows(page)).sort()).toEqual(Object.keys(agents).filter((id) => agents[id]?.status === 'online').sort());
+  }).toPass({ timeout: 30_000 });
+  await page.locator('[data-figure="active_chats"] a').click();
+  await expect(page).toHaveURL(/view=open&only=human/);
+  await shows(page, site, (chat) => chat.handler?.kind === 'agent');
+  await leave();
+});
+
+test('teams are judged by limits of their own, and the worst stands first', async ({ page, site }) => {
+  const { teams } = ((await site.get('/v1/live/teams', 'supervisor')) as { state: { teams: Record<string, { name: string; metrics: { human_sessions?: { value?: number }; reply_rate?: { value?: number } } }> } }).state;
+  const names = Object.entries(teams)
+    .filter(([, one]) => one.metrics.reply_rate?.value !== undefined && one.metrics.reply_rate.value < 1)
+    .sort(([, a], [, b]) => a.name.localeCompare(b.name));
+  const last = names.at(-1);
+  expect(last, 'a team that has missed a reply').toBeDefined();
+  const calm = ['queue_length', 'longest_wait_seconds', 'avg_first_response'].map((metric) => ({ metric, warning: 1_000_000, critical: 1_000_000 }));
+  await withLimits(site, [...calm, { metric: 'reply_rate', warning: 0, critical: 0 }, { metric: 'reply_rate', team: last?.[0] ?? '', warning: 1, critical: 1 }], async () => {
+    await open(page, site, '/floor', 'supervisor');
+    await page.goto(`${site.url}/floor?view=teams&lang=en`);
+    await untilLive(page);
+    const first = page.locator('tr[data-row]').first();
+    await expect(first).toHaveAttribute('data-row', last?.[0] ?? '');
+    await expect(first.locator('[data-level="crit"]')).toContainText('far below target 100 %');
+    await expect(page.locator('tr[data-row] [data-level]')).toHaveCount(1);
+    await page.getByRole('button', { name: 'Team', exact: true }).last().click();
+    await expect(page).toHaveURL(/partsort=name/);
+    expect(await rows(page)).toEqual(Object.entries(teams).sort(([, a], [, b]) => a.name.localeCompare(b.name, undefined, { numeric: true })).map(([id]) => id));
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readOpenChats } from './chats';
-import { agentsOf, arrangeOpen, openLink, type Only } from './openrows';
+import { agentsOf, arrangeOpen, type Only } from './openrows';
 
 const at = (minute: number): string => `2026-11-21T11:${String(minute).padStart(2, '0')}:00Z`;
 const list =
@@ -41,9 +41,5 @@ describe('open conversations', () => {
     const name = (id: string): string => ({ a1: 'Zoe', a10: 'Bo' })[id] ?? id;
     expect(agentsOf(list, '', name)).toEqual([{ id: 'a10', name: 'Bo' }, { id: 'a1', name: 'Zoe' }]);
     expect(agentsOf([], 'a7', name)).toEqual([{ id: 'a7', name: 'a7' }]);
-  });
-
-  it('have an address that keeps the part of the desk and nothing else', () => {
-    expect(openLink(new URLSearchParams('team=t%252C1&state=paused&sort=-chats&watch=c1'), { with: 'a,1', only: 'owed' })).toBe('/floor?view=open&team=t%252C1&with=a%2C1&only=owed');
   });
 });

@@ -43,14 +43,3 @@ export function agentsOf(list: readonly OpenChat[], asked: string, nameOf: (id: 
   if (asked) ids.add(asked);
   return [...ids].map((id) => ({ id, name: nameOf(id) })).sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
 }
-
-/** The address of the open conversations of the same part of the desk. */
-export function openLink(query: URLSearchParams, change: { with?: string; only?: Only }): string {
-  const next = new URLSearchParams({ view: 'open' });
-  for (const name of ['channel', 'team']) {
-    const value = query.get(name);
-    if (value) next.set(name, value);
-  }
-  for (const [name, value] of Object.entries(change)) next.set(name, value);
-  return `/floor?${next}`;
-}

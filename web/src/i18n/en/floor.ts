@@ -44,6 +44,7 @@ export const floor = {
   'floor.close': 'Close',
   'floor.viewChats': 'View',
   'floor.viewChatsOf': 'View today’s chats of {name}',
+  'floor.show': '{name}: {value}, show them',
   'floor.underMinute': '< 1 min',
   'floor.since': 'since {time}',
   'floor.status': '{waiting} waiting, the longest for {longest}. {online} agents online.',

@@ -37,7 +37,6 @@ export const wallboard = {
   'board.leave': 'Leave the wallboard',
   'state.over': 'over {limit}',
   'state.under': 'under {limit}',
-  'state.critical': 'critical',
   'state.within': 'within limit',
   'state.onTarget': 'on target',
   'state.below': 'below target',

@@ -46,6 +46,7 @@ export const floor: Record<keyof typeof en, string> = {
   'floor.close': '关闭',
   'floor.viewChats': '查看会话',
   'floor.viewChatsOf': '查看会话：{name}，今日',
+  'floor.show': '{name}：{value}，查看明细',
   'floor.underMinute': '不到 1 分钟',
   'floor.since': '自 {time} 起',
   'floor.status': '排队 {waiting} 人，最长等待 {longest}。接待中员工 {online} 人。',

@@ -39,7 +39,6 @@ export const wallboard: Record<keyof typeof en, string> = {
   'board.leave': '离开大屏',
   'state.over': '超过 {limit}',
   'state.under': '低于 {limit}',
-  'state.critical': '严重',
   'state.within': '未超限',
   'state.onTarget': '达标',
   'state.below': '低于目标',
