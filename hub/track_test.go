@@ -93,7 +93,7 @@ func TestAlertsOfAPlace(t *testing.T) {
 			"the team":          {Filter{Team: []event.TeamID{"t1"}}, []string{"both", "drift", "team"}},
 			"the team and more": {Filter{Team: []event.TeamID{"t1", "t2"}}, []string{"both", "drift", "team"}},
 			"another team":      {Filter{Team: []event.TeamID{"t2"}}, []string{"drift"}},
-			"the channel":       {Filter{Channel: []event.ChannelID{"web"}}, []string{"drift"}},
+			"the channel":       {Filter{Channel: []event.ChannelID{"web"}}, []string{"both", "drift"}},
 			"its part of both":  {Filter{Channel: []event.ChannelID{"web"}, Team: []event.TeamID{"t1"}}, []string{"both", "drift"}},
 		} {
 			frame, err := d.hub.Snapshot(t.Context(), Request{Tenant: "a", Topic: TopicWallboard, Filter: one.filter})

@@ -107,3 +107,76 @@ test('a wait on the wall is judged by the limit of its own team and channel', as
   });
   await leave();
 });
+
+test('a tile leads whoever works here to what is behind its number, and a television nowhere', async ({ page, site, context }) => {
+  const { teams } = ((await site.get('/v1/live/teams', 'supervisor')) as { state: { teams: Record<string, object> } }).state;
+  const [team = ''] = Object.keys(teams);
+  await open(page, site, '/wallboard', 'supervisor');
+  for (const [tile, address] of [
+    ['online_agents', /\/floor\?team=.*&state=online$/],
+    ['active_chats', /\/floor\?team=.*&view=open&only=human$/],
+    ['blocked_messages', /\/insights\/risks\?range=today.*&team=/],
+    ['reply_rate', /\/operation\/service\?range=today.*&team=/],
+  ] as const) {
+    await page.goto(`${site.url}/wallboard?lang=en&team=${encodeURIComponent(encodeURIComponent(team))}`);
+    await untilLive(page);
+    // Anywhere on the tile.
+    await page.locator(`[data-tile="${tile}"] .figure`).click({ force: true });
+    await expect(page).toHaveURL(address);
+  }
+  const wall = await context.newPage();
+  await open(wall, site, '/wallboard', 'wallboard');
+  await untilLive(wall);
+  await expect(wall.locator('[data-tile]')).toHaveCount(6);
+  await expect(wall.locator('[data-tile] a')).toHaveCount(0);
+  await wall.close();
+});
+
+test('several boards stand on one screen in turn, and none goes while it is critical', async ({ page, site, context }) => {
+  await board(site, 'turn-a', 'Turn A', 'online_agents');
+  await board(site, 'turn-b', 'Turn B', 'sessions');
+  await open(page, site, '/wallboard/turn-a', 'supervisor');
+  await untilLive(page);
+  await tools(page);
+  await page.getByRole('button', { name: 'Links for screens' }).click();
+  const dialog = page.locator('[data-screens]');
+  await dialog.getByLabel('Where the screen hangs').fill('Turning');
+  await dialog.locator('summary').filter({ hasText: 'In turn with' }).click();
+  await dialog.getByRole('checkbox', { name: 'Turn B' }).check();
+  await dialog.locator('summary').filter({ hasText: 'In turn with' }).click();
+  await dialog.locator('[data-every]').fill('5');
+  await dialog.getByRole('button', { name: 'Make a link' }).click();
+  const link = await dialog.locator('#made-link').inputValue();
+  expect(new URL(link).pathname + new URL(link).search).toBe('/wallboard/turn-a?next=turn-b&every=5');
+
+  const wall = await context.newPage();
+  await wall.goto(`${link.replace('?', '?lang=en&')}`);
+  await untilLive(wall);
+  await wall.evaluate(() => ((window as unknown as { hung: boolean }).hung = true));
+  await expect(wall.locator('h1')).toHaveText('Turn A');
+  await expect(wall.locator('[data-turn] i')).toHaveCount(2);
+  await expect(wall.locator('h1')).toHaveText('Turn B', { timeout: 20_000 });
+  await expect(wall.locator('[data-tile]')).toHaveAttribute('data-tile', 'sessions');
+  expect(wall.url()).not.toContain('#');
+  await expect(wall.locator('h1')).toHaveText('Turn A', { timeout: 20_000 });
+
+  await withLimits(site, [{ metric: 'online_agents', critical: 0, above: true }], async () => {
+    await expect(wall.locator('[data-turn="held"]')).toBeVisible({ timeout: 60_000 });
+    const name = (await wall.locator('h1').textContent()) ?? '';
+    const seconds = async (): Promise<number> => ((await wall.locator('time').textContent()) ?? '').split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+    const from = await seconds();
+    await expect.poll(async () => ((await seconds()) - from + 86_400) % 86_400, { timeout: 30_000 }).toBeGreaterThan(6);
+    await expect(wall.locator('h1')).toHaveText(name);
+    await expect(wall.locator('[data-turn="held"]')).toBeVisible();
+  });
+  await expect(wall.locator('[data-turn="on"]')).toBeVisible({ timeout: 60_000 });
+
+  // A board that is deleted is left out.
+  const answer = await fetch(`${site.url}/v1/boards/turn-b`, { method: 'DELETE', headers: { authorization: `Bearer ${await site.token('supervisor')}` } });
+  expect(answer.ok).toBe(true);
+  await wall.evaluate(() => localStorage.clear());
+  await expect(wall.locator('[data-turn]')).toHaveCount(0, { timeout: 30_000 });
+  await expect(wall.locator('h1')).toHaveText('Turn A');
+  expect(await wall.evaluate(() => (window as unknown as { hung?: boolean }).hung), 'it is the same page').toBe(true);
+  await wall.close();
+});

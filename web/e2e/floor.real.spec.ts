@@ -138,3 +138,28 @@ test('teams are judged by limits of their own, and the worst stands first', asyn
     expect(await rows(page)).toEqual(Object.entries(teams).sort(([, a], [, b]) => a.name.localeCompare(b.name, undefined, { numeric: true })).map(([id]) => id));
   });
 });
+
+test('the queue says how long its people wait on average, how many gave up today, and what each wants', async ({ page, site }) => {
+  const leave = await site.waiting();
+  await open(page, site, '/floor', 'supervisor');
+  await untilLive(page);
+  const head = page.locator('[data-queue]');
+  await expect(head).toHaveText(/^\d+ · average \d+:\d\d · [\d,]+ gave up today$/);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const waits = (await page.locator('[data-waiting] > b').allTextContents()).map((text) => {
+    const [a = 0, b = 0] = (text.match(/\d+/g) ?? []).map(Number);
+    return text.includes('h') ? a * 3600 + b * 60 : a * 60 + b;
+  });
+  const [, total, minutes, seconds, gone] = /^(\d+) · average (\d+):(\d\d) · ([\d,]+)/.exec((await head.textContent()) ?? '') ?? [];
+  expect(Number(total)).toBe(waits.length);
+  expect(Math.abs(Number(minutes) * 60 + Number(seconds) - waits.reduce((sum, one) => sum + one, 0) / waits.length)).toBeLessThanOrEqual(1);
+  const { metrics } = ((await site.get('/v1/live/wallboard', 'supervisor')) as { state: { metrics: { abandoned_chats: { value: number } } } }).state;
+  expect(metrics.abandoned_chats.value - Number(gone?.replaceAll(',', ''))).toBeGreaterThanOrEqual(0);
+  const { waiting } = ((await site.get('/v1/live/queue', 'supervisor')) as { state: { waiting: Record<string, { intent: string; first_question?: string }> } }).state;
+  const words: Record<string, string> = { pre_purchase: 'Pre-purchase', aftersales: 'Aftersales', logistics: 'Logistics', other: 'Other' };
+  const shown = new Set(await page.locator('[data-waiting]').evaluateAll((list) => list.map((one) => (one as HTMLElement).dataset.waiting ?? '')));
+  for (const [id, one] of Object.entries(waiting)) {
+    if (shown.has(id) && one.first_question) await expect(page.locator(`[data-waiting="${id}"] .question`)).toContainText(`${words[one.intent] ?? one.intent} · ${one.first_question}`.slice(0, 40));
+  }
+  await leave();
+});

@@ -135,6 +135,13 @@ export class OneBoard {
     });
   }
 
+  /** Has a board at hand before it is shown. */
+  async warm(id: string): Promise<void> {
+    if (!id || cached(id)) return;
+    const read = await session.get(`/v1/boards/${encodeURIComponent(id)}`).then(readBoardDocument, () => undefined);
+    if (read) cache(read);
+  }
+
   async renew(): Promise<void> {
     const { id } = this;
     if (!id) return;

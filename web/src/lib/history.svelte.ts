@@ -1,5 +1,6 @@
 import { untrack } from 'svelte';
 import type { Filter } from '../live/frames';
+import { topicKey } from '../live/topic';
 import { pulse } from './pulse.svelte';
 import { follow, join, type Point } from './series';
 import { readSeries, seriesAddress } from './readseries';
@@ -22,6 +23,14 @@ export function useHistory(
   let seen = $state.raw<Record<string, Point[]>>({});
   const connected = $derived(pulse.freshness === 'live');
   const coarse = $derived(Math.floor(pulse.second / 5000));
+
+  // Lines of another part of the desk are other lines.
+  const place = $derived(topicKey(topic, filter()));
+  $effect(() => {
+    void place;
+    past = {};
+    seen = {};
+  });
 
   // A connection that comes back has a gap behind it, which the server can fill.
   $effect(() => {

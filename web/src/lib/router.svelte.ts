@@ -24,6 +24,12 @@ class Router {
     scrollTo(0, 0);
   }
 
+  /** Goes to another address in the place of this one, without a step to go back through. */
+  replace(address: string): void {
+    history.replaceState(history.state, '', address);
+    this.read();
+  }
+
   /**
    * Changes what stands behind the `?`: with a step to go back through where a
    * visitor chose something, without one where he types or the page tidies up.

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../live/json';
 import { mergePatch } from '../live/patch';
 import { arrange, byState, onlineSeconds, steady } from './agentrows';
-import { everyoneHasChats, readAgents, readBoard, readNotices, readQueue, readStrip, type Agent } from './states';
+import { everyoneHasChats, readAgents, readBoard, readNotices, averageWait, readQueue, readStrip, type Agent } from './states';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 
@@ -122,6 +122,16 @@ describe('agents', () => {
 });
 
 describe('queue and notifications', () => {
+  it('have an average of those who wait now, where all of them are known', () => {
+    const waiting = { c1: { since: '2026-11-21T11:59:00Z' }, c2: { since: '2026-11-21T11:57:30Z' } };
+    expect(averageWait(readQueue({ total: 2, waiting }), now)).toBe(105);
+    expect(averageWait(readQueue({ total: 2, waiting }), now + 1000)).toBe(106);
+    expect(averageWait(readQueue({ total: 501, waiting }), now)).toBeUndefined();
+    expect(averageWait(readQueue({ total: 0, waiting: {} }), now)).toBeUndefined();
+    expect(averageWait(readQueue({ total: 1, waiting: { c1: {} } }), now)).toBeUndefined();
+    expect(averageWait(undefined, now)).toBeUndefined();
+  });
+
   it('show the longest wait and the newest notice first', () => {
     const queue = readQueue({
       total: 700,

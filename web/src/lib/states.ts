@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../live/json';
-import { readMetric, type Metric } from './format';
+import { readMetric, since, type Metric } from './format';
 
 /** The shapes of the topics' states, as the screens need them; what is missing is empty. */
 
@@ -222,6 +222,13 @@ export function readQueue(state: JsonObject | undefined): Queue | undefined {
   });
   waiting.sort((a, b) => Date.parse(a.since) - Date.parse(b.since) || (a.id < b.id ? -1 : 1));
   return { total: whole(state.total) ?? waiting.length, waiting };
+}
+
+/** How long those wait, on average, who wait now; undefined where nobody does, or not all are named. */
+export function averageWait(queue: Queue | undefined, now: number): number | undefined {
+  if (!queue || queue.waiting.length === 0 || queue.waiting.length !== queue.total) return undefined;
+  const waits = queue.waiting.map((wait) => since(wait.since, now));
+  return waits.every((seconds) => seconds !== undefined) ? waits.reduce((sum, seconds) => sum + seconds, 0) / waits.length : undefined;
 }
 
 /** Notifications, the newest first. */

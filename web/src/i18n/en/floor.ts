@@ -15,6 +15,8 @@ export const floor = {
   'floor.everyState': 'All',
   'floor.noAgents': 'No agent has appeared yet. Agents appear here with their first event.',
   'floor.noneMatch': 'No agent matches. Clear the filters to see everybody.',
+  'floor.queueAverage': 'average {time}',
+  'floor.queueGone': '{n} gave up today',
   'floor.noQueue': 'Nobody is waiting.',
   'floor.noOpen': 'No conversation is open.',
   'floor.noneOpen': 'No open conversation matches. Clear the filters to see them all.',

@@ -17,6 +17,8 @@ export const floor: Record<keyof typeof en, string> = {
   'floor.everyState': '全部',
   'floor.noAgents': '还没有接待员工。员工的第一个事件到达后会显示在这里。',
   'floor.noneMatch': '没有符合条件的员工。清除筛选可查看全部。',
+  'floor.queueAverage': '平均等待 {time}',
+  'floor.queueGone': '今日放弃 {n} 人次',
   'floor.noQueue': '无人排队。',
   'floor.noOpen': '没有进行中的会话。',
   'floor.noneOpen': '没有符合条件的会话。清除筛选可查看全部。',
