@@ -37,7 +37,7 @@ test('each agent’s state says how long it has lasted, and sorts by that', asyn
   const place = await column(page, 'State');
   for (const [id, one] of known) {
     const cell = page.locator(`tr[data-row="${id}"] > *`).nth(place);
-    await expect(cell).toHaveText(/^(Paused|Offline)\s·\s(< 1 min|\d+ min|\d+ h( \d+ min)?)$/);
+    await expect(cell).toHaveText(/^\s*(Paused|Offline)\s·\s(< 1 min|\d+ min|\d+ h( \d+ min)?)$/);
     const [, hours = '0', minutes = '0'] = /(?:(\d+) h ?)?(?:(\d+) min)?$/.exec((await cell.textContent()) ?? '') ?? [];
     // A minute may turn in between; the two largest units are shown.
     const lasted = (Date.now() - Date.parse(one.status_since ?? '')) / 60_000;

@@ -21,6 +21,8 @@ export interface Column<R> {
   bar?: (row: R) => number | undefined;
   /** In pixels; names take what is left. */
   width?: number;
+  /** A way elsewhere, that says nothing of its own and is not taken along. */
+  apart?: boolean;
   /** Not shown unless somebody asks for it. */
   extra?: boolean;
 }

@@ -62,6 +62,7 @@ export const report = {
   'table.rows': '{n} row || {n} rows',
   'table.label': 'Table: {name}',
   'export.label': 'Export',
+  'export.asOf': 'As of',
   'export.csv': 'Table (CSV)',
   'export.xlsx': 'Workbook (XLSX)',
   'export.busy': 'Exporting …',

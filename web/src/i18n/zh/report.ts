@@ -64,6 +64,7 @@ export const report: Record<keyof typeof en, string> = {
   'table.rows': '{n} 行',
   'table.label': '表格：{name}',
   'export.label': '导出',
+  'export.asOf': '截至',
   'export.csv': '表格（CSV）',
   'export.xlsx': '工作簿（XLSX）',
   'export.busy': '正在导出…',
