@@ -60,7 +60,7 @@ test('of the open conversations those come first to which a reply is owed longes
   await expect(page.locator('tr[data-row]').first()).toBeVisible();
   await page.getByRole('button', { name: 'Pause' }).click();
   const waits = async (): Promise<number[]> => {
-    const owed = await page.locator('tr[data-row]').evaluateAll((list) => list.map((one) => one.querySelector('td:nth-last-child(2)')?.textContent?.trim() ?? ''));
+    const owed = await page.locator('tr[data-row]').evaluateAll((list) => list.map((one) => one.querySelector('td:nth-child(6)')?.textContent?.trim() ?? ''));
     return owed.map((text) => {
       const [a = 0, b = 0] = (text.match(/\d+/g) ?? []).map(Number);
       return text.includes('h') ? a * 3600 + b * 60 : /\d/.test(text) ? a * 60 + b : -1;

@@ -98,7 +98,7 @@ export const wallboard = {
   'edit.takeTheirs': 'Take theirs',
   'edit.limits': 'Limits and colours',
   'screen.title': 'Links for screens',
-  'screen.help': 'A link shows one board and nothing else, reads only, and can be ended here at any time.',
+  'screen.help': 'A link shows its boards and nothing else, reads only, and can be ended here at any time.',
   'screen.name': 'Where the screen hangs',
   'screen.board': 'Board',
   'screen.turn': 'In turn with',

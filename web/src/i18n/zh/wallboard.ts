@@ -100,7 +100,7 @@ export const wallboard: Record<keyof typeof en, string> = {
   'edit.takeTheirs': '采用对方的修改',
   'edit.limits': '阈值与颜色',
   'screen.title': '大屏链接',
-  'screen.help': '每个链接只显示一块大屏，仅可查看，可随时在此停用。',
+  'screen.help': '每个链接只显示所选的大屏，仅可查看，可随时在此停用。',
   'screen.name': '屏幕所在位置',
   'screen.board': '大屏',
   'screen.turn': '轮播大屏',
