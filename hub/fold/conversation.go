@@ -161,7 +161,7 @@ func (r Row) MarshalJSON() ([]byte, error) {
 	for _, p := range r.Parts() {
 		stored.Parts = append(stored.Parts, storedPart{p.Dimension, p.Value, int64(p.Counter), p.N, p.Money})
 	}
-	return json.Marshal(stored)
+	return json.Marshal(stored, json.Deterministic(true)) // the caller's options do not reach a method
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
