@@ -31,6 +31,18 @@ test('a fresh desk has no number that is none, and every page says what to do', 
     await page.goto(`${server.url}/operation/chats?lang=en#${token}`);
     await expect(page.locator('[data-metric="chats"] [data-figure]')).toHaveText('0');
     await expect(page.locator('[data-chart="chats-by-day"]')).toBeVisible();
+
+    // What the desk waits for stands on its reports, until it comes.
+    const waits = page.locator('[data-untouched]');
+    await expect(waits).toContainText('Nothing has come in yet');
+    await expect(waits).toContainText('floorlight token --tenant fresh --role service');
+    const answer = await fetch(`${server.url}/v1/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await server.command('token', '--tenant', 'fresh', '--role', 'service')}`, 'content-type': 'application/cloudevents+json' },
+      body: JSON.stringify({ specversion: '1.0', id: 'e1', source: 'bare', type: 'conversation.started', time: new Date().toISOString(), tenant: 'fresh', subject: 'c1', data: { conversation: 'c1', channel: 'web', customer: { id: 'u1' } } }),
+    });
+    expect(answer.ok, await answer.text()).toBe(true);
+    await expect(waits).toHaveCount(0, { timeout: 30_000 });
   } finally {
     await context.close();
     await server.stop();

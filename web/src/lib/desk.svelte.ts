@@ -18,6 +18,8 @@ class Desk {
   names = $state.raw<Record<Kind, Named[]>>({ channel: [], team: [], agent: [], flow: [] });
   /** On how many channels the customer agent is live; undefined where no channel says. */
   aiChannels = $state.raw<number | undefined>(undefined);
+  /** Whether the server knows of nothing here: no channel, no team, no agent. */
+  untouched = $state(false);
   /** Whether the catalogue and the profile have been read. */
   known = $state(false);
   /** Why they could not be. */
@@ -56,7 +58,7 @@ class Desk {
   }
 
   /** The directory has every name; a server that has none still knows who is there. */
-  private async readNames(whose: unknown): Promise<void> {
+  private async readNames(whose: unknown = session.me): Promise<void> {
     let names: Record<Kind, Named[]>;
     let aiChannels: number | undefined;
     try {
@@ -78,7 +80,13 @@ class Desk {
     }
     if (session.me !== whose) return;
     this.aiChannels = aiChannels;
+    this.untouched = names.channel.length + names.team.length + names.agent.length === 0;
     this.names = { channel: distinct(names.channel), team: distinct(names.team), agent: distinct(names.agent.map(({ id, name }) => ({ id, name }))), flow: distinct(names.flow) };
+  }
+
+  /** Reads the names again, for a desk that had none. */
+  async revisit(): Promise<void> {
+    await this.readNames();
   }
 
   /** Takes in names that a report or a topic has brought. */

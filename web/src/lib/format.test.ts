@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clock, count, day, duration, percent, readMetric, since, undefinedSign, worked } from './format';
+import { clock, count, day, duration, percent, readMetric, since, span, undefinedSign, worked } from './format';
 
 describe('percent', () => {
   it('rounds half up, to the decimals of the profile', () => {
@@ -78,5 +78,16 @@ describe('places and times', () => {
     expect(day('', 'en')).toBe('');
     expect(count(12345, 'en')).toBe('12,345');
     expect(count(undefined, 'en')).toBe(undefinedSign);
+  });
+});
+
+describe('the days of a range', () => {
+  it('are written as each language writes them', () => {
+    expect(span({ from: '2026-11-16', to: '2026-11-22' }, 'en')).toMatch(/^Nov 16\s–\s22, 2026$/);
+    expect(span({ from: '2026-11-16', to: '2026-11-22' }, 'zh-CN')).toBe('2026年11月16日–22日');
+    expect(span({ from: '2026-10-30', to: '2026-11-05' }, 'zh-CN')).toBe('2026年10月30日–11月5日');
+    expect(span({ from: '2025-12-29', to: '2026-01-04' }, 'zh-CN')).toBe('2025年12月29日–2026年1月4日');
+    expect(span({ from: '2026-11-22', to: '2026-11-22' }, 'zh-CN')).toBe('2026年11月22日');
+    expect(span({ from: '', to: '2026-11-22' }, 'zh-CN')).toBe('');
   });
 });

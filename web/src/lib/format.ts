@@ -134,7 +134,18 @@ export function day(iso: string | undefined, language: string): string {
 export function span(range: { from: string; to: string }, language: string): string {
   const [from, to] = [range.from, range.to].map((iso) => Date.parse(`${iso}T00:00:00Z`));
   if (from === undefined || to === undefined || Number.isNaN(from) || Number.isNaN(to)) return '';
-  return zoned('span', { day: 'numeric', month: language.startsWith('zh') ? 'long' : 'short', year: 'numeric' }, language, 'UTC').formatRange(from, to);
+  if (language.startsWith('zh')) return chineseSpan(from, to);
+  return zoned('span', { day: 'numeric', month: 'short', year: 'numeric' }, language, 'UTC').formatRange(from, to);
+}
+
+/** Browsers write a Chinese range with slashes, and name what both of its days have in common twice. */
+function chineseSpan(from: number, to: number): string {
+  const [a, b] = [new Date(from), new Date(to)];
+  const first = `${a.getUTCFullYear()}年${a.getUTCMonth() + 1}月${a.getUTCDate()}日`;
+  if (from === to) return first;
+  const sameYear = a.getUTCFullYear() === b.getUTCFullYear();
+  const sameMonth = sameYear && a.getUTCMonth() === b.getUTCMonth();
+  return `${first}–${sameYear ? '' : `${b.getUTCFullYear()}年`}${sameMonth ? '' : `${b.getUTCMonth() + 1}月`}${b.getUTCDate()}日`;
 }
 
 /** A local day in few characters, for an axis: Fri 20; the month where it begins or the days are many. */

@@ -22,7 +22,7 @@ export const inbox: Record<keyof typeof en, string> = {
   'inbox.newSessions': '新进会话数',
   'inbox.growthByDay': '每日新会话与新联系人',
   'inbox.agents': '按员工',
-  'inbox.teams': '按团队',
+  'inbox.teams': '按接待组',
   'inbox.activeNow': '当前活跃会话',
   'inbox.pick': '点击名称查看图表',
   'inbox.before': '上一个图表',

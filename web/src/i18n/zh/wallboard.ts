@@ -1,7 +1,7 @@
 import type { wallboard as en } from '../en/wallboard';
 
 export const wallboard: Record<keyof typeof en, string> = {
-  'board.scopeAll': '全部渠道 · 全部团队',
+  'board.scopeAll': '全部客服账号 · 全部接待组',
   'board.tiles': '关键数字',
   'tile.queue_length': '排队人数',
   'tile.longest_wait_seconds': '最长等待',

@@ -85,6 +85,13 @@ export function tip(drawing: Drawing, paint: Paint, place: number, label: string
   return box;
 }
 
+/** How many pixels the numbers beside lying bars need: a character of Chinese is as wide as two others. */
+function besideBars(drawing: Drawing): number {
+  const texts = drawing.series.flatMap((one) => one.values).map((value) => (value === undefined ? '–' : drawing.text(value)));
+  const widest = Math.max(4, ...texts.map((text) => [...text].reduce((sum, char) => sum + (char > '\u2e7f' ? 2 : 1), 0)));
+  return Math.round(widest * 7.4) + 14;
+}
+
 /** A drawing as ECharts wants it. */
 export function option(drawing: Drawing, paint: Paint, fullLabels: readonly string[], width: number): EChartsCoreOption {
   const { kind, labels, series } = drawing;
@@ -110,7 +117,7 @@ export function option(drawing: Drawing, paint: Paint, fullLabels: readonly stri
   return {
     animation: false,
     textStyle: { fontFamily: paint.font },
-    grid: { left: 4, right: drawing.lying ? 68 : 14, top: 14, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: 4, right: drawing.lying ? besideBars(drawing) : 14, top: 14, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     [drawing.lying ? 'yAxis' : 'xAxis']: category,
     [drawing.lying ? 'xAxis' : 'yAxis']: drawing.lying ? { ...value, axisLabel: { show: false }, splitLine: { show: false } } : value,
     tooltip: {
