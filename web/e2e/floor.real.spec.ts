@@ -95,7 +95,7 @@ test('every figure says what it is measured by, in words, and those of now lead 
       const said = (id: string) => page.locator(`[data-said="${id}"]`);
       await expect(said('queue_length')).toHaveText('over 0');
       await expect(page.locator('[data-figure="queue_length"] svg')).toBeVisible();
-      await expect(said('reply_rate')).toHaveText(/^(far below target 100 %|target 100 %)$/);
+      await expect(said('reply_rate')).toHaveText(/^(far below target 100\s%|target 100\s%)$/);
       await expect(said('online_agents')).toHaveText('limit 4,000');
       // The menu says the same as the wall.
       const badge = page.getByRole('navigation').locator('[data-level]');
