@@ -10,7 +10,7 @@ import (
 
 // TestCount looks for words and patterns, in which case does not matter.
 func TestCount(t *testing.T) {
-	s, err := New([]string{`parcel`, `\d{3}-\d{4}`, `微信`})
+	s, err := New([]string{`parcel`, `微信`}, []string{`\d{3}-\d{4}`})
 	require.NoError(t, err)
 	defer s.Close()
 	require.Zero(t, s.Loose)
@@ -25,6 +25,6 @@ func TestCount(t *testing.T) {
 
 // TestNewRefuses names the expression that the library does not take.
 func TestNewRefuses(t *testing.T) {
-	_, err := New([]string{`fine`, `(open`})
+	_, err := New(nil, []string{`fine`, `(open`})
 	require.ErrorContains(t, err, "expression 1")
 }
