@@ -96,9 +96,7 @@ func (d *Database) load(ctx context.Context, q querier, partition int16, while t
 			func(ctx context.Context) error { return l.conversations(ctx, while) },
 			func(ctx context.Context) error { return l.loose(ctx, while) })
 	}
-	for i, step := range steps {
-		zz := time.Now()
-		defer func() { println("zz", i, time.Since(zz).String()) }()
+	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return c, nil, fmt.Errorf("load states: %w", err)
 		}
