@@ -87,6 +87,7 @@ func (x *stranger) traffic(conversations int) []event.Data {
 		agent := event.Actor{Kind: event.Agent, ID: pick(x.agents)}
 		out = append(out,
 			&event.ConversationStarted{Conversation: c, Channel: event.ChannelID(pick(channels)), Customer: event.Profile{ID: u, Name: x.text("name"), Email: x.text("mail"), Phone: &phone}},
+			&event.CustomerUpdated{Customer: u, Friend: new(i%4 < 2)},
 			&event.ConversationQueued{Conversation: c, Team: event.TeamID(pick(teams))},
 			&event.ConversationAssigned{Conversation: c, To: agent, Team: event.TeamID(pick(teams))},
 			&event.ConversationClassified{Conversation: c, Intent: "logistics", Tags: []string{x.word("tag")}},
@@ -264,9 +265,9 @@ func (x *stranger) paths() []string {
 		"/v1/rules/backtests", "/v1/disputes", "/v1/refused", "/v1/tenant", "/v1/tenants", "/v1/tokens", "/v1/refold", "/metrics", "/openapi.json", "/readyz",
 		"/v1/conversations?limit=500", "/v1/violations?limit=500", "/v1/violations.xlsx", "/v1/conversations.csv", "/v1/conversations.xlsx", "/v1/conversations?q=said", "/v1/conversations?q=name", "/v1/conversations?name=name",
 		"/v1/conversations?customer=u0,u2", "/v1/conversations?message=c0-m0", "/v1/conversations?tag=" + url.QueryEscape("tag"), "/v1/conversations?q=c0",
-		"/v1/metrics?metric=chats,sessions,revenue_after_inquiry,csat&by=day,agent", "/v1/metrics?metric=chats&by=channel", "/v1/metrics?metric=chats&by=team", "/v1/metrics?metric=blocked_messages&by=rule",
+		"/v1/metrics?metric=chats,sessions,revenue_after_inquiry,satisfaction_rate&by=day,agent", "/v1/metrics?metric=chats&by=channel", "/v1/metrics?metric=chats&by=team", "/v1/metrics?metric=blocked_messages&by=rule",
 		"/v1/metrics.csv?metric=chats&by=agent", "/v1/metrics.xlsx?metric=chats&by=channel", "/v1/agents/performance", "/v1/agents/performance.csv", "/v1/agents/performance.xlsx",
-		"/v1/metrics/chats/explain", "/v1/metrics/chats/explain.csv", "/v1/metrics/chats/explain.xlsx", "/v1/metrics/revenue_after_inquiry/explain", "/v1/metrics/csat/explain?side=den",
+		"/v1/metrics/chats/explain", "/v1/metrics/chats/explain.csv", "/v1/metrics/chats/explain.xlsx", "/v1/metrics/revenue_after_inquiry/explain", "/v1/metrics/satisfaction_rate/explain?side=den",
 		"/v1/live/wallboard/series?metric=queue_length&minutes=60",
 	}
 	for _, topic := range []string{"wallboard", "floor", "agents", "teams", "channels", "queue", "conversations", "disputes", "notifications", "conversation/c0"} {
@@ -396,9 +397,25 @@ func TestStrangersSeeNothing(t *testing.T) {
 		}
 		require.Contains(t, x.ask(http.MethodGet, "/v1/rules", "owner", "").body, "house."+x.mark)
 	}
+	// Numbers have no marks: a third desk, with the same ids, changes none of theirs.
+	before := map[*stranger]map[string]string{}
+	for _, x := range desks {
+		before[x] = x.lasting()
+	}
+	third := newStranger(s, "gamma", "mjt5521", seed+2)
+	third.publish(third.traffic(24))
+	third.s.settle(string(third.tenant), third.tokens["owner"])
+	third.furnish()
+	third.s.settle(string(third.tenant), third.tokens["owner"])
+	for _, x := range desks {
+		for path, answer := range x.lasting() {
+			require.Equal(t, before[x][path], answer, "%s of %s", path, x.tenant)
+			require.True(t, strings.HasPrefix(answer, "200"), "%s of %s: %.300s", path, x.tenant, answer)
+		}
+	}
 	cancel()
 	wg.Wait()
-	for _, x := range desks {
+	for _, x := range append(desks, third) {
 		metrics := x.ask(http.MethodGet, "/metrics", "owner", "").body
 		for line := range strings.Lines(metrics) {
 			require.NotContains(t, line, x.mark)
