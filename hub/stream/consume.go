@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -12,10 +11,6 @@ import (
 )
 
 const (
-	batchMessages  = 4096
-	batchBytes     = 16 << 20
-	heartbeat      = 2 * time.Second
-	pullExpiry     = 30 * time.Second
 	inactive       = time.Minute
 	mostShort      = 8 // with the pauses between them some four seconds
 	firstPause     = 20 * time.Millisecond
@@ -109,21 +104,12 @@ func (r *reader) live(ctx context.Context, status <-chan nats.Status) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errInterrupted, err)
 	}
-	in := newIntake()
-	pull, err := consumer.Consume(in.take,
-		jetstream.PullMaxMessagesWithBytesLimit(batchMessages, batchBytes),
-		jetstream.PullExpiry(pullExpiry), jetstream.PullHeartbeat(heartbeat),
-		jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) {
-			if !harmless(err) {
-				in.fail(err)
-			}
-		}))
+	p, err := newPull(r.s.nc, consumer.CachedInfo().Name)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errInterrupted, err)
 	}
 	defer func() {
-		in.fail(errInterrupted) // lets a waiting handler go
-		pull.Stop()
+		p.stop()
 		// The server forgets the consumer after a minute; sooner if it can be told.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
 		defer cancel()
@@ -133,33 +119,46 @@ func (r *reader) live(ctx context.Context, status <-chan nats.Status) error {
 			}
 		}
 	}()
-	var spare []Message
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case st := <-status:
-			return fmt.Errorf("%w: connection is %s", errInterrupted, st)
-		case <-in.ready:
+	var raw []*nats.Msg
+	var got []Message
+	for count := uint64(0); ; {
+		var broken, err error
+		raw, broken = p.next(ctx, status, raw[:0])
+		if got, err = read(raw, got[:0], &count); err != nil {
+			broken = err
 		}
-		got, err := in.swap(spare)
 		if len(got) > 0 {
 			if err := r.deliver(ctx, got); err != nil {
 				return err
 			}
 		}
-		if err != nil {
-			return fmt.Errorf("%w: %w", errInterrupted, err)
+		switch {
+		case broken == nil:
+		case ctx.Err() != nil:
+			return ctx.Err()
+		default:
+			return fmt.Errorf("%w: %w", errInterrupted, broken)
 		}
+		clear(raw)
 		clear(got)
-		spare = got[:0]
 	}
 }
 
-// harmless is what nats.go reports and mends by itself.
-func harmless(err error) bool {
-	return errors.Is(err, jetstream.ErrMaxBytesExceeded) || errors.Is(err, jetstream.ErrBatchCompleted) ||
-		errors.Is(err, nats.ErrTimeout) || errors.Is(err, jetstream.ErrConsumerLeadershipChanged)
+// read appends what was delivered, up to where one of the consumer's own count is
+// missing.
+func read(raw []*nats.Msg, got []Message, count *uint64) ([]Message, error) {
+	for _, m := range raw {
+		at, err := whereOf(m)
+		if err != nil {
+			return got, err
+		}
+		if at.count != *count+1 {
+			return got, fmt.Errorf("message %d of the consumer came after %d", at.count, *count)
+		}
+		*count++
+		got = append(got, Message{Seq: at.seq, Arrived: at.arrived, Subject: published(m.Subject), Raw: m.Data, MsgID: m.Header.Get(jetstream.MsgIDHeader)})
+	}
+	return got, nil
 }
 
 // check looks whether the stream still is the one that was read, and has what is wanted.
@@ -250,86 +249,4 @@ func (r *reader) asks() bool {
 	}
 	r.askedAt = now
 	return true
-}
-
-// intake is what the connection's goroutine hands to the reader's. A slice that
-// grows while the other is read costs one lock a message and no channel.
-type intake struct {
-	ready chan struct{} // holds one token while messages or err wait
-
-	mu    sync.Mutex
-	room  sync.Cond
-	got   []Message
-	bytes int
-	last  uint64 // of the consumer's own count
-	err   error
-}
-
-func newIntake() *intake {
-	in := &intake{ready: make(chan struct{}, 1)}
-	in.room.L = &in.mu
-	return in
-}
-
-// take is nats.go's handler: it waits while the reader is a full batch behind.
-func (in *intake) take(m jetstream.Msg) {
-	meta, err := m.Metadata()
-	if err != nil {
-		in.fail(err)
-		return
-	}
-	next := Message{
-		Seq: meta.Sequence.Stream, Arrived: meta.Timestamp.UTC(), Subject: published(m.Subject()), Raw: m.Data(),
-		MsgID: m.Headers().Get(jetstream.MsgIDHeader),
-	}
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	for in.err == nil && (len(in.got) >= batchMessages || in.bytes >= batchBytes) {
-		in.room.Wait()
-	}
-	if in.err != nil {
-		return
-	}
-	if meta.Sequence.Consumer != in.last+1 {
-		in.failLocked(fmt.Errorf("message %d of the consumer came after %d", meta.Sequence.Consumer, in.last))
-		return
-	}
-	in.last++
-	in.got = append(in.got, next)
-	in.bytes += len(next.Raw)
-	if len(in.got) == 1 {
-		in.wake()
-	}
-}
-
-func (in *intake) fail(err error) {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.failLocked(err)
-}
-
-func (in *intake) failLocked(err error) {
-	if in.err == nil {
-		in.err = err
-	}
-	in.room.Broadcast()
-	in.wake()
-}
-
-func (in *intake) wake() {
-	select {
-	case in.ready <- struct{}{}:
-	default: // the token is there
-	}
-}
-
-// swap takes what has come and leaves an empty slice to fill. What came before
-// an error is still good.
-func (in *intake) swap(empty []Message) ([]Message, error) {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	got := in.got
-	in.got, in.bytes = empty, 0
-	in.room.Broadcast()
-	return got, in.err
 }

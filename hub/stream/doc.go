@@ -6,7 +6,7 @@
 //
 // A Stream may be used from any goroutine. Consume calls its function in the
 // caller's goroutine, one batch at a time, each sequence exactly once and in
-// ascending order; while the function runs, at most two more batches wait in
+// ascending order; while the function runs, at most one more batch waits in
 // memory and then the server is asked for nothing, so a slow reader costs
 // nobody a message. Scan calls its function at least once for each message.
 //
@@ -55,6 +55,10 @@
 //     would read on over a lost tail. Here every new consumer is preceded by a
 //     look at the stream's first and last sequence and at the message last
 //     delivered. An ordered consumer with a hook before its reset would do.
+//   - The reader asks for messages itself, a request at a time, instead of by nats.go's
+//     Consume: no timer, no lock and no goroutine of its own for each message, and a
+//     pause between requests where little comes (see pull). Consume would do again if it
+//     could leave such a pause.
 //   - A jump in the sequence is an error only if the stream now begins behind
 //     it. Single messages may have been erased, and the jump in Message.Seq
 //     tells who wants to know.
