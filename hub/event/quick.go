@@ -25,6 +25,9 @@ type quick struct {
 	// Names come again and again. Those at hand need no memory of their own, and
 	// what keeps them shares it.
 	names [1 << nameBits]string
+
+	day      string // the date of a time that was read
+	midnight time.Time
 }
 
 var quicks = sync.Pool{New: func() any { return new(quick) }}
@@ -41,9 +44,9 @@ func quickly(raw []byte) (Event, bool) {
 	return q.event()
 }
 
-// The attributes, as bits of those that were had.
+// The attributes, in the order of envelopes, as bits of those that were had.
 const (
-	hadVersion = 1 << iota
+	hadVersion uint = 1 << iota
 	hadID
 	hadSource
 	hadType
@@ -55,6 +58,14 @@ const (
 	hadAll         = hadVersion | hadID | hadSource | hadType | hadTime | hadSubject | hadTenant | hadData
 )
 
+// envelopes is how an event is written: the attributes in the contract's order.
+var envelopes = &shape{members: func() (all []member) {
+	for _, name := range []string{"specversion", "id", "source", "type", "time", "subject", "tenant", "data", "datacontenttype"} {
+		all = append(all, member{name: name, head: `"` + name + `":`})
+	}
+	return all
+}()}
+
 func (q *quick) event() (Event, bool) {
 	var e Event
 	var had uint
@@ -62,13 +73,14 @@ func (q *quick) event() (Event, bool) {
 	if !q.byte('{') {
 		return e, false
 	}
+	next := 0
 	for more := true; more; more = q.byte(',') {
-		name, ok := q.name()
-		if !ok {
+		at, ok := envelopes.next(q, next)
+		bit := uint(1) << at
+		if !ok || had&bit != 0 {
 			return e, false
 		}
-		bit := uint(hadData)
-		if string(name) == "data" {
+		if bit == hadData {
 			if had&hadType == 0 {
 				return e, false
 			}
@@ -76,12 +88,13 @@ func (q *quick) event() (Event, bool) {
 			e.Data, ok = of.read(q)
 			q.check.data = q.raw[from:q.at]
 		} else {
-			bit, ok = q.attribute(string(name), &e, &of)
+			ok = q.attribute(bit, &e, &of)
 		}
-		if !ok || had&bit != 0 {
+		if !ok {
 			return e, false
 		}
 		had |= bit
+		next = at + 1
 	}
 	if !q.byte('}') || !q.ends() || had&hadAll != hadAll || len(q.check.data) > MaxData {
 		return e, false
@@ -90,46 +103,96 @@ func (q *quick) event() (Event, bool) {
 	return e, q.check.fault == nil
 }
 
-// attribute reads one, and says which it was. It does not take what is out of
-// bounds.
-func (q *quick) attribute(name string, e *Event, s **shape) (bit uint, ok bool) {
+// attribute reads one. It does not take what is out of bounds.
+func (q *quick) attribute(bit uint, e *Event, s **shape) bool {
 	value, ok := q.string()
 	if !ok || len(value) == 0 {
-		return 0, false
+		return false
 	}
-	switch name {
-	case "specversion":
-		return hadVersion, string(value) == "1.0"
-	case "id":
+	switch bit {
+	case hadVersion:
+		return string(value) == "1.0"
+	case hadID:
 		e.ID = string(value)
-		return hadID, len(value) <= MaxEnvID
-	case "source":
+		return len(value) <= MaxEnvID
+	case hadSource:
 		e.Source = q.known(value)
-		return hadSource, len(value) <= MaxEnvID
-	case "type":
+		return len(value) <= MaxEnvID
+	case hadType:
 		*s, ok = shapes[Type(value)]
 		if ok {
 			e.Type = (*s).of
 		}
-		return hadType, ok
-	case "time":
-		var at time.Time
-		if len(value) > 64 || at.UnmarshalText(value) != nil {
+		return ok
+	case hadTime:
+		e.Time, ok = q.time(value)
+		return ok
+	case hadSubject:
+		e.Key = q.known(value)
+		return len(value) <= MaxID
+	case hadTenant:
+		e.Tenant = TenantID(q.known(value))
+		return ValidTenant(string(e.Tenant))
+	case hadContentType:
+		return true
+	}
+	return false
+}
+
+// time reads an event's time. Those of one day come together: its date is parsed
+// once, and what stands behind it is mostly a time of day in UTC.
+func (q *quick) time(text []byte) (time.Time, bool) {
+	const date, second = len("2006-01-02"), len("2006-01-02T15:04:05")
+	if len(text) > second && string(text[:date]) == q.day && text[date] == 'T' {
+		since, ok := timeOfDay(text[date+1 : second])
+		part, fits := fraction(text[second:])
+		if ok && fits {
+			return q.midnight.Add(since + part), true
+		}
+	}
+	var at time.Time
+	if len(text) > 64 || at.UnmarshalText(text) != nil {
+		return at, false
+	}
+	at = at.UTC().Truncate(time.Microsecond)
+	if at.Before(earliest) || at.Year() > 9999 {
+		return at, false
+	}
+	if text[len(text)-1] == 'Z' {
+		q.day, q.midnight = string(text[:date]), at.Truncate(24*time.Hour)
+	}
+	return at, true
+}
+
+// timeOfDay reads 15:04:05.
+func timeOfDay(text []byte) (since time.Duration, ok bool) {
+	for i, most := range [...]int{23, 59, 59} {
+		two := text[3*i:]
+		n := 10*(int(two[0])-'0') + int(two[1]) - '0'
+		if !digit(two[0]) || !digit(two[1]) || n > most || i < 2 && two[2] != ':' {
 			return 0, false
 		}
-		e.Time = at.UTC().Truncate(time.Microsecond)
-		return hadTime, !e.Time.Before(earliest) && e.Time.Year() <= 9999
-	case "subject":
-		e.Key = q.known(value)
-		return hadSubject, len(value) <= MaxID
-	case "tenant":
-		e.Tenant = TenantID(q.known(value))
-		return hadTenant, ValidTenant(string(e.Tenant))
-	case "datacontenttype":
-		return hadContentType, true
+		since = 60*since + time.Duration(n)
 	}
-	return 0, false
+	return since * time.Second, true
 }
+
+// fraction reads the rest of a time in UTC, Z or .123456789Z, in whole microseconds.
+func fraction(text []byte) (part time.Duration, ok bool) {
+	last := len(text) - 1
+	if text[last] != 'Z' || last == 1 || last > 10 || last > 0 && text[0] != '.' {
+		return 0, false
+	}
+	for i, unit := 1, 100*time.Millisecond; i < last; i, unit = i+1, unit/10 {
+		if !digit(text[i]) {
+			return 0, false
+		}
+		part += time.Duration(text[i]-'0') * unit
+	}
+	return part.Truncate(time.Microsecond), true
+}
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
 
 // known is the text as a string, the same one as the last time if that is not
 // long ago.

@@ -5,8 +5,10 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
 
 // FuzzQuickly compares the short cut with the whole way: what one takes the
@@ -60,6 +62,25 @@ func TestTheUsualWayIsTheShortOne(t *testing.T) {
 		rare := typ == TypeTenantConfigured || typ == TypeDisputeOpened
 		require.Equal(t, !rare, short[typ], typ)
 	}
+}
+
+// TestTimesOfOneDay reads times behind others of the same day, well written and not,
+// as the whole way does.
+func TestTimesOfOneDay(t *testing.T) {
+	t.Parallel()
+
+	rapid.Check(t, func(t *rapid.T) {
+		var q quick
+		for range 4 {
+			text := rapid.StringMatching(`2024-0[2-3]-(28|29|30)[Tt ]([01][0-9]|2[0-4]):[0-6][0-9]:([0-5][0-9]|60)([.,][0-9]{0,10})?(Z|z|[+-]0[0-9]:00|)`).Draw(t, "time")
+			got, ok := q.time([]byte(text))
+			var want time.Time
+			require.Equal(t, want.UnmarshalText([]byte(text)) == nil, ok, text)
+			if ok {
+				require.Equal(t, want.UTC().Truncate(time.Microsecond), got, text)
+			}
+		}
+	})
 }
 
 // BenchmarkDecodeBothWays decodes a message by the short cut and by the whole way.

@@ -1,6 +1,7 @@
 package fold
 
 import (
+	"slices"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -19,13 +20,15 @@ const (
 type idKey [2]uint64
 
 // recentIDs are the ids of the events of the last hour. They stand once, in the
-// queue; the index is an open table of places in it, four bytes each and at most
+// queue, which is in pieces: one slice would be copied again and again as it grows.
+// The index is an open table of places in it, four bytes each and at most
 // half full, so that an id costs half of what it does in a map. Known tells nearly
 // every event that it is new, so an id is put into the table when next one is
 // looked for, and where no event comes twice there is no table.
 type recentIDs struct {
-	queue   []recentID // in the order in which they came
+	queue   [][]recentID // in the order in which they came; each but the last is full
 	head    int
+	end     int      // behind the last one's place
 	slots   []uint32 // 1 + place in the queue, 0 for none; a power of two of them
 	indexed int      // those before this place stand in the table
 	buf     []byte
@@ -67,7 +70,7 @@ func EventHash(source, id string) uint64 {
 func (r *recentIDs) seen(k idKey) (micros int64, ok bool) {
 	r.index()
 	for at := r.slot(k); r.slots[at] != 0; at = r.after(at) {
-		if q := &r.queue[r.slots[at]-1]; q.key == k {
+		if q := r.at(int(r.slots[at] - 1)); q.key == k {
 			return q.micros, true
 		}
 	}
@@ -77,12 +80,29 @@ func (r *recentIDs) seen(k idKey) (micros int64, ok bool) {
 func (r *recentIDs) slot(k idKey) int   { return int(scatter(k[0]) & uint64(len(r.slots)-1)) } //nolint:gosec // less than the slots.
 func (r *recentIDs) after(slot int) int { return (slot + 1) & (len(r.slots) - 1) }
 
+// piece is how many ids stand in one piece of the queue.
+const piece = 4096
+
+func (r *recentIDs) at(place int) *recentID { return &r.queue[place/piece][place%piece] }
+
 func (r *recentIDs) add(k idKey, micros int64, seq uint64) {
-	r.queue = append(r.queue, recentID{k, micros, seq})
+	if r.end == piece*len(r.queue) {
+		r.queue = append(r.queue, nil)
+	}
+	last := &r.queue[len(r.queue)-1]
+	if n := len(*last); n == cap(*last) { // a desk's first is small
+		most := piece
+		if len(r.queue) == 1 {
+			most = min(max(2*n, 16), piece)
+		}
+		*last = append(make([]recentID, 0, most), *last...)
+	}
+	*last = append(*last, recentID{k, micros, seq})
+	r.end++
 }
 
 func (r *recentIDs) put(place int) {
-	at := r.slot(r.queue[place].key)
+	at := r.slot(r.at(place).key)
 	for r.slots[at] != 0 {
 		at = r.after(at)
 	}
@@ -91,14 +111,14 @@ func (r *recentIDs) put(place int) {
 
 // index puts those into the table that are not there yet.
 func (r *recentIDs) index() {
-	if most := 2 * (len(r.queue) - r.head); most > len(r.slots) || len(r.slots) == 0 {
+	if most := 2 * (r.end - r.head); most > len(r.slots) || len(r.slots) == 0 {
 		slots := max(len(r.slots), 64)
 		for slots < most {
 			slots *= 2
 		}
 		r.slots, r.indexed = make([]uint32, slots), r.head
 	}
-	for ; r.indexed < len(r.queue); r.indexed++ {
+	for ; r.indexed < r.end; r.indexed++ {
 		r.put(r.indexed)
 	}
 }
@@ -111,12 +131,12 @@ func (r *recentIDs) remove() {
 		r.indexed++
 		return
 	}
-	gap := r.slot(r.queue[r.head].key)
+	gap := r.slot(r.at(r.head).key)
 	for r.slots[gap] != uint32(r.head)+1 { //nolint:gosec // recentMost is far below.
 		gap = r.after(gap)
 	}
 	for at := r.after(gap); r.slots[at] != 0; at = r.after(at) {
-		home := r.slot(r.queue[r.slots[at]-1].key)
+		home := r.slot(r.at(int(r.slots[at] - 1)).key)
 		if (at-home)&(len(r.slots)-1) >= (at-gap)&(len(r.slots)-1) {
 			r.slots[gap], gap = r.slots[at], at
 		}
@@ -129,20 +149,19 @@ func (r *recentIDs) remove() {
 // others cannot be looked up yet.
 func (r *recentIDs) prune(latestMillis int64, committed uint64) {
 	horizon := latestMillis*1000 - recentSpan.Microseconds()
-	for r.head < len(r.queue) {
-		q := &r.queue[r.head]
-		if q.seq > committed || q.micros >= horizon && len(r.queue)-r.head <= recentMost {
+	for r.head < r.end {
+		q := r.at(r.head)
+		if q.seq > committed || q.micros >= horizon && r.end-r.head <= recentMost {
 			break
 		}
 		r.remove()
 	}
-	if r.head > 4096 && 2*r.head > len(r.queue) {
-		left := copy(r.queue, r.queue[r.head:])
-		if 4*left < cap(r.queue) {
-			r.queue = append(make([]recentID, 0, 2*left), r.queue[:left]...)
-		}
-		r.queue, r.head, r.indexed = r.queue[:left], 0, 0
-		if 8*left < len(r.slots) {
+	if r.head >= piece && 2*r.head > r.end {
+		gone := r.head / piece
+		r.queue = slices.Delete(r.queue, 0, gone)
+		r.head, r.end = r.head-piece*gone, r.end-piece*gone
+		r.indexed = r.head
+		if 8*(r.end-r.head) < len(r.slots) {
 			r.slots = nil
 		}
 		clear(r.slots)

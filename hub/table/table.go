@@ -16,6 +16,7 @@ type Table[T Entry] struct {
 	hashes  []uint32 // 0 for an empty slot; a power of two of them
 	entries []T      // side by side with the hashes
 	n       int
+	last    T // found last: whoever works on one thing asks for it several times
 }
 
 const fewest = 8 // slots
@@ -33,10 +34,14 @@ func (t *Table[T]) Get(id string) (one T, ok bool) {
 	if t.n == 0 {
 		return one, false
 	}
+	if t.last != one && t.last.Key() == id {
+		return t.last, true
+	}
 	h := hash(id)
 	for at := t.home(h); t.hashes[at] != 0; at = t.after(at) {
 		if t.hashes[at] == h && t.entries[at].Key() == id {
-			return t.entries[at], true
+			t.last = t.entries[at]
+			return t.last, true
 		}
 	}
 	return one, false
@@ -48,6 +53,7 @@ func (t *Table[T]) Put(one T) {
 		t.resize(max(fewest, 2*len(t.hashes)))
 	}
 	id := one.Key()
+	t.last = one
 	h := hash(id)
 	at := t.home(h)
 	for t.hashes[at] != 0 {
@@ -77,6 +83,7 @@ func (t *Table[T]) All() iter.Seq[T] {
 func (t *Table[T]) DeleteFunc(gone func(T) bool) int {
 	var none T
 	before := t.n
+	t.last = none
 	for at, h := range t.hashes {
 		if h != 0 && gone(t.entries[at]) {
 			t.hashes[at], t.entries[at] = 0, none
