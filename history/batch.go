@@ -216,7 +216,7 @@ func (b *batch) session(rows string, s *fold.Session) error {
 	texts(c, s.More().Tags)
 	c.text(string(s.Handling))
 	c.text(sessionState(s))
-	c.text(string(s.More().AIStatus))
+	c.text(string(s.AIStatus))
 	if s.More().Stars == 0 {
 		c.null()
 	} else {
@@ -228,7 +228,7 @@ func (b *batch) session(rows string, s *fold.Session) error {
 	c.int4(int64(s.FromAgent))
 	c.int4(int64(s.FromBot))
 	c.text(s.FirstQuestion)
-	if s.More().HasFirst {
+	if s.HasFirst {
 		c.int8(s.More().FirstResponse)
 	} else {
 		c.null()
@@ -270,7 +270,7 @@ func sessionContribution(tenant string, s *fold.Session, position int) *contribu
 	c := &contribution{
 		tenant: tenant, conversation: string(s.Conversation), session: s.Number, position: position, row: r,
 		channel: string(s.Channel), team: string(s.Team), agent: string(s.Agent),
-		intent: string(s.IntentOrOther()), handling: string(s.Handling), aiStatus: string(s.More().AIStatus), customer: string(s.Customer), tags: s.More().Tags,
+		intent: string(s.IntentOrOther()), handling: string(s.Handling), aiStatus: string(s.AIStatus), customer: string(s.Customer), tags: s.More().Tags,
 	}
 	switch {
 	case r.Agent != "":

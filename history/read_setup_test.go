@@ -189,13 +189,13 @@ func storeSession(tb testing.TB, b *pgx.Batch, tenant string, s *fold.Session) {
 		closed = moment(s.ClosedAt)
 	}
 	var response *int64
-	if s.More().HasFirst {
+	if s.HasFirst {
 		response = &s.More().FirstResponse
 	}
 	b.Queue(`INSERT INTO conversations VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, ''), nullif($10, ''), $11, nullif($12, ''), $13, $14, $15, $16,
 		$17, $18, $19, $20, $21, $22, $23, $24, $25)`,
 		tenant, s.Conversation, s.Number, s.StartDay.Time(), moment(s.Started), closed, moment(s.Updated), s.Channel, s.Customer, s.Agent,
-		texts(s.Agents()), s.Team, s.IntentOrOther(), texts(s.More().Tags), s.Handling, state, s.More().AIStatus,
+		texts(s.Agents()), s.Team, s.IntentOrOther(), texts(s.More().Tags), s.Handling, state, s.AIStatus,
 		stars, texts(s.More().Reasons), s.Risky, s.FromCustomer, s.FromAgent, s.FromBot, s.FirstQuestion, response)
 	for i := range s.Rows {
 		row := &s.Rows[i]
@@ -209,7 +209,7 @@ func storeSession(tb testing.TB, b *pgx.Batch, tenant string, s *fold.Session) {
 		}
 		args := []any{
 			tenant, s.Conversation, s.Number, i, 1, row.Day.Time(), row.Hour, row.Agent != "", channel, team, agent,
-			s.IntentOrOther(), s.Handling, s.More().AIStatus, texts(s.More().Tags), s.Customer, revenue,
+			s.IntentOrOther(), s.Handling, s.AIStatus, texts(s.More().Tags), s.Customer, revenue,
 		}
 		columns, places := "tenant, conversation, session, position, seq, day, hour, per_agent, channel, team, agent, intent, handling, ai_status, tags, customer, revenue", "$1"
 		for n := 2; n <= len(args); n++ {

@@ -130,7 +130,7 @@ func (n *cellCount) values(s *fold.Session, r *fold.Row) []string {
 	case metric.ByHandling:
 		return []string{string(s.Handling)}
 	case metric.ByAIStatus:
-		return []string{string(s.More().AIStatus)}
+		return []string{string(s.AIStatus)}
 	case metric.ByTag:
 		if tags := s.More().Tags; len(tags) > 0 {
 			return tags

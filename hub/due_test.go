@@ -84,7 +84,7 @@ func TestSilentConversationsAreClosed(t *testing.T) {
 		require.Equal(t, []string{fmt.Sprint("close/c%2F2/", opened)}, d.publish(), "nobody ever wrote in it")
 		s := d.session("c/2")
 		require.True(t, s.Closed)
-		require.Equal(t, event.System, s.More().ClosedBy)
+		require.Equal(t, event.System, s.ClosedBy)
 		require.Equal(t, begun.Add(2*time.Hour).UnixMilli(), s.ClosedAt, "at the moment when it was due")
 		require.Empty(t, d.publish())
 		pass(110 * time.Minute)

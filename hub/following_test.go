@@ -291,8 +291,8 @@ func requireSumOfRows(t *rapid.T, v *view) {
 			}
 			grace := st.Profile().ActiveGraceHours * 60 * 60 * 1000
 			last := event.AgentID("")
-			if s.More().LastHandler.Kind == event.Agent {
-				last = event.AgentID(s.More().LastHandler.ID)
+			if s.LastHandler.Kind == event.Agent {
+				last = event.AgentID(s.LastHandler.ID)
 			}
 			switch {
 			case !s.Closed && v.filter.counts(s.Channel, s.MomentTeam(), s.HandlingAgent()):

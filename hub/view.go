@@ -284,8 +284,8 @@ func (v *view) countActive(s *fold.Session, sign int64) {
 // had it last, and the team under which it was counted.
 func (v *view) countResolved(s *fold.Session, sign int64) {
 	agent := event.AgentID("")
-	if s.More().LastHandler.Kind == event.Agent {
-		agent = event.AgentID(s.More().LastHandler.ID)
+	if s.LastHandler.Kind == event.Agent {
+		agent = event.AgentID(s.LastHandler.ID)
 	}
 	if !v.filter.counts(s.Channel, s.MomentTeam(), agent) {
 		return

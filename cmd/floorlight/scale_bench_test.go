@@ -87,39 +87,56 @@ func BenchmarkViewersAtTwoRates(b *testing.B) {
 }
 
 // BenchmarkOpenConversations fills a hub of 50 desks with 200,000 open
-// conversations, each with a customer and a message, and reports what they keep
-// of memory, and what a million would.
+// conversations, each with a customer and a message, waiting for somebody to take
+// it or with an agent who has answered, and reports what they keep of memory, and
+// what a million would.
 func BenchmarkOpenConversations(b *testing.B) {
-	const tenants, each, million = 50, 4_000, 1_000_000
-	for b.Loop() {
-		before := heapOf()
-		h := hub.New(hub.Config{Restorer: nowhere{}, Now: time.Now, Tick: hub.ShortestTick, Epoch: "b", Logger: zerolog.Nop()})
-		seq := uint64(0)
-		for n := range each {
-			var batch []hub.Delivery
-			for i := range tenants {
-				tenant := event.TenantID(fmt.Sprint("t", i))
-				id := event.ConversationID(fmt.Sprintf("conversation-%d", n))
-				customer := event.CustomerID(fmt.Sprintf("customer-%d", n))
-				for k, data := range []event.Data{
-					&event.ConversationStarted{Conversation: id, Channel: "web", Customer: event.Profile{ID: customer}},
-					&event.MessageSent{Conversation: id, Message: "m1", From: event.Actor{Kind: event.Customer, ID: string(customer)}, Text: "Where is my parcel?"},
-				} {
-					seq++
-					e := event.New(tenant, "bench", fmt.Sprintf("%d-%d", n, k), time.Now(), data)
-					batch = append(batch, hub.Delivery{Seq: seq, Arrived: e.Time, Event: &e})
-				}
+	for _, assigned := range []bool{false, true} {
+		b.Run(map[bool]string{false: "waiting", true: "assigned"}[assigned], func(b *testing.B) {
+			for b.Loop() {
+				one := openConversations(b, assigned)
+				b.ReportMetric(one, "bytes/conversation")
+				b.ReportMetric(one*1_000_000/(1<<20), "MiB/million")
+				b.ReportMetric(0, "ns/op")
 			}
-			require.NoError(b, h.Deliver(b.Context(), batch))
-		}
-		require.NoError(b, h.WaitApplied(b.Context(), seq))
-		kept := heapOf() - before
-		one := float64(kept) / (tenants * each)
-		b.ReportMetric(one, "bytes/conversation")
-		b.ReportMetric(one*million/(1<<20), "MiB/million")
-		b.ReportMetric(0, "ns/op")
-		h.Stop()
+		})
 	}
+}
+
+// openConversations is how many bytes one of them takes.
+func openConversations(b *testing.B, assigned bool) float64 {
+	b.Helper()
+	const tenants, each = 50, 4_000
+	before := heapOf()
+	h := hub.New(hub.Config{Restorer: nowhere{}, Now: time.Now, Tick: hub.ShortestTick, Epoch: "b", Logger: zerolog.Nop()})
+	defer h.Stop()
+	seq := uint64(0)
+	for n := range each {
+		var batch []hub.Delivery
+		id := event.ConversationID(fmt.Sprintf("conversation-%d", n))
+		customer := event.CustomerID(fmt.Sprintf("customer-%d", n))
+		agent := event.Actor{Kind: event.Agent, ID: fmt.Sprintf("agent-%d", n%40)}
+		data := []event.Data{
+			&event.ConversationStarted{Conversation: id, Channel: "web", Customer: event.Profile{ID: customer}},
+			&event.MessageSent{Conversation: id, Message: "m1", From: event.Actor{Kind: event.Customer, ID: string(customer)}, Text: "Where is my parcel?"},
+		}
+		if assigned {
+			data = append(data,
+				&event.ConversationAssigned{Conversation: id, To: agent},
+				&event.MessageSent{Conversation: id, Message: "m2", From: agent, Text: "I am looking."})
+		}
+		for i := range tenants {
+			tenant := event.TenantID(fmt.Sprint("t", i))
+			for k := range data {
+				seq++
+				e := event.New(tenant, "bench", fmt.Sprintf("%d-%d", n, k), time.Now(), data[k])
+				batch = append(batch, hub.Delivery{Seq: seq, Arrived: e.Time, Event: &e})
+			}
+		}
+		require.NoError(b, h.Deliver(b.Context(), batch))
+	}
+	require.NoError(b, h.WaitApplied(b.Context(), seq))
+	return float64(heapOf()-before) / (tenants * each)
 }
 
 // heapOf is what is in use, and the stacks.

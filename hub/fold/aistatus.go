@@ -20,17 +20,17 @@ func (st *State) settle(s *Session) {
 			status = metric.AIRouted
 		case s.More().Handoff != "":
 			status = metric.AIClosed
-		case s.Closed && s.More().Outcome == event.OutcomeResolved && s.LastMessageBy == event.Bot:
+		case s.Closed && s.Outcome == event.OutcomeResolved && s.LastMessageBy == event.Bot:
 			status = metric.AIDone
 		default:
 			status = metric.AIOpen
 		}
 	}
-	before := s.More().AIStatus
+	before := s.AIStatus
 	if status == before {
 		return
 	}
-	s.more().AIStatus = status
+	s.hands().AIStatus = status
 	if before == metric.AINone {
 		s.add(s.Start(), metric.AIConversations, 1)
 		st.clicksCount(s)

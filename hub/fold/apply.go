@@ -88,7 +88,7 @@ func (st *State) apply(seq uint64, at int64, e *event.Event) {
 		st.conversation(d.Conversation, at, "")
 	case *event.ConversationHandoff:
 		if s := st.conversation(d.Conversation, at, "").Current(); s.More().Handoff != handoffTicket {
-			s.more().Handoff = d.Kind // a ticket outweighs the message, whichever came first
+			s.rare().Handoff = d.Kind // a ticket outweighs the message, whichever came first
 		}
 	case *event.ConversationClosed:
 		st.conversationClosed(at, d)

@@ -34,6 +34,7 @@ type SessionChange struct {
 	Created      bool
 
 	extra Extra // Before's
+	rare  Rare
 }
 
 // AgentChange is an agent that was touched.
@@ -76,6 +77,10 @@ func (st *State) touch(c *Conversation, s *Session) {
 	if s.Extra != nil {
 		x.extra = *s.Extra
 		before.Extra = &x.extra
+		if s.Extra.Rare != &nothingRare {
+			x.rare = *s.Extra.Rare
+			x.extra.Rare = &x.rare
+		}
 	}
 }
 

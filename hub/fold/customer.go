@@ -213,7 +213,7 @@ func (st *State) place(o *Order, chat *ChatRef) {
 	if o.Chat != nil {
 		if s := st.sessionOf(o.Chat); s != nil {
 			s.add(s.Start(), metric.OrdersAfterInquiry, -1)
-			x := s.more()
+			x := s.rare()
 			x.Revenue = with(x.Revenue, metric.Money{o.Currency: o.Amount.Neg()})
 		}
 		o.Chat = nil
@@ -223,7 +223,7 @@ func (st *State) place(o *Order, chat *ChatRef) {
 		o.Chat = &ref
 		if s := st.sessionOf(o.Chat); s != nil {
 			s.add(s.Start(), metric.OrdersAfterInquiry, 1)
-			x := s.more()
+			x := s.rare()
 			x.Revenue = with(x.Revenue, metric.Money{o.Currency: o.Amount})
 		}
 	}

@@ -108,6 +108,9 @@ func (st *State) bring(r Ref, stored []byte) error {
 			return errors.New("no session")
 		}
 		for _, s := range c.Sessions {
+			if s.Extra != nil && s.Extra.Rare == nil {
+				s.Extra.Rare = &nothingRare
+			}
 			st.words.share(s, &Session{})
 		}
 		c.touchedAt = st.latest

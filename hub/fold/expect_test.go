@@ -235,7 +235,7 @@ func (d *desk) attribute(subject, attribute string) string {
 	case "open":
 		return strconv.FormatBool(!s.Closed)
 	case "ai_status":
-		return string(s.More().AIStatus)
+		return string(s.AIStatus)
 	case "tags":
 		return strings.Join(s.More().Tags, ",")
 	case "queued":

@@ -82,8 +82,8 @@ func (st *State) announce(s *Session, d *event.ConversationStarted) {
 			}
 		}
 		if x := s.Extra; x != nil {
-			if x.FirstTurn.Channel == s.Channel {
-				x.FirstTurn.Channel = d.Channel
+			if p := x.FirstTurn.Place; p != nil && p.Channel == s.Channel {
+				x.FirstTurn.Place = &Place{p.Agent, d.Channel, p.Team}
 			}
 			for i := range x.Surveys {
 				x.Surveys[i].rechannel(s.Channel, d.Channel)
@@ -120,9 +120,8 @@ func (st *State) setCustomer(s *Session, id event.CustomerID) {
 
 func (st *State) reopen(s *Session, at int64) {
 	s.Closed = false
-	if x := s.Extra; x != nil {
-		x.ClosedBy, x.Outcome = "", ""
-	}
+	h := s.hands()
+	h.ClosedBy, h.Outcome = "", ""
 	s.Cause, s.CauseAt = st.seq, max(s.CauseAt, at)
 	s.add(st.calendar.Slot(at), metric.Reopened, 1)
 }
@@ -202,15 +201,16 @@ func (st *State) conversationAssigned(at int64, d *event.ConversationAssigned) {
 		return
 	}
 	x := s.more()
-	x.InForce, x.LastHandler = at, d.To
+	x.InForce = at
 	s.Queued, x.QueuedSince = false, 0
-	s.hand(d.To, team)
+	h := s.hands()
+	h.Handler, h.HandlerTeam, h.LastHandler = d.To, team, d.To
 	if !human {
 		s.Responsible = false
 		s.endTurn()
 		return
 	}
-	x.LastAgent = agent
+	h.LastAgent = agent
 	st.ownFirstTurn(s)
 	st.humanResponsible(s, at)
 }
@@ -223,7 +223,7 @@ func (st *State) countAssignment(s *Session, at int64, to event.Actor, human boo
 			s.add(s.Start(), metric.Consultations, 1)
 		}
 	}
-	if to != s.More().LastHandler {
+	if to != s.LastHandler {
 		s.SegmentCount++
 		if s.Wrote {
 			s.add(s.Start(), metric.Segments, 1)
@@ -285,7 +285,7 @@ func (st *State) conversationClassified(at int64, d *event.ConversationClassifie
 		s.remark()
 	}
 	if tags := each(d.Tags); d.Tags != nil && !slices.Equal(tags, s.More().Tags) {
-		s.more().Tags = tags
+		s.rare().Tags = tags
 		s.remark()
 	}
 }
@@ -301,12 +301,15 @@ func (st *State) conversationClosed(at int64, d *event.ConversationClosed) {
 	}
 	s.endTurn()
 	s.Closed, s.ClosedAt = true, at
-	x := s.more()
-	x.ClosedBy, x.Outcome = d.By.Kind, event.OutcomeResolved
+	h := s.hands()
+	h.Handler, h.HandlerTeam = event.Actor{}, ""
+	h.ClosedBy, h.Outcome = d.By.Kind, event.OutcomeResolved
 	if d.Outcome != "" {
-		x.Outcome = d.Outcome
+		h.Outcome = d.Outcome
 	}
-	s.hand(event.Actor{}, "")
-	x.InForce, x.QueuedSince, s.Queued = 0, 0, false
+	s.Queued = false
+	if x := s.Extra; x != nil {
+		x.InForce, x.QueuedSince = 0, 0
+	}
 	s.Responsible, s.Unanswered = false, false
 }

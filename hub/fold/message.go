@@ -244,15 +244,16 @@ func (st *State) ownFirstTurn(s *Session) {
 
 func (s *Session) moveFirstTurn(to event.AgentID, team event.TeamID) {
 	f := &s.more().FirstTurn
-	if f.Owner == to {
+	was := f.whose()
+	if was.Agent == to {
 		return
 	}
-	if f.Owner != "" {
-		r := s.row(f.slot(), f.Owner, f.Channel, f.Team)
+	if was.Agent != "" {
+		r := s.row(f.slot(), was.Agent, was.Channel, was.Team)
 		r.Counts.Add(metric.ResponseRequired, -1)
 		r.Dirty = true
 	}
-	f.Owner, f.Channel, f.Team = to, s.Channel, team
+	f.Place = &Place{to, s.Channel, team}
 	s.addAgent(f.slot(), to, team, metric.ResponseRequired, 1)
 }
 
@@ -265,7 +266,7 @@ func (st *State) answerTurn(s *Session, slot metric.Slot, at int64, author event
 		f.Open = false
 		if response <= st.profile.ResponseWindowHours*60*60*1000 {
 			s.add(f.slot(), metric.RespondedInWindow, 1)
-			s.addAgent(f.slot(), author, f.Team, metric.RespondedInWindow, 1)
+			s.addAgent(f.slot(), author, f.whose().Team, metric.RespondedInWindow, 1)
 		}
 		if response <= st.profile.ServiceLevelSeconds*1000 {
 			s.add(f.slot(), metric.RespondedInServiceLevel, 1)
@@ -295,8 +296,7 @@ func (st *State) answerTurn(s *Session, slot metric.Slot, at int64, author event
 }
 
 func (st *State) firstResponse(s *Session, slot metric.Slot, response int64) {
-	x := s.more()
-	x.FirstResponse, x.HasFirst = response, true
+	s.more().FirstResponse, s.HasFirst = response, true
 	s.add(slot, metric.FirstResponses, 1)
 	s.add(slot, metric.FirstResponseMillis, response)
 }

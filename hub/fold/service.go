@@ -40,7 +40,7 @@ func (st *State) serviceInvited(at int64, d *event.ServiceInvited) {
 	}
 	s.add(st.calendar.Slot(at), c, 1)
 	v := Invite{Kind: d.Kind, Target: d.Target, Agent: d.Agent}
-	x := s.more()
+	x := s.rare()
 	x.Invited = append(slices.DeleteFunc(x.Invited, v.sameTarget), v)
 	st.noteInvite(s.Customer, InviteRef{Invite: v, Conversation: s.Conversation, Number: s.Number})
 }

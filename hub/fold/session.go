@@ -35,6 +35,7 @@ type Session struct {
 	AssignedAgent bool `json:"aa,omitzero"`
 	AssignedBot   bool `json:"ao,omitzero"`
 	Responded     bool `json:"rd,omitzero"` // a human turn was answered
+	HasFirst      bool `json:"hf,omitzero"` // FirstResponse is known
 	Abandoned     bool `json:"ab,omitzero"` // counted as abandoned
 	EverAbandoned bool `json:"ea,omitzero"`
 	Risky         bool `json:"ri,omitzero"`
@@ -64,34 +65,36 @@ type Session struct {
 	Extra *Extra `json:",embed"` // nil: all of it is zero; read by More
 }
 
-// Extra is what many an open session has none of, or not yet.
+// Extra is what a session has once a human owes an answer.
 type Extra struct {
-	InForce          int64   `json:"if,omitzero"` // time of the queueing or assignment in force
-	QueuedSince      int64   `json:"qs,omitzero"`
-	ResponsibleSince int64   `json:"rs,omitzero"`
-	TurnSince        int64   `json:"ts,omitzero"`
-	Voices           []Voice `json:"vo,omitzero"`
+	InForce          int64     `json:"if,omitzero"` // time of the queueing or assignment in force
+	QueuedSince      int64     `json:"qs,omitzero"`
+	ResponsibleSince int64     `json:"rs,omitzero"`
+	TurnSince        int64     `json:"ts,omitzero"`
+	Voices           []Voice   `json:"vo,omitzero"`
+	FirstTurn        FirstTurn `json:"ft,omitzero"`
+	FirstResponse    int64     `json:"fr,omitzero"` // milliseconds, if HasFirst
 
-	AIStatus      metric.AIStatus `json:"ai,omitzero"` // empty: no bot took part
-	Tags          []string        `json:"ta,omitzero"` // each once
-	ClosedBy      event.Kind      `json:"cb,omitzero"`
-	Outcome       event.Outcome   `json:"oc,omitzero"`
-	LastHandler   event.Actor     `json:"lh,omitzero"` // of the last assignment
-	LastAgent     event.AgentID   `json:"la,omitzero"` // the agent last assigned
-	FirstTurn     FirstTurn       `json:"ft,omitzero"`
-	Handoff       string          `json:"ho,omitzero"`
-	FirstResponse int64           `json:"fr,omitzero"` // milliseconds, if HasFirst
-	HasFirst      bool            `json:"hf,omitzero"`
-	Stars         int64           `json:"sr,omitzero"` // of the latest answer
-	Reasons       []string        `json:"rn,omitzero"`
-	Surveys       []Survey        `json:"su,omitzero"`
-	Touches       []Touch         `json:"tc,omitzero"`
-	Invited       []Invite        `json:"iv,omitzero"` // the latest of each target
-	Revenue       metric.Money    `json:"rv,omitzero"` // belongs to the row of StartDay and StartHour; never changed in place
+	*Rare // never nil in a state; written by rare
 }
 
-// nothing is what is read of a session without Extra. Nobody writes it.
-var nothing Extra
+// Rare is what few open sessions have any of.
+type Rare struct {
+	Tags    []string     `json:"ta,omitzero"` // each once
+	Handoff string       `json:"ho,omitzero"`
+	Stars   int64        `json:"sr,omitzero"` // of the latest answer
+	Reasons []string     `json:"rn,omitzero"`
+	Surveys []Survey     `json:"su,omitzero"`
+	Touches []Touch      `json:"tc,omitzero"`
+	Invited []Invite     `json:"iv,omitzero"` // the latest of each target
+	Revenue metric.Money `json:"rv,omitzero"` // belongs to the row of StartDay and StartHour; never changed in place
+}
+
+// What is read of a session without. Nobody writes it.
+var (
+	nothingRare Rare
+	nothing     = Extra{Rare: &nothingRare}
+)
 
 // More is for reading: what stands there is the session's or zero.
 func (s *Session) More() *Extra {
@@ -104,21 +107,37 @@ func (s *Session) More() *Extra {
 // more is for writing.
 func (s *Session) more() *Extra {
 	if s.Extra == nil {
-		s.Extra = &Extra{}
+		s.Extra = &Extra{Rare: &nothingRare}
 	}
 	return s.Extra
+}
+
+// rare is for writing.
+func (s *Session) rare() *Rare {
+	x := s.more()
+	if x.Rare == &nothingRare {
+		x.Rare = &Rare{}
+	}
+	return x.Rare
 }
 
 // FirstTurn is the session's first human turn ever opened, the only one that
 // response_required and the service level look at.
 type FirstTurn struct {
-	Opened  bool            `json:"o,omitzero"`
-	Open    bool            `json:"n,omitzero"`
-	Day     metric.Day      `json:"d,omitzero"`
-	Hour    int8            `json:"h,omitzero"`
-	Owner   event.AgentID   `json:"a,omitzero"` // whose it counts as
-	Channel event.ChannelID `json:"c,omitzero"` // of the owner's row
-	Team    event.TeamID    `json:"t,omitzero"`
+	Opened bool       `json:"o,omitzero"`
+	Open   bool       `json:"n,omitzero"`
+	Hour   int8       `json:"h,omitzero"`
+	Day    metric.Day `json:"d,omitzero"`
+
+	*Place // shared: whose it counts as, and under what; nil: nobody's yet; read by whose
+}
+
+// whose is the agent whose turn it counts as, if it is anybody's.
+func (f *FirstTurn) whose() *Place {
+	if f.Place == nil {
+		return whole
+	}
+	return f.Place
 }
 
 // Voice is what one agent has said in a session.

@@ -20,18 +20,25 @@ type Under struct {
 	Handling metric.Handling `json:"ha"`
 }
 
-// Hands are in whose a session is.
+// Hands are in whose a session is, was last, and what became of it in them.
 type Hands struct {
 	Handler     event.Actor  `json:"hd,omitzero"`
 	HandlerTeam event.TeamID `json:"ht,omitzero"`
 	QueuedTeam  event.TeamID `json:"qt,omitzero"` // the latest queueing's
+
+	LastHandler event.Actor   `json:"lh,omitzero"` // of the last assignment
+	LastAgent   event.AgentID `json:"la,omitzero"` // the agent last assigned
+	ClosedBy    event.Kind    `json:"cb,omitzero"`
+	Outcome     event.Outcome `json:"oc,omitzero"`
+
+	AIStatus metric.AIStatus `json:"ai,omitzero"` // empty: no bot took part
 }
 
 // Place is what an agent's row is counted under; empty for a whole session's.
 type Place struct {
-	Agent   event.AgentID
-	Channel event.ChannelID
-	Team    event.TeamID
+	Agent   event.AgentID   `json:"a,omitzero"`
+	Channel event.ChannelID `json:"c,omitzero"`
+	Team    event.TeamID    `json:"t,omitzero"`
 }
 
 // What stands where nothing is said yet, for it to be read.
@@ -93,6 +100,9 @@ func (w *words) share(now, before *Session) {
 		if r := &now.Rows[i]; i >= len(before.Rows) || r.Place != before.Rows[i].Place {
 			r.Place = w.places.one(r.Place)
 		}
+	}
+	if x := now.Extra; x != nil && x.FirstTurn.Place != nil && x.FirstTurn.Place != before.More().FirstTurn.Place {
+		x.FirstTurn.Place = w.places.one(x.FirstTurn.Place)
 	}
 }
 

@@ -301,13 +301,13 @@ func count(to map[rowKey]metric.Money, k rowKey, m metric.Money, sign int) {
 func (l *ledger) session(s *fold.Session, sign int) {
 	for i := range s.Rows {
 		r := &s.Rows[i]
-		k := rowKey{Slot: r.Slot(), Agent: r.Agent, Channel: r.Channel, Team: r.Team, First: s.Agent, Intent: s.IntentOrOther(), Handling: s.Handling, AIStatus: s.More().AIStatus, Tags: strings.Join(s.More().Tags, ","), Customer: s.Customer}
+		k := rowKey{Slot: r.Slot(), Agent: r.Agent, Channel: r.Channel, Team: r.Team, First: s.Agent, Intent: s.IntentOrOther(), Handling: s.Handling, AIStatus: s.AIStatus, Tags: strings.Join(s.More().Tags, ","), Customer: s.Customer}
 		if r.Agent == "" {
 			k.Channel, k.Team = s.Channel, s.Team
 		}
 		l.row(k, r, sign)
 	}
-	k := rowKey{Slot: s.Start(), Channel: s.Channel, Team: s.Team, First: s.Agent, Intent: s.IntentOrOther(), Handling: s.Handling, AIStatus: s.More().AIStatus, Tags: strings.Join(s.More().Tags, ","), Customer: s.Customer}
+	k := rowKey{Slot: s.Start(), Channel: s.Channel, Team: s.Team, First: s.Agent, Intent: s.IntentOrOther(), Handling: s.Handling, AIStatus: s.AIStatus, Tags: strings.Join(s.More().Tags, ","), Customer: s.Customer}
 	count(l.revenue, k, s.More().Revenue, sign)
 }
 

@@ -45,8 +45,8 @@ func (st *State) survey(c *Conversation, id event.SurveyID) (*Session, *Survey) 
 }
 
 func (s *Session) newSurvey(id event.SurveyID) *Survey {
-	x := s.more()
-	x.Surveys = append(x.Surveys, Survey{ID: id, Agent: x.LastAgent, Channel: s.Channel, Team: s.MomentTeam()})
+	x := s.rare()
+	x.Surveys = append(x.Surveys, Survey{ID: id, Agent: s.LastAgent, Channel: s.Channel, Team: s.MomentTeam()})
 	return &x.Surveys[len(x.Surveys)-1]
 }
 
@@ -62,7 +62,7 @@ func (st *State) surveySent(at int64, d *event.SurveySent) {
 	}
 	if v.Stars != 0 { // answered before: it is the agent's of the sending after all
 		s.rate(v, -1)
-		v.Agent, v.Channel, v.Team = s.More().LastAgent, s.Channel, s.MomentTeam()
+		v.Agent, v.Channel, v.Team = s.LastAgent, s.Channel, s.MomentTeam()
 		s.rate(v, 1)
 	}
 	slot := st.calendar.Slot(at)
@@ -88,7 +88,7 @@ func (st *State) surveyAnswered(at int64, d *event.SurveyAnswered) {
 	v.Negative = v.Stars <= 2 || v.Stars == 3 && st.profile.NeutralIsNegative
 	v.Reasons = each(d.Reasons)
 	s.rate(v, 1)
-	x := s.more()
+	x := s.rare()
 	x.Stars, x.Reasons = v.Stars, d.Reasons
 	if v.Sent {
 		s.joinAnswer(v)

@@ -74,7 +74,7 @@ func (st *State) productClicked(at int64, d *event.ProductClicked) {
 	}
 	s := st.conversation(d.Conversation, at, "").Current()
 	t := Touch{At: at, By: d.Customer}
-	x := s.more()
+	x := s.rare()
 	x.Touches = append(x.Touches, t)
 	st.noteTouch(d.Customer, s, at)
 	st.touched(s, &t)
@@ -87,7 +87,7 @@ func (st *State) botTouched(s *Session, at int64) {
 		return
 	}
 	t := Touch{At: at}
-	x := s.more()
+	x := s.rare()
 	x.Touches = append(x.Touches, t)
 	if s.Customer != "" {
 		st.noteTouch(s.Customer, s, at)
