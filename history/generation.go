@@ -28,11 +28,12 @@ type generation struct {
 	out  chan *batch           // from the fold to the committer
 	free chan *batch           // back
 
-	target  uint64 // the stream's last sequence at the beginning
-	strict  uint64 // ids are looked up, whatever is believed, up to this sequence
-	twice   uint64 // the end of a batch that holds what is stored already; the committer's
-	swept   int    // messages since the last sweep
-	sweptAt time.Time
+	target   uint64 // the stream's last sequence at the beginning
+	strict   uint64 // ids are looked up, whatever is believed, up to this sequence
+	twice    uint64 // the end of a batch that holds what is stored already; the committer's
+	swept    int    // messages since the last sweep
+	sweptAt  time.Time
+	gathered time.Time // when the last batch was whole
 }
 
 // generation runs one. It returns nil only when ctx has ended.
@@ -189,10 +190,12 @@ func (g *generation) foldAll(ctx context.Context) error {
 	}
 }
 
-// gather waits a little for a batch to become worth its commit.
+// gather waits a little for a batch to become worth its commit, and longer while one
+// follows another: each syncs the disk that checks wait for.
 func (g *generation) gather(messages []stream.Message) []stream.Message {
-	timer := time.NewTimer(linger)
+	timer := time.NewTimer(max(linger, apart-time.Since(g.gathered)))
 	defer timer.Stop()
+	defer func() { g.gathered = time.Now() }()
 	for len(messages) < g.w.enough {
 		select {
 		case more, ok := <-g.in:

@@ -72,6 +72,8 @@ const (
 
 	// linger is how long a batch that is not full waits for more.
 	linger = 3 * time.Millisecond
+	// apart is how far batches are apart that are not full.
+	apart = 25 * time.Millisecond
 	// batchEnough ends that waiting; the stream gives up to 4,096 at once, so
 	// that a batch has at most some 5,000.
 	batchEnough = 1000
