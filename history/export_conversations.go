@@ -85,14 +85,19 @@ func (d *Database) ExportConversations(ctx context.Context, w io.Writer, tenant 
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
-		sheet := conversationSheet{export: &e, labels: names.labels(), zone: desk.profile.Location(), cells: make([]field, len(exportedConversation))}
-		return sheet.write(rows, t)
+		return e.conversations(rows, desk, names, t)
 	})
 	if err != nil {
 		return listError("conversations", err)
 	}
 	return nil
+}
+
+// conversations writes what a list's query answers.
+func (e *Export) conversations(rows pgx.Rows, of *openedDesk, names Directory, t tableWriter) error {
+	defer rows.Close()
+	sheet := conversationSheet{export: e, labels: names.labels(), zone: of.profile.Location(), cells: make([]field, len(exportedConversation))}
+	return sheet.write(rows, t)
 }
 
 // conversationSheet turns the rows of a list into cells.

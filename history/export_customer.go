@@ -35,9 +35,7 @@ func (d *Database) ExportCustomer(ctx context.Context, w io.Writer, tenant, id s
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
-		sheet := conversationSheet{export: &e, labels: names.labels(), zone: desk.profile.Location(), cells: make([]field, len(exportedConversation))}
-		return sheet.write(rows, t)
+		return e.conversations(rows, desk, names, t)
 	})
 	if err != nil {
 		return listError("customer", err)
