@@ -52,9 +52,6 @@ type CustomerOrder struct {
 // has a session there; his orders are told where nothing is narrowed, because
 // they belong to no team. Errors: ErrNotFound, ErrUnavailable.
 func (d *Database) Customer(ctx context.Context, tenant, id string, scope Scope) (*Customer, error) {
-	if err := checkText(map[string][]string{"id": {id}}); err != nil {
-		return nil, ErrNotFound
-	}
 	c := &Customer{ID: id, Orders: []CustomerOrder{}, Paid: map[string]string{}}
 	err := d.snapshot(ctx, func(tx pgx.Tx) error {
 		desk, err := openDesk(ctx, tx, tenant)
@@ -74,32 +71,16 @@ func (c *Customer) read(ctx context.Context, d *Database, tx pgx.Tx, desk *opene
 	if c.AsOfSeq, err = d.asOfSeq(ctx, tx, desk.tenant); err != nil {
 		return err
 	}
-	err = tx.QueryRow(ctx, `SELECT name, email, phone, anonymous, friend, wrote_at FROM customers WHERE tenant = $1 AND customer = $2`, desk.rows, c.ID).
-		Scan(&c.Name, &c.Email, &c.Phone, &c.Anonymous, &c.Friend, &c.WroteAt)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return ErrNotFound
-	}
+	w, err := c.find(ctx, tx, desk, scope)
 	if err != nil {
 		return err
-	}
-	if c.WroteAt != nil {
-		at := c.WroteAt.UTC()
-		c.WroteAt = &at
-	}
-	w := sessionsOf(desk, c.ID, scope)
-	if err := tx.QueryRow(ctx, "SELECT count(*) FROM conversations c WHERE "+w.sql(), w.args...).Scan(&c.Sessions); err != nil {
-		return err
-	}
-	narrowed := len(scope.Channels)+len(scope.Teams) > 0 || scope.Agent != ""
-	if narrowed && c.Sessions == 0 {
-		return ErrNotFound
 	}
 	c.Rows, err = rowsOf(ctx, tx, fmt.Sprintf("SELECT %s FROM %s WHERE %s%s LIMIT %d",
 		listColumns, listed, w.sql(), latestFirst, mostOfCustomer), w.args, scanConversation)
 	if err != nil {
 		return err
 	}
-	if c.AgentNames, err = agentNames(ctx, tx, desk.rows, c.Rows); err != nil || narrowed {
+	if c.AgentNames, err = agentNames(ctx, tx, desk.rows, c.Rows); err != nil || scope.narrowed() {
 		return err
 	}
 	entity, err := customerEntity(ctx, tx, desk, c.ID)
@@ -109,6 +90,34 @@ func (c *Customer) read(ctx context.Context, d *Database, tx pgx.Tx, desk *opene
 	c.URL = entity.Reached().URL
 	c.orders(entity)
 	return nil
+}
+
+// find reads who a customer is, and finds his sessions that the caller may see.
+// Errors: ErrNotFound, also where a scope holds none.
+func (c *Customer) find(ctx context.Context, tx pgx.Tx, desk *openedDesk, scope Scope) (own *condition, err error) {
+	if err := checkText(map[string][]string{"id": {c.ID}}); err != nil {
+		return nil, ErrNotFound
+	}
+	err = tx.QueryRow(ctx, `SELECT name, email, phone, anonymous, friend, wrote_at FROM customers WHERE tenant = $1 AND customer = $2`, desk.rows, c.ID).
+		Scan(&c.Name, &c.Email, &c.Phone, &c.Anonymous, &c.Friend, &c.WroteAt)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	if c.WroteAt != nil {
+		at := c.WroteAt.UTC()
+		c.WroteAt = &at
+	}
+	own = sessionsOf(desk, c.ID, scope)
+	if err := tx.QueryRow(ctx, "SELECT count(*) FROM conversations c WHERE "+own.sql(), own.args...).Scan(&c.Sessions); err != nil {
+		return nil, err
+	}
+	if scope.narrowed() && c.Sessions == 0 {
+		return nil, ErrNotFound
+	}
+	return own, nil
 }
 
 // latestFirst is the order of a customer's conversations.

@@ -58,6 +58,24 @@ func (d *Database) ExportConversations(ctx context.Context, w io.Writer, tenant 
 	if err := wholeLists(values); err != nil {
 		return err
 	}
+	return d.exportList(ctx, w, tenant, &e, "conversations", func(tx pgx.Tx, desk *openedDesk) (string, []any, error) {
+		l, err := parseList(desk, e.Scope, values, e.Now)
+		if err != nil {
+			return "", nil, err
+		}
+		if err := l.search(ctx, tx); err != nil {
+			return "", nil, err
+		}
+		if l.nothing {
+			l.where.and("false")
+		}
+		return l.sql(&l.where), l.where.args, nil
+	})
+}
+
+// exportList writes the conversations that a query finds. What asks for it is called
+// in the one view of the database that is written.
+func (d *Database) exportList(ctx context.Context, w io.Writer, tenant string, e *Export, list string, query func(pgx.Tx, *openedDesk) (sql string, args []any, err error)) error {
 	t, err := e.table(w)
 	if err != nil {
 		return err
@@ -71,33 +89,22 @@ func (d *Database) ExportConversations(ctx context.Context, w io.Writer, tenant 
 		if err != nil {
 			return err
 		}
-		l, err := parseList(desk, e.Scope, values, e.Now)
+		sql, args, err := query(tx, desk)
 		if err != nil {
 			return err
 		}
-		if err := l.search(ctx, tx); err != nil {
-			return err
-		}
-		if l.nothing {
-			l.where.and("false")
-		}
-		rows, err := tx.Query(ctx, l.sql(&l.where), l.where.args...)
+		rows, err := tx.Query(ctx, sql, args...)
 		if err != nil {
 			return err
 		}
-		return e.conversations(rows, desk, names, t)
+		defer rows.Close()
+		sheet := conversationSheet{export: e, labels: names.labels(), zone: desk.profile.Location(), cells: make([]field, len(exportedConversation))}
+		return sheet.write(rows, t)
 	})
 	if err != nil {
-		return listError("conversations", err)
+		return listError(list, err)
 	}
 	return nil
-}
-
-// conversations writes what a list's query answers.
-func (e *Export) conversations(rows pgx.Rows, of *openedDesk, names Directory, t tableWriter) error {
-	defer rows.Close()
-	sheet := conversationSheet{export: e, labels: names.labels(), zone: of.profile.Location(), cells: make([]field, len(exportedConversation))}
-	return sheet.write(rows, t)
 }
 
 // conversationSheet turns the rows of a list into cells.

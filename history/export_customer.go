@@ -14,31 +14,12 @@ func (d *Database) ExportCustomer(ctx context.Context, w io.Writer, tenant, id s
 	if err := e.onlyLanguage(values); err != nil {
 		return err
 	}
-	t, err := e.table(w)
-	if err != nil {
-		return err
-	}
-	if _, err := d.Customer(ctx, tenant, id, e.Scope); err != nil {
-		return err
-	}
-	names, err := d.Directory(ctx, tenant)
-	if err != nil {
-		return err
-	}
-	err = d.snapshot(ctx, func(tx pgx.Tx) error {
-		desk, err := openDesk(ctx, tx, tenant)
+	return d.exportList(ctx, w, tenant, &e, "customer", func(tx pgx.Tx, desk *openedDesk) (string, []any, error) {
+		c := Customer{ID: id}
+		own, err := c.find(ctx, tx, desk, e.Scope)
 		if err != nil {
-			return err
+			return "", nil, err
 		}
-		own := sessionsOf(desk, id, e.Scope)
-		rows, err := tx.Query(ctx, "SELECT "+listColumns+" FROM "+listed+" WHERE "+own.sql()+latestFirst, own.args...)
-		if err != nil {
-			return err
-		}
-		return e.conversations(rows, desk, names, t)
+		return "SELECT " + listColumns + " FROM " + listed + " WHERE " + own.sql() + latestFirst, own.args, nil
 	})
-	if err != nil {
-		return listError("customer", err)
-	}
-	return nil
 }

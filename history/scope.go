@@ -17,6 +17,9 @@ type Scope struct {
 	Agent    string
 }
 
+// narrowed reports whether there is something that the scope leaves out.
+func (s *Scope) narrowed() bool { return len(s.Channels)+len(s.Teams) > 0 || s.Agent != "" }
+
 // narrow cuts a filter's values down to those within the scope. Where nothing
 // remains it reports that nothing can be seen.
 func narrow(asked, within []string) (values []string, nothing bool) {

@@ -34,7 +34,6 @@ type Thread struct {
 	Events     []ThreadEvent     `json:"events"`    // whatever is no message
 	Truncated  bool              `json:"truncated"` // there are more than 10,000 events
 
-	most int            // of its events; 0 for all of them
 	zone *time.Location // the tenant's
 }
 
@@ -105,17 +104,18 @@ func (d *Database) Conversation(ctx context.Context, tenant, id string, scope Sc
 	return d.thread(ctx, tenant, id, scope, mostEvents)
 }
 
+// thread is Conversation with so many events at most; 0 for all of them.
 func (d *Database) thread(ctx context.Context, tenant, id string, scope Scope, most int) (Thread, error) {
 	if err := checkText(map[string][]string{"id": {id}}); err != nil {
 		return Thread{}, ErrNotFound
 	}
-	t := Thread{ID: id, most: most}
+	t := Thread{ID: id}
 	err := d.snapshot(ctx, func(tx pgx.Tx) error {
 		desk, err := openDesk(ctx, tx, tenant)
 		if err != nil {
 			return err
 		}
-		return t.read(ctx, d, tx, desk, scope)
+		return t.read(ctx, d, tx, desk, scope, most)
 	})
 	if err != nil {
 		return Thread{}, fmt.Errorf("conversation: %w", err)
@@ -123,7 +123,7 @@ func (d *Database) thread(ctx context.Context, tenant, id string, scope Scope, m
 	return t, nil
 }
 
-func (t *Thread) read(ctx context.Context, d *Database, tx pgx.Tx, desk *openedDesk, scope Scope) error {
+func (t *Thread) read(ctx context.Context, d *Database, tx pgx.Tx, desk *openedDesk, scope Scope, most int) error {
 	var err error
 	t.zone = desk.profile.Location()
 	if t.AsOfSeq, err = d.asOfSeq(ctx, tx, desk.tenant); err != nil {
@@ -152,9 +152,9 @@ func (t *Thread) read(ctx context.Context, d *Database, tx pgx.Tx, desk *openedD
 	if err != nil {
 		return err
 	}
-	if t.most > 0 && len(list) > t.most {
+	if most > 0 && len(list) > most {
 		t.Truncated = true
-		list = list[:t.most]
+		list = list[:most]
 	}
 	for i := range list {
 		b.add(list[i].seq, &list[i].e)
