@@ -111,7 +111,7 @@ var warnings = []string{
 	"please don't", "cannot", "can't", "must not", "should not", "shouldn't", "will not", "won't", "not allowed to", "refuse to", "who ask you to",
 	"asks you to", "ask you to",
 	"之前写的", "您写的", "有人让您", "任何让您", "让您", "千万别", "别把", "让我", "叫我", "不要把", "千万不要", "不要", "请勿", "切勿", "勿", "谨防", "不支持", "不可以", "不能", "禁止", "不会", "不允许",
-	"警惕", "拒绝", "不接受", "避免", "不做", "不刷", "严禁", "从不", "杜绝", "不参与", "不提供", "请不要相信", "不要相信", "没有", "要求",
+	"警惕", "拒绝", "不接受", "避免", "不做", "不刷", "严禁", "从不", "杜绝", "不参与", "不提供", "唔可以", "唔好", "唔准", "唔得", "唔使", "请不要相信", "不要相信", "没有", "要求",
 }
 
 // thanks stand before what the customer has done already.

@@ -19,7 +19,7 @@ func paymentRules() []Rule {
 	}
 	rules := []Rule{{
 		ID: "payment.off_platform", Category: offPlatformPayment, Severity: event.SeverityBlock,
-		Phrases: slices.Concat(phrases("payment", "request", "zrequest", "hidden", "zhidden"), cutInTwo(phrases("payment", "cut")...), disguisedWords(phrases("payment", "zdisguised")...)), Patterns: forms("payment"), Unless: warnings, Allow: unpaidHan, Explanation: outside,
+		Phrases: slices.Concat(phrases("payment", "request", "zrequest", "hidden", "zhidden"), cutInTwo(phrases("payment", "cut")...), disguisedWords(phrases("payment", "zdisguised")...)), Patterns: forms("payment"), Unless: slices.Concat(warnings, tills), Allow: unpaidHan, Explanation: outside,
 	}, {
 		ID: "payment.request", Category: offPlatformPayment, Severity: event.SeverityBlock,
 		Detectors: []DetectorUse{{Name: "payment_request"}}, Unless: warnings, Explanation: outside,
@@ -68,6 +68,9 @@ func paymentRules() []Rule {
 		},
 	})
 }
+
+// tills are other ways to pay, which only a checkout takes, before one of a list.
+var tills = []string{"cards and", "card and", "cards or", "card or", "cards &", "visa and", "visa or", "mastercard and", "mastercard or", "apple pay and", "银行卡和", "信用卡和", "信用卡、"}
 
 // unpaidHan are what a desk says of cash that nobody is to give, and of words that
 // are to be typed.

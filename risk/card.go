@@ -79,21 +79,79 @@ var cardWords = []string{"card", "no", "number", "account", "id", "visa", "jcb",
 // bankCards finds numbers of payment cards: a known issuer's length and first
 // digits, and Luhn's check digit (ISO/IEC 7812).
 func bankCards(s *scan, v *view, d *detectorRun) {
+	disguised := v.kind == plainView && v.digits > 0 && s.namesNumber(v)
+	if v.digits < minCard && !disguised {
+		return
+	}
+	p := phoneScan{scan: s, buf: v.buf, cues: s.cues, view: v}
+	if disguised {
+		p.disguised(func(row []disguise) bool {
+			start, end := row[0].start, row[len(row)-1].end
+			if !p.disguisedCard(row) {
+				return false
+			}
+			s.found(v, d.rule, start, end, nil)
+			return true
+		})
+	}
 	if v.digits < minCard {
 		return
 	}
-	p := phoneScan{scan: s, buf: v.buf, cues: s.cues}
 	r := &s.row
 	r.each(v.buf, func() {
-		if r.n > maxCard || r.n < minCard || !isCardNumber(r.digits[:r.n], r.groups) {
+		start, end := r.at[0], r.at[r.n-1]+1
+		groups := r.groups
+		if v.kind == splitView {
+			groups = 1 // where the messages end says nothing
+		}
+		if r.n > maxCard || r.n < minCard || !isCardNumber(r.digits[:r.n], groups) && (r.n != 16 || !p.tellsExpiry(start, end)) {
 			return
 		}
-		start, end := r.at[0], r.at[r.n-1]+1
 		if end < len(v.buf) && isLetter(v.buf[end]) || !p.namesCard(start) && p.meaning(start) == meansOther {
 			return
 		}
 		s.found(v, d.rule, start, end, nil)
 	})
+}
+
+// namesNumber reports whether a text speaks of a card or an account.
+func (s *scan) namesNumber(v *view) bool {
+	for _, c := range s.cues {
+		if c.cue == cueOther && isIn(checkedWords, v.buf[c.start:c.end]) {
+			return true
+		}
+	}
+	return len(v.at) > 0 && (bytes.Contains(v.buf, []byte("卡")) || bytes.Contains(v.buf, []byte("打款")))
+}
+
+// disguisedCard reports whether a row of tokens is the number of a card, which has a
+// word before it that says so or the card's own groups.
+func (p *phoneScan) disguisedCard(row []disguise) bool {
+	size, letters, fours := 0, 0, 0
+	for k := range row {
+		size += row[k].size
+		letters += row[k].letters + row[k].signs
+		if row[k].size == 4 {
+			fours++
+		}
+	}
+	if size < minCard || size > maxCard || letters == 0 || p.scan.spend(size) || (fours < 4 || letters == size) && !p.namesCard(row[0].start) && !follows(p.buf[row[len(row)-1].end:], cardBehind) {
+		return false
+	}
+	var digits [maxCard]byte
+	n := 0
+	for _, t := range row {
+		for k := t.start; k < t.end; {
+			c, width := p.leetDigit(k)
+			if width == 0 || n == size {
+				return false
+			}
+			digits[n] = c
+			n++
+			k += width
+		}
+	}
+	return n == size && isCardNumber(digits[:n], len(row))
 }
 
 // namesCard reports whether what stands before a number calls it a card's.
@@ -105,6 +163,31 @@ func (p *phoneScan) namesCard(start int) bool {
 		}
 	}
 	return false
+}
+
+// cardBehind are words behind a number that call it a card's.
+var cardBehind = []string{"is my card", "is the card", "is our card", ", that is my card", ", that's my card", "(my card)", "是我的卡", "是我卡", "这张卡", "我的卡"}
+
+// tellsExpiry reports whether what stands around a number tells when a card expires, or
+// its code: then it is one, whether or not a digit of it is wrong.
+func (p *phoneScan) tellsExpiry(start, end int) bool {
+	if p.buf[start] < '2' || p.buf[start] > '6' {
+		return false
+	}
+	around := p.buf[max(0, start-phoneWindow):min(len(p.buf), end+phoneWindow)]
+	return hasWord(around, expiryWords) || expiryBehind(p.buf[end:])
+}
+
+var expiryWords = [][]byte{[]byte("exp"), []byte("expiry"), []byte("expires"), []byte("cvv"), []byte("cvc"), []byte("cv2"), []byte("valid thru"), []byte("security code"), []byte("有效期"), []byte("安全码"), []byte("到期")}
+
+// expiryBehind reports whether b begins with a month and a year, as 03/28.
+func expiryBehind(b []byte) bool {
+	k := skipSeparators(b, 0)
+	b = b[k:]
+	if k == 0 || len(b) < len("03/28") || !isDigit(b[0]) || !isDigit(b[1]) || b[2] != '/' && b[2] != '-' || !isDigit(b[3]) || !isDigit(b[4]) {
+		return false
+	}
+	return b[0] == '0' && b[1] > '0' || b[0] == '1' && b[1] <= '2'
 }
 
 // isCardNumber reports whether digits are a card's.
@@ -137,7 +220,7 @@ func isCardNumber(d []byte, groups int) bool {
 		known = n == 14 && groups > 1
 	case two == 95, two == 60, two == 68, two == 69, two == 90, two == 56:
 		// Chinese debit cards from before UnionPay's own numbers.
-		known = n == 19 || n == 16 && groups == 4
+		known = n == 19 || n == 16 && groups == 4 || n == 16 && two == 60
 	}
 	return known && luhn(d)
 }
@@ -172,7 +255,7 @@ func chineseIDs(s *scan, v *view, d *detectorRun) {
 		check := r.digits[r.n-1]
 		if r.n == idLength-1 {
 			x := end
-			for x < len(v.buf) && x-end < 2 && (v.buf[x] == ' ' || v.buf[x] == '-') {
+			if x = skipSeparators(v.buf, x); x < len(v.buf) && v.buf[x] == '\n' {
 				x++
 			}
 			if x >= len(v.buf) || v.buf[x] != 'x' || x+1 < len(v.buf) && isWord(v.buf[x+1]) {

@@ -69,7 +69,7 @@ const hidingViews = joinedView | leetView | reversedView | mirroredView
 var detectors = map[string]detector{
 	"messenger":        {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | numbersView | reversedView | mirroredView | soundView, run: messengerHandles},
 	"messenger_invite": {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | reversedView | mirroredView | soundView, run: messengerInvites},
-	"hidden_messenger": {cues: cuesOf(cueHiddenMessenger, hiddenMessengers...), views: hidingViews, run: hiddenNames(cueHiddenMessenger)},
+	"hidden_messenger": {cues: cuesOf(cueHiddenMessenger, hiddenMessengers...), views: hidingViews | plainView, run: hiddenNames(cueHiddenMessenger)},
 	"hidden_payment":   {cues: cuesOf(cueHiddenPayment, phrases("payment", "name")...), views: hidingViews, run: hiddenNames(cueHiddenPayment)},
 	"spoken_messenger": {cues: cuesOf(cueSpokenMessenger, phrases("sound", "messenger")...), views: soundView | mirroredView | reversedView, run: hiddenNames(cueSpokenMessenger)},
 	"spoken_payment":   {cues: cuesOf(cueSpokenPayment, phrases("sound", "payment")...), views: soundView | mirroredView | reversedView, run: hiddenNames(cueSpokenPayment)},

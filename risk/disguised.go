@@ -36,6 +36,7 @@ type disguise struct {
 	turns               int // changes between digits and what stands for them
 	letters, longest    int // the letters, and the longest run of them
 	foreign, ok         bool
+	weak                bool // letters only, as a word may be
 }
 
 // strong reports whether no code that a shop gives out looks so: signs inside,
@@ -54,17 +55,22 @@ const (
 	longestLetters = 3
 )
 
-// disguised finds telephone numbers in which letters and signs stand for digits
-// that they look like: l38OO1B800I.
-func (p *phoneScan) disguised(report func(a, b int)) {
-	var row [maxDisguised]disguise
+// disguised finds rows of tokens in which letters and signs stand for digits that they
+// look like, l38OO1B800I, and asks judge whether one is a number.
+func (p *phoneScan) disguised(judge func(row []disguise) bool) {
+	row := &p.scan.tokens
 	n := 0
 	flush := func() {
 		for n > 0 {
-			if used := p.disguisedRow(row[:n], report); used || n == 1 {
+			// Words that look like digits may stand around it.
+			used := judge(row[:n])
+			for last := n; !used && last > 1 && row[last-1].weak; {
+				last--
+				used = judge(row[:last])
+			}
+			if used || n == 1 {
 				break
 			}
-			// Words that look like digits may stand before it.
 			copy(row[:], row[1:n])
 			n--
 		}
@@ -195,7 +201,8 @@ func (p *phoneScan) disguiseAt(i int) disguise {
 	switch {
 	case !t.ok:
 	case t.digits == 0 && (t.letters == 0 || t.longest > longestLetters || t.size > longestLetters+1 || t.capital == 0 && t.size > 1 || t.size == 1 && t.capital == 0 && p.buf[i] != 'o' && p.buf[i] != 'l' && p.buf[i] < utf8.RuneSelf):
-		t.ok = false
+		t.weak = t.letters == t.size && t.size > 1 && t.size <= longestLetters+1
+		t.ok = t.weak
 	case p.buf[i] == '$' && t.letters == 0 && t.signs == 1:
 		t.ok = false // a price
 	}
@@ -227,7 +234,7 @@ func (r *letterRun) word() int {
 // disguisedRow reports the number that a row of tokens is, if it is one.
 func (p *phoneScan) disguisedRow(row []disguise, report func(a, b int)) bool {
 	var all disguise
-	strong, turned, mixed := false, 0, 0
+	strong, turned, mixed, weak := false, 0, 0, false
 	for k := range row {
 		t := &row[k]
 		all.size += t.size
@@ -238,7 +245,7 @@ func (p *phoneScan) disguisedRow(row []disguise, report func(a, b int)) bool {
 		all.longest = max(all.longest, t.longest)
 		all.small += t.small
 		all.capital += t.capital
-		strong = strong || t.strong()
+		strong, weak = strong || t.strong(), weak || t.weak
 		turned = max(turned, t.turns)
 		if t.digits > 0 && t.letters > 0 {
 			mixed++
@@ -261,10 +268,20 @@ func (p *phoneScan) disguisedRow(row []disguise, report func(a, b int)) bool {
 		return false
 	case meansPhone:
 		strong = strong || all.strong()
-		if !strong && !plus && (turned < 2 && !p.readsAsPhone(row) || all.digits < minDisguised) || all.longest > longestLetters && !strong || all.longest > longestLetters+1 {
+		if weak || all.digits < minDisguised && !strong && !plus {
+			// Few digits say little: what they stand for has to be a number.
+			if all.size < minLoose || all.longest > longestLetters || !p.readsAsPhone(row) {
+				return false
+			}
+			break
+		}
+		if !strong && !plus && (turned < 2 && !p.readsAsPhone(row) || all.digits < minDisguised) || all.longest > longestLetters && !strong && (len(row) > 2 || !p.readsAsPhone(row)) || all.longest > longestLetters+1 {
 			return false
 		}
 	case meansNothing, meansParcel:
+		if weak {
+			return false
+		}
 		// A code of a shop's has capitals only, and no sign.
 		hidden := strong && (all.turns >= 2 || plus)
 		mixture := all.digits > minDisguised+1 && (mixed >= 3 || mixed == 2 && len(row) == 3 && row[0].size == 3 && row[2].size == 4)

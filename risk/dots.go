@@ -186,7 +186,7 @@ func spelledMarkAt(buf []byte, i int, skip func([]byte, int) (int, bool), words 
 		case m.word == "#" || m.word == "在":
 		case len(m.word) == 1 && closing == 0 && (!blank || !after) && m.word != ",":
 			continue // an ordinary mark, which other views read
-		case m.mark == '.' && !m.sure && !domainFollows(buf, n):
+		case m.mark == '.' && !m.sure && !domainFollows(buf, n) && !labelFollows(buf, n, m.word):
 			continue
 		case m.word == "," && (blank || after || !plainDomainAt(buf, n)):
 			continue
@@ -247,6 +247,31 @@ next:
 func domainFollows(buf []byte, i int) bool {
 	_, end := domainAt(buf, i)
 	return end > 0
+}
+
+// labelFollows reports whether a name stands at i, and behind it the same mark before a
+// top-level domain: vip点sina点com.
+func labelFollows(buf []byte, i int, mark string) bool {
+	j := i
+	for j < len(buf) && j-i <= maxLocal && isWord(buf[j]) {
+		j++
+	}
+	k, _ := blanks(buf, j)
+	for range 2 {
+		if k < len(buf) && j > i {
+			if bytes.HasPrefix(buf[k:], []byte(mark)) {
+				k, _ = blanks(buf, k+len(mark))
+				for _, closing := range []string{"】", ")", "]"} {
+					k += len(closing) * bytes.Count(buf[k:min(len(buf), k+len(closing))], []byte(closing))
+				}
+				return domainFollows(buf, k)
+			}
+			if _, n := utf8.DecodeRune(buf[k:]); buf[k] == '(' || buf[k] == '[' || bytes.HasPrefix(buf[k:], []byte("【")) {
+				k += n
+			}
+		}
+	}
+	return false
 }
 
 // plainDomainAt reports the same of one that is no word besides.

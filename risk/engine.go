@@ -67,14 +67,15 @@ type scan struct {
 	context Context
 	text    string // as it was sent
 	// The views of the text. Only the plain one is always made.
-	plain, joined, other, spare, glued view
-	pieces                             []piece
-	units                              []numeral
-	row                                digitRow
-	token                              [maxHandle]byte
-	runs                               []numeralRun
-	planned                            []planned      // what was looked up for the text
-	triggers                           [nTriggers]int // how often which trigger stands in the text
+	plain, joined, other, spare, glued, column view
+	pieces                                     []piece
+	units                                      []numeral
+	row                                        digitRow
+	token                                      [maxHandle]byte
+	tokens                                     [maxDisguised]disguise
+	runs                                       []numeralRun
+	planned                                    []planned      // what was looked up for the text
+	triggers                                   [nTriggers]int // how often which trigger stands in the text
 	// mirrored is where names stand backwards in the view that was read last.
 	mirrored   [maxMirrored]group
 	turned     [maxMirrored]group // the same of the view that is turned
@@ -95,6 +96,8 @@ type scan struct {
 	// pieced says that the view begins with what the sender wrote before;
 	// relaxed, that the pieces are said to belong together.
 	pieced, relaxed bool
+	// mixed says that the last piece has digits of several kinds side by side.
+	mixed bool
 }
 
 // Check judges a text that is to be sent. Offsets in the result are bytes of
@@ -152,7 +155,7 @@ func (s *scan) read(v *view, kind viewKind) {
 			return
 		}
 		d := &s.engine.detectors[i]
-		if s.pieced && d.views&splitView != 0 && kind != splitView && (kind != numbersView || s.glued.digits >= minDisguised) {
+		if s.pieced && d.views&splitView != 0 && kind != splitView && (kind != numbersView || s.glued.digits >= minDisguised && !s.mixed) {
 			continue // digits of several messages are read by themselves
 		}
 		if d.reads(v) && s.engine.rules[d.rule].applies(&s.context) {

@@ -66,7 +66,20 @@ func (s *scan) splitWords(before []fragment) {
 	v.digits += known.digits
 	v.hasAt, v.hasDot, v.hasMark = v.hasAt || known.hasAt, v.hasDot || known.hasDot, v.hasMark || known.hasMark
 	v.foreign = s.plain.foreign || slices.ContainsFunc(v.buf, func(c byte) bool { return c >= utf8.RuneSelf })
+	s.mixed = mixesNumerals(s.plain.buf)
 	s.readings(v)
+	s.mixed = false
+}
+
+// mixesNumerals reports whether a message has digits and characters that mean digits
+// side by side, as no amount and no date is written.
+func mixesNumerals(buf []byte) bool {
+	for i, c := range buf {
+		if i+1 < len(buf) && isDigit(c) != isDigit(buf[i+1]) && hanNumeral(utf8.DecodeRune(buf[i+1:]))+hanNumeral(utf8.DecodeLastRune(buf[:i+1])) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // addPiece writes what belongs between two pieces, nothing or a blank, and
@@ -101,18 +114,25 @@ func (s *scan) belongs(prev, next []byte, single, token bool) bool {
 	case c == '.' && token && len(prev) <= shortPiece:
 		return true
 	}
-	word, first := lastToken(prev), firstToken(next)
-	if len(word)+len(first) <= maxHandle {
-		both := s.token[:0]
-		both = append(append(both, word...), first...)
-		if s.isWord(both) {
+	// What was glued to the piece before belongs to the word, too.
+	word, first := lastToken(s.glued.buf), firstToken(next)
+	if s.goesOn(word, first, len(s.glued.buf) > len(prev) && len(word) > len(lastToken(prev))) {
+		return true
+	}
+	if at := bytes.IndexByte(word, '@'); at >= 0 && isWord(next[0]) {
+		// An address whose host is not complete.
+		if dot := bytes.LastIndexByte(word, '.'); dot < at || topLevel[string(word[dot+1:])] == 0 {
 			return true
 		}
 	}
-	if !token || s.isWord(next) || s.endsInCue(prev) || s.endsInCue(s.glued.buf[max(0, len(s.glued.buf)-maxPiece):]) {
+	if leetWords()[string(word)] {
+		return false // a whole word
+	}
+	if !token || s.isWord(next) || s.isWord(word) || s.endsInCue(prev) || s.endsInCue(s.glued.buf[max(0, len(s.glued.buf)-maxPiece):]) {
 		return false
 	}
-	return single || len(prev) <= maxLead && bytes.ContainsAny(next, "0123456789_") && startsWord(prev, len(prev)-len(word)) && isWord(prev[len(prev)-1]) && !ordinary(word)
+	word = lastToken(prev)
+	return single || len(prev) <= 2*maxLead && bytes.ContainsAny(next, "0123456789_") && startsWord(prev, len(prev)-len(word)) && isWord(prev[len(prev)-1]) && !ordinary(word)
 }
 
 // isMarkPiece reports whether a message is nothing but the word for a mark of an
@@ -138,6 +158,52 @@ func (s *scan) endsInCue(b []byte) bool {
 		return !found
 	})
 	return found
+}
+
+// goesOn reports whether a word, or the name of a host, that a piece ends in goes on in
+// the first token of the next. glued says that pieces are in it already.
+func (s *scan) goesOn(word, token []byte, glued bool) bool {
+	first := token[:letters(token)]
+	if len(word) == 0 || len(word)+len(token) > maxHandle || !isWord(word[len(word)-1]) && word[len(word)-1] != '.' {
+		return false
+	}
+	if dot := bytes.LastIndexByte(word, '.'); dot > 0 && glued && len(first) > 0 {
+		// tealet. ¶ store, mydeal.on ¶ line
+		domain := append(append(s.token[:0], word[dot+1:]...), first...)
+		if topLevel[string(domain)] != 0 && topLevel[string(word[dot+1:])] != plainDomain {
+			return true
+		}
+	}
+	if len(token) > 2 && isLetter(token[0]) && token[1] == '.' && topLevel[string(token[2:2+letters(token[2:])])] != 0 {
+		return true // no host has a name of one letter
+	}
+	if len(first) == 0 || ordinary(word) || ordinary(first) {
+		return false
+	}
+	if len(word) == 1 && (len(token) > 1 || !spellsOut(s.glued.buf)) && isLetter(word[0]) && bytes.IndexByte([]byte("aiukvq"), word[0]) < 0 {
+		return true // no word is one of these
+	}
+	both := append(append(s.token[:0], word...), first...)
+	known := leetWords()
+	if known[string(word)] && known[string(first)] {
+		return len(word) < minSpelled && s.isWord(both) // we, chat
+	}
+	return s.isWord(both) || len(both) > minSpelled && s.engine.words.holdsPrefix(both) || len(both) > leetWord && known[string(both)]
+}
+
+// spellsOut reports whether b ends in two letters with a blank between.
+func spellsOut(b []byte) bool {
+	n := len(b)
+	return n >= 3 && b[n-2] == ' ' && isLetter(b[n-3]) && (n == 3 || !isLetter(b[n-4]))
+}
+
+// letters is how many letters b begins with.
+func letters(b []byte) int {
+	n := 0
+	for n < len(b) && isLetter(b[n]) {
+		n++
+	}
+	return n
 }
 
 // isWord reports whether b is a word that the rules look for.
@@ -166,6 +232,9 @@ func firstToken(b []byte) []byte {
 
 // pieceWithin is what is left of a message without the words around a piece.
 func pieceWithin(buf []byte) (a, b int) {
+	if isPause(buf) {
+		return 0, 0
+	}
 	a, b = ordinal(buf), len(buf)
 	for again := true; again; {
 		again = false

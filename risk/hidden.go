@@ -19,11 +19,31 @@ func hiddenNames(kind cueKind) func(s *scan, v *view, d *detectorRun) {
 			if name := v.buf[c.start:c.end]; v.kind&(mirroredView|reversedView) != 0 && name[0] >= utf8.RuneSelf && len(name) < shortestTurned {
 				continue // two characters stand in either order
 			}
+			if v.kind == plainView {
+				if v.ornate(c.start, c.end) {
+					s.found(v, d.rule, c.start, c.end, nil)
+				}
+				continue
+			}
 			if !bytes.Contains(s.plain.buf, v.buf[c.start:c.end]) {
 				s.found(v, d.rule, c.start, c.end, nil)
 			}
 		}
 	}
+}
+
+// ornate reports whether all of [a,b) was written in letters that are no ordinary ones,
+// nor the wide ones of Chinese keyboards: 𝐖𝐞𝐂𝐡𝐚𝐭.
+func (v *view) ornate(a, b int) bool {
+	if len(v.at) == 0 {
+		return false
+	}
+	for k := a; k < b; k++ {
+		if n := v.at[k].end - v.at[k].start; v.at[k].start < 0 || n < 4 && (n < 2 || !isLetter(v.buf[k])) || n == 3 {
+			return false
+		}
+	}
+	return true
 }
 
 // hiddenMessengers are names of messengers that no other word looks like.

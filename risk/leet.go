@@ -27,7 +27,7 @@ var leetWords = sync.OnceValue(func() map[string]bool {
 })
 
 // leetShort are short words that are parts of what rules look for.
-var leetShort = []string{"me", "my", "pay", "us", "you", "shit", "add"}
+var leetShort = []string{"me", "my", "pay", "us", "you", "shit", "add", "son", "of", "the", "to", "for", "are", "your", "account", "transfer", "bank", "money", "cow", "directly", "gift", "cards", "friends", "family", "western", "union", "wallet", "outside", "platform", "cash", "number", "phone"}
 
 // leetLetters are the letters that digits and signs stand for; that of 1 is
 // tried both ways.
@@ -55,11 +55,19 @@ func (s *scan) leet(v, src *view, one byte) (found, ones bool) {
 			i++
 		}
 		// Marks at the end of a token end a sentence more often than a word.
+		end := i
+		for end > start && (src.buf[end-1] == '!' || src.buf[end-1] == '+') {
+			end--
+			signs--
+		}
+		if string(src.buf[start:end]) == "70" && found {
+			letters++ // to, where words around it are written so
+		}
 		if signs == 0 || letters == 0 || i-start > maxHandle {
 			continue
 		}
-		ones = ones || bytes.IndexByte(src.buf[start:i], '1') >= 0
-		if s.leetToken(v, src, start, i, one, &done) {
+		ones = ones || bytes.IndexByte(src.buf[start:end], '1') >= 0
+		if s.leetToken(v, src, start, end, one, &done) {
 			found = true
 		}
 	}
@@ -90,7 +98,7 @@ func (s *scan) leetToken(v, src *view, a, b int, one byte, done *int) bool {
 			token[k] = one
 		}
 		i := a + k
-		single = single && i > a && i+1 < b && isLetter(src.buf[i-1]) && isLetter(src.buf[i+1])
+		single = single && i > a && i+1 < b && (isLetter(src.buf[i-1]) && isLetter(src.buf[i+1]) || !isDigit(c) && isWord(src.buf[i-1]) && isWord(src.buf[i+1]) || isDigit(c) && isMark(src.buf[i-1]) && isLetter(src.buf[i+1]) || isDigit(c) && isMark(src.buf[i+1]) && isLetter(src.buf[i-1]))
 	}
 	if !single && !leetWords()[string(token)] && !s.leetWord(src.buf[a:b], token) {
 		return false
@@ -105,6 +113,9 @@ func (s *scan) leetToken(v, src *view, a, b int, one byte, done *int) bool {
 	*done = b
 	return true
 }
+
+// isMark reports whether a sign stands for a letter that is no digit.
+func isMark(c byte) bool { return c == '!' || c == '$' || c == '@' || c == '|' }
 
 // leetWord reports whether a word that the rules look for is in the folded token
 // and not in the token as written.

@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -255,6 +256,20 @@ func (l *literals) walk(buf []byte, found func(word int32, end int) bool) {
 			at = p.table
 		}
 	}
+}
+
+// holdsPrefix reports whether a word begins with b, or is b.
+func (l *literals) holdsPrefix(b []byte) bool {
+	at := int32(0)
+	for _, c := range b {
+		p := &l.states[at]
+		k := bytes.IndexByte(l.labels[p.first:l.states[at+1].first], c)
+		if k < 0 {
+			return false
+		}
+		at = p.first + int32(k) + 1 //nolint:gosec // a state has at most 256 edges
+	}
+	return true
 }
 
 // after is what comes after byte c in state s, which has no table, as in a table.

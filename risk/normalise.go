@@ -84,12 +84,19 @@ func (v *view) rune(text string, r rune, start, end int) {
 	case r >= 0xff01 && r <= 0xff5e: // full width
 		v.putRune(r-0xff01+'!', start, end)
 		return
-	case r == '。' && v.between(text, end):
+	case (r == '。' || r == '｡') && v.between(text, end):
 		v.put('.', start, end)
 		return
 	case r >= 0x3001 && r <= 0x3029: // Chinese punctuation
 		v.putRune(r, start, end)
 		return
+	}
+	if r >= 'Ⅰ' && r <= 'Ⅸ' || r >= 'ⅰ' && r <= 'ⅸ' {
+		if v.manyRomans(text) {
+			v.fancy++
+			v.put(byte((r-'Ⅰ')%16)+'1', start, end) //nolint:gosec // a digit fits
+			return
+		}
 	}
 	if f := enclosed(r); f != 0 {
 		if isDigit(f) {
@@ -130,6 +137,25 @@ func (v *view) rune(text string, r rune, start, end int) {
 		return
 	}
 	v.folded(r, start, end)
+}
+
+// fewRomans is how many Roman numerals a text has at least in which they are digits
+// and do not count a class or stand for the letters that they are made of.
+const fewRomans = 4
+
+// manyRomans reports whether the Roman numerals of a text, which are characters of
+// their own, stand for digits.
+func (v *view) manyRomans(text string) bool {
+	if v.romans == 0 {
+		n := 0
+		for _, r := range text {
+			if r >= 'Ⅰ' && r <= 'Ⅸ' || r >= 'ⅰ' && r <= 'ⅸ' {
+				n++
+			}
+		}
+		v.romans = n
+	}
+	return v.romans >= fewRomans
 }
 
 // runeClass is what normalisation does with a character.

@@ -13,7 +13,7 @@ func units(src *view, out []numeral, loose bool) []numeral {
 		c := buf[i]
 		switch {
 		case isDigit(c):
-			out = append(out, numeral{start: i, end: i + 1, digit: c, count: 1, plain: true})
+			out = append(out, numeral{start: i, end: i + 1, digit: c, count: 1, plain: true, fancy: src.fancy > 0 && src.isFancy(i)})
 			i++
 			last = i
 		case isLetter(c):
@@ -102,7 +102,8 @@ func englishNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 			continue
 		}
 		if end < len(buf) && isLetter(buf[end]) {
-			if _, glued := gluedLetter(buf, end); !glued && !beginsNumeral(buf[end:]) {
+			check := buf[end] == 'x' && (end+1 == len(buf) || !isWord(buf[end+1])) // of an identity number
+			if _, glued := gluedLetter(buf, end); !glued && !check && !beginsNumeral(buf[end:]) {
 				continue
 			}
 		}
@@ -204,6 +205,9 @@ func letterNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 			return numeral{}, false
 		}
 	}
+	if throwsIn(buf[a:b]) || b-a == 10 && bytes.HasPrefix(buf[a:], []byte("b0")) { // or a marketplace's article number
+		return numeral{}, false
+	}
 	if n := b - a; n == 1 && d == '0' {
 		// "four one o five": only between numerals, which the caller's gap
 		// tells.
@@ -212,6 +216,20 @@ func letterNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 		return numeral{}, false
 	}
 	return numeral{start: i, end: i + 1, digit: d, count: 1, letter: true}, true
+}
+
+// throwsIn reports whether one letter stands between all digits of a token, where it
+// parts them and is none of them: 4z1z5z5z5.
+func throwsIn(token []byte) bool {
+	if len(token) < 2*minPhone-1 {
+		return false
+	}
+	for k, c := range token {
+		if isDigit(c) != (k%2 == 0) || k%2 == 1 && c != token[1] {
+			return false
+		}
+	}
+	return true
 }
 
 // gluedLetter is an o, l or i at i behind a numeral, with another one right behind

@@ -12,7 +12,8 @@ type numeral struct {
 	digit      byte
 	second     byte  // the other digit of a word for two, or 0
 	count      uint8 // how often the digit stands there ("double five")
-	plain      bool  // an ASCII digit
+	plain      bool  // a digit
+	fancy      bool  // one of a strange kind: in a circle, of another script
 	sound      bool  // only sounds like one
 	letter     bool  // a letter that looks like one
 	loose      bool  // the same where little says that it is meant so
@@ -33,6 +34,9 @@ type numeralRun struct{ from, to int }
 const (
 	// minLoose is how many digits a number has in which letters are read loosely.
 	minLoose = 10
+	// minGapped is how many a number has whose digits are only heard and have gaps
+	// between.
+	minGapped = 10
 	// maxUnits is how many numerals of a text are read.
 	maxUnits = 512
 	// maxFiller is how many bytes may stand between two numerals when the
@@ -100,6 +104,7 @@ type numeralGaps struct {
 	// letter.
 	sequence, letters int
 	parts             int    // those that say that there are parts
+	fancy             int    // digits of a strange kind
 	filler            []byte // what is thrown in between all
 }
 
@@ -116,6 +121,9 @@ func (g *numeralGaps) run(i int) int {
 
 func (g *numeralGaps) take(k int) {
 	g.digits += g.units[k].size()
+	if g.units[k].fancy {
+		g.fancy++
+	}
 	switch u := &g.units[k]; {
 	case u.loose:
 		g.loose++
@@ -146,13 +154,23 @@ func (g *numeralGaps) joins(j int) bool {
 		g.sequence++
 	case len(inner) == 1 && isLetter(inner[0]) && g.single(j-1) && g.single(j):
 		g.letters++
-	case g.filler == nil && len(gap) <= maxFiller && isFiller(gap) && j+1 < len(g.units) && bytes.Equal(gap, g.buf[g.units[j].end:g.units[j+1].start]):
+	case g.filler == nil && len(gap) <= maxFiller && isFiller(gap) && bytes.Equal(gap, g.nextGap(j)):
 		g.filler = gap
 	default:
 		return false
 	}
 	g.words++
 	return true
+}
+
+// nextGap is what stands behind unit j and those that are glued to it.
+func (g *numeralGaps) nextGap(j int) []byte {
+	for ; j+1 < len(g.units); j++ {
+		if gap := g.buf[g.units[j].end:g.units[j+1].start]; len(gap) > 0 {
+			return gap
+		}
+	}
+	return nil
 }
 
 // single reports whether unit k is a plain digit and no other stands at its side.
@@ -164,17 +182,32 @@ func (g *numeralGaps) single(k int) bool {
 // somebody spelled out.
 func (g *numeralGaps) isNumber(i, j int) bool {
 	switch {
-	case g.digits < minPhone, g.words+g.looks < 1, g.words == 1 && g.gaps > 0, g.words == 0 && g.looks < 2:
+	case g.digits < minPhone, g.words+g.looks < 1, g.words == 1 && g.gaps > 0 && g.fancy < 2, g.words == 0 && g.looks < 2:
 		return false
 	case g.loose > 0 && (g.words == 0 || g.digits < minLoose || g.digits > maxPhone-2):
 		return false
-	case g.filler != nil && g.digits < 10, g.letters > 0 && g.digits < 9:
+	case g.filler != nil && g.digits < 10, g.letters > 0 && g.digits < 9, string(g.filler) == "x" && g.measures(i, j):
 		return false
 	case g.sequence > 0 && g.words == g.sequence:
 		// Plain numbers one after the other: amounts are round.
 		return (g.sequence > 1 || g.parts > 0) && g.digits > minPhone && !g.round(i, j)
 	}
 	return true
+}
+
+// measures reports whether units i to j, with an x between, can be the sides of
+// something.
+func (g *numeralGaps) measures(i, j int) bool {
+	sides := 0
+	for k := i; k < j; k++ {
+		if k > i && g.units[k-1].end == g.units[k].start {
+			continue
+		}
+		if sides++; g.units[k].digit == '0' {
+			return false // no side begins with a zero
+		}
+	}
+	return sides <= 3 || g.digits > maxPhone-2
 }
 
 // round reports whether all numbers in a run of plain ones end in 0 or 5.
@@ -200,26 +233,42 @@ func sounds(buf []byte, all []numeral) []numeral {
 		if buf[all[i].start] < utf8.RuneSelf {
 			// An English one stands between words for digits.
 			if n := len(out); n > 0 && i+1 < len(all) && (!out[n-1].plain || !all[i+1].plain) &&
-				onlySeparators(buf[out[n-1].end:all[i].start]) && onlySeparators(buf[all[i].end:all[i+1].start]) {
+				onlySeparators(buf[out[n-1].end:all[i].start]) && onlySeparators(buf[all[i].end:all[i+1].start]) &&
+				!pricesAt(buf[all[i+1].start:]) && !endsInPrice(buf[:out[n-1].end]) {
 				out = append(out, all[i])
 			}
 			i++
 			continue
 		}
-		// The row without a gap in which it stands.
+		// The row in which it stands.
 		row, heard, b := 0, 0, i
-		for at := all[i].start; row < len(out) && out[len(out)-1-row].end == at; row++ {
+		gaps := 0
+		glued := func(a, b int) bool {
+			if a < b {
+				gaps++
+			}
+			return b-a <= maxGap && onlySeparators(buf[a:b])
+		}
+		for at := all[i].start; row < len(out) && glued(out[len(out)-1-row].end, at); row++ {
 			at = out[len(out)-1-row].start
 		}
-		for b < len(all) && (b == i || all[b].start == all[b-1].end) {
+		for b < len(all) && (b == i || glued(all[b-1].end, all[b].start)) {
 			if all[b].sound {
 				heard++
 			}
 			b++
 		}
-		keep := heard >= minSounds && row+b-i >= minPhone
-		for _, u := range all[i:b] {
-			if keep || !u.sound {
+		// 号码是 and 是我的 stand around a number.
+		first, last := i, b
+		if row == 0 && isCopula(buf, &all[first]) {
+			first++
+		}
+		if last > first && isCopula(buf, &all[last-1]) {
+			last--
+		}
+		keep := heard >= minSounds && row+b-i >= minPhone && (gaps == 0 || row+b-i >= minGapped)
+		for k, u := range all[i:b] {
+			if !u.sound || keep && i+k >= first && i+k < last {
 				out = append(out, u)
 			}
 		}
@@ -227,6 +276,24 @@ func sounds(buf []byte, all []numeral) []numeral {
 	}
 	return out
 }
+
+// pricesAt reports whether b begins with a sum of money: 19.90.
+func pricesAt(b []byte) bool {
+	k := 0
+	for k < len(b) && isDigit(b[k]) {
+		k++
+	}
+	return k > 0 && k+2 < len(b) && b[k] == '.' && isDigit(b[k+1]) && isDigit(b[k+2]) && (k+3 == len(b) || !isDigit(b[k+3]))
+}
+
+// endsInPrice reports whether b ends with one.
+func endsInPrice(b []byte) bool {
+	n := len(b)
+	return n > 3 && isDigit(b[n-1]) && isDigit(b[n-2]) && b[n-3] == '.' && isDigit(b[n-4])
+}
+
+// isCopula reports whether a numeral is 是.
+func isCopula(buf []byte, u *numeral) bool { return string(buf[u.start:u.end]) == "是" }
 
 // onlySeparators reports whether a gap between numerals does not part them.
 func onlySeparators(gap []byte) bool { return skipSeparators(gap, 0) == len(gap) }
@@ -237,7 +304,7 @@ func isIn(words map[string]struct{}, gap []byte) bool {
 }
 
 // unitWords stand between numbers that are no digits of one.
-var unitWords = []string{"元", "块", "件", "个", "天", "年", "月", "日", "号", "时", "分", "点", "x", "-", "至", "到", "和", " to ", " and ", "、", ",", ":", "/", "t", "寸", "米", "克", "斤", "%"}
+var unitWords = []string{"元", "块", "件", "个", "天", "年", "月", "日", "号", "时", "分", "点", "-", "至", "到", "和", " to ", " and ", "、", ",", ":", "/", "t", "寸", "米", "克", "斤", "%"}
 
 // isFiller reports whether a gap can be one that is thrown in between digits
 // again and again: it holds letters and is no unit of anything.

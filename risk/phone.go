@@ -56,7 +56,9 @@ func (s *scan) numbers(v *view, d *detectorRun, want numberKind) {
 		p.regions = defaultRegions
 	}
 	if v.kind == plainView && want == phoneNumber {
-		p.disguised(func(a, b int) { s.found(v, d.rule, a, b, nil) })
+		p.disguised(func(row []disguise) bool {
+			return p.disguisedRow(row, func(a, b int) { s.found(v, d.rule, a, b, nil) })
+		})
 	}
 	for i := 0; i < len(v.buf) && v.digits >= minPhone; {
 		if !isDigit(v.buf[i]) {

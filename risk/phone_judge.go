@@ -244,7 +244,10 @@ func (p *phoneScan) isCard(total int) bool {
 	if total <= maxPhone || p.n < 3 {
 		return false
 	}
-	for _, g := range p.groups[:p.n-1] {
+	for k, g := range p.groups[:p.n-1] {
+		if k == 0 && g.start > 1 && isLetter(p.buf[g.start-1]) && isLetter(p.buf[g.start-2]) {
+			continue // an account's country and check digits
+		}
 		if g.len() != 4 && g.len() != 5 && g.len() != 6 && g.len() != 7 {
 			return false
 		}

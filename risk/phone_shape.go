@@ -72,5 +72,20 @@ func isDate(gs []group, d []byte) bool {
 		return false
 	}
 	a, b, c := gs[0].len(), gs[1].len(), gs[2].len()
-	return a == 4 && b <= 2 && c <= 2 && (d[0] == '2' || d[0] == '1') || a <= 2 && b <= 2 && (c == 4 || c == 2)
+	if a == 4 && b <= 2 && c <= 2 && (d[0] == '2' || d[0] == '1') {
+		return isDay(d[a:a+b], d[a+b:a+b+c])
+	}
+	return a <= 2 && b <= 2 && (c == 4 || c == 2)
+}
+
+// isDay reports whether two numbers are a day of a month, in either order.
+func isDay(a, b []byte) bool {
+	x, y := 0, 0
+	for _, c := range a {
+		x = x*10 + int(c-'0')
+	}
+	for _, c := range b {
+		y = y*10 + int(c-'0')
+	}
+	return x <= 31 && y <= 31 && (x <= 12 || y <= 12)
 }

@@ -1,5 +1,7 @@
 package risk
 
+import "bytes"
+
 // wordViews are the views in which phrases and patterns are looked for.
 const wordViews = plainView | joinedView | foldedView | leetView | reversedView | mirroredView | soundView
 
@@ -59,6 +61,9 @@ func (s *scan) readAll(text string) {
 	s.text = text
 	s.plain.normalise(text)
 	s.readings(&s.plain)
+	if s.plain.digits+s.triggers[triggerNumeral] > 0 && bytes.IndexByte(s.plain.buf, '\n') > 0 && s.looks(&s.plain) && s.column.lined(&s.plain) {
+		s.readings(&s.column)
+	}
 	if w := s.context.Window; w != nil && w.n > 0 && s.work >= 0 {
 		s.split(w)
 	}
@@ -75,7 +80,7 @@ func (s *scan) readings(p *view) {
 	}
 	var joined bool
 	s.joined.kind = 0 // what an earlier text left
-	if s.pieces, joined = s.joined.join(p, s.pieces); joined && !s.spend(len(s.pieces)) {
+	if s.pieces, joined = s.join(&s.joined, p, s.pieces); joined && !s.spend(len(s.pieces)) {
 		s.read(&s.joined, joinedView)
 		base = &s.joined
 	}
@@ -121,6 +126,10 @@ func (s *scan) backwards(p, base *view) {
 	s.read(&s.other, reversedView)
 	if base != p && (p.digits >= minPhone || p.hasDot) && s.looks(p) {
 		s.other.reverse(p)
+		s.read(&s.other, reversedView)
+	}
+	if s.triggers[triggerNumeral] >= minFancy && s.looks(p) && s.numerals(&s.spare, p) {
+		s.other.reverse(&s.spare)
 		s.read(&s.other, reversedView)
 	}
 	if s.looks(p) && s.turnWords(&s.other, p) {

@@ -33,7 +33,7 @@ var pieceWordsHan = [][]byte{
 // putTogether are what says, after its pieces, that a number is to be made of
 // them.
 var putTogether = [][]byte{
-	[]byte("put them together"), []byte("put together"), []byte("put it together"), []byte("put those together"), []byte("put these together"), []byte("join them"), []byte("join those"), []byte("join these"), []byte("join the"), []byte("combine"), []byte("swap them"), []byte("no spaces"), []byte("without spaces"), []byte("one number"), []byte("in a row"), []byte("stick them"), []byte("add them up"), []byte("glue them"), []byte("dial"), []byte("call me"), []byte("just call"), []byte("text me"), []byte("ring me"), []byte("the whole number"), []byte("my number"), []byte("get me"), []byte("reach me"),
+	[]byte("put them together"), []byte("put together"), []byte("put it together"), []byte("put those together"), []byte("put these together"), []byte("join them"), []byte("join those"), []byte("join these"), []byte("join the"), []byte("combine"), []byte("swap them"), []byte("no spaces"), []byte("without spaces"), []byte("one number"), []byte("in a row"), []byte("stick them"), []byte("add them up"), []byte("glue them"), []byte("dial"), []byte("sms"), []byte("text there"), []byte("text it"), []byte("call there"), []byte("call it"), []byte("call that"), []byte("ring it"), []byte("whatsapp it"), []byte("call me"), []byte("just call"), []byte("text me"), []byte("ring me"), []byte("the whole number"), []byte("my number"), []byte("get me"), []byte("reach me"),
 	[]byte("拼一起"), []byte("拼起来"), []byte("拼在一起"), []byte("连起来"), []byte("连在一起"), []byte("连着"), []byte("合起来"), []byte("合在一起"), []byte("凑一起"), []byte("去掉空格"), []byte("不要空格"), []byte("中间没有空格"), []byte("打给我"), []byte("打来"), []byte("打过来"), []byte("拨这个"), []byte("给我打"), []byte("call me"), []byte("text me"), []byte("give me a call"), []byte("ring me"), []byte("just call"), []byte("打我"), []byte("拨打"), []byte("我的号"), []byte("我号码"), []byte("我手机"), []byte("我电话"), []byte("找我"), []byte("联系我"), []byte("就是我"), []byte("您懂的"), []byte("你懂的"),
 }
 
@@ -81,9 +81,10 @@ func (s *scan) splitNumber(before []fragment) {
 	said := here.a == here.b || saysPiece(src.buf)
 	pure := here.pure()
 	from, pieces, between := len(before), 0, 0
+	called := false
 	for k, f := range slices.Backward(before) {
 		p := pieceOf(f.text[:f.len])
-		if p.a == p.b {
+		if p.a == p.b || isPause(p.text) {
 			if between++; between > maxBetweenPieces || f.cut {
 				break
 			}
@@ -99,6 +100,7 @@ func (s *scan) splitNumber(before []fragment) {
 		pieces++
 		from, between = k, 0
 		said, pure = said || saysPiece(p.text), pure || p.pure()
+		called = s.calls(p.text[:p.a]) || p.a < p.b && p.text[p.a] == '+'
 		if f.cut {
 			break
 		}
@@ -106,7 +108,7 @@ func (s *scan) splitNumber(before []fragment) {
 	if pieces == 0 || here.a == here.b && pieces < 2 || here.a < here.b && !s.isPiece(&here) {
 		return
 	}
-	sure := said || pure
+	sure := said || pure || called || here.a < here.b && s.calls(src.buf[here.b:])
 	said = said || pure && pieces >= 2
 	if here.a < here.b && !here.bare(sure) {
 		return
@@ -116,6 +118,9 @@ func (s *scan) splitNumber(before []fragment) {
 	for k := from; k < len(before); k++ {
 		f := &before[k]
 		p := pieceOf(f.text[:f.len])
+		if isPause(p.text) {
+			continue
+		}
 		if p.a == p.b {
 			if k == from {
 				v.putBefore(p.text)
@@ -139,7 +144,7 @@ func (s *scan) splitNumber(before []fragment) {
 	if here.a < here.b {
 		digits := v.digits + src.digits
 		if said {
-			v.copyRaw(src, here.a, here.b)
+			v.copyRaw(src, here.a, here.b+checkLetter(src.buf[here.b:]))
 		} else {
 			v.copyRaw(src, here.a, len(src.buf))
 		}
@@ -158,6 +163,45 @@ func (s *scan) splitNumber(before []fragment) {
 	s.read(v, splitView)
 	s.relaxed = false
 }
+
+// calls reports whether the words before the digits of a message call them a number
+// that is dialled, or one with a check digit.
+func (s *scan) calls(before []byte) bool {
+	found := false
+	words := &s.engine.words
+	words.walk(before, func(word int32, end int) bool {
+		start := end - len(words.words[word])
+		for _, u := range words.uses[word] {
+			found = found || u.kind == useCue && (u.cue == cuePhone || u.cue == cueOther && isIn(checkedWords, before[start:end])) && wholeWord(before, start, end)
+		}
+		return !found
+	})
+	return found
+}
+
+// checkLetter is how long the letter is that an identity number ends in, if b begins
+// with it.
+func checkLetter(b []byte) int {
+	if len(b) > 0 && b[0] == 'x' && (len(b) == 1 || !isWord(b[1])) {
+		return 1
+	}
+	return 0
+}
+
+// isPause reports whether a message only says that its writer goes on.
+func isPause(b []byte) bool {
+	b = bytes.Trim(b, " .,!?~…")
+	return len(b) <= longestPause && isIn(pauses, b)
+}
+
+// pauses are such messages.
+var pauses = wordSet(
+	"ok", "okay", "k", "wait", "sorry", "so", "sec", "1 sec", "one sec", "a sec", "one second", "1 second", "just a sec", "hold on", "hang on", "one moment", "moment", "1 min", "1 moment", "one min", "got it", "got that", "yes", "yep", "yeah", "right", "then", "and", "and then", "next", "continue", "continued", "hmm", "hm", "um", "uh", "er", "typing", "more", "oops", "lol", "haha", "ready", "you there", "still there", "with me", "noted", "done", "well", "you know", "let me see", "almost", "now", "also", "plus",
+	"嗯", "嗯嗯", "好", "好的", "稍等", "等下", "等一下", "等等", "然后", "接着", "还有", "哦", "噢", "哈哈", "在吗", "记下了吗", "记好", "记住", "收到吗", "看到吗", "再", "继续", "那个", "对", "是的", "接下来", "马上", "别急", "打字中", "啊", "呃", "额",
+)
+
+// longestPause is how long the longest of them is.
+const longestPause = 15
 
 // bare reports whether little stands around the digits of a piece. What words
 // or other pieces call a piece may have more around it.
@@ -191,7 +235,10 @@ func (s *scan) isPiece(p *digitPiece) bool {
 	if k := len(before); k > 0 && (isLetter(before[k-1]) || before[k-1] == '#') || k > 1 && before[k-1] == '-' && isLetter(before[k-2]) {
 		return false
 	}
-	if len(after) > 0 && (isLetter(after[0]) || follows(after, pieceUnits)) {
+	if quoted := len(after) > 0 && after[0] == '"' && len(digits) > 2; quoted {
+		after = after[1:] // nothing has so many inches
+	}
+	if len(after) > 0 && (isLetter(after[0]) && checkLetter(after) == 0 || follows(after, pieceUnits)) {
 		return false
 	}
 	other := false
@@ -206,7 +253,7 @@ func (s *scan) isPiece(p *digitPiece) bool {
 }
 
 // checkedWords call what has a check digit, which is found by that.
-var checkedWords = wordSet("id", "card", "身份证", "卡号")
+var checkedWords = wordSet("id", "id is", "card", "account", "account number", "身份证", "卡号", "账号", "账户", "帐号")
 
 // dated reports whether digits are a day, or a year in a sentence.
 func dated(d []byte) bool {

@@ -22,7 +22,7 @@ var (
 	denials = wordList(`
 		请举报|都是诈骗|是诈骗|是骗子|都是骗|我们不做|你们(?:也)?有吗|你们有没有|不行哦|是违规|不能(?:带|写|有|留)|属于严重|就没有|没有保障|不受保护|属于违规|不被允许|不允许|
 		isn't protected|is not protected|isn't covered|is not covered|isn't allowed|is not allowed|are not allowed|is a scam|are scams|is a scammer|
-		is against our|is against the|can't be (?:returned|refunded|exchanged|used|accepted|combined)|cannot be (?:returned|refunded|exchanged|used|accepted|combined)|
+		is against our|is against the|is not permitted|isn't permitted|are not permitted|aren't permitted|is forbidden|is prohibited|isn't possible|is not possible|号码牌|can't be (?:returned|refunded|exchanged|used|accepted|combined)|cannot be (?:returned|refunded|exchanged|used|accepted|combined)|
 		rather not|prefer not to|is not a (?:payment|way)|isn't a (?:payment|way)|red flag|hotline|可不敢|搜(?:我们的|我们|)小程序|微信客服|官方微信`)
 
 	// mentions do the same for what is only a word or a title.
@@ -39,6 +39,7 @@ var (
 	// cautions say in its sentence what an offence would cost the customer, as only
 	// somebody says who wants none.
 	cautions = wordList(`
+		i understand why you|i understand (?:that )?you(?:'d| would)? (?:want|like|prefer)|理解(?:您|你)(?:想|希望|为什么|的心情)|
 		is printed|isn't something we|not something we|is (?:it|this|that) (?:legal|real|true|safe|legit|official|yours|from you|for real|a scam)|just marketing|do i (?:need|have) to|weird|
 		真的吗|真的假的|是真是假|靠谱吗|正常吗|是骗子吧|是不是骗子|官方的吗|是官方吗|是你们(?:的|放的|开的|平台的)吗|能信吗|可信吗|合法吗|管不管|有这样的吗|怎么没人|
 				(?:请|可以)拒绝|(?:请)?不要操作|不合规|(?:那|这)不是我们(?:的人|官方)|		(?:we|i) (?:can't|cannot|can not|couldn't|won't be able to) (?:help|refund|protect|cover|step in|support|trace|do anything)|

@@ -35,6 +35,8 @@ type view struct {
 	classes   *[planes]runeClass
 	// fancy is how many digits are written in circles and the like.
 	fancy int
+	// romans is how many Roman numerals the text has, once they were counted.
+	romans int
 }
 
 // viewKind is what a view reads a text as.
@@ -64,6 +66,16 @@ func (v *view) origin(a, b int) (start, end int) {
 		return int(v.at[b-1].start), int(v.at[a].end)
 	}
 	return int(v.at[a].start), int(v.at[b-1].end)
+}
+
+// isFancy reports whether the digit at i was written as no ordinary one, nor as a wide
+// one, which Chinese keyboards write.
+func (v *view) isFancy(i int) bool {
+	if len(v.at) == 0 || v.at[i].start < 0 {
+		return false
+	}
+	n := v.at[i].end - v.at[i].start
+	return n == 2 || n > 3 || n == 3 && v.fancy > 0
 }
 
 // holds reports whether [from,to) of w, which comes from the same text, stands in v,
@@ -103,7 +115,7 @@ func (v *view) firstHere(a, b int) int {
 
 func (v *view) reset() {
 	v.buf, v.at = v.buf[:0], v.at[:0]
-	v.digits, v.hasAt, v.hasDot, v.hasMark, v.spelled, v.foreign, v.override, v.backwards, v.fancy = 0, false, false, false, false, false, false, false, 0
+	v.digits, v.hasAt, v.hasDot, v.hasMark, v.spelled, v.foreign, v.override, v.backwards, v.fancy, v.romans = 0, false, false, false, false, false, false, false, 0, 0
 }
 
 // identity writes the map for the first n bytes, which stand where they stood.
