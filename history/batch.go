@@ -138,14 +138,18 @@ func (b *batch) agent(rows string, a *fold.Agent) {
 			continue
 		}
 		d.Dirty = false
-		c := &b.tables[inAgentDays]
-		c.row(5)
-		c.text(rows)
-		c.text(string(a.ID))
-		c.day(int64(day))
-		c.int8(d.Online)
-		c.millisOrNull(d.First)
+		b.agentDay(rows, a.ID, day, d)
 	}
+}
+
+func (b *batch) agentDay(rows string, id event.AgentID, day metric.Day, d *fold.AgentDay) {
+	c := &b.tables[inAgentDays]
+	c.row(5)
+	c.text(rows)
+	c.text(string(id))
+	c.day(int64(day))
+	c.int8(d.Online)
+	c.millisOrNull(d.First)
 }
 
 func (b *batch) customer(rows string, u *fold.Customer) {

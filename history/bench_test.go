@@ -45,7 +45,7 @@ func BenchmarkWriter(b *testing.B) {
 		}
 		warm := d.db.NewWriter(d.Stream, WriterConfig{Logger: zerolog.Nop()})
 		committed := make(chan struct{})
-		warm.c.OnCommit = func(seq uint64) {
+		warm.c.OnCommit = func(seq, _ uint64) {
 			if seq == uint64(len(messages)) {
 				close(committed)
 			}
@@ -106,7 +106,7 @@ func bareCopy(b *testing.B, d *desk) float64 {
 func BenchmarkOneEvent(b *testing.B) {
 	d := newDesk(b)
 	committed := make(chan uint64, 16)
-	w := d.db.NewWriter(d.Stream, WriterConfig{Logger: zerolog.Nop(), OnCommit: func(seq uint64) { committed <- seq }})
+	w := d.db.NewWriter(d.Stream, WriterConfig{Logger: zerolog.Nop(), OnCommit: func(seq, _ uint64) { committed <- seq }})
 	end := d.run(w)
 	d.publish(say("desk", 0))
 	<-committed

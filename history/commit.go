@@ -68,9 +68,15 @@ func (g *generation) commit(life, work context.Context, b *batch) error {
 	next.name(&b.lastEvent)
 	work, cancel := context.WithTimeout(work, commitTimeout)
 	defer cancel()
+	due := g.flush.due(life, g.w.flush)
 	err := pgx.BeginFunc(work, g.conn, func(tx pgx.Tx) error {
 		if err := next.move(work, tx, &g.cursor); err != nil {
 			return err
+		}
+		if due {
+			if err := g.flush.wait(work, tx); err != nil {
+				return err
+			}
 		}
 		if err := b.events.send(work, g.conn, copyEvents); err != nil {
 			if storedTwice(err) {
@@ -90,6 +96,9 @@ func (g *generation) commit(life, work context.Context, b *batch) error {
 		return err
 	}
 	g.cursor = next
+	if due {
+		g.flush.done(next.seq)
+	}
 	if g.w.hooks.afterCommit != nil {
 		if err := g.w.hooks.afterCommit(b); err != nil {
 			return err
@@ -114,7 +123,7 @@ func (g *generation) done(b *batch, took time.Duration) {
 		w.log.Info().Uint64("cursor", b.last).Msg("history writer works again")
 	}
 	if w.c.OnCommit != nil {
-		w.c.OnCommit(b.last)
+		w.c.OnCommit(b.last, g.flush.seq)
 	}
 }
 

@@ -81,7 +81,7 @@ func TestRowsOfEveryKind(t *testing.T) {
 	}, rows(`SELECT conversation, customer, flow_triggers, specialists_added, credits, parts FROM contributions WHERE session = -1`))
 	require.Equal(t, len(everyKind()), d.count(`SELECT max(seq) FROM contributions`))
 
-	r, err := d.db.Verify(t.Context(), "desk", firstDay, lastDay)
+	r, err := d.db.Verify(t.Context(), "desk", firstDay, lastDay, func(VerifyProgress) {})
 	require.NoError(t, err)
 	require.Empty(t, r.Differences)
 	require.EqualValues(t, 1, r.Counts[metric.FlowTriggers])

@@ -27,6 +27,9 @@ type Config struct {
 	// MaxConnections bounds the pool of the readers; 8 by default. A writer
 	// holds two connections of its own.
 	MaxConnections int
+	// Scratch is a directory for what does not fit in memory, for as long as it is
+	// needed; by default that of temporary files.
+	Scratch string
 	// ReportBytes bounds the memory in which the reports keep rows; a GiB by default.
 	ReportBytes int64
 	Logger      zerolog.Logger
@@ -41,6 +44,11 @@ type Database struct {
 	pulse *pulse
 
 	others otherProfiles // that reports were asked for
+
+	verifying  chan struct{} // full while a desk is verified
+	scratch    string
+	restsEvery int   // of a verification; see there
+	firstLook  int64 // of a replay, sequences; firstWindow, but in tests
 
 	places     atomic.Int64 // when notePlaces last did its work, in nanoseconds
 	partitions atomic.Int32 // over which the tenants are spread; 0 is 1
@@ -70,7 +78,7 @@ func Open(ctx context.Context, c Config) (*Database, error) {
 		pulse.stop()
 		return nil, fmt.Errorf("open the database: %w", interpret(err))
 	}
-	d := &Database{pool: pool, pulse: pulse, log: c.Logger, others: newOtherProfiles()}
+	d := &Database{pool: pool, pulse: pulse, log: c.Logger, others: newOtherProfiles(), verifying: make(chan struct{}, 1), scratch: c.Scratch, restsEvery: restsEvery, firstLook: firstWindow}
 	d.cube = cube.New(cube.Config{Bytes: c.ReportBytes, Partition: func(tenant string) int16 { return d.partitionOf(event.TenantID(tenant)) }, Logger: c.Logger})
 	return d, nil
 }

@@ -66,6 +66,10 @@ func (d *Database) Disputes(ctx context.Context, tenant string, scope Scope, sta
 		if page.AsOfSeq, err = d.asOfSeq(ctx, tx, tenant); err != nil {
 			return err
 		}
+		desk, err := openDesk(ctx, tx, tenant)
+		if err != nil {
+			return err
+		}
 		page.Items, err = rowsOf(ctx, tx, `SELECT o.time, o.id, o.body, d.time, d.body, coalesce(a.name, o.body->'data'->>'agent')
 			FROM events o
 			LEFT JOIN LATERAL (
@@ -73,8 +77,8 @@ func (d *Database) Disputes(ctx context.Context, tenant string, scope Scope, sta
 					AND d.conversation = o.conversation AND d.body->'data'->>'message' = o.body->'data'->>'message'
 				ORDER BY d.seq LIMIT 1
 			) d ON true
-			LEFT JOIN agents a ON a.tenant = o.tenant AND a.agent = o.body->'data'->>'agent'
-			LEFT JOIN conversations c ON c.tenant = o.tenant AND c.conversation = o.conversation AND c.session = 1
+			LEFT JOIN agents a ON a.tenant = $9 AND a.agent = o.body->'data'->>'agent'
+			LEFT JOIN conversations c ON c.tenant = $9 AND c.conversation = o.conversation AND c.session = 1
 			WHERE o.tenant = $1 AND o.type = 'dispute.opened' AND (o.time, o.id) < ($2, $3)
 				AND ($4 = '' OR ($4 = 'decided') = (d.time IS NOT NULL))
 				AND (cardinality($5::text[]) = 0 OR c.channel = ANY($5)) AND (cardinality($6::text[]) = 0 OR c.team = ANY($6))
@@ -82,7 +86,7 @@ func (d *Database) Disputes(ctx context.Context, tenant string, scope Scope, sta
 				AND EXISTS (SELECT FROM events b WHERE b.tenant = o.tenant AND b.conversation = o.conversation AND b.type = 'message.blocked'
 					AND b.time = (o.body->'data'->>'blocked')::timestamptz AND b.body->'data'->>'message' = o.body->'data'->>'message')
 			ORDER BY o.time DESC, o.id DESC LIMIT $8`,
-			[]any{tenant, before, id, state, append([]string{}, scope.Channels...), append([]string{}, scope.Teams...), scope.Agent, limit + 1},
+			[]any{tenant, before, id, state, append([]string{}, scope.Channels...), append([]string{}, scope.Teams...), scope.Agent, limit + 1, desk.rows},
 			scanDispute)
 		return err
 	})

@@ -75,6 +75,10 @@
 //     let go of, not one that later events have changed, and an event that it has
 //     not applied must not be found stored. The other way would be to keep the
 //     versions of entities.
+//   - Most of a writer's commits do not wait for PostgreSQL's disk (flushing): a crash
+//     of PostgreSQL takes the last of them back, cursor and all, and they are read from
+//     the stream again. What must not be taken back is known by the last one that
+//     waited: below that the stream is purged, and the hub lets go of what rests.
 //   - The cursor's row is waited for before anything is loaded: the connection
 //     of a writer that was cut off may still be committing.
 //   - A past is computed anew beside the old one, in the same tables: its rows

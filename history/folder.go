@@ -118,11 +118,12 @@ type folder struct {
 	q       querier
 	// strict looks every event's id up, whatever the state believes.
 	strict bool
-	// replay takes stored events: each is there once, so no id is looked up, and
-	// none is stored again.
+	// replay takes stored events, of which none is stored again.
 	replay bool
-	// alone says that everything is resident, so that nothing is looked up.
+	// alone says that everything is resident or on the shelf, if there is one, so that
+	// nothing is looked up.
 	alone bool
+	shelf *shelf
 	// rows is under what the entities of a recomputation stand; "" looks it up.
 	rows string
 
@@ -249,15 +250,8 @@ func (f *folder) want(e *event.Event, round int) bool {
 // bring fetches what is wanted and hands it over; what is not there is handed
 // over as absent.
 func (f *folder) bring(ctx context.Context) error {
-	for tenant, set := range f.wanted {
-		for r := range set {
-			if f.alone || f.replay && r.Kind == fold.KindEvent {
-				if err := f.tenant(tenant).state.Bring(r, nil); err != nil {
-					return err
-				}
-				delete(set, r)
-			}
-		}
+	if f.alone {
+		return f.unshelve()
 	}
 	err := fetch(ctx, f.q, f.rows, f.wanted, func(tenant event.TenantID, r fold.Ref, stored []byte) error {
 		delete(f.wanted[tenant], r)
@@ -269,6 +263,23 @@ func (f *folder) bring(ctx context.Context) error {
 	for tenant, set := range f.wanted {
 		for r := range set {
 			if err := f.tenant(tenant).state.Bring(r, nil); err != nil {
+				return err
+			}
+		}
+		clear(set)
+	}
+	return nil
+}
+
+// unshelve is bring for a folder that is alone.
+func (f *folder) unshelve() error {
+	for tenant, set := range f.wanted {
+		for r := range set {
+			stored, err := f.shelf.find(r)
+			if err != nil {
+				return err
+			}
+			if err := f.tenant(tenant).state.Bring(r, stored); err != nil {
 				return err
 			}
 		}

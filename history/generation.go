@@ -21,6 +21,7 @@ type generation struct {
 	w      *Writer
 	conn   *pgx.Conn // the committer's
 	cursor cursor    // the committer's
+	flush  flushing  // the committer's
 	months map[month]struct{}
 	fold   *folder // the fold's goroutine's
 
@@ -48,6 +49,9 @@ func (w *Writer) generation(ctx context.Context) error {
 		in: make(chan []stream.Message, 1), out: make(chan *batch), free: make(chan *batch, 3), sweptAt: time.Now(), strict: w.strictUntil,
 	}
 	if err := g.prepare(ctx); err != nil {
+		return interpret(err)
+	}
+	if err := withoutWaiting(ctx, conn); err != nil {
 		return interpret(err)
 	}
 	// The open batch outlives ctx by StopTimeout.
@@ -129,6 +133,9 @@ func (g *generation) prepare(ctx context.Context) error {
 			s.Err = nil // there is nothing to store that could fail
 		}
 	})
+	if w.c.OnCommit != nil && g.cursor.seq > 0 {
+		w.c.OnCommit(g.cursor.seq, 0)
+	}
 	w.log.Info().Uint64("cursor", g.cursor.seq).Uint64("stream_last", st.Last).Int32("epoch", g.cursor.epoch).Int("tenants", len(g.fold.tenants)).Msg("history writer reads the stream")
 	return nil
 }

@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -25,6 +26,9 @@ func (d *Database) LastMessages(ctx context.Context, tenant event.TenantID, conv
 		c, _, err := readCursor(ctx, tx, d.partitionOf(tenant), "")
 		if err != nil {
 			return err
+		}
+		if c.seq < upTo {
+			return fmt.Errorf("%w: sequence %d is not stored again yet", ErrUnavailable, upTo)
 		}
 		// Sequences of earlier epochs have nothing to do with this one's.
 		rows, err := tx.Query(ctx, `

@@ -77,6 +77,7 @@ func (d *desk) spreadOver(n int) {
 	done := make(chan error, n)
 	for p := range n {
 		w := d.db.NewWriter(d.Partition(p), WriterConfig{Partition: int16(p), Logger: testLogger(d.t)})
+		w.sweeps = sweeping{events: 1, every: time.Hour, rest: 60_000}
 		go func() { done <- w.Run(ctx) }()
 		require.Eventually(d.t, func() bool { return w.Cursor() >= last }, 60*time.Second, 5*time.Millisecond)
 	}
@@ -121,7 +122,7 @@ func TestPartitionsMakeTheSameHistory(t *testing.T) {
 
 	d.requireDump(want)
 	for _, id := range tenants {
-		report, err := d.db.Verify(t.Context(), id, 0, 1<<20)
+		report, err := d.db.Verify(t.Context(), id, 0, 1<<20, func(VerifyProgress) {})
 		require.NoError(t, err)
 		require.Empty(t, report.Differences)
 		require.Positive(t, report.Events)

@@ -23,8 +23,9 @@ type PastMessage struct {
 	Team         string
 }
 
-// pastMessages is the condition of PastMessages. $1 is the tenant, $2 and $3 the time.
-const pastMessages = ` FROM events e LEFT JOIN conversations c ON c.tenant = e.tenant AND c.conversation = e.conversation AND c.session = 1
+// pastMessages is the condition of PastMessages. $1 is the tenant, $2 and $3 the
+// time, $6 the name under which the tenant's rows stand.
+const pastMessages = ` FROM events e LEFT JOIN conversations c ON c.tenant = $6 AND c.conversation = e.conversation AND c.session = 1
 	WHERE e.tenant = $1 AND e.time >= $2 AND e.time < $3 AND e.type IN ('message.sent', 'message.blocked') AND e.conversation IS NOT NULL
 	AND (cardinality($4::text[]) = 0 OR c.channel = ANY($4)) AND (cardinality($5::text[]) = 0 OR c.team = ANY($5))`
 
@@ -36,6 +37,11 @@ func (d *Database) PastMessages(ctx context.Context, tenant string, scope Scope,
 	args := []any{tenant, from, until, append([]string{}, scope.Channels...), append([]string{}, scope.Teams...)}
 	var refused error
 	err := d.snapshot(ctx, func(tx pgx.Tx) error {
+		desk, err := openDesk(ctx, tx, tenant)
+		if err != nil {
+			return err
+		}
+		args = append(args, desk.rows)
 		var n int64
 		if err := tx.QueryRow(ctx, "SELECT count(*)"+pastMessages, args...).Scan(&n); err != nil {
 			return err

@@ -57,7 +57,7 @@ func TestPlantedDifferencesAreFound(t *testing.T) {
 			tag, err := d.db.pool.Exec(t.Context(), tt.spoil)
 			require.NoError(t, err)
 			require.Positive(t, tag.RowsAffected())
-			r, err := d.db.Verify(t.Context(), "desk", firstDay, lastDay)
+			r, err := d.db.Verify(t.Context(), "desk", firstDay, lastDay, func(VerifyProgress) {})
 			require.NoError(t, err)
 			require.NotEmpty(t, r.Differences)
 			for _, found := range r.Differences {
@@ -123,7 +123,7 @@ func TestStatesThatSayTheSame(t *testing.T) {
 	}
 	_, err := d.db.pool.Exec(t.Context(), `UPDATE entities SET state = convert_to(replace(convert_from(state, 'UTF8'), '"status":"offline"', '"status":"online"'), 'UTF8') WHERE kind = 2 AND id = 'a1'`)
 	require.NoError(t, err)
-	r, err := d.db.Verify(t.Context(), "desk", firstDay, lastDay)
+	r, err := d.db.Verify(t.Context(), "desk", firstDay, lastDay, func(VerifyProgress) {})
 	require.NoError(t, err)
 	require.Len(t, r.Differences, 1)
 }

@@ -210,6 +210,7 @@ func (d *Database) foldUnder(ctx context.Context, s *cube.Session, desk *openedD
 		return nil, err
 	}
 	st := fold.New(id)
+	st.Replays()
 	if err := st.Bring(fold.Ref{Kind: fold.KindTenant}, base); err != nil {
 		return nil, err
 	}
@@ -217,7 +218,11 @@ func (d *Database) foldUnder(ctx context.Context, s *cube.Session, desk *openedD
 	r.folder.replay, r.folder.alone = true, true
 	t := newTenantFold(st, false)
 	r.folder.tenants[id] = t
-	err = r.run(ctx, func(ctx context.Context) error {
+	c, _, err := readCursor(ctx, s.Tx, d.partitionOf(id), "")
+	if err != nil {
+		return nil, err
+	}
+	err = r.run(ctx, &c, func(ctx context.Context) error {
 		st.Forget(math.MaxUint64) // stored events are there once
 		return ctx.Err()
 	})

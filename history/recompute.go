@@ -20,9 +20,6 @@ const (
 	// mostRounds is how often it tries to come near a writer that is as fast as
 	// itself, before the writer has to wait for longer.
 	mostRounds = 50
-	// firstWindow is how many sequences are looked at once; it follows the share
-	// that the tenant has of the stream.
-	firstWindow, longestWindow = replayed, 2_000_000
 	// deleted is how many rows of the past are let go of at a time.
 	deleted = 5000
 )
@@ -45,9 +42,10 @@ var (
 // recomputation folds a tenant's stored events anew, beside the rows in force.
 // It belongs to one goroutine.
 type recomputation struct {
+	track // as far as it is
+
 	d       *Database
 	conn    *pgx.Conn
-	tenant  event.TenantID
 	purpose purpose
 	rows    string // under which the new rows stand
 	base    []byte // nil: none
@@ -59,9 +57,6 @@ type recomputation struct {
 	baseEpoch int32
 	baseSeq   int64
 
-	epoch  int32
-	seq    int64
-	window int64
 	events int64
 	latest int64
 	folder *folder
@@ -78,7 +73,7 @@ func (d *Database) resumeRecompute(ctx context.Context, conn *pgx.Conn, tenant e
 	if err := makeStages(ctx, conn); err != nil {
 		return nil, err
 	}
-	r := &recomputation{d: d, conn: conn, tenant: tenant, purpose: why, window: firstWindow, near: nearEnough, batch: newBatch()}
+	r := &recomputation{track: newTrack(tenant), d: d, conn: conn, purpose: why, near: nearEnough, batch: newBatch()}
 	var version int
 	var latest *time.Time
 	err := conn.QueryRow(ctx, `SELECT state, stored_as, fold_version, version_from, base, base_epoch, base_seq, epoch, seq, events, latest
@@ -132,6 +127,7 @@ func (r *recomputation) restart(ctx context.Context) error {
 // load makes the state from what the last step has stored.
 func (r *recomputation) load(ctx context.Context) error {
 	st := fold.New(r.tenant)
+	st.Replays()
 	switch {
 	case r.seq == 0 && r.base != nil:
 		if err := st.Bring(fold.Ref{Kind: fold.KindTenant}, r.base); err != nil {
@@ -231,90 +227,32 @@ func (r *recomputation) folded() *fold.State { return r.folder.tenants[r.tenant]
 // read folds the next events up to c. It reports whether the place has moved.
 func (r *recomputation) read(ctx context.Context, q querier, c *cursor) (bool, error) {
 	r.batch.reset()
+	f, folded := r.folder, false
 	for {
-		last := int64(c.seq) //nolint:gosec // JetStream's sequences stay far below 2^63
-		if r.epoch < c.epoch {
-			last = math.MaxInt64 - longestWindow
-		}
-		if r.seq >= last {
-			return false, nil
-		}
-		to := min(last, r.seq+r.window)
-		read, messages, err := r.fetch(ctx, q, to)
-		if err != nil {
-			return false, err
-		}
-		switch {
-		case read == 0 && r.epoch < c.epoch:
-			// Nothing is near in this epoch: the next place is looked up.
-			moved, err := r.skip(ctx, q, to)
-			if err != nil || !moved {
-				return moved, err
+		f.events, f.faults, f.live = f.events[:0], f.faults[:0], f.live[:0]
+		var messages []stream.Message
+		read, moved, err := r.next(ctx, q, c, func(seq int64, arrived time.Time, body []byte) {
+			e, err := event.Decode(body)
+			switch {
+			case err != nil:
+				r.d.log.Warn().Err(err).Str("tenant", string(r.tenant)).Int64("seq", seq).Msg("a stored event is not valid any more")
+			case e.Type == event.TypeTenantConfigured && r.basedAt(seq):
+				r.folded().Pass(e.Millis())
+			default:
+				f.live = append(f.live, len(f.events))
+				f.events, f.faults = append(f.events, e), append(f.faults, nil)
+				messages = append(messages, stream.Message{Seq: uint64(seq), Arrived: arrived}) //nolint:gosec // stored sequences are positive
 			}
-			continue
-		case read < replayed/4:
-			r.window = min(longestWindow, 2*r.window)
-		case read > 2*replayed:
-			r.window = max(1, r.window/2)
+		})
+		if err != nil || !moved {
+			return folded, err
 		}
-		r.seq = to
+		folded = true
 		r.events += int64(read)
 		if len(messages) > 0 {
-			return true, r.folder.take(ctx, messages, r.batch)
-		}
-		if r.seq >= last {
-			return true, nil
+			return true, f.take(ctx, messages, r.batch)
 		}
 	}
-}
-
-// skip finds the next event of an epoch that has passed, or the next epoch.
-func (r *recomputation) skip(ctx context.Context, q querier, from int64) (bool, error) {
-	rows, err := q.Query(ctx, `SELECT epoch, seq FROM events WHERE tenant = $1 AND (epoch, seq) > ($2, $3) ORDER BY epoch, seq LIMIT 1`, string(r.tenant), r.epoch, from)
-	if err != nil {
-		return false, err
-	}
-	found := false
-	var epoch int32
-	var seq int64
-	_, err = pgx.ForEachRow(rows, []any{&epoch, &seq}, func() error { found = true; return nil })
-	if err != nil || !found {
-		return false, err
-	}
-	r.epoch, r.seq = epoch, seq-1
-	return true, nil
-}
-
-// fetch decodes the events up to a sequence into the folder. Those that put a
-// profile in force for which the base stands are left out.
-func (r *recomputation) fetch(ctx context.Context, q querier, to int64) (read int, messages []stream.Message, err error) {
-	f := r.folder
-	f.events, f.faults, f.live = f.events[:0], f.faults[:0], f.live[:0]
-	rows, err := q.Query(ctx, `SELECT seq, arrived, body FROM events WHERE tenant = $1 AND epoch = $2 AND seq > $3 AND seq <= $4 ORDER BY seq`,
-		string(r.tenant), r.epoch, r.seq, to)
-	if err != nil {
-		return 0, nil, err
-	}
-	var seq int64
-	var arrived time.Time
-	var body []byte
-	_, err = pgx.ForEachRow(rows, []any{&seq, &arrived, &body}, func() error {
-		read++
-		e, err := event.Decode(body)
-		if err != nil {
-			r.d.log.Warn().Err(err).Str("tenant", string(r.tenant)).Int64("seq", seq).Msg("a stored event is not valid any more")
-			return nil
-		}
-		if e.Type == event.TypeTenantConfigured && r.basedAt(seq) {
-			r.folded().Pass(e.Millis())
-			return nil
-		}
-		f.live = append(f.live, len(f.events))
-		f.events, f.faults = append(f.events, e), append(f.faults, nil)
-		messages = append(messages, stream.Message{Seq: uint64(seq), Arrived: arrived}) //nolint:gosec // stored sequences are positive
-		return nil
-	})
-	return read, messages, err
 }
 
 // basedAt says whether the base stands for a profile that was put in force there.

@@ -69,7 +69,7 @@ func TestRenewalIsCutOffAnywhere(t *testing.T) {
 	verified := func() {
 		t.Helper()
 		for _, tenant := range tenants {
-			report, err := d.db.Verify(ctx, tenant, firstDay, lastDay)
+			report, err := d.db.Verify(ctx, tenant, firstDay, lastDay, func(VerifyProgress) {})
 			require.NoError(t, err)
 			require.Positive(t, report.Rows)
 			require.Empty(t, report.Differences)

@@ -13,9 +13,6 @@ import (
 	"github.com/floorlight/floorlight/hub/stream"
 )
 
-// replayed is how many stored events are folded at a time.
-const replayed = 5000
-
 // replay folds a tenant's stored events from zero, in the order in which they
 // were folded when they came.
 type replay struct {
@@ -24,7 +21,6 @@ type replay struct {
 	tenant event.TenantID
 	rows   string // under which its rows stand
 	folder *folder
-	seq    uint64 // of the last event
 	events int
 
 	// Profiles up to this place are not put in force: the base is, from the beginning.
@@ -44,6 +40,7 @@ func newReplay(ctx context.Context, tx pgx.Tx, tenant event.TenantID, d *Databas
 		return nil, err
 	}
 	st := fold.New(tenant)
+	st.Replays()
 	if base != nil {
 		r.based = true
 		if err := st.Bring(fold.Ref{Kind: fold.KindTenant}, base); err != nil {
@@ -58,82 +55,111 @@ func newReplay(ctx context.Context, tx pgx.Tx, tenant event.TenantID, d *Databas
 	return r, nil
 }
 
-func (r *replay) state() *fold.State { return r.folder.tenants[r.tenant].state }
+func (r *replay) fold() *tenantFold  { return r.folder.tenants[r.tenant] }
+func (r *replay) state() *fold.State { return r.fold().state }
 
-// run folds all events; step is called after each few thousand of them.
-func (r *replay) run(ctx context.Context, step func(context.Context) error) error {
-	_, err := r.tx.Exec(ctx, `
-		DECLARE replay NO SCROLL CURSOR FOR
-		SELECT epoch, seq, arrived, body FROM events WHERE tenant = $1 ORDER BY epoch, seq`, pgx.QueryExecModeSimpleProtocol, string(r.tenant))
+// stretch is some thousand events that follow one another, decoded.
+type stretch struct {
+	read     int // as many were stored
+	events   []event.Event
+	faults   []*event.Refusal
+	live     []int
+	messages []stream.Message
+	passed   int64 // latest time of a profile that the base stands for; 0: none
+}
+
+// stretchesAhead is how many are read and decoded while one is folded.
+const stretchesAhead = 2
+
+// run folds all events of the transaction's view up to c; step is called after each
+// few thousand of them. They are read and decoded beside it.
+func (r *replay) run(ctx context.Context, c *cursor, step func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ready, used := make(chan *stretch, stretchesAhead), make(chan *stretch, stretchesAhead+1)
+	for range cap(used) {
+		used <- &stretch{}
+	}
+	var failed error
+	go func() {
+		defer close(ready)
+		failed = r.read(ctx, c, ready, used)
+	}()
+	var err error
+	b := newBatch()
+	for s := range ready {
+		if err != nil {
+			continue // nobody else may use the transaction until the reader has ended
+		}
+		if err = r.take(ctx, s, b); err == nil {
+			err = step(ctx)
+		}
+		if err != nil {
+			cancel()
+		}
+		used <- s
+	}
 	if err != nil {
 		return err
 	}
-	b := newBatch()
-	var messages []stream.Message
-	for {
-		messages, err = r.fetch(ctx, messages[:0])
-		if err != nil {
-			return err
-		}
-		if len(messages) == 0 {
-			break
-		}
-		b.reset()
-		if err := r.folder.take(ctx, messages, b); err != nil {
-			return err
-		}
-		if n := len(b.refused) + b.duplicates; n > 0 {
-			r.d.log.Warn().Str("tenant", string(r.tenant)).Int("events", n).Uint64("up_to", b.last).Msg("stored events are not taken any more")
-		}
-		r.seq = b.last
-		r.events += len(messages)
-		if err := step(ctx); err != nil {
-			return err
-		}
-	}
-	_, err = r.tx.Exec(ctx, `CLOSE replay`)
-	return err
+	return failed
 }
 
-// fetch reads the next events into the folder, and their messages. Those that
-// only put a profile in force which the base replaces are left out.
-func (r *replay) fetch(ctx context.Context, messages []stream.Message) ([]stream.Message, error) {
-	f := r.folder
-	for len(messages) == 0 {
-		f.events, f.faults, f.live = f.events[:0], f.faults[:0], f.live[:0]
-		rows, err := r.tx.Query(ctx, fmt.Sprintf("FETCH %d FROM replay", replayed))
-		if err != nil {
-			return nil, err
+func (r *replay) read(ctx context.Context, c *cursor, ready chan<- *stretch, used <-chan *stretch) error {
+	track := newTrack(r.tenant)
+	track.window = r.d.firstLook
+	for {
+		var s *stretch
+		select {
+		case s = <-used:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
-		var epoch int32
-		var seq int64
-		var arrived time.Time
-		var body []byte
-		read := 0
-		_, err = pgx.ForEachRow(rows, []any{&epoch, &seq, &arrived, &body}, func() error {
-			read++
+		*s = stretch{events: s.events[:0], faults: s.faults[:0], live: s.live[:0], messages: s.messages[:0]}
+		var moved bool
+		var err error
+		s.read, moved, err = track.next(ctx, r.tx, c, func(seq int64, arrived time.Time, body []byte) {
 			e, err := event.Decode(body)
-			if err != nil {
+			switch {
+			case err != nil:
 				// Its bytes were taken once: an event that an older program let
 				// pass counts nowhere from now on, and is still kept.
 				r.d.log.Warn().Err(err).Str("tenant", string(r.tenant)).Int64("seq", seq).Msg("a stored event is not valid any more")
-				return nil
+			case r.based && e.Type == event.TypeTenantConfigured && (track.epoch < r.baseEpoch || track.epoch == r.baseEpoch && seq <= r.baseSeq):
+				s.passed = max(s.passed, e.Millis())
+			default:
+				s.live = append(s.live, len(s.events))
+				s.events, s.faults = append(s.events, e), append(s.faults, nil)
+				s.messages = append(s.messages, stream.Message{Seq: uint64(seq), Arrived: arrived}) //nolint:gosec // stored sequences are positive
 			}
-			if r.based && e.Type == event.TypeTenantConfigured && (epoch < r.baseEpoch || epoch == r.baseEpoch && seq <= r.baseSeq) {
-				r.state().Pass(e.Millis())
-				return nil
-			}
-			f.live = append(f.live, len(f.events))
-			f.events, f.faults = append(f.events, e), append(f.faults, nil)
-			messages = append(messages, stream.Message{Seq: uint64(seq), Arrived: arrived}) //nolint:gosec // stored sequences are positive
-			return nil
 		})
-		if err != nil {
-			return nil, err
+		if err != nil || !moved {
+			return err
 		}
-		if read == 0 {
-			return messages, nil
+		select {
+		case ready <- s:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
-	return messages, nil
+}
+
+func (r *replay) take(ctx context.Context, s *stretch, b *batch) error {
+	r.events += s.read
+	if s.passed > 0 {
+		r.state().Pass(s.passed)
+	}
+	if len(s.messages) == 0 {
+		return nil
+	}
+	b.reset()
+	f := r.folder
+	f.events, f.faults, f.live = s.events, s.faults, s.live
+	if err := f.take(ctx, s.messages, b); err != nil {
+		return err
+	}
+	if n := len(b.refused) + b.duplicates; n > 0 {
+		r.d.log.Warn().Str("tenant", string(r.tenant)).Int("events", n).Uint64("up_to", b.last).Msg("stored events are not taken any more")
+	}
+	return nil
 }

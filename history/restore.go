@@ -50,6 +50,9 @@ func (d *Database) Load(ctx context.Context, partition int16, while time.Duratio
 		seq, states = c.seq, l.states
 		return nil
 	})
+	if err == nil { // who goes on from here lets go of what is stored
+		err = d.flushed(ctx)
+	}
 	if err != nil {
 		return 0, nil, err
 	}
@@ -194,27 +197,26 @@ func (l *loader) recentIDs(ctx context.Context) error {
 // what counts lately is brought, too. A day's number holds no time, so a day more
 // on either side covers every zone. What was closed was changed then at least.
 func (l *loader) conversations(ctx context.Context, while time.Duration) error {
-	const chosen = `
+	// Two lists in one question, so that who is meant is found once. As one list, with
+	// both kinds in its WHERE, PostgreSQL went through all entities.
+	return l.bring(ctx, `
 		WITH t AS MATERIALIZED (
-			SELECT ` + storedAs + ` AS tenant, t.latest - greatest($1::interval, make_interval(hours => (t.settings->>'active_grace_hours')::int)) AS since,
+			SELECT `+storedAs+` AS tenant, t.latest - greatest($1::interval, make_interval(hours => (t.settings->>'active_grace_hours')::int)) AS since,
 				t.latest + interval '1 second' AS until, (t.latest - $1::interval)::date - 1 AS first, t.latest::date + 1 AS last
-			FROM tenants t WHERE $3::text[] IS NULL OR t.tenant = ANY($3)
+			FROM tenants t WHERE $2::text[] IS NULL OR t.tenant = ANY($2)
 		), chosen AS MATERIALIZED (
 			SELECT c.tenant, c.conversation, c.customer FROM t JOIN conversations c ON c.tenant = t.tenant AND c.state <> 'closed'
 			UNION
 			SELECT c.tenant, c.conversation, c.customer FROM t JOIN conversations c ON c.tenant = t.tenant AND c.updated_at BETWEEN t.since AND t.until
 			UNION
 			SELECT x.tenant, x.conversation, x.customer FROM t JOIN contributions x ON x.tenant = t.tenant AND x.day BETWEEN t.first AND t.last AND NOT x.per_agent
-		)`
-	err := l.bring(ctx, chosen+`
+		)
 		SELECT e.tenant, e.kind, e.id, e.state FROM entities e
-		WHERE e.kind = $2 AND (e.tenant, e.id) IN (SELECT tenant, conversation FROM chosen)`, while, int16(fold.KindConversation), l.only)
-	if err != nil {
-		return err
-	}
-	return l.bring(ctx, chosen+`
+		WHERE e.kind = $3 AND (e.tenant, e.id) IN (SELECT tenant, conversation FROM chosen)
+		UNION ALL
 		SELECT e.tenant, e.kind, e.id, e.state FROM entities e
-		WHERE e.kind = $2 AND (e.tenant, e.id) IN (SELECT tenant, customer FROM chosen)`, while, int16(fold.KindCustomer), l.only)
+		WHERE e.kind = $4 AND (e.tenant, e.id) IN (SELECT tenant, customer FROM chosen)`,
+		while, l.only, int16(fold.KindConversation), int16(fold.KindCustomer))
 }
 
 // loose brings what lately belonged to no conversation. A day's number holds no time, so a day more covers every zone.

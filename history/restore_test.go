@@ -100,7 +100,7 @@ func TestLoadedStatesKnowWhatWasBroadcast(t *testing.T) {
 	require.EqualValues(t, 2, all[0].Row.Counts.At(metric.MessagesBroadcast))
 	require.Equal(t, metric.DayOf(noon.Date()), all[0].Row.Day)
 
-	r, err := d.db.Verify(t.Context(), "desk", firstDay, lastDay)
+	r, err := d.db.Verify(t.Context(), "desk", firstDay, lastDay, func(VerifyProgress) {})
 	require.NoError(t, err)
 	require.EqualValues(t, 2, r.Counts[metric.MessagesBroadcast], "what the hub's counters are compared with")
 }
@@ -175,7 +175,7 @@ func TestNothingStoredYet(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, seq)
 	require.Empty(t, states)
-	_, err = d.db.Verify(t.Context(), "desk", firstDay, lastDay)
+	_, err = d.db.Verify(t.Context(), "desk", firstDay, lastDay, func(VerifyProgress) {})
 	require.ErrorIs(t, err, ErrUnknownTenant)
 	d.publish(say("desk", 0))
 	d.write()
@@ -240,7 +240,7 @@ func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 	d := newDesk(t)
 	d.publish(some(t)...)
 	d.write()
-	clean, err := d.db.Verify(t.Context(), starTenant, firstDay, lastDay)
+	clean, err := d.db.Verify(t.Context(), starTenant, firstDay, lastDay, func(VerifyProgress) {})
 	require.NoError(t, err)
 	require.Empty(t, clean.Differences)
 	require.Equal(t, len(some(t)), clean.Events)
@@ -262,7 +262,7 @@ func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 		_, err := d.db.pool.Exec(t.Context(), sql)
 		require.NoError(t, err)
 	}
-	r, err := d.db.Verify(t.Context(), starTenant, firstDay, lastDay)
+	r, err := d.db.Verify(t.Context(), starTenant, firstDay, lastDay, func(VerifyProgress) {})
 	require.NoError(t, err)
 	found := map[string]Difference{}
 	for _, x := range r.Differences {
@@ -282,7 +282,7 @@ func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 	require.Equal(t, "x/-1/0", found["contributions "].Key)
 	require.Equal(t, clean.Hash, r.Hash, "the recomputed hash does not follow the stored rows")
 
-	none, err := d.db.Verify(t.Context(), starTenant, firstDay, metric.DayOf(2020, 5, 1))
+	none, err := d.db.Verify(t.Context(), starTenant, firstDay, metric.DayOf(2020, 5, 1), func(VerifyProgress) {})
 	require.NoError(t, err)
 	require.Len(t, none.Differences, 2, "customers have no day")
 }
@@ -342,7 +342,7 @@ func TestNumbersOfAnOlderFoldAreComputedAnew(t *testing.T) {
 	age()
 	_, _, err := d.db.Load(t.Context(), 0, 0)
 	require.ErrorIs(t, err, ErrOldFold)
-	_, err = d.db.Verify(t.Context(), starTenant, firstDay, lastDay)
+	_, err = d.db.Verify(t.Context(), starTenant, firstDay, lastDay, func(VerifyProgress) {})
 	require.ErrorIs(t, err, ErrOldFold)
 	require.NoError(t, d.db.Migrate(t.Context()))
 	_, _, err = d.db.Load(t.Context(), 0, 0)

@@ -67,6 +67,9 @@ func (w *Writer) purge(ctx context.Context, st stream.State, now time.Time) erro
 	if below = min(below, top); below <= st.First {
 		return nil
 	}
+	if err := w.d.flushed(ctx); err != nil {
+		return err
+	}
 	if err := w.s.Purge(ctx, below); err != nil {
 		return err
 	}

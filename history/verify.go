@@ -4,17 +4,15 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
+	"math"
 
 	"github.com/cespare/xxhash/v2"
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/fold"
 	"github.com/floorlight/floorlight/hub/metric"
 )
 
@@ -42,6 +40,22 @@ type Report struct {
 	latest int64 // time of the latest event, in milliseconds
 }
 
+// VerifyProgress is how far a verification is.
+type VerifyProgress struct {
+	Phase       VerifyPhase
+	Done, Total int64 // events, or rows; Total is 0 if it is not known
+}
+
+// VerifyPhase is what a verification is at.
+type VerifyPhase string
+
+// The phases in their order.
+const (
+	VerifyWaiting   VerifyPhase = "waiting"   // for another one to end
+	VerifyFolding   VerifyPhase = "folding"   // events
+	VerifyComparing VerifyPhase = "comparing" // rows
+)
+
 // Difference is a column in which a stored row differs from the recomputed one,
 // or a whole row that only one side has.
 type Difference struct {
@@ -54,33 +68,27 @@ type Difference struct {
 	Computed string
 }
 
-// compared are the tables that verify looks at, and the column with their day. What
-// has none bears on every range: who is a friend, who belongs to a team, and the
-// states from which balances and contacts are told and the fold goes on.
-var compared = []struct {
-	table int
-	day   string
-}{
-	{inContributions, "day"},
-	{inAgentDays, "day"},
-	{inConversations, "start_day"},
-	{inCustomers, ""},
-	{inAgents, ""},
-	{inChannels, ""},
-	{inTeams, ""},
-	{inEntities, ""},
-	{inTenants, ""},
-}
-
-// words are columns that a report of differences does not repeat, besides the states
-// of entities.
-var words = []string{"first_question", "name", "email", "phone"}
-
 // Verify folds a tenant's stored events from zero and compares the rows of the
 // local days from..to, both included, with the stored ones, in one view of the
-// database. It changes nothing. Errors: ErrUnknownTenant, ErrUnavailable.
-func (d *Database) Verify(ctx context.Context, tenant event.TenantID, from, to metric.Day) (Report, error) {
-	report := Report{Tenant: tenant, From: from, To: to}
+// database. It changes nothing, and tells now and then how far it is. A server does
+// one at a time, and others wait. Errors: ErrUnknownTenant, ErrOldFold, ErrNewerFold,
+// ErrUnavailable.
+func (d *Database) Verify(ctx context.Context, tenant event.TenantID, from, to metric.Day, tell func(VerifyProgress)) (report Report, err error) {
+	report = Report{Tenant: tenant, From: from, To: to}
+	select {
+	case d.verifying <- struct{}{}:
+	default:
+		tell(VerifyProgress{Phase: VerifyWaiting})
+		select {
+		case d.verifying <- struct{}{}:
+		case <-ctx.Done():
+			return report, ctx.Err()
+		}
+	}
+	defer func() { <-d.verifying }()
+	if err := d.notePlaces(ctx); err != nil {
+		return report, interpret(err)
+	}
 	conn, err := d.connect(ctx)
 	if err != nil {
 		return report, err
@@ -90,12 +98,44 @@ func (d *Database) Verify(ctx context.Context, tenant event.TenantID, from, to m
 		return report, interpret(err)
 	}
 	view := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly} // temporary tables may be written
-	err = pgx.BeginTxFunc(ctx, conn, view, func(tx pgx.Tx) error { return d.verify(ctx, tx, &report) })
+	err = pgx.BeginTxFunc(ctx, conn, view, func(tx pgx.Tx) (err error) {
+		v := verification{d: d, tx: tx, report: &report, tell: tell, batch: newBatch(), days: map[event.AgentID]map[metric.Day]fold.AgentDay{}, recent: map[metric.Day]map[fold.Ref]struct{}{}}
+		if v.shelf, err = newShelf(d.scratch); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, v.shelf.close()) }()
+		return v.run(ctx)
+	})
 	return report, interpret(err)
 }
 
-func (d *Database) verify(ctx context.Context, tx pgx.Tx, report *Report) error {
-	c, ok, err := readCursor(ctx, tx, d.partitionOf(report.Tenant), "")
+// verification is one run of Verify. The replay's entities go to the shelf as they
+// rest, each with the sum of the hashes of all its rows. From these sums the stored
+// rows are taken, in whatever order PostgreSQL reads them fastest: an entity that is
+// left with something differs, and only such ones are compared column by column.
+type verification struct {
+	d      *Database
+	tx     pgx.Tx
+	report *Report
+	tell   func(VerifyProgress)
+	replay *replay
+	shelf  *shelf
+	batch  *batch
+	row    []byte
+	rows   int64 // that the entities on the shelf have
+
+	days    map[event.AgentID]map[metric.Day]fold.AgentDay // which the fold lets go of
+	recent  map[metric.Day]map[fold.Ref]struct{}           // what was touched on the last days
+	surplus []fold.Ref                                     // what is only stored; not many more than a report lists
+}
+
+// restsEvery is after how many events a replay lets go of what rests: few enough to
+// bound its memory, and so many that a conversation is seldom written twice.
+const restsEvery = 100_000
+
+func (v *verification) run(ctx context.Context) error {
+	report := v.report
+	c, ok, err := readCursor(ctx, v.tx, v.d.partitionOf(report.Tenant), "")
 	if err != nil {
 		return err
 	}
@@ -106,51 +146,147 @@ func (d *Database) verify(ctx context.Context, tx pgx.Tx, report *Report) error 
 		return err
 	}
 	report.Seq = c.seq
-	r, err := newReplay(ctx, tx, report.Tenant, d)
+	if v.replay, err = newReplay(ctx, v.tx, report.Tenant, v.d); err != nil {
+		return err
+	}
+	var total int64
+	if err := v.tx.QueryRow(ctx, `SELECT count(*) FROM events WHERE tenant = $1`, string(report.Tenant)).Scan(&total); err != nil {
+		return err
+	}
+	f := v.replay.folder
+	f.alone, f.shelf = true, v.shelf
+	v.tell(VerifyProgress{VerifyFolding, 0, total})
+	rested := 0
+	err = v.replay.run(ctx, &c, func(ctx context.Context) error {
+		if v.replay.events >= rested+v.d.restsEvery {
+			rested = v.replay.events
+			if err := v.rest(); err != nil {
+				return err
+			}
+		}
+		v.tell(VerifyProgress{VerifyFolding, int64(v.replay.events), total})
+		return ctx.Err()
+	})
 	if err != nil {
 		return err
 	}
-	r.folder.alone = true
-	if err := r.run(ctx, func(context.Context) error { return nil }); err != nil {
+	if err := v.rest(); err != nil {
 		return err
 	}
-	st := r.state()
-	report.Events, report.Profile = r.events, st.Profile().Label()
+	st := v.replay.state()
+	report.Events, report.Profile = v.replay.events, st.Profile().Label()
 	report.latest = st.Latest()
 	report.Today = st.Calendar().Day(report.latest)
-	for c := range st.Conversations() {
-		for _, s := range c.Sessions {
-			for i := range s.Rows {
-				if row := &s.Rows[i]; row.Agent == "" && row.Day == report.Today {
-					report.Counts.AddFew(&row.Counts, 1)
+	if err := v.today(); err != nil {
+		return err
+	}
+	return v.compare(ctx)
+}
+
+// rest puts what has changed on the shelf, and lets go of what rests.
+func (v *verification) rest() error {
+	t := v.replay.fold()
+	for c := range t.conversations {
+		if err := v.put(fold.Ref{Kind: fold.KindConversation, ID: string(c.ID)}); err != nil {
+			return err
+		}
+	}
+	for u := range t.customers {
+		if err := v.put(fold.Ref{Kind: fold.KindCustomer, ID: string(u.ID)}); err != nil {
+			return err
+		}
+	}
+	for id := range t.orders {
+		if err := v.put(fold.Ref{Kind: fold.KindOrder, ID: string(id)}); err != nil {
+			return err
+		}
+	}
+	for l := range t.loose {
+		if err := v.put(l.Ref()); err != nil {
+			return err
+		}
+	}
+	clear(t.conversations)
+	clear(t.sessions)
+	clear(t.customers)
+	clear(t.orders)
+	clear(t.loose)
+	for a := range t.agents {
+		for day, d := range a.Days {
+			if !d.Dirty {
+				continue
+			}
+			d.Dirty = false
+			if v.days[a.ID] == nil {
+				v.days[a.ID] = map[metric.Day]fold.AgentDay{}
+			}
+			v.days[a.ID][day] = *d
+		}
+	}
+	t.state.Forget(math.MaxUint64)
+	t.state.Sweep(math.MaxUint64, restMillis, false)
+	return nil
+}
+
+// put writes an entity to the shelf, with the sum of its rows.
+func (v *verification) put(r fold.Ref) error {
+	t := v.replay.fold()
+	sum, n, stored, err := v.sum(t, r)
+	if err != nil {
+		return err
+	}
+	v.rows += int64(n - v.shelf.kept[v.shelf.hash(r)].rows)
+	if r.Kind == fold.KindConversation || r.Kind == fold.KindLoose {
+		today := t.state.Calendar().Day(t.state.Latest())
+		if v.recent[today] == nil {
+			v.recent[today] = map[fold.Ref]struct{}{}
+			for day := range v.recent { // the zone may have changed, and with it the day
+				if day < today-1 {
+					delete(v.recent, day)
+				}
+			}
+		}
+		v.recent[today][r] = struct{}{}
+	}
+	return v.shelf.put(r, stored, sum, n)
+}
+
+// today sums the rows of the day of the latest event. Only what was touched on it
+// can have some.
+func (v *verification) today() error {
+	report := v.report
+	seen := map[fold.Ref]struct{}{}
+	for _, set := range v.recent {
+		for r := range set {
+			if _, again := seen[r]; again {
+				continue
+			}
+			seen[r] = struct{}{}
+			stored, err := v.shelf.find(r)
+			if err != nil {
+				return err
+			}
+			st := fold.New(report.Tenant)
+			if err := st.Bring(r, stored); err != nil {
+				return err
+			}
+			for c := range st.Conversations() {
+				for _, s := range c.Sessions {
+					for i := range s.Rows {
+						if row := &s.Rows[i]; row.Agent == "" && row.Day == report.Today {
+							report.Counts.AddFew(&row.Counts, 1)
+						}
+					}
+				}
+			}
+			for l := range st.Loose() {
+				if l.Row.Day == report.Today {
+					report.Counts.AddFew(&l.Row.Counts, 1)
 				}
 			}
 		}
 	}
-	for l := range st.Loose() {
-		if l.Row.Day == report.Today {
-			report.Counts.AddFew(&l.Row.Counts, 1)
-		}
-	}
 	report.Hash = HashDay(report.Tenant, report.Today, &report.Counts)
-
-	// Nothing was flushed, so every row still counts as changed.
-	b := newBatch()
-	if err := r.folder.flush(b); err != nil {
-		return err
-	}
-	for _, t := range compared {
-		if err := b.tables[t.table].send(ctx, tx.Conn(), derived[t.table].copy); err != nil {
-			return err
-		}
-		under := r.rows
-		if t.table == inTenants { // which says where the rows stand
-			under = string(report.Tenant)
-		}
-		if err := compare(ctx, tx, &derived[t.table], t.day, under, report); err != nil {
-			return fmt.Errorf("compare %s: %w", derived[t.table].name, err)
-		}
-	}
 	return nil
 }
 
@@ -164,92 +300,4 @@ func HashDay(tenant event.TenantID, day metric.Day, counts *metric.Counts) strin
 		b = binary.BigEndian.AppendUint64(b, uint64(n)) //nolint:gosec // two's complement
 	}
 	return hex.EncodeToString(binary.BigEndian.AppendUint64(nil, xxhash.Sum64(b)))
-}
-
-// compare finds the rows of a table that differ from the staged ones.
-func compare(ctx context.Context, tx pgx.Tx, t *table, day, under string, report *Report) error {
-	columns := slices.DeleteFunc(slices.Clone(t.columns), func(c string) bool { return c == "seq" }) // which says when, not what
-	for i, c := range columns {
-		if c == "settings" { // JSON as text has no equality
-			columns[i] = "settings::jsonb AS settings"
-		}
-	}
-	list, keys := strings.Join(columns, ", "), strings.Join(t.columns[:t.keys], ", ")
-	where, args := " WHERE tenant = $1", []any{under}
-	if day != "" {
-		where += " AND " + day + " BETWEEN $2 AND $3"
-		args = append(args, report.From.Time(), report.To.Time())
-	}
-	computed := "(SELECT " + list + " FROM stage_" + t.name + where + ") s"
-	stored := "(SELECT " + list + " FROM " + t.name + where + ") x"
-	var n int
-	if err := tx.QueryRow(ctx, "SELECT count(*) FROM "+computed+" FULL JOIN "+stored+" USING ("+keys+")", args...).Scan(&n); err != nil {
-		return err
-	}
-	report.Rows += n
-	rows, err := tx.Query(ctx, "SELECT to_jsonb(s), to_jsonb(x) FROM "+computed+" FULL JOIN "+stored+" USING ("+keys+
-		") WHERE s IS DISTINCT FROM x ORDER BY "+keys, args...)
-	if err != nil {
-		return err
-	}
-	var a, b []byte
-	_, err = pgx.ForEachRow(rows, []any{&a, &b}, func() error { return report.differ(t, a, b) })
-	return err
-}
-
-// differ lists what differs between a computed and a stored row, either of which may be nil.
-func (r *Report) differ(t *table, computed, stored []byte) error {
-	var c, s map[string]jsontext.Value
-	for _, row := range []struct {
-		to   *map[string]jsontext.Value
-		from []byte
-	}{{&c, computed}, {&s, stored}} {
-		if row.from == nil {
-			continue
-		}
-		if err := json.Unmarshal(row.from, row.to); err != nil {
-			return fmt.Errorf("read a row: %w", err)
-		}
-	}
-	whole := c
-	if whole == nil {
-		whole = s
-	}
-	key := make([]string, 0, t.keys)
-	for _, column := range t.columns[1:t.keys] {
-		key = append(key, strings.Trim(string(whole[column]), `"`))
-	}
-	d := Difference{Table: t.name, Key: strings.Join(key, "/")}
-	if c == nil || s == nil {
-		d.Missing = c != nil
-		d.Surplus = s != nil
-		r.add(d)
-		return nil
-	}
-	for _, column := range slices.Sorted(maps.Keys(c)) {
-		if string(c[column]) == string(s[column]) {
-			continue
-		}
-		same, err := r.same(t, whole, column, c[column], s[column])
-		if err != nil {
-			return err
-		}
-		if same {
-			continue
-		}
-		d.Column, d.Stored, d.Computed = column, string(s[column]), string(c[column])
-		if slices.Contains(words, column) || t == &derived[inEntities] {
-			d.Stored, d.Computed = "", ""
-		}
-		r.add(d)
-	}
-	return nil
-}
-
-func (r *Report) add(d Difference) {
-	if len(r.Differences) >= mostDifferences {
-		r.Truncated = true
-		return
-	}
-	r.Differences = append(r.Differences, d)
 }

@@ -52,6 +52,22 @@ func (r *Report) sameState(row map[string]jsontext.Value, computed, stored jsont
 	if err := json.Unmarshal(row["id"], &ref.ID); err != nil {
 		return false, fmt.Errorf("read an entity's id: %w", err)
 	}
+	states := make([][]byte, 2)
+	for i, raw := range []jsontext.Value{computed, stored} {
+		var text string // as PostgreSQL writes bytes: \x and digits
+		if err := json.Unmarshal(raw, &text); err != nil {
+			return false, fmt.Errorf("read a state: %w", err)
+		}
+		state, err := hex.DecodeString(strings.TrimPrefix(text, `\x`))
+		if err != nil {
+			return false, fmt.Errorf("read a state: %w", err)
+		}
+		states[i] = state
+	}
+	return r.sameStates(ref, states[0], states[1])
+}
+
+func (r *Report) sameStates(ref fold.Ref, computed, stored []byte) (bool, error) {
 	a, err := r.canonical(ref, computed)
 	if err != nil {
 		return false, err
@@ -62,15 +78,7 @@ func (r *Report) sameState(row map[string]jsontext.Value, computed, stored jsont
 
 // canonical is a state as the fold writes it, without what may be dropped: the days
 // of agents, which have a table of their own, and their notices of long ago.
-func (r *Report) canonical(ref fold.Ref, raw jsontext.Value) ([]byte, error) {
-	var text string // as PostgreSQL writes bytes: \x and digits
-	if err := json.Unmarshal(raw, &text); err != nil {
-		return nil, fmt.Errorf("read a state: %w", err)
-	}
-	state, err := hex.DecodeString(strings.TrimPrefix(text, `\x`))
-	if err != nil {
-		return nil, fmt.Errorf("read a state: %w", err)
-	}
+func (r *Report) canonical(ref fold.Ref, state []byte) ([]byte, error) {
 	st := fold.New(r.Tenant)
 	if err := st.Bring(ref, state); err != nil {
 		return nil, err

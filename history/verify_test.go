@@ -21,10 +21,15 @@ func requireVerified(t *testing.T, d *desk) {
 	require.NoError(t, err)
 	require.NotEmpty(t, tenants)
 	for _, tenant := range tenants {
-		r, err := d.db.Verify(t.Context(), tenant, firstDay, lastDay)
+		r, err := d.db.Verify(t.Context(), tenant, firstDay, lastDay, func(VerifyProgress) {})
 		require.NoError(t, err)
 		require.Empty(t, r.Differences)
 		require.Positive(t, r.Rows)
+		d.db.restsEvery, d.db.firstLook = 1, 50 // little stays in memory
+		often, err := d.db.Verify(t.Context(), tenant, firstDay, lastDay, func(VerifyProgress) {})
+		d.db.restsEvery, d.db.firstLook = restsEvery, firstWindow
+		require.NoError(t, err)
+		require.Equal(t, r, often)
 	}
 }
 

@@ -35,8 +35,11 @@ type WriterConfig struct {
 	// StopTimeout is how long the open batch may take after Run's context has
 	// ended; 5 s by default.
 	StopTimeout time.Duration
-	// OnCommit is called after each commit, with its last sequence, in order.
-	OnCommit func(seq uint64)
+	// OnCommit is called after each commit, in order, with its last sequence and the
+	// last that is on disk, which no crash of PostgreSQL takes back (0: not known); and
+	// with where it stands when the writer begins anew, since the answer to a commit may
+	// have been lost.
+	OnCommit func(seq, flushed uint64)
 	// Hold is called before each commit and returns when the batch's last
 	// sequence may be stored: when the hub, which restores from what is stored,
 	// has applied it. Its context ends with Run's.
@@ -73,7 +76,9 @@ const (
 	// linger is how long a batch that is not full waits for more.
 	linger = 3 * time.Millisecond
 	// apart is how far batches are apart that are not full.
-	apart = 25 * time.Millisecond
+	apart = 100 * time.Millisecond
+	// flushEvery is how far commits are apart that wait for PostgreSQL's disk.
+	flushEvery = 250 * time.Millisecond
 	// batchEnough ends that waiting; the stream gives up to 4,096 at once, so
 	// that a batch has at most some 5,000.
 	batchEnough = 1000
@@ -98,6 +103,7 @@ type Writer struct {
 	meters *meters
 	sweeps sweeping
 	enough int           // messages that are worth a commit
+	flush  time.Duration // between commits that wait for the disk
 	pause  time.Duration // before the first new attempt
 	hooks  hooks
 
@@ -131,7 +137,7 @@ func (d *Database) NewWriter(s Stream, c WriterConfig) *Writer {
 	if c.StopTimeout <= 0 {
 		c.StopTimeout = defaultStopTimeout
 	}
-	w := &Writer{d: d, s: s, c: c, log: c.Logger, sweeps: sweeping{sweepEvents, sweepEvery, restMillis}, enough: batchEnough, pause: firstPause}
+	w := &Writer{d: d, s: s, c: c, log: c.Logger, sweeps: sweeping{sweepEvents, sweepEvery, restMillis}, enough: batchEnough, flush: flushEvery, pause: firstPause}
 	w.meters = newMeters(w, c.Registerer)
 	return w
 }

@@ -81,6 +81,21 @@ func TestWriterKilledAtAnyMoment(t *testing.T) {
 
 var errBroken = errors.New("broken for the test")
 
+// TestAnswerToTheLastCommitIsLost tells whoever waits for the commit all the same.
+func TestAnswerToTheLastCommitIsLost(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.publish(says("desk", 0, 3)...)
+	var told atomic.Uint64
+	w := d.writer()
+	w.log, w.pause = zerolog.Nop(), time.Millisecond
+	w.c.OnCommit = func(seq, _ uint64) { told.Store(seq) }
+	w.hooks.afterCommit = func(*batch) error { return errBroken }
+	end := d.run(w)
+	require.Eventually(t, func() bool { return told.Load() == 3 }, 10*time.Second, time.Millisecond)
+	require.NoError(t, end())
+}
+
 func TestCommitFailsAtItsWorstMoments(t *testing.T) {
 	t.Parallel()
 	events := some(t)
@@ -387,7 +402,7 @@ func TestHoldKeepsTheWriterBehindTheHub(t *testing.T) {
 				return ctx.Err()
 			}
 		},
-		OnCommit: func(seq uint64) { committed.Store(seq) },
+		OnCommit: func(seq, _ uint64) { committed.Store(seq) },
 	})
 	end := d.run(w)
 	require.Eventually(t, func() bool { return w.Status().Running }, 10*time.Second, time.Millisecond)

@@ -29,7 +29,7 @@ func (t *tenant) work() {
 		t.batch = t.batch[1:]
 	}
 	t.batch = nil
-	t.state.Forget(t.hub.committed.Load())
+	t.state.Forget(t.hub.flushed.Load())
 	t.hub.wake()
 }
 

@@ -83,7 +83,7 @@ func (t *tenant) flush(now time.Time) {
 	if now.Sub(t.sweptAt) >= sweepEvery {
 		t.sweptAt = now
 		t.forgetRested(now)
-		t.state.Sweep(t.hub.committed.Load(), max(restMillis, t.clock.grace+restMillis/2), true)
+		t.state.Sweep(t.hub.flushed.Load(), max(restMillis, t.clock.grace+restMillis/2), true)
 	}
 	t.pace.Next(t.hub.cfg.Now().Sub(started))
 }

@@ -59,6 +59,7 @@ type Hub struct {
 	position  atomic.Uint64 // every message up to it stands in an inbox
 	arrived   atomic.Int64  // when the last message had come into the stream, milliseconds
 	committed atomic.Uint64 // history has everything up to it
+	flushed   atomic.Uint64 // and will have it, whatever befalls PostgreSQL
 	epochs    atomic.Uint64
 	warnings  atomic.Pointer[map[string]event.Text]
 	unheard   atomic.Int64 // since when nobody knows what the stream has, milliseconds; 0 while that is known
@@ -85,13 +86,14 @@ func (h *Hub) Restore(st *fold.State, seq uint64) {
 	t.restored = true
 	h.start(t)
 	h.position.Store(max(h.position.Load(), seq))
-	h.committed.Store(max(h.committed.Load(), seq))
+	h.Committed(seq, seq)
 }
 
 // Resume says where the stream goes on, for a hub without tenants to restore.
 func (h *Hub) Resume(seq uint64) {
 	h.position.Store(seq)
 	h.committed.Store(seq)
+	h.flushed.Store(seq)
 }
 
 // Stop ends the tenants' goroutines and waits for them. Stopping twice is fine.
@@ -117,17 +119,24 @@ func (h *Hub) Position() uint64 { return h.position.Load() }
 // Arrived is when the last message read had come into the stream.
 func (h *Hub) Arrived() time.Time { return time.UnixMilli(h.arrived.Load()).UTC() }
 
-// Committed tells the hub how far history has stored the stream: what rests
-// before that can be let go of.
-func (h *Hub) Committed(seq uint64) {
+// Committed tells the hub how far history has stored the stream, and how far so
+// that no crash takes it back: what rests before that can be let go of.
+func (h *Hub) Committed(seq, flushed uint64) {
+	raise(&h.flushed, flushed)
+	if raise(&h.committed, seq) {
+		h.wake()
+	}
+}
+
+// raise reports whether the number was lower.
+func raise(n *atomic.Uint64, to uint64) bool {
 	for {
-		old := h.committed.Load()
-		if seq <= old {
-			return
+		old := n.Load()
+		if to <= old {
+			return false
 		}
-		if h.committed.CompareAndSwap(old, seq) {
-			h.wake()
-			return
+		if n.CompareAndSwap(old, to) {
+			return true
 		}
 	}
 }

@@ -126,7 +126,7 @@ func TestAConversationIsFollowedFromItsBeginning(t *testing.T) {
 		)
 		require.NoError(t, h.Deliver(t.Context(), after[:2]))
 		require.NoError(t, h.WaitApplied(t.Context(), 7))
-		h.Committed(5)
+		h.Committed(5, 5)
 		require.NoError(t, <-done)
 		first := h.thread(t, Filter{})
 		require.True(t, first.Complete)
@@ -171,7 +171,7 @@ func TestAThreadWithoutHistory(t *testing.T) {
 		h := archivedHub(t, a)
 		require.NoError(t, h.Deliver(t.Context(), saying(1, says("m1", event.Customer, "u1", "hello"))))
 		require.NoError(t, h.WaitApplied(t.Context(), 1))
-		h.Committed(1)
+		h.Committed(1, 1)
 		require.False(t, h.thread(t, Filter{}).Complete)
 		require.NoError(t, h.Deliver(t.Context(), saying(2, says("m2", event.Customer, "u1", "anybody?"))))
 		pass(time.Second)
@@ -192,7 +192,7 @@ func TestAThreadKeepsTheLastMessages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := archivedHub(t, &archive{})
 		require.NoError(t, h.Deliver(t.Context(), saying(1, says("m0", event.Customer, "u1", "hello"))))
-		h.Committed(1)
+		h.Committed(1, 1)
 		require.NoError(t, h.WaitApplied(t.Context(), 1))
 		require.Empty(t, h.thread(t, Filter{}).Messages)
 		seq := uint64(2)
@@ -222,7 +222,7 @@ func TestWhoMayFollowAConversation(t *testing.T) {
 			&event.ConversationAssigned{Conversation: "c1", To: event.Actor{Kind: event.Agent, ID: "a2"}, Team: "T2"},
 		)))
 		require.NoError(t, h.WaitApplied(t.Context(), 3))
-		h.Committed(3)
+		h.Committed(3, 3)
 		for _, f := range []Filter{
 			{},
 			{Channel: []event.ChannelID{"web"}},

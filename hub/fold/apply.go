@@ -20,7 +20,7 @@ func (st *State) Apply(seq uint64, e *event.Event) *Change {
 	st.seq = seq
 
 	key := st.ids.key(e.Source, e.ID)
-	maybe := st.known.maybeEvent(key) // nearly no event is
+	maybe := st.replays || st.known.maybeEvent(key) // nearly no event is
 	if maybe {
 		if micros, ok := st.ids.seen(key); ok {
 			duplicate(e, micros, c)
@@ -38,11 +38,13 @@ func (st *State) Apply(seq uint64, e *event.Event) *Change {
 			return c // and its id stays free, as it does for who reads the stored events
 		}
 	}
-	if maybe && len(st.absent) > 0 {
+	if maybe && !st.replays && len(st.absent) > 0 {
 		delete(st.absent, eventRef(e.Source, e.ID))
 	}
 	st.ids.add(key, e.Time.UnixMicro(), seq)
-	st.known.addEvent(key)
+	if !st.replays {
+		st.known.addEvent(key)
+	}
 
 	at := e.Millis()
 	c.Late = at < st.latest
@@ -189,7 +191,7 @@ func (st *State) tenantConfigured(d *event.TenantConfigured) {
 // storage. The caller brings each and asks again, until nothing is missing.
 func (st *State) Missing(e *event.Event, refs []Ref) []Ref {
 	n := need{st: st, refs: refs}
-	if key := st.ids.key(e.Source, e.ID); st.known.maybeEvent(key) {
+	if key := st.ids.key(e.Source, e.ID); !st.replays && st.known.maybeEvent(key) {
 		if _, seen := st.ids.seen(key); seen {
 			return refs // a duplicate touches nothing
 		}

@@ -57,6 +57,7 @@ type State struct {
 	absent map[Ref]struct{} // looked up, and not there
 	events map[Ref]int64    // event ids that were looked up
 
+	replays bool   // see Replays
 	sweeps  uint32 // so far
 	words   words
 	texts   edge
@@ -139,6 +140,9 @@ func (st *State) Customer(id event.CustomerID) (*Customer, bool) {
 // Loose ranges over the resident loose rows in no order.
 func (st *State) Loose() iter.Seq[*Loose] { return maps.Values(st.looseRows) }
 
+// LooseRow is a loose row by its ref.
+func (st *State) LooseRow(r Ref) (*Loose, bool) { l, ok := st.looseRows[r]; return l, ok }
+
 // FlowName is what a flow is called; its id, if it was not said.
 func (st *State) FlowName(id string) string {
 	if name, ok := st.flows[id]; ok {
@@ -163,6 +167,11 @@ func (st *State) Resume(seq uint64, latest int64) { st.seq, st.latest = seq, lat
 // Pass moves the clock to a time in milliseconds, as an event would have that a replay
 // leaves out.
 func (st *State) Pass(at int64) { st.latest = max(st.latest, at) }
+
+// Replays says that what comes is stored, where each event stands once: an id is held
+// against those of the last hour, and none is kept for longer, which would take about
+// 14 bytes of each.
+func (st *State) Replays() { st.replays = true }
 
 // Know tells the state of an id that exists in storage and is not resident.
 // Events have KnowEvent.
