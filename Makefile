@@ -85,6 +85,7 @@ test-go: web ## Go tests with the race detector, real NATS and PostgreSQL
 	@$(STEP) "go test -race" go test $(GO_TEST_FLAGS) $$(go list $(GO_BUILD_FLAGS) ./... | grep -v '/faults$$')
 	@$(STEP) "faults" go test $(GO_TEST_FLAGS) ./cmd/floorlight/faults
 	@$(STEP) "allocations" go test $(GO_BUILD_FLAGS) -count=1 -run AllocatesNothing ./risk
+	@cd cmd/floorlight/testdata/centrifuge && ../../../../$(STEP) "the server of the comparison" go test -count=1 .
 
 e2e: web ## the browser tests, against bin/floorlight
 	@$(STEP) "binary" $(MAKE) --no-print-directory binary

@@ -330,17 +330,6 @@ func TestRefusedEventsOfTheTenant(t *testing.T) {
 	d.do(http.MethodGet, "/v1/refused?limit=0", token, nil).problem(t, http.StatusUnprocessableEntity, CodeInvalid)
 }
 
-func TestVerifyAsksWhoeverKnows(t *testing.T) {
-	t.Parallel()
-
-	d := setup(t)
-	d.reports.verify = func(from, to string) (any, error) { return map[string]string{"from": from, "to": to}, nil }
-	a := d.do(http.MethodPost, "/v1/verify", d.token(RoleOwner), map[string]any{"from": "2026-11-01", "to": "2026-11-02"})
-	require.Equal(t, "2026-11-02", a.text("to"), "%s", a.raw)
-	a = d.do(http.MethodPost, "/v1/verify", d.token(RoleOwner), map[string]any{"live": true})
-	require.Equal(t, true, a.json["compared"], "%s", a.raw)
-}
-
 func TestReadinessByPart(t *testing.T) {
 	t.Parallel()
 

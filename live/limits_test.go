@@ -274,18 +274,30 @@ func TestFramesOfATokenAreLimited(t *testing.T) {
 	require.Positive(t, testutil.ToFloat64(d.metrics.delayed))
 }
 
+// holdReports has lists and their exports say that they have begun, and wait for the end.
+func (d *desk) holdReports() (begun, end chan struct{}) {
+	begun, end = make(chan struct{}, 64), make(chan struct{})
+	d.reports.conversations = func(url.Values) (any, error) {
+		begun <- struct{}{}
+		<-end
+		return map[string]any{"rows": []any{}}, nil
+	}
+	d.reports.csv = func(io.Writer, url.Values) error {
+		begun <- struct{}{}
+		<-end
+		return nil
+	}
+	return begun, end
+}
+
 // TestReportsWaitForTheirTurn: one token's reports do not take every connection to the database, and its page of many is
 // answered all the same.
 func TestReportsWaitForTheirTurn(t *testing.T) {
 	t.Parallel()
 
 	d := setup(t, limitedTo(Limits{Reports: 1, Exports: 1}))
-	begun, end := make(chan struct{}, 64), make(chan struct{})
-	d.reports.conversations = func(url.Values) (any, error) {
-		begun <- struct{}{}
-		<-end
-		return map[string]any{"rows": []any{}}, nil
-	}
+	begun, end := d.holdReports()
+	d.reports.csv = nil // exports go on
 	owner := d.token(RoleOwner)
 	answers := make(chan int, 64)
 	ask := func(token, path string) {

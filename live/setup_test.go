@@ -149,7 +149,8 @@ func (f *fakeReports) Configure(ctx context.Context, tenant event.TenantID, c Co
 	return ack.Seq, nil, err
 }
 
-func (f *fakeReports) Verify(_ context.Context, _ event.TenantID, from, to string) (any, error) {
+func (f *fakeReports) Verify(_ context.Context, _ event.TenantID, from, to string, tell func(VerifyProgress)) (any, error) {
+	tell(VerifyProgress{Phase: "folding", Done: 1, Total: 2})
 	if f.verify == nil {
 		return map[string]any{"differences": []any{}}, nil
 	}

@@ -34,14 +34,6 @@ type Tenants interface {
 	Profiles(ctx context.Context, id event.TenantID) ([]*metric.Profile, error)
 }
 
-// Verifier recomputes a tenant's counters over local days (inclusive) and says
-// what differs. Compare holds what the wallboard shows of today against what the
-// reports answer, at equal sequence.
-type Verifier interface {
-	Verify(ctx context.Context, tenant event.TenantID, from, to string) (any, error)
-	Compare(ctx context.Context, tenant event.TenantID) (any, error)
-}
-
 // Refolder computes a tenant's stored numbers anew from its events, in the
 // background; the old ones stay up until then. Configure does so under a profile
 // that is to be in force, and puts it there; where nothing has to be computed for
@@ -300,27 +292,8 @@ func (s *Server) describeTenant(api huma.API) {
 		}
 		return &body[stored]{stored{Seq: ack.Seq, Duplicate: ack.Duplicate}}, nil
 	})
-	type span struct {
-		Body struct {
-			From string `json:"from,omitempty" doc:"First local day."`
-			To   string `json:"to,omitempty" doc:"Last local day."`
-			Live bool   `json:"live,omitempty" doc:"Compare the wallboard with the reports instead, at equal sequence."`
-		}
-	}
 	if s.cfg.Verifier != nil {
-		register(api, http.MethodPost, "/v1/verify", "Recompute counters and compare", func(ctx context.Context, in *span) (*body[any], error) {
-			var report any
-			var err error
-			if in.Body.Live {
-				report, err = s.cfg.Verifier.Compare(ctx, identityOf(ctx).Tenant)
-			} else {
-				report, err = s.cfg.Verifier.Verify(ctx, identityOf(ctx).Tenant, in.Body.From, in.Body.To)
-			}
-			if err != nil {
-				return nil, s.refuse(ctx, err)
-			}
-			return &body[any]{report}, nil
-		})
+		register(api, http.MethodPost, "/v1/verify", "Recompute counters and compare", s.verify)
 	}
 	if s.cfg.Refolder != nil {
 		register(api, http.MethodPost, "/v1/refold", "Compute stored counters anew under the present profile", func(ctx context.Context, _ *struct{}) (*body[any], error) {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/live"
@@ -142,6 +143,10 @@ type request struct {
 	role         live.Role
 	contentType  string // of the body; JSON by default
 	body         []byte
+	accept       string
+	// line gets each line of an answer that has them instead of one value, while it
+	// comes.
+	line func(jsontext.Value) error
 }
 
 // starting is how long a command waits for a server that says that it starts, as
@@ -175,6 +180,9 @@ func (c *client) once(ctx context.Context, r request, out any) error {
 		return err
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
+	if r.accept != "" {
+		req.Header.Set("Accept", r.accept)
+	}
 	if len(r.body) > 0 {
 		if r.contentType == "" {
 			r.contentType = "application/json"
@@ -192,6 +200,9 @@ func (c *client) once(ctx context.Context, r request, out any) error {
 		return &unreachableError{base: c.base, err: err}
 	}
 	defer func() { _ = answer.Body.Close() }()
+	if r.line != nil && answer.Header.Get("Content-Type") == r.accept {
+		return c.lines(ctx, answer.Body, r.line)
+	}
 	body, err := io.ReadAll(io.LimitReader(answer.Body, mostAnswer))
 	if err != nil {
 		return &unreachableError{base: c.base, err: err}
@@ -214,6 +225,25 @@ func (c *client) once(ctx context.Context, r request, out any) error {
 		return fmt.Errorf("the answer of %s is not what was expected: %w", c.base+r.path, err)
 	}
 	return nil
+}
+
+// lines gives line what comes, until it ends.
+func (c *client) lines(ctx context.Context, body io.Reader, line func(jsontext.Value) error) error {
+	decoder := jsontext.NewDecoder(io.LimitReader(body, mostAnswer))
+	for {
+		v, err := decoder.ReadValue()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			return &unreachableError{base: c.base, err: err}
+		}
+		if err := line(v); err != nil {
+			return err
+		}
+	}
 }
 
 // callJSON is call with a value as its body.

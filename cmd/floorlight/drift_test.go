@@ -108,7 +108,7 @@ func TestDriftIsFoundAtEqualSequence(t *testing.T) {
 		say(h, seq, data)
 		say(behind, seq, data)
 	}
-	h.Committed(seq)
+	h.Committed(seq, seq)
 	reports := &sameAs{t: t, hub: behind, seq: seq, profile: "default@0"}
 	registry := prometheus.NewRegistry()
 	d := newDrift(h, reports, func() time.Time { return now }, zerolog.Nop(), registry)
@@ -157,7 +157,7 @@ func TestDriftIsFoundAtEqualSequence(t *testing.T) {
 		data := &event.ConversationViewed{Conversation: "c1", Agent: "a1"}
 		say(h, seq, data)
 		say(behind, seq, data)
-		h.Committed(seq)
+		h.Committed(seq, seq)
 		reports.seq = seq
 	}
 	c, err = d.compare(t.Context(), "a", compared...)

@@ -266,7 +266,7 @@ func (o *ownSink) start(ctx context.Context) error {
 	if o.last, err = n.floor.Last(ctx); err != nil {
 		return err
 	}
-	o.writer = n.database.NewWriter(n.floor, history.WriterConfig{StreamKeep: time.Minute, OnCommit: func(uint64) {
+	o.writer = n.database.NewWriter(n.floor, history.WriterConfig{StreamKeep: time.Minute, OnCommit: func(uint64, uint64) {
 		select {
 		case o.moved <- struct{}{}:
 		default:

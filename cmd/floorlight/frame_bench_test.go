@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -9,17 +10,16 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/require"
 
 	"github.com/floorlight/floorlight/history/postgres/postgrestest"
-	"github.com/floorlight/floorlight/hub/event"
 )
 
 // The benchmark of frames is of processes, so that each one's CPU is its own:
@@ -43,7 +43,7 @@ func init() {
 	var err error
 	switch part {
 	case "read":
-		err = readSockets(args[0], os.Stdin, os.Stdout)
+		err = readSockets(args[0], args[1], os.Stdin, os.Stdout)
 	case "write":
 		err = writeSockets(args[0], os.Stdin, os.Stdout)
 	}
@@ -57,19 +57,27 @@ func init() {
 // readSockets connects so many times, sends what comes by standard input on each
 // connection, says so when each has got something back, and reads until its
 // parent is gone.
-func readSockets(address string, in io.Reader, out io.Writer) error {
+func readSockets(address, times string, in io.Reader, out io.Writer) error {
 	request, err := io.ReadAll(in)
 	if err != nil {
 		return err
 	}
+	sockets, err := strconv.Atoi(times)
+	if err != nil {
+		return err
+	}
+	handshake, frame, _ := bytes.Cut(request, []byte(blankLine))
 	var first sync.WaitGroup
-	failed := make(chan error, frameSockets)
-	for range frameSockets {
+	failed := make(chan error, sockets)
+	for range sockets {
 		conn, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", address)
 		if err != nil {
 			return err
 		}
-		if _, err := conn.Write(request); err != nil {
+		if err := shakeHands(conn, handshake); err != nil {
+			return err
+		}
+		if _, err := conn.Write(frame); err != nil {
 			return err
 		}
 		first.Add(1)
@@ -93,6 +101,28 @@ func readSockets(address string, in io.Reader, out io.Writer) error {
 		return err
 	}
 	return <-failed
+}
+
+const blankLine = "\r\n\r\n"
+
+// shakeHands sends a request's head, if there is one, and reads the answer's.
+func shakeHands(conn net.Conn, head []byte) error {
+	if len(head) == 0 {
+		return nil
+	}
+	if _, err := conn.Write(append(slices.Clip(head), blankLine...)); err != nil {
+		return err
+	}
+	var got []byte
+	for one := make([]byte, 1); !bytes.HasSuffix(got, []byte(blankLine)); got = append(got, one[0]) {
+		if _, err := conn.Read(one); err != nil {
+			return fmt.Errorf("%w after %q", err, got)
+		}
+	}
+	if !bytes.HasPrefix(got, []byte("HTTP/1.1 101 ")) {
+		return fmt.Errorf("no WebSocket: %q", got)
+	}
+	return nil
 }
 
 // writeSockets is the bare writer: it takes so many connections, and for each
@@ -147,6 +177,31 @@ func benchProcess(b *testing.B, part, args string) (*exec.Cmd, io.WriteCloser, *
 	return cmd, in, bufio.NewReader(out)
 }
 
+// benchReader starts a process that reads from so many sockets, once each has got
+// something.
+func benchReader(b *testing.B, address string, sockets int, request string) *exec.Cmd {
+	b.Helper()
+	reader, in, out := benchProcess(b, "read", fmt.Sprint(address, " ", sockets))
+	_, err := io.WriteString(in, request)
+	require.NoError(b, err)
+	require.NoError(b, in.Close())
+	_, err = out.ReadString('\n')
+	require.NoError(b, err)
+	return reader
+}
+
+// readWallboard is a handshake and a subscription.
+func readWallboard(token string) string {
+	return upgrade("/v1/live", "Sec-WebSocket-Protocol: floorlight.v1\r\nAuthorization: Bearer "+token+"\r\n", `{"op":"subscribe","id":1,"topic":"wallboard"}`)
+}
+
+// upgrade is a WebSocket's handshake and its first frame, of less than 126 bytes.
+func upgrade(path, headers, frame string) string {
+	return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" +
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + headers + "\r\n" +
+		string([]byte{0x81, 0x80 | byte(len(frame)), 0, 0, 0, 0}) + frame
+}
+
 // cpuOf is the processor time that a process has taken.
 func cpuOf(b *testing.B, pid int) time.Duration {
 	b.Helper()
@@ -166,60 +221,21 @@ func cpuOf(b *testing.B, pid int) time.Duration {
 // without sockets, beside a process that writes as many bytes to as many
 // connections one after the other and does nothing else.
 func BenchmarkFrameToSockets(b *testing.B) {
-	k, server := benchServer(b)
-	js, err := jetstream.New(k.natsClient())
-	require.NoError(b, err)
-	n := 0
-	rounds := func(do func()) {
-		pace := time.NewTicker(frameEvery)
-		defer pace.Stop()
-		for range frameRounds {
-			do()
-			<-pace.C
-		}
-	}
-	publish := func() {
-		n++
-		e := event.New("bench", "bench", fmt.Sprint("e", n), time.Now(), &event.MessageSent{
-			Conversation: "c1", Message: event.MessageID(fmt.Sprint("m", n)), From: event.Actor{Kind: event.Customer, ID: "u1"}, Text: "hello",
-		})
-		raw, err := e.Encode()
-		require.NoError(b, err)
-		_, err = js.Publish(b.Context(), e.Subject(), raw)
-		require.NoError(b, err)
-	}
-	token := k.token("bench", "wallboard")
+	k, ours := benchPeer(b)
 	var whole, bare time.Duration
 	var frames, sizes float64
 	for b.Loop() {
-		pid := server.Process.Pid
-		began := cpuOf(b, pid)
-		rounds(publish)
-		without := cpuOf(b, pid) - began
-
-		reader, in, out := benchProcess(b, "read", strings.TrimPrefix(k.url, "http://"))
-		request := "GET /v1/live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" +
-			"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: floorlight.v1\r\nAuthorization: Bearer " + token + "\r\n\r\n"
-		const subscribe = `{"op":"subscribe","id":1,"topic":"wallboard"}`
-		_, err := io.WriteString(in, request+string([]byte{0x81, 0x80 | byte(len(subscribe)), 0, 0, 0, 0})+subscribe)
-		require.NoError(b, err)
-		require.NoError(b, in.Close())
-		_, err = out.ReadString('\n')
-		require.NoError(b, err)
-		<-time.After(2 * time.Second) // the snapshots are out, and the garbage of the handshakes
+		without := ours.rounds()
 		framesBefore, bytesBefore := sentDeltas(k)
-		began = cpuOf(b, pid)
-		rounds(publish)
-		whole += cpuOf(b, pid) - began - without
+		whole += ours.delivering() - without
 		framesAfter, bytesAfter := sentDeltas(k)
 		frames += framesAfter - framesBefore
 		sizes += bytesAfter - bytesBefore
-		require.NoError(b, reader.Process.Kill())
 
 		writer, in, out := benchProcess(b, "write", "-")
 		address, err := out.ReadString('\n')
 		require.NoError(b, err)
-		_, reading, ready := benchProcess(b, "read", strings.TrimSpace(address))
+		_, reading, ready := benchProcess(b, "read", fmt.Sprint(strings.TrimSpace(address), " ", frameSockets))
 		require.NoError(b, reading.Close())
 		size := int(sizes/frames) + 4 // a WebSocket's header
 		write := func() {
@@ -229,8 +245,8 @@ func BenchmarkFrameToSockets(b *testing.B) {
 		write()
 		_, err = ready.ReadString('\n')
 		require.NoError(b, err)
-		began = cpuOf(b, writer.Process.Pid)
-		rounds(write)
+		began := cpuOf(b, writer.Process.Pid)
+		frameRoundsOf(write)
 		bare += cpuOf(b, writer.Process.Pid) - began
 	}
 	per := whole.Seconds() / frames * 1e6
@@ -240,6 +256,16 @@ func BenchmarkFrameToSockets(b *testing.B) {
 	b.ReportMetric(per/plain, "x-of-bare")
 	b.ReportMetric(sizes/frames, "bytes/frame")
 	b.ReportMetric(0, "ns/op")
+}
+
+// frameRoundsOf does it so many times.
+func frameRoundsOf(do func()) {
+	pace := time.NewTicker(frameEvery)
+	defer pace.Stop()
+	for range frameRounds {
+		do()
+		<-pace.C
+	}
 }
 
 // benchServer is the program in a process of its own.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -35,6 +37,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Retry-After", "1")
 	if r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html") {
+		w.Header().Set("Content-Security-Policy", startingPolicy)
 		answer(w, http.StatusServiceUnavailable, "text/html; charset=utf-8", startingPage)
 		return
 	}
@@ -47,11 +50,14 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // startingPage is for a browser that was there first: a television comes back from
-// a power cut before the server does, and nobody presses reload on it.
+// a power cut before the server does, and nobody presses reload on it. To a
+// browser, a refresh of an address with a # is a jump within the page, and a kiosk
+// link has its token there: only a script loads it again and keeps it.
 const startingPage = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta http-equiv="refresh" content="2">
+<script>` + startingScript + `</script>
+<noscript><meta http-equiv="refresh" content="2"></noscript>
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <title>Floorlight</title>
@@ -59,6 +65,15 @@ const startingPage = `<!doctype html>
 <p>This page opens by itself.</p>
 <p lang="zh-CN">Floorlight 正在启动，页面会自动打开。</p>
 </html>`
+
+const startingScript = `setTimeout(() => location.reload(), 2000)`
+
+// startingPolicy allows that one script by what it says, and nothing else.
+var startingPolicy = func() string {
+	sum := sha256.Sum256([]byte(startingScript))
+	return "default-src 'none'; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+}()
 
 func answer(w http.ResponseWriter, status int, kind, body string) {
 	w.Header().Set("Content-Type", kind)

@@ -140,7 +140,6 @@ func (m *monitor) look(ctx context.Context) {
 		s.historyLevel = now
 	}
 	m.seen.Store(s)
-	m.hub.Committed(s.history.cursor)
 	m.warn(s)
 }
 

@@ -210,7 +210,7 @@ func (n *node) startDatabase(ctx context.Context) error {
 		address = managed.URL()
 	}
 	var err error
-	if n.database, err = history.Open(ctx, history.Config{URL: address, Logger: n.log}); err != nil {
+	if n.database, err = history.Open(ctx, history.Config{URL: address, Scratch: n.settings.DataDir, Logger: n.log}); err != nil {
 		return err
 	}
 	n.life.onStop("the database's connections", stopDatabase, func(context.Context) error { n.database.Close(); return nil })

@@ -133,7 +133,7 @@ func (p *past) Compare(ctx context.Context, tenant event.TenantID) (any, error) 
 	return jsontext.Value(found), nil
 }
 
-func (p *past) Verify(ctx context.Context, tenant event.TenantID, from, to string) (any, error) {
+func (p *past) Verify(ctx context.Context, tenant event.TenantID, from, to string, tell func(live.VerifyProgress)) (any, error) {
 	first, err := metric.ParseDay(from)
 	if err != nil {
 		return nil, &metric.FieldError{Field: "from", Message: err.Error()}
@@ -142,7 +142,9 @@ func (p *past) Verify(ctx context.Context, tenant event.TenantID, from, to strin
 	if err != nil {
 		return nil, &metric.FieldError{Field: "to", Message: err.Error()}
 	}
-	report, err := p.database.Verify(ctx, tenant, first, last)
+	report, err := p.database.Verify(ctx, tenant, first, last, func(p history.VerifyProgress) {
+		tell(live.VerifyProgress{Phase: string(p.Phase), Done: p.Done, Total: p.Total})
+	})
 	if err != nil {
 		return nil, edgeError(err)
 	}

@@ -91,10 +91,12 @@ type refolding struct {
 
 const (
 	refoldLook = 300 * time.Millisecond
-	// refoldPatience is how long a server may be away, as it is for a moment when
-	// the new numbers come into force.
-	refoldPatience = 30 * time.Second
+	// refoldPatience is how long no server may answer, as while one is started anew.
+	// One that starts, or puts the new numbers in force, says so.
+	refoldPatience = time.Minute
 )
+
+var errRefoldLeft = errors.New("interrupted: the server goes on with it, and refold --status says how far it is")
 
 // follow shows how far it is until it has ended.
 func (r *refolding) follow(ctx context.Context, p refoldProgress) error {
@@ -103,8 +105,8 @@ func (r *refolding) follow(ctx context.Context, p refoldProgress) error {
 	seen := time.Now()
 	for p.State == "running" || p.State == "switched" {
 		bar.at(p.Events, int(p.Events))
-		if err := wait(ctx, refoldLook); err != nil {
-			return err
+		if wait(ctx, refoldLook) != nil {
+			return errRefoldLeft
 		}
 		var next refoldProgress
 		err := r.server.call(ctx, request{method: http.MethodGet, path: "/v1/refold", tenant: r.tenant, role: live.RoleAdmin}, &next)
@@ -114,8 +116,12 @@ func (r *refolding) follow(ctx context.Context, p refoldProgress) error {
 		case err == nil:
 			p, seen = next, time.Now()
 		case ctx.Err() != nil:
-			return ctx.Err()
+			return errRefoldLeft
+		case errors.As(err, &busy) && busy.Code == string(live.CodeNotReady):
+			seen = time.Now()
 		case (errors.As(err, &away) || errors.As(err, &busy) && busy.temporary()) && time.Since(seen) < refoldPatience:
+		case errors.As(err, &away):
+			return fmt.Errorf("a server goes on with it once one runs, and refold --status says how far it is: %w", err)
 		default:
 			return err
 		}

@@ -60,6 +60,9 @@ func (a *asked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotFound)
 		answer = `{"title":"There is no such thing.","code":"not_found"}`
 	}
+	if accept := r.Header.Get("Accept"); accept == live.VerifyLines && strings.HasPrefix(answer, "{\"progress\"") {
+		w.Header().Set("Content-Type", accept)
+	}
 	_, _ = io.WriteString(w, answer)
 }
 
@@ -214,6 +217,28 @@ func TestVerify(t *testing.T) {
 	code, _, errs = a.command("verify", "--tenant", "star", "--from", "yesterday")
 	require.Equal(t, exitUsage, code)
 	require.Contains(t, errs, "is not a day like")
+}
+
+// TestVerifyByLines follows a server that tells how far it is.
+func TestVerifyByLines(t *testing.T) {
+	t.Parallel()
+
+	const progress = `{"progress":{"phase":"folding","done":5,"total":7}}` + "\n" + `{"progress":{"phase":"comparing","done":1,"total":3}}` + "\n"
+	for name, tt := range map[string]struct{ last, out, errs string }{
+		"a report":  {last: `{"report":{"seq":7,"events":7,"rows":3,"profile":"wecom@2"}}`, out: "compared 3 rows with 7 events"},
+		"a problem": {last: `{"problem":{"title":"This cannot be answered now; try again.","code":"unavailable"}}`, errs: "the server says: This cannot be answered now"},
+		"nothing":   {errs: "ended before the report"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			a := newAsked(t, map[string]string{"POST /v1/verify": progress + tt.last})
+			code, out, errs := a.command("verify", "--tenant", "star")
+			require.Equal(t, tt.errs != "", code == exitFailed, errs)
+			require.Contains(t, out, tt.out)
+			require.Contains(t, errs, tt.errs)
+		})
+	}
 }
 
 func TestRefold(t *testing.T) {

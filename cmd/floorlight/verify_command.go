@@ -82,9 +82,10 @@ func (c *verifyCommand) Run(ctx context.Context, env *environment) error {
 			return wrongUsage("%q is not a day like 2026-11-01", day)
 		}
 	}
-	var raw jsontext.Value
-	err = server.callJSON(ctx, request{method: http.MethodPost, path: "/v1/verify", tenant: event.TenantID(c.Tenant), role: live.RoleAdmin},
-		map[string]string{"from": from, "to": to}, &raw)
+	raw, err := c.recompute(ctx, env, server, map[string]string{"from": from, "to": to})
+	if ctx.Err() != nil {
+		return errors.New("interrupted: nothing was changed, and the server has stopped, too")
+	}
 	if err != nil {
 		return unknownDesk(err, c.Tenant)
 	}
@@ -101,6 +102,63 @@ func (c *verifyCommand) Run(ctx context.Context, env *environment) error {
 		return errors.Join(err, fmt.Errorf("%s from what the events say", counted(n, "number differs", "numbers differ")))
 	}
 	return err
+}
+
+// recompute has the server do it, shows how far that is, and returns the report.
+func (c *verifyCommand) recompute(ctx context.Context, env *environment, server *client, span map[string]string) (report jsontext.Value, err error) {
+	var bar *progress
+	phase := ""
+	defer func() {
+		if bar != nil {
+			bar.end()
+		}
+	}()
+	r := request{
+		method: http.MethodPost, path: "/v1/verify", tenant: event.TenantID(c.Tenant), role: live.RoleAdmin, accept: live.VerifyLines,
+		line: func(text jsontext.Value) error {
+			var l struct {
+				Progress *live.VerifyProgress `json:"progress"`
+				Report   jsontext.Value       `json:"report"`
+				Problem  *problem             `json:"problem"`
+			}
+			if err := json.Unmarshal(text, &l); err != nil {
+				return fmt.Errorf("the answer of %s/v1/verify is not what was expected: %w", server.base, err)
+			}
+			switch {
+			case l.Problem != nil:
+				return l.Problem
+			case l.Report != nil:
+				report = l.Report.Clone()
+			case l.Progress != nil:
+				if l.Progress.Phase != phase {
+					if bar != nil {
+						bar.end()
+					}
+					phase, bar = l.Progress.Phase, newProgress(env.stderr, l.Progress.Total, verifyNouns[l.Progress.Phase])
+				}
+				bar.at(l.Progress.Done, int(l.Progress.Done))
+			}
+			return nil
+		},
+	}
+	var whole jsontext.Value // of a server that sends no lines
+	if err := server.callJSON(ctx, r, span, &whole); err != nil {
+		return nil, err
+	}
+	if whole != nil {
+		return whole, nil
+	}
+	if report == nil {
+		return nil, fmt.Errorf("the answer of %s ended before the report", server.base)
+	}
+	return report, nil
+}
+
+// verifyNouns are what is counted in each phase.
+var verifyNouns = map[string]string{
+	"waiting":   "events folded: another desk is verified first",
+	"folding":   "events folded anew",
+	"comparing": "rows compared",
 }
 
 func (r *verifyReport) print(env *environment) error {
