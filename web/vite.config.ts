@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { growWithText } from './scripts/rem';
 
 /**
  * Empties the output directory but for .gitkeep, which lets a fresh clone
@@ -27,6 +28,7 @@ function emptyBuild(): Plugin {
 
 export default defineConfig({
   plugins: [svelte(), emptyBuild()],
+  css: { postcss: { plugins: [growWithText()] } },
   build: {
     outDir: 'build',
     emptyOutDir: false,
@@ -40,5 +42,5 @@ export default defineConfig({
   server: {
     proxy: { '/v1': { target: process.env.FLOORLIGHT_URL ?? 'http://127.0.0.1:8080', ws: true } },
   },
-  test: { include: ['src/**/*.test.ts'] },
+  test: { include: ['src/**/*.test.ts', 'scripts/*.test.ts'] },
 });

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { withLimits } from './limits';
+import { cutText, expectAccessible } from './look';
 import { expect, open, test, untilLive } from './site';
 
 /** Presses Tab until what has the focus fits; a keyboard's user has no other way. */
@@ -62,7 +63,7 @@ test('an agent chooses, writes, reads why and writes anew with the keyboard alon
   await expect(box).toBeFocused();
   await expect(box).toHaveValue('Call me at +49 170 2223334');
   const notice = page.locator('[data-notice]').filter({ hasText: '2223334' });
-  await expect(notice.locator('mark')).toContainText('170 2223334');
+  await expect(notice.locator('mark', { hasText: '170 2223334' })).toBeVisible();
   await page.keyboard.press('Control+A');
   await page.keyboard.type('Nothing');
   const id = await notice.getAttribute('data-notice');
@@ -130,5 +131,49 @@ test('what moves stands still when asked, on the wall and on the floor', async (
     await page.getByRole('button', { name: 'Go on' }).last().click();
     await expect.poll(() => page.locator(figure).innerText(), { timeout: 20_000 }).not.toBe(shown);
     for (const one of leave) await one();
+  }
+});
+
+for (const [path, role, ready] of [
+  ['/floor?view=open', 'supervisor', 'tr[data-row]'],
+  ['/floor?view=teams', 'supervisor', 'tr[data-row]'],
+  ['/floor?view=channels', 'supervisor', 'tr[data-row]'],
+  ['/settings/thresholds', 'owner', 'main form, main table, main .panel'],
+  ['/settings/boards', 'owner', '.entries li'],
+  ['/settings/links', 'owner', 'main input, main .panel'],
+] as const) {
+  test(`${path}: accessible and whole in both languages and themes`, async ({ page, site }) => {
+    if (path.endsWith('open')) await site.conversation('Where is my parcel?');
+    for (const [language, theme] of [['en', 'dark'], ['en', 'light'], ['zh-CN', 'dark'], ['zh-CN', 'light']] as const) {
+      const { pathname, searchParams } = new URL(path, site.url);
+      searchParams.set('lang', language);
+      searchParams.set('theme', theme);
+      await page.goto(`${site.url}${pathname}?${searchParams}#${await site.token(role)}`);
+      await untilLive(page);
+      await expect(page.locator(ready).first()).toBeVisible();
+      await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+      expect(await page.evaluate(cutText), `${language}, ${theme}`).toEqual([]);
+      await expectAccessible(page, `${language}, ${theme}`);
+    }
+  });
+}
+
+test('a screen that is read from afar is filled: pages grow with it, and nothing is cut', async ({ page, site }) => {
+  await open(page, site, '/operation/service', 'supervisor');
+  await untilLive(page);
+  await expect(page.locator('[data-ready="true"]').first()).toBeVisible();
+  const size = (): Promise<number[]> => page.evaluate(() => ['h1', 'main', '[data-chart] [role="img"]', '[data-metric] [data-figure]'].map((one) => document.querySelector(one)?.getBoundingClientRect().height ?? 0));
+  await page.setViewportSize({ width: 2048, height: 1152 });
+  const near = await size();
+  await page.setViewportSize({ width: 3840, height: 2160 });
+  const { width, text } = await page.evaluate(() => ({ width: document.querySelector('main')?.getBoundingClientRect().right ?? 0, text: parseFloat(getComputedStyle(document.body).fontSize) }));
+  expect(width).toBeGreaterThan(3840 * 0.9);
+  expect(text).toBeGreaterThan(26);
+  for (const [place, height] of (await size()).entries()) expect(height / (near[place] ?? 0), `part ${place}`).toBeGreaterThan(1.7);
+  for (const path of ['/operation/service', '/floor', '/history', '/agents/performance']) {
+    await page.goto(`${site.url}${path}?lang=en`);
+    await untilLive(page);
+    await expect(page.locator('.skeleton')).toHaveCount(0);
+    expect(await page.evaluate(cutText), path).toEqual([]);
   }
 });

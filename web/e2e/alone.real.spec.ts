@@ -183,6 +183,38 @@ async function gather(place: Place, tenant: string, timezone = 'Asia/Kathmandu')
   return agents;
 }
 
+test('other definitions reach a report that somebody has open, by themselves', async ({ page, place }) => {
+  const tenant = 'defined';
+  await configure(place, tenant, 'UTC');
+  await place.publish(tenant, [
+    ...chat('d1', 'a1'),
+    ['message.sent', 'd1', { conversation: 'd1', message: 'd1-1', from: { kind: 'customer', id: 'u-d1' }, text: 'Hello' }],
+    ['message.sent', 'd1', { conversation: 'd1', message: 'd1-2', from: { kind: 'agent', id: 'a1' }, text: 'Good evening' }],
+    ['survey.sent', 'd1', { conversation: 'd1', survey: 's1' }],
+    ['survey.answered', 'd1', { conversation: 'd1', survey: 's1', stars: 3 }],
+  ]);
+  await page.goto(`${place.server.url}/insights/reviews?lang=en#${await place.token(tenant, 'owner')}`);
+  const negative = page.locator('[data-metric="negative_ratings"] [data-figure]');
+  await expect(live(page)).toBeVisible({ timeout: 30_000 });
+  const define = async (neutral_is_negative: boolean): Promise<void> => {
+    const answer = await fetch(`${place.server.url}/v1/tenant`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${await place.token(tenant, 'owner')}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Night desk', profile: 'inbox', settings: { timezone: 'UTC', neutral_is_negative } }),
+    });
+    expect(answer.ok, await answer.text()).toBe(true);
+  };
+  await page.evaluate(() => ((window as unknown as { hung: boolean }).hung = true));
+  // Once each way: what it was before is of no matter.
+  for (const [defined, number] of [[false, '0'], [true, '1'], [false, '0']] as const) {
+    await define(defined);
+    await expect(negative).toHaveText(number, { timeout: 60_000 });
+    await expect(page.getByText(`Three stars count as ${defined ? 'negative' : 'neutral'} here.`)).toBeVisible();
+    await expect(page.locator('[data-renewing]')).toHaveCount(0, { timeout: 30_000 });
+  }
+  expect(await page.evaluate(() => (window as unknown as { hung?: boolean }).hung), 'it is the same page').toBe(true);
+});
+
 test('200 agents with long names fit the floor and the wall', async ({ page, place }, info) => {
   const tenant = 'names';
   await gather(place, tenant);

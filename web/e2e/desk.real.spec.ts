@@ -204,7 +204,7 @@ test('an agent disputes a block, a supervisor decides, and the agent reads why',
   await open(other, site, '/rules', 'supervisor');
   await other.getByRole('link', { name: /Disputes/ }).click();
   const dispute = other.locator('[data-dispute]').filter({ hasText: 'It is our own hotline' });
-  await expect(dispute.locator('mark').first()).toContainText('170 1234567');
+  await expect(dispute.locator('mark', { hasText: '170 1234567' })).toBeVisible();
   await dispute.getByRole('button', { name: 'The block was right' }).click();
   await expect(dispute.getByRole('alert')).toContainText('Give a reason');
   await dispute.getByLabel('Reason, which the agent reads').fill('Use the hotline of the shop page');

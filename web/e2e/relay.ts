@@ -9,11 +9,13 @@ export interface Relay {
   mend(): void;
   /** Every connection ends, as when a router starts anew. */
   drop(): void;
+  /** From now on leads to another server. */
+  turn(target: string): void;
   stop(): Promise<void>;
 }
 
 export async function startRelay(target: string): Promise<Relay> {
-  const { hostname, port } = new URL(target);
+  let { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let passing = true;
 
@@ -47,6 +49,10 @@ export async function startRelay(target: string): Promise<Relay> {
       for (const socket of sockets) socket.resume();
     },
     drop() {
+      for (const socket of sockets) socket.destroy();
+    },
+    turn(next) {
+      ({ hostname, port } = new URL(next));
       for (const socket of sockets) socket.destroy();
     },
     async stop() {

@@ -25,7 +25,7 @@ test('while a desk gets other definitions its reports say so, how far it is, and
   await expect(renewing(page)).toContainText('47%');
   await page.goto(`${site.url}/overview?lang=zh-CN`);
   await expect(renewing(page)).toContainText('正在重新计算数据。');
-  await expect(renewing(page)).toContainText('约剩 4分');
+  await expect(renewing(page)).toContainText('约剩 4分钟');
 
   const asked = page.waitForRequest((one) => one.url().includes('/v1/metrics?'));
   await site.control('renewed');

@@ -41,7 +41,7 @@ test('what a card shows is what the server says', async ({ page, site }) => {
   await drawn(page);
   const rate = values.response_rate;
   expect(rate?.den).toBeGreaterThan(0);
-  await expect(page.locator('[data-metric="response_rate"] [data-figure]')).toHaveText(`${(Math.floor(((rate?.num ?? 0) * 1000) / (rate?.den ?? 1) + 0.5) / 10).toFixed(1)} %`);
+  await expect(page.locator('[data-metric="response_rate"] [data-figure]')).toHaveText(`${(Math.floor(((rate?.num ?? 0) * 1000) / (rate?.den ?? 1) + 0.5) / 10).toFixed(1)}%`);
   for (const id of ['surveys_sent', 'rated']) {
     await expect(page.locator(`[data-metric="${id}"] [data-figure]`)).toHaveText((values[id]?.value ?? NaN).toLocaleString('en'));
   }

@@ -34,7 +34,8 @@ export interface Running {
   log(): string;
 }
 
-export async function startServer(command: 'demo' | 'serve', args: readonly string[] = [], more: Record<string, string> = {}): Promise<Running> {
+/** With `early`, it is returned as soon as it listens, whatever else it lacks. */
+export async function startServer(command: 'demo' | 'serve', args: readonly string[] = [], more: Record<string, string> = {}, early = false): Promise<Running> {
   const binary = resolve(process.env.FLOORLIGHT_BIN ?? join(import.meta.dirname, '../../bin/floorlight'));
   if (!existsSync(binary)) {
     throw new Error(`there is no ${binary}; build it with \`make binary\`, or set FLOORLIGHT_BIN`);
@@ -77,7 +78,7 @@ export async function startServer(command: 'demo' | 'serve', args: readonly stri
   let url: string;
   try {
     url = await start('127.0.0.1:0');
-    await ready(url);
+    if (!early) await ready(url);
   } catch (reason) {
     await stop();
     throw reason;

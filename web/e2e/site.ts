@@ -17,8 +17,8 @@ export interface Site {
   get(path: string, role: Role): Promise<unknown>;
   /** A new open conversation that is assigned to the agent whom the demo offers, and what the customer asked in it. */
   conversation(question?: string): Promise<string>;
-  /** A new conversation that waits in the queue until the returned function is called. */
-  waiting(): Promise<() => Promise<void>>;
+  /** A new conversation that waits in the queue until the returned function is called, and what its customer asked in it. */
+  waiting(asked?: { question: string; intent: string }): Promise<() => Promise<void>>;
   /** Tells the double what to do; there is no such way on a real server. */
   control(what: string): Promise<void>;
 }
@@ -91,11 +91,17 @@ function siteAt(url: string): Site {
       ]);
       return id;
     },
-    async waiting() {
+    async waiting(asked) {
       const id = fresh();
       await publish(id, [
         ['conversation.started', { channel: 'web', customer: { id: `${id}-customer` } }],
         ['conversation.queued', {}],
+        ...(asked
+          ? ([
+              ['message.sent', { message: `${id}-asked`, from: { kind: 'customer', id: `${id}-customer` }, text: asked.question }],
+              ['conversation.classified', { intent: asked.intent }],
+            ] as [string, object][])
+          : []),
       ]);
       return () => publish(id, [['conversation.closed', { by: { kind: 'customer' } }]]);
     },

@@ -89,8 +89,8 @@ test('the overview of real conversations shows what they add up to', async ({ pa
   for (const id of ['chats', 'chats_bot_only', 'chats_human_only', 'chats_bot_to_human', 'orders_after_inquiry']) {
     await expect(figure(page, id), id).toHaveText(count(of(id)), { timeout: 30_000 });
   }
-  await expect(figure(page, 'satisfaction_rate')).toHaveText(`${share(of('satisfied'), of('rated'))} %`);
-  await expect(figure(page, 'response_rate')).toHaveText(`${share(of('responded_in_window'), of('response_required'))} %`);
+  await expect(figure(page, 'satisfaction_rate')).toHaveText(`${share(of('satisfied'), of('rated'))}%`);
+  await expect(figure(page, 'response_rate')).toHaveText(`${share(of('responded_in_window'), of('response_required'))}%`);
   await expect(figure(page, 'avg_response')).toHaveText(seconds(of('first_response_seconds') / of('first_responses') + of('turn_response_seconds') / of('turn_responses')));
   await expect(figure(page, 'revenue_after_inquiry')).toHaveText(new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' }).format(of('revenue_cents') / 100));
 });
@@ -101,10 +101,10 @@ test('so does service performance, over all days and on one of them', async ({ p
     ['from=2020-05-22&to=2020-05-22', (id: string) => star.expected.total['2020-05-22']?.[id] ?? 0],
   ] as const) {
     await see(page, star, 'star', `/operation/service?${range}`);
-    await expect(figure(page, 'reply_rate')).toHaveText(`${share(of('human_replied'), of('human_inbound'))} %`, { timeout: 30_000 });
+    await expect(figure(page, 'reply_rate')).toHaveText(`${share(of('human_replied'), of('human_inbound'))}%`, { timeout: 30_000 });
     await expect(figure(page, 'avg_first_response')).toHaveText(seconds(of('first_response_seconds') / of('first_responses')));
-    await expect(figure(page, 'survey_response_rate')).toHaveText(`${share(of('surveys_sent_answered'), of('surveys_sent'))} %`);
-    await expect(figure(page, 'dissatisfaction_rate')).toHaveText(`${share(of('dissatisfied'), of('rated'))} %`);
+    await expect(figure(page, 'survey_response_rate')).toHaveText(`${share(of('surveys_sent_answered'), of('surveys_sent'))}%`);
+    await expect(figure(page, 'dissatisfaction_rate')).toHaveText(`${share(of('dissatisfied'), of('rated'))}%`);
     await expect(figure(page, 'surveys_sent')).toHaveText(count(of('surveys_sent')));
     await expect(figure(page, 'rated')).toHaveText(count(of('rated')));
   }

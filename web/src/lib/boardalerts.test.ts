@@ -48,7 +48,7 @@ describe('what a board is warned of', () => {
   });
 
   it('says on which side of its limit a number is', () => {
-    expect(texts({ team: alert('response_rate', 0.9, vip) })).toEqual(['Response rate · VIP: under 90\u00a0%']);
+    expect(texts({ team: alert('response_rate', 0.9, vip) })).toEqual(['Response rate · VIP: under 90%']);
     const told = { tiles: [], place: {}, catalogue: new Map<string, Entry>(), thresholds: [{ metric: 'online_agents', channel: '', team: 't1', warning: 2, critical: undefined, above: false }] };
     expect(readAlerts({ alerts: { few: alert('online_agents', 2, vip) } } as never, told)[0]?.text).toBe('Agents online · VIP: under 2');
   });

@@ -2,6 +2,7 @@ import { readChatPage, type ChatRow } from './chats';
 import { desk } from './desk.svelte';
 import { count } from './format';
 import { prefs, t } from './prefs.svelte';
+import { againAfter } from './problem';
 import { session } from './session.svelte';
 
 /** How many conversations are asked for at once. */
@@ -21,7 +22,8 @@ let kept: { address: string; whose: unknown; state: Kept } | undefined;
 
 /**
  * A list of conversations that grows as it is read. The cursor is stable: what
- * arrives meanwhile moves nothing.
+ * arrives meanwhile moves nothing. To be made while a component is set up, with
+ * which it ends.
  */
 export class ChatList {
   rows = $state.raw<ChatRow[]>([]);
@@ -44,6 +46,11 @@ export class ChatList {
   private address = '';
   private next = '';
   private stop = new AbortController();
+  private failures = 0;
+
+  constructor() {
+    $effect(() => () => this.stop.abort());
+  }
 
   /** Begins with another question; the same one again finds what is there. */
   open(address: string): void {
@@ -107,6 +114,7 @@ export class ChatList {
       this.next = page.next;
       this.more = page.next !== '';
       this.known = true;
+      this.failures = 0;
       this.keep();
     } catch (reason) {
       if (stop.signal.aborted) return;
@@ -114,6 +122,11 @@ export class ChatList {
       if (!cursor) {
         this.known = false;
         this.rows = [];
+      }
+      const wait = againAfter(reason, this.failures++);
+      if (wait !== undefined) {
+        const timer = setTimeout(() => void this.read(cursor), wait);
+        stop.signal.addEventListener('abort', () => clearTimeout(timer));
       }
     } finally {
       if (this.stop === stop) this.loading = false;

@@ -1,6 +1,7 @@
 import { isObject } from '../live/json';
 import { readCatalogue, readSettings, type Entry, type Settings } from './catalogue';
 import { own, prefs } from './prefs.svelte';
+import { againAfter } from './problem';
 import { session } from './session.svelte';
 import { readAgents, type Named } from './states';
 import type { Manner } from './value';
@@ -26,35 +27,45 @@ class Desk {
   error = $state.raw<unknown>(undefined);
   readonly manner: Manner = $derived({ language: prefs.language, decimals: this.settings.decimals, timezone: this.settings.timezone });
   private whose: unknown;
+  private failures = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Reads everything for whoever is signed in now, unless that has been done. */
   load(): void {
     if (this.whose === session.me) return;
     this.whose = session.me;
+    this.error = undefined;
+    this.failures = 0;
     void this.read();
   }
 
-  /** Reads everything anew; until it is there everything stays as it was. */
-  renew(): Promise<void> {
+  /** Reads everything anew; until it is there everything stays as it was. Resolves to whether it is. */
+  renew(): Promise<boolean> {
     return this.read(true);
   }
 
-  async read(quiet = false): Promise<void> {
+  async read(quiet = false): Promise<boolean> {
     const whose = session.me;
+    clearTimeout(this.timer);
     if (!quiet) this.known = false;
-    this.error = undefined;
-    if (!whose) return;
+    if (!whose) return false;
     try {
       const [catalogue, tenant] = await Promise.all([session.get('/v1/catalog'), session.get('/v1/tenant')]);
-      if (session.me !== whose) return;
+      if (session.me !== whose) return false;
       this.catalogue = readCatalogue(catalogue);
       this.settings = readSettings(tenant);
       this.known = true;
+      this.error = undefined;
+      this.failures = 0;
     } catch (reason) {
-      if (session.me === whose && !quiet) this.error = reason;
-      return;
+      if (session.me !== whose || quiet) return false;
+      this.error = reason;
+      const wait = againAfter(reason, this.failures++);
+      if (wait !== undefined) this.timer = setTimeout(() => void this.read(), wait);
+      return false;
     }
     void this.readNames(whose);
+    return true;
   }
 
   /** The directory has every name; a server that has none still knows who is there. */

@@ -33,13 +33,21 @@ describe('duration', () => {
     [7.9, '0:07'],
     [221, '3:41'],
     [3599, '59:59'],
-    [3600, '1 h 00'],
-    [7500, '2 h 05'],
+    [3600, '1 h 00', '1小时00分'],
+    [7500, '2 h 05', '2小时05分'],
+    [2_011_500, '558 h 45', '558小时45分'],
     [-3, '0:00'],
     [undefined, undefinedSign],
-  ])('%s s is %s', (seconds, text) => expect(duration(seconds).text).toBe(text));
+  ])('%s s is %s', (seconds, text, chinese = text) => {
+    expect(duration(seconds, 'en').text).toBe(text);
+    expect(duration(seconds, 'zh-CN').text).toBe(chinese);
+  });
 
-  it('gives hours and minutes apart', () => expect(duration(7500)).toMatchObject({ hours: '2', minutes: '05' }));
+  it('gives figures and units apart', () => {
+    expect(duration(7500, 'en').parts).toEqual({ hours: '2', hour: 'h', minutes: '05', minute: '' });
+    expect(duration(7500, 'zh-CN').parts).toEqual({ hours: '2', hour: '小时', minutes: '05', minute: '分' });
+    expect(duration(75, 'zh-CN').parts).toBeUndefined();
+  });
 });
 
 describe('times that go on', () => {

@@ -68,19 +68,19 @@ export function percent(metric: Metric, decimals: number): string {
 /** A duration as people read it from afar: 0:07, 3:41, then hours and minutes. */
 export interface Duration {
   text: string;
-  /** Stands small between and behind the figures, in parts: 2 h 05. */
-  hours?: string;
-  minutes?: string;
+  /** From an hour on in parts, whose units stand small beside the figures: 2 h 05, 2 小时 05 分. */
+  parts?: { hours: string; hour: string; minutes: string; minute: string };
 }
 
 /** Whole seconds as m:ss below an hour, hours and minutes from there on. */
-export function duration(seconds: number | undefined): Duration {
+export function duration(seconds: number | undefined, language: string): Duration {
   if (seconds === undefined || !Number.isFinite(seconds)) return { text: undefinedSign };
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < 3600) return { text: `${Math.floor(whole / 60)}:${pad(whole % 60)}` };
   const hours = String(Math.floor(whole / 3600));
   const minutes = pad(Math.floor((whole % 3600) / 60));
-  return { text: `${hours} h ${minutes}`, hours, minutes };
+  if (language.startsWith('zh')) return { text: `${hours}小时${minutes}分`, parts: { hours, hour: '小时', minutes, minute: '分' } };
+  return { text: `${hours} h ${minutes}`, parts: { hours, hour: 'h', minutes, minute: '' } };
 }
 
 /** Hours and minutes of work: 0:42, 7:05. */

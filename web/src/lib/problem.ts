@@ -14,6 +14,12 @@ export interface Problem {
 /** Whether the server will answer by itself in a moment. */
 export const isStarting = (reason: unknown): boolean => (reason instanceof HttpError || reason instanceof Refused) && reason.code === 'not_ready';
 
+/** In how many milliseconds something is asked for again that has failed so often before; undefined where that is of no use. */
+export function againAfter(reason: unknown, before: number): number | undefined {
+  if (isStarting(reason)) return 3_000;
+  return problemOf(reason).final ? undefined : Math.min(30_000, 5_000 * 2 ** before);
+}
+
 export function problemOf(reason: unknown): Problem {
   if (reason instanceof TokenEnded) return { text: t('ended.text'), final: true, asked: false };
   if (isStarting(reason)) return { text: t('problem.starting'), final: false, asked: false };

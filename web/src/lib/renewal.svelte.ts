@@ -64,9 +64,12 @@ class Renewal {
     if (this.begun) return this.look();
     if (next) this.timer = setTimeout(() => void this.look(), pace);
     else if (expected) {
-      // A desk may have other definitions now.
-      if (desk.known) await desk.renew();
-      this.ended++;
+      // A desk may have other definitions now. In the moment in which it gets them
+      // its server may not say so yet; without them a report would be read wrongly.
+      if (desk.known && !(await desk.renew()) && this.whose === session.me) {
+        this.begun = true;
+        this.timer = setTimeout(() => void this.look(), pace);
+      } else this.ended++;
     }
   }
 

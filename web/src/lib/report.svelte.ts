@@ -1,7 +1,8 @@
 import { untrack } from 'svelte';
 import { readAnswer, type Answer } from './answer';
 import { desk } from './desk.svelte';
-import { isStarting } from './problem';
+import { making } from './making.svelte';
+import { againAfter } from './problem';
 import { pulse } from './pulse.svelte';
 import { filterFields, query } from './query.svelte';
 import { renewal } from './renewal.svelte';
@@ -17,9 +18,6 @@ export interface Load<T> {
   retry(): void;
 }
 
-/** After this long a server that has just started is asked again, in milliseconds. */
-const startingDelay = 3_000;
-
 /**
  * Asks for an address while the component is up, and again when it changes; the
  * last question wins. `undefined` asks nothing. To be called while a component is set up.
@@ -29,6 +27,7 @@ export function useLoad<T>(address: () => string | undefined, read: (raw: unknow
   let error = $state.raw<unknown>(undefined);
   let loading = $state(false);
   let again = $state(0);
+  let failures = 0;
   let shown: string | undefined;
   const wanted = $derived(address());
 
@@ -48,6 +47,7 @@ export function useLoad<T>(address: () => string | undefined, read: (raw: unknow
     session.get(path, stop.signal).then(
       (raw) => {
         if (stop.signal.aborted) return;
+        failures = 0;
         data = read(raw);
         error = undefined;
         loading = false;
@@ -61,7 +61,9 @@ export function useLoad<T>(address: () => string | undefined, read: (raw: unknow
           error = reason;
         }
         loading = false;
-        if (isStarting(reason)) timer = setTimeout(() => again++, startingDelay);
+        // What stands there instead of an answer goes by itself.
+        const wait = path === shown ? undefined : againAfter(reason, failures++);
+        if (wait !== undefined) timer = setTimeout(() => again++, wait);
       },
     );
     return () => {
@@ -136,10 +138,11 @@ export function useReport(question: () => Question | undefined): Load<Answer> {
  * called while a component is set up.
  */
 export function renewed(load: Load<{ to: string; seq: number }>): void {
-  let known = untrack(() => renewal.ended);
+  const ended = $derived(renewal.ended + making.ended);
+  let known = untrack(() => ended);
   $effect(() => {
-    if (renewal.ended === known) return;
-    known = renewal.ended;
+    if (ended === known) return;
+    known = ended;
     load.retry();
   });
 

@@ -161,7 +161,8 @@ class Session {
 
   /**
    * What a demo server offers, each time that it has come further, until its
-   * past is made; nothing on a normal one. Ends early when the signal says so.
+   * past is made; no desks, and nothing to wait for, on a normal one. Ends early
+   * when the signal says so.
    */
   async *demo(gone: AbortSignal): AsyncGenerator<Demo> {
     while (!gone.aborted) {
@@ -170,7 +171,10 @@ class Session {
         if (demo.tenants.length) yield demo;
         if (demo.tenants.length && demo.past >= 1) return;
       } catch (reason) {
-        if (!(reason instanceof HttpError) || reason.status !== 503) return;
+        if (!(reason instanceof HttpError)) return;
+        // No demo (any more): it has no past to wait for.
+        if (reason.status === 404) yield { tenants: [], past: 1 };
+        if (reason.status !== 503) return;
       }
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }

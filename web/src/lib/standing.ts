@@ -34,7 +34,7 @@ export function unitOf(id: string, metric: Metric, entry: Entry | undefined): Un
 }
 
 /** A share as it is said of a limit: without decimals that say nothing. */
-const share = (value: number): string => `${Number((value * 100).toFixed(2))}\u00a0%`;
+const share = (value: number): string => `${Number((value * 100).toFixed(2))}%`;
 
 function lasting(seconds: number): string {
   return seconds >= 60 && seconds % 60 === 0 ? t('unit.minutes', { n: seconds / 60 }) : t('unit.seconds', { n: seconds });

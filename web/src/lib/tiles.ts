@@ -15,6 +15,7 @@ export interface Face {
   figure: string;
   small: string;
   second: string;
+  last: string;
   level: Level;
   word: string;
   target: string;
@@ -56,24 +57,27 @@ export function faceOf(id: string, scene: Scene): Face {
   return special[id]?.(face, scene, metric) ?? { ...face, sub: usualSub(metric, unit) };
 }
 
-function figureOf(metric: Metric, unit: Unit, value: number | undefined, board: Board | undefined): Pick<Face, 'figure' | 'small' | 'second'> {
+/** A number with nothing beside it. */
+const bare = { small: '', second: '', last: '' };
+
+function figureOf(metric: Metric, unit: Unit, value: number | undefined, board: Board | undefined): Pick<Face, 'figure' | 'small' | 'second' | 'last'> {
   switch (unit) {
     case 'ratio': {
       const figure = percent(metric, board?.decimals ?? 1);
-      return { figure, small: figure === undefinedSign ? '' : '%', second: '' };
+      return { ...bare, figure, small: figure === undefinedSign ? '' : '%' };
     }
     case 'seconds': {
-      const read = duration(value);
-      return { figure: read.hours ?? read.text, small: read.hours ? 'h' : '', second: read.minutes ?? '' };
+      const { text, parts: long } = duration(value, prefs.language);
+      return long ? { figure: long.hours, small: long.hour, second: long.minutes, last: long.minute } : { ...bare, figure: text };
     }
     case 'money': {
       const [one, ...more] = parts(metric, 'money', { language: prefs.language, decimals: 0, timezone: undefined });
-      return { figure: one?.text ?? undefinedSign, small: more.length ? `+ ${more.length}` : '', second: '' };
+      return { ...bare, figure: one?.text ?? undefinedSign, small: more.length ? `+ ${more.length}` : '' };
     }
     case 'time':
-      return { figure: clock(metric.time, board?.timezone), small: '', second: '' };
+      return { ...bare, figure: clock(metric.time, board?.timezone) };
     default:
-      return { figure: count(value, prefs.language), small: '', second: '' };
+      return { ...bare, figure: count(value, prefs.language) };
   }
 }
 

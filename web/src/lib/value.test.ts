@@ -9,10 +9,10 @@ describe('a written value', () => {
     [0, '0 s', '0秒'],
     [4.44, '4.4 s', '4.4秒'],
     [35.1, '35 s', '35秒'],
-    [59.6, '1 min', '1分'],
+    [59.6, '1 min', '1分钟'],
     [221, '3 min 41 s', '3分41秒'],
     [3600, '1 h', '1小时'],
-    [7525, '2 h 5 min', '2小时5分'],
+    [7525, '2 h 5 min', '2小时5分钟'],
     [90_000, '25 h', '25小时'],
   ])('of %d seconds is %s and %s', (seconds, english, chinese) => {
     expect(written({ value: seconds }, 'seconds', en)).toBe(english);

@@ -16,13 +16,17 @@ export interface Part {
 
 const units = {
   en: { h: 'h', min: 'min', s: 's' },
-  'zh-CN': { h: '小时', min: '分', s: '秒' },
+  // Minutes that nothing follows are 分钟: 3分 alone would be three points.
+  'zh-CN': { h: '小时', min: '分钟', s: '秒' },
 };
+/** What minutes are called before seconds. */
+const before = { en: 'min', 'zh-CN': '分' };
 
 /** A duration in the two largest of hours, minutes and seconds; below ten seconds with one decimal. */
 export function durationParts(seconds: number | undefined, language: string): Part[] {
   if (seconds === undefined || !Number.isFinite(seconds)) return [{ text: undefinedSign }];
-  const names = language === 'zh-CN' ? units['zh-CN'] : units.en;
+  const own = language === 'zh-CN' ? 'zh-CN' : 'en';
+  const names = units[own];
   const tenths = Math.round(Math.max(0, seconds) * 10) / 10;
   if (tenths > 0 && tenths < 10) {
     return [{ text: new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(tenths), unit: names.s }];
@@ -31,7 +35,7 @@ export function durationParts(seconds: number | undefined, language: string): Pa
   if (whole < 60) return [{ text: String(whole), unit: names.s }];
   if (whole < 3600) {
     const rest = whole % 60;
-    return [{ text: String(Math.floor(whole / 60)), unit: names.min }, ...(rest ? [{ text: String(rest), unit: names.s }] : [])];
+    return [{ text: String(Math.floor(whole / 60)), unit: rest ? before[own] : names.min }, ...(rest ? [{ text: String(rest), unit: names.s }] : [])];
   }
   const minutes = Math.round(whole / 60);
   const rest = minutes % 60;

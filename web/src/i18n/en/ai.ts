@@ -14,5 +14,5 @@ export const ai = {
   'ai.status': 'Status',
   'ai.all': 'All',
   'ai.none': 'No conversation with the customer agent in this range.',
-  'ai.statusHelp': 'Resolved: its message is the last, nobody else was needed, and the visitor or 48 hours of silence closed it. Routed: a ticket was made or a human took over. Closed: it could not help and showed the handoff message. Open: everything else.',
+  'ai.statusHelp': 'Resolved: its message is the last, nobody else was needed, and the visitor or 48 hours of silence closed it. Routed: a ticket was made or a human took over. Closed by handoff: it could not help and showed the handoff message. Open: everything else.',
 };

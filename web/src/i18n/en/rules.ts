@@ -41,7 +41,7 @@ export const rules = {
   'ruleForm.advice': 'What to write instead',
   'ruleForm.phrases': 'Phrases, one a line',
   'ruleForm.patterns': 'Patterns (RE2), one a line',
-  'ruleForm.unless': 'Only a warning after these words, one a line',
+  'ruleForm.unless': 'Only marked, not held back, after these words, one a line',
   'ruleForm.allow': 'Let pass, one a line',
   'ruleForm.detectors': 'Built-in detector: {names}',
   'ruleForm.english': 'English',

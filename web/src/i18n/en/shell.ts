@@ -64,7 +64,7 @@ export const shell = {
   'home.noPage': 'This token is good, but it is a {role} token: no page here is made for it.',
   'home.demo': 'Look at a demo desk',
   'home.past': 'The desks’ past',
-  'home.pastSoFar': 'Their last five weeks are being made up: {share} %. You can go in already.',
+  'home.pastSoFar': 'Their last five weeks are being made up: {share}%. You can go in already.',
   'home.demoHelp': 'These desks are simulated and never stop. Choose whose eyes to look through.',
   'home.here': 'You are signed in as {role} at {tenant}.',
   'home.as': 'Open {tenant} as {role}',

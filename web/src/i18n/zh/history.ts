@@ -117,7 +117,7 @@ export const history: Record<keyof typeof en, string> = {
   'event.classified': '咨询意图：{intent}',
   'event.tags': '标签：{tags}',
   'event.handoffTicket': '智能助手已创建工单',
-  'event.handoffMessage': '智能助手已展示交接消息',
+  'event.handoffMessage': '智能助手已展示交接话术',
   'event.closed': '由{name}结束会话',
   'event.survey': '已发送满意度评价',
   'event.answered': '评价 {stars} / 5 星',

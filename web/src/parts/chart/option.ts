@@ -86,14 +86,15 @@ export function tip(drawing: Drawing, paint: Paint, place: number, label: string
 }
 
 /** How many pixels the numbers beside lying bars need: a character of Chinese is as wide as two others. */
-function besideBars(drawing: Drawing): number {
+function besideBars(drawing: Drawing, scale: number): number {
   const texts = drawing.series.flatMap((one) => one.values).map((value) => (value === undefined ? '–' : drawing.text(value)));
   const widest = Math.max(4, ...texts.map((text) => [...text].reduce((sum, char) => sum + (char > '\u2e7f' ? 2 : 1), 0)));
-  return Math.round(widest * 7.4) + 14;
+  return Math.round((widest * 7.4 + 14) * scale);
 }
 
-/** A drawing as ECharts wants it. */
-export function option(drawing: Drawing, paint: Paint, fullLabels: readonly string[], width: number): EChartsCoreOption {
+/** A drawing as ECharts wants it: so wide, with as many pixels to one of the design as `scale` says. */
+export function option(drawing: Drawing, paint: Paint, fullLabels: readonly string[], width: number, scale = 1): EChartsCoreOption {
+  const px = (pixels: number): number => pixels * scale;
   const { kind, labels, series } = drawing;
   const bars = kind !== 'line';
   const category = {
@@ -103,7 +104,7 @@ export function option(drawing: Drawing, paint: Paint, fullLabels: readonly stri
     inverse: drawing.lying === true,
     axisLine: { lineStyle: { color: paint.line } },
     axisTick: { show: false },
-    axisLabel: { color: paint.muted, fontSize: 12, hideOverlap: true, ...(drawing.lying ? { width: Math.max(120, Math.min(260, Math.round(width * 0.45))), overflow: 'truncate' } : {}) },
+    axisLabel: { color: paint.muted, fontSize: px(12), margin: px(8), hideOverlap: true, ...(drawing.lying ? { width: Math.max(px(120), Math.min(px(260), Math.round(width * 0.45))), overflow: 'truncate' } : {}) },
   };
   const value = {
     type: 'value',
@@ -111,13 +112,13 @@ export function option(drawing: Drawing, paint: Paint, fullLabels: readonly stri
     ...(drawing.most === undefined ? {} : { max: drawing.most, interval: drawing.step ?? drawing.most / 4 }),
     splitNumber: 4,
     ...(drawing.whole === true ? { minInterval: 1 } : {}),
-    axisLabel: { color: paint.muted, fontSize: 12, formatter: (number: number) => (drawing.tick ?? drawing.text)(number), hideOverlap: true },
+    axisLabel: { color: paint.muted, fontSize: px(12), margin: px(8), formatter: (number: number) => (drawing.tick ?? drawing.text)(number), hideOverlap: true },
     splitLine: { lineStyle: { color: paint.line } },
   };
   return {
     animation: false,
     textStyle: { fontFamily: paint.font },
-    grid: { left: 4, right: drawing.lying ? besideBars(drawing) : 14, top: 14, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: px(4), right: drawing.lying ? besideBars(drawing, scale) : px(14), top: px(14), bottom: px(2), outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     [drawing.lying ? 'yAxis' : 'xAxis']: category,
     [drawing.lying ? 'xAxis' : 'yAxis']: drawing.lying ? { ...value, axisLabel: { show: false }, splitLine: { show: false } } : value,
     tooltip: {
@@ -128,7 +129,7 @@ export function option(drawing: Drawing, paint: Paint, fullLabels: readonly stri
       backgroundColor: paint.panel,
       borderColor: paint.edge,
       borderWidth: 1,
-      padding: [8, 12],
+      padding: [px(8), px(12)],
       axisPointer: bars ? { type: 'shadow', shadowStyle: { color: paint.muted, opacity: 0.12 } } : { type: 'line', lineStyle: { color: paint.edge, type: [3, 4] } },
       formatter: (found: { dataIndex: number }[]) => {
         const place = found[0]?.dataIndex ?? 0;
@@ -147,7 +148,7 @@ export function option(drawing: Drawing, paint: Paint, fullLabels: readonly stri
                 // Beside lying bars stand their numbers: the line passes behind them, and its name is on the card.
                 ...(drawing.lying ? { z: 1 } : {}),
                 lineStyle: { color: paint.muted, type: [4, 4], width: 1.5 },
-                label: { show: !drawing.lying, formatter: drawing.mark.name, position: 'insideStartTop', color: paint.muted, fontSize: 12 },
+                label: { show: !drawing.lying, formatter: drawing.mark.name, position: 'insideStartTop', color: paint.muted, fontSize: px(12) },
                 data: [drawing.lying ? { xAxis: drawing.mark.value } : { yAxis: drawing.mark.value }],
               },
             }
@@ -155,19 +156,19 @@ export function option(drawing: Drawing, paint: Paint, fullLabels: readonly stri
       if (kind === 'line') {
         return {
           type: 'line', id: String(place), name: one.name, data, ...mark,
-          symbol: shapeOf(kind, place), symbolSize: 7, showSymbol: labels.length <= 40,
-          lineStyle: { width: one.total ? 2.6 : 2 }, itemStyle: { color: colour }, color: colour,
+          symbol: shapeOf(kind, place), symbolSize: px(7), showSymbol: labels.length <= 40,
+          lineStyle: { width: px(one.total ? 2.6 : 2) }, itemStyle: { color: colour }, color: colour,
           connectNulls: false, triggerLineEvent: true, emphasis: { disabled: true },
         };
       }
       return {
         type: 'bar', id: String(place), name: one.name, data, ...mark,
         ...(kind === 'stack' ? { stack: 'all' } : {}),
-        barMaxWidth: drawing.lying ? 18 : 36, barCategoryGap: '32%',
+        barMaxWidth: px(drawing.lying ? 18 : 36), barCategoryGap: '32%',
         itemStyle: { color: colour, borderRadius: kind === 'stack' ? 0 : drawing.lying ? [0, 3, 3, 0] : [3, 3, 0, 0], borderColor: paint.panel, borderWidth: kind === 'stack' ? 1 : 0 },
         emphasis: { disabled: true },
         ...(drawing.lying && series.length === 1
-          ? { label: { show: true, position: 'right', color: paint.text, backgroundColor: paint.panel, padding: [1, 2], fontSize: 13, formatter: (point: { value: number | null }) => (point.value === null ? '–' : drawing.text(point.value)) } }
+          ? { label: { show: true, position: 'right', color: paint.text, backgroundColor: paint.panel, padding: [1, 2], fontSize: px(13), formatter: (point: { value: number | null }) => (point.value === null ? '–' : drawing.text(point.value)) } }
           : {}),
       };
     }),

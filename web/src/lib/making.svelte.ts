@@ -1,0 +1,54 @@
+import { session, type DemoTenant } from './session.svelte';
+
+/** What of the past this tab has heard of last: a page that is loaded again goes on from there. */
+const key = 'floorlight.past';
+
+function stored(): number {
+  try {
+    const share = Number(sessionStorage.getItem(key) ?? 1);
+    return share >= 0 && share < 1 ? share : 1;
+  } catch {
+    return 1;
+  }
+}
+
+function store(share: number): void {
+  try {
+    if (share < 1) sessionStorage.setItem(key, String(share));
+    else sessionStorage.removeItem(key);
+  } catch {
+    // Without storage it lasts as long as the page.
+  }
+}
+
+/**
+ * The past of a demo's desks, which is made up while visitors look already. Until
+ * it is whole, nothing can be compared with it.
+ */
+class Making {
+  /** How much of it there is, 0 to 1; 1 at every desk that is none of a demo. */
+  share = $state(stored());
+  /** How often it became whole: what is shown is asked for again. */
+  ended = $state(0);
+
+  /** Follows it until it is whole or the signal says so, and tells of the desks. */
+  async follow(gone: AbortSignal, desks?: (all: DemoTenant[]) => void): Promise<void> {
+    for (;;) {
+      for await (const demo of session.demo(gone)) {
+        desks?.(demo.tenants);
+        this.come(demo.past);
+      }
+      if (gone.aborted || this.share >= 1) return;
+      // The server did not answer, and will again.
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+    }
+  }
+
+  private come(share: number): void {
+    if (share >= 1 && this.share < 1) this.ended++;
+    this.share = share;
+    store(share);
+  }
+}
+
+export const making = new Making();
