@@ -40,7 +40,7 @@ for (const { path, role, parts } of reports) {
   });
 
   test(`${path}: yesterday’s cards are what the server says`, async ({ page, site }) => {
-    const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+    const day = await site.day(1);
     await page.goto(`${site.url}${path}?from=${day}&to=${day}&lang=en#${await site.token(role)}`);
     await drawn(page);
     // What is of now, or of the past 7 days whatever the page's are, is no part of the day.
@@ -100,7 +100,7 @@ test('who gave no name is anonymous, and never an id', async ({ page, site }) =>
 });
 
 test('the inbox’s agents and teams are of the past 7 days, whatever days the page has', async ({ page, site }) => {
-  const day = new Date(Date.now() - 5 * 86_400_000).toISOString().slice(0, 10);
+  const day = await site.day(5);
   const asked: string[] = [];
   page.on('request', (one) => {
     const { pathname, searchParams } = new URL(one.url());

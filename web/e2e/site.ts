@@ -15,6 +15,8 @@ export interface Site {
   token(role: Role): Promise<string>;
   /** The server's answer to a GET with that role's token. */
   get(path: string, role: Role): Promise<unknown>;
+  /** The date at the desk so many days ago: its today may be another than this machine's. */
+  day(ago: number): Promise<string>;
   /** A new open conversation that is assigned to the agent whom the demo offers, and what the customer asked in it. */
   conversation(question?: string): Promise<string>;
   /** A new conversation that waits in the queue until the returned function is called, and what its customer asked in it. */
@@ -78,6 +80,10 @@ function siteAt(url: string): Site {
       const answer = await fetch(url + path, { headers: { authorization: `Bearer ${await site.token(role)}` } });
       if (!answer.ok) throw new Error(`${path}: HTTP ${answer.status}`);
       return answer.json();
+    },
+    async day(ago) {
+      const { timezone } = (await site.get('/v1/metrics?metric=chats', 'supervisor')) as { timezone: string };
+      return new Intl.DateTimeFormat('sv-SE', { timeZone: timezone }).format(Date.now() - ago * 86_400_000);
     },
     async conversation(question) {
       await offer();
