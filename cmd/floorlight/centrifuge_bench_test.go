@@ -29,10 +29,13 @@ func BenchmarkBesideCentrifuge(b *testing.B) {
 	k, ours := benchPeer(b)
 	theirs, size := centrifuge(b)
 	ours.publish()
-	var memory, cpu [2]float64
+	var left, collected, cpu [2]float64
 	for b.Loop() {
-		memory[0] += ours.idle()
-		memory[1] += theirs.idle()
+		for i, p := range [...]*peer{ours, theirs} {
+			l, c := p.idle()
+			left[i] += l
+			collected[i] += c
+		}
 		without := ours.rounds()
 		framesBefore, bytesBefore := sentDeltas(k)
 		whole := ours.delivering()
@@ -42,9 +45,12 @@ func BenchmarkBesideCentrifuge(b *testing.B) {
 		*size = int((bytesAfter - bytesBefore) / frames)
 		cpu[1] += theirs.delivering().Seconds() / float64(frameRounds*frameSockets)
 	}
-	b.ReportMetric(memory[0]/float64(b.N)/1024, "KiB/socket")
-	b.ReportMetric(memory[1]/float64(b.N)/1024, "KiB/socket-centrifuge")
-	b.ReportMetric(memory[0]/memory[1], "x-of-its-memory")
+	for i, whose := range [...]string{"", "-centrifuge"} {
+		b.ReportMetric(left[i]/float64(b.N)/1024, "KiB/socket"+whose)
+		b.ReportMetric(collected[i]/float64(b.N)/1024, "KiB/collected-socket"+whose)
+	}
+	b.ReportMetric(left[0]/left[1], "x-of-its-memory")
+	b.ReportMetric(collected[0]/collected[1], "x-of-its-collected-memory")
 	b.ReportMetric(cpu[0]/float64(b.N)*1e6, "µs/frame")
 	b.ReportMetric(cpu[1]/float64(b.N)*1e6, "µs/frame-centrifuge")
 	b.ReportMetric(cpu[0]/cpu[1], "x-of-its-cpu")

@@ -1,7 +1,8 @@
 // Command centrifuge is a server that does nothing but deliver, on the library that
 // Centrifugo is made of, with what Centrifugo sets by default. It prints its address,
 // takes sockets at /, and publishes a message for each number that it reads, so many
-// bytes long on the wire but for the WebSocket's header.
+// bytes long on the wire but for the WebSocket's header. SIGUSR1 has it give back the
+// memory that it does not need.
 package main
 
 import (
@@ -13,8 +14,11 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
+	"runtime/debug"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/centrifugal/centrifuge"
@@ -53,6 +57,13 @@ func run(in io.Reader, out io.Writer) error {
 	if _, err := fmt.Fprintln(out, listener.Addr()); err != nil {
 		return err
 	}
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGUSR1)
+	go func() {
+		for range asked {
+			debug.FreeOSMemory()
+		}
+	}()
 	server := &http.Server{Handler: centrifuge.NewWebsocketHandler(node, centrifuge.WebsocketConfig{}), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }() // until it is closed
 	for lines := bufio.NewScanner(in); lines.Scan(); {
