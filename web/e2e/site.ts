@@ -17,8 +17,8 @@ export interface Site {
   get(path: string, role: Role): Promise<unknown>;
   /** The date at the desk so many days ago: its today may be another than this machine's. */
   day(ago: number): Promise<string>;
-  /** A new open conversation that is assigned to the agent whom the demo offers, and what the customer asked in it. */
-  conversation(question?: string): Promise<string>;
+  /** A new open conversation that is assigned to the agent whom the demo offers, what the customer asked in it, and what he is called. */
+  conversation(question?: string, name?: string): Promise<string>;
   /** A new conversation that waits in the queue until the returned function is called, and what its customer asked in it. */
   waiting(asked?: { question: string; intent: string }): Promise<() => Promise<void>>;
   /** Tells the double what to do; there is no such way on a real server. */
@@ -85,13 +85,13 @@ function siteAt(url: string): Site {
       const { timezone } = (await site.get('/v1/metrics?metric=chats', 'supervisor')) as { timezone: string };
       return new Intl.DateTimeFormat('sv-SE', { timeZone: timezone }).format(Date.now() - ago * 86_400_000);
     },
-    async conversation(question) {
+    async conversation(question, name) {
       await offer();
       const agent = offered.get('agent')?.agent;
       if (!agent) throw new Error('the demo offers no agent');
       const id = fresh();
       await publish(id, [
-        ['conversation.started', { channel: 'web', customer: { id: `${id}-customer` } }],
+        ['conversation.started', { channel: 'web', customer: { id: `${id}-customer`, name } }],
         ['conversation.assigned', { to: { kind: 'agent', id: agent } }],
         ...(question ? ([['message.sent', { message: `${id}-asked`, from: { kind: 'customer', id: `${id}-customer` }, text: question }]] as [string, object][]) : []),
       ]);

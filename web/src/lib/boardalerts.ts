@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../live/json';
 import type { Entry } from './catalogue';
 import { judge, type Place, type Threshold } from './limits.svelte';
+import { apart } from './personname';
 import { prefs, t } from './prefs.svelte';
 import { passedText, unitOf } from './standing';
 import { tileName } from './tiles';
@@ -31,7 +32,7 @@ function passed(alert: JsonObject, metric: string, own: boolean, { thresholds, c
   const entry = catalogue.get(metric);
   const channel = text(alert.channel);
   const team = text(alert.team);
-  const named = own ? [] : [text(alert.channel_name) || channel, text(alert.team_name) || team];
+  const named = own ? [] : [text(alert.channel_name) || channel, text(alert.team_name) || team].map(apart);
   const what = [tileName(metric, entry), ...named].filter(Boolean).join(' · ');
   if (typeof alert.limit !== 'number') return { text: what, state: '' };
   const threshold = thresholds.find((one) => one.metric === metric && one.channel === channel && one.team === team);

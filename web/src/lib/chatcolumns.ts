@@ -2,6 +2,7 @@ import type { Column } from '../parts/table';
 import type { ChatRow } from './chats';
 import { desk } from './desk.svelte';
 import { moment, undefinedSign } from './format';
+import { apart } from './personname';
 import { has, prefs, t } from './prefs.svelte';
 import { durationParts } from './value';
 
@@ -16,8 +17,8 @@ export function customerName(row: Pick<ChatRow, 'customer'>): string {
   const { customer } = row;
   if (!customer) return t('chat.anonymous');
   // Who never gave a name is listed under the id, which is none.
-  const name = customer.name === customer.id ? '' : customer.name;
-  return name || customer.email || customer.phone || (customer.anonymous ? t('chat.anonymous') : customer.id);
+  const name = customer.name === apart(customer.id) ? '' : customer.name;
+  return name || customer.email || customer.phone || (customer.anonymous ? t('chat.anonymous') : apart(customer.id));
 }
 
 export const agentNames = (row: Pick<ChatRow, 'agents'>): string => row.agents.map((id) => desk.nameOf('agent', id)).join(', ');

@@ -1,3 +1,4 @@
+import { bare } from './personname';
 import { filterFields, query } from './query.svelte';
 import { listIn, router } from './router.svelte';
 
@@ -33,7 +34,7 @@ export function chatParams(): URLSearchParams {
     const values = chosen(field);
     if (values.length) params.set(field, values.join(','));
   }
-  const words = searched().trim();
+  const words = bare(searched()).trim();
   if (words) params.set('q', words);
   if (chatSort() !== chatSorts[0]) params.set('sort', chatSort());
   return params;

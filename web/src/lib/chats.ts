@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../live/json';
 import { readViolations, type Violation } from '../live/frames';
-import { customerIn } from './states';
+import { apart } from './personname';
+import { customerIn, named, type Named } from './states';
 
 /** Who wrote, or has, something. */
 export interface Actor {
@@ -118,16 +119,16 @@ const number = (raw: Json | undefined): number | undefined => (typeof raw === 'n
 const texts = (raw: Json | undefined): string[] => (Array.isArray(raw) ? raw.map((one) => text(one)).filter(Boolean) : []);
 const objects = (raw: Json | undefined): JsonObject[] => (Array.isArray(raw) ? raw.filter(isObject) : []);
 const names = (raw: Json | undefined): Record<string, string> =>
-  Object.fromEntries(Object.entries(isObject(raw) ? raw : {}).flatMap(([id, name]) => (typeof name === 'string' && name ? [[id, name]] : [])));
+  Object.fromEntries(Object.entries(isObject(raw) ? raw : {}).flatMap(([id, name]) => (typeof name === 'string' && name ? [[id, apart(name)]] : [])));
 
 export function readActor(raw: Json | undefined): Actor {
   const one = isObject(raw) ? raw : {};
-  return { kind: text(one.kind), id: text(one.id), name: text(one.name) };
+  return { kind: text(one.kind), id: text(one.id), name: apart(text(one.name)) };
 }
 
 export function readShort(raw: Json | undefined): ChatRow['customer'] {
   if (!isObject(raw)) return undefined;
-  return { id: text(raw.id), name: text(raw.name), email: text(raw.email), phone: text(raw.phone), anonymous: raw.anonymous === true, friend: raw.friend === true };
+  return { id: text(raw.id), name: apart(text(raw.name)), email: text(raw.email), phone: text(raw.phone), anonymous: raw.anonymous === true, friend: raw.friend === true };
 }
 
 export function readChat(one: JsonObject): ChatRow {
@@ -154,7 +155,7 @@ export function readChat(one: JsonObject): ChatRow {
     reasons: texts(one.reasons),
     risky: one.risky === true,
     messages: { customer: number(counts.customer) ?? 0, agent: number(counts.agent) ?? 0, bot: number(counts.bot) ?? 0 },
-    question: text(one.first_question),
+    question: apart(text(one.first_question)),
     firstResponse: number(one.first_response_seconds),
   };
 }
@@ -246,8 +247,8 @@ export interface OpenChat {
   startedAt: string;
   status: string;
   risky: boolean;
-  channel: { id: string; name: string };
-  team: { id: string; name: string };
+  channel: Named;
+  team: Named;
   intent: string;
   handler: Actor;
   /** Empty where the customer is anonymous. */
@@ -270,12 +271,12 @@ export function readOpenChat(id: string, one: JsonObject): OpenChat {
     startedAt: text(one.started_at),
     status: text(one.status),
     risky: one.risky === true,
-    channel: { id: text(one.channel), name: text(one.channel_name) || text(one.channel) },
-    team: { id: text(one.team), name: text(one.team_name) || text(one.team) },
+    channel: named(one, 'channel'),
+    team: named(one, 'team'),
     intent: text(one.intent),
     handler: readActor(one.handler),
     customer: customerIn(one),
-    question: text(one.first_question),
+    question: apart(text(one.first_question)),
     lastMessageAt: text(one.last_message_at),
     lastMessageBy: text(one.last_message_by),
     turnSince: text(one.turn_since),

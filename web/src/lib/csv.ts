@@ -1,4 +1,5 @@
 import type { Column } from '../parts/table';
+import { bare } from './personname';
 import { readSort, sorted } from './tablerows';
 
 /** What a spreadsheet begins a formula with, the wide forms too, and after which it may look for one. */
@@ -33,5 +34,5 @@ export function tableCsv<R>(columns: readonly Column<R>[], rows: readonly R[], a
   const { column, down } = readSort(sort);
   const by = columns.find((one) => one.id === column)?.sort;
   const ordered = by ? sorted(rows, by, down) : rows;
-  return csv([[asOf.name, ...taken.map((one) => one.name)], ...ordered.map((row) => [asOf.text, ...taken.map((one) => one.text(row))])]);
+  return csv([[asOf.name, ...taken.map((one) => one.name)], ...ordered.map((row) => [asOf.text, ...taken.map((one) => bare(one.text(row)))])]);
 }

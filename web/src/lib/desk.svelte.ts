@@ -1,5 +1,6 @@
 import { isObject } from '../live/json';
 import { readCatalogue, readSettings, type Entry, type Settings } from './catalogue';
+import { apart } from './personname';
 import { own, prefs } from './prefs.svelte';
 import { againAfter } from './problem';
 import { session } from './session.svelte';
@@ -75,7 +76,7 @@ class Desk {
     try {
       const all = await session.get('/v1/directory');
       const list = (raw: unknown): Named[] =>
-        (Array.isArray(raw) ? raw : []).filter(isObject).map((one) => ({ id: String(one.id), name: String(one.name || one.id) }));
+        (Array.isArray(raw) ? raw : []).filter(isObject).map((one) => ({ id: String(one.id), name: apart(String(one.name || one.id)) }));
       names = isObject(all) ? { channel: list(all.channels), team: list(all.teams), agent: list(all.agents), flow: list(all.flows) } : { channel: [], team: [], agent: [], flow: [] };
       const states = (isObject(all) && Array.isArray(all.channels) ? all.channels : []).filter(isObject).map((one) => one.ai).filter((ai) => typeof ai === 'string');
       aiChannels = states.length ? states.filter((ai) => ai === 'on').length : undefined;

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../live/json';
+import { apart } from './personname';
 import type { Status } from './states';
 
 export interface Person {
@@ -51,8 +52,8 @@ export function readDirectory(raw: unknown): Directory {
     agents: objects(one.agents)
       .map((agent) => ({
         id: text(agent.id),
-        name: text(agent.name) || text(agent.id),
-        department: text(agent.department),
+        name: apart(text(agent.name) || text(agent.id)),
+        department: apart(text(agent.department)),
         email: text(agent.email),
         role: text(agent.role) || 'agent',
         status: agent.status === 'online' || agent.status === 'paused' ? (agent.status as Status) : ('offline' as const),
@@ -63,10 +64,10 @@ export function readDirectory(raw: unknown): Directory {
       }))
       .sort(byName),
     teams: objects(one.teams)
-      .map((team) => ({ id: text(team.id), name: text(team.name) || text(team.id), channels: texts(team.channels), capacity: capacity(team.capacity), disabled: team.disabled === true }))
+      .map((team) => ({ id: text(team.id), name: apart(text(team.name) || text(team.id)), channels: texts(team.channels), capacity: capacity(team.capacity), disabled: team.disabled === true }))
       .sort(byName),
     channels: objects(one.channels)
-      .map((channel) => ({ id: text(channel.id), name: text(channel.name) || text(channel.id), kind: text(channel.kind), ai: text(channel.ai), disabled: channel.disabled === true }))
+      .map((channel) => ({ id: text(channel.id), name: apart(text(channel.name) || text(channel.id)), kind: text(channel.kind), ai: text(channel.ai), disabled: channel.disabled === true }))
       .sort(byName),
   };
 }

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../live/json';
 import { readMetric, since, type Metric } from './format';
+import { apart } from './personname';
 import { exactly, standing, type Measure, type Standing } from './standing';
 
 /** A team or a channel as the topics of that name tell it. */
@@ -48,7 +49,7 @@ export function readParts(state: JsonObject | undefined, by: 'teams' | 'channels
       const longest = isObject(one.longest_wait) ? one.longest_wait : {};
       part = {
         id,
-        name: text(one.name) || id,
+        name: apart(text(one.name) || id),
         gauge: (name) => (typeof one[name] === 'number' ? (one[name] as number) : undefined),
         metric: (name) => readMetric(metrics[name]),
         longestSince: text(longest.since),

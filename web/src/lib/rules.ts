@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../live/json';
 import { readViolations, type Violation } from '../live/frames';
+import { apart } from './personname';
 
 /** A rule as it is in force, or as it would be. */
 export interface Rule {
@@ -226,7 +227,7 @@ function readDispute(one: JsonObject): Dispute {
     conversation: text(one.conversation),
     message: text(one.message),
     agent: text(one.agent),
-    agentName: text(one.agent_name) || text(one.agent),
+    agentName: apart(text(one.agent_name) || text(one.agent)),
     at: text(one.at),
     blocked: text(one.blocked),
     text: text(one.text),
@@ -234,7 +235,7 @@ function readDispute(one: JsonObject): Dispute {
     violations: readViolations(one.violations),
     decision: text(one.decision),
     decidedAt: text(one.decided_at),
-    by: text(one.by),
+    by: apart(text(one.by)),
     reason: text(one.reason),
     released: one.released === true,
     allowed: texts(one.allowed),

@@ -3,6 +3,7 @@ import { Live } from '../live/live';
 import { TokenEnded } from '../live/refusal';
 import { browserWorld } from '../live/world';
 import { decoded } from './decoded';
+import { apart } from './personname';
 import { prefs } from './prefs.svelte';
 
 export type Role = 'owner' | 'admin' | 'supervisor' | 'agent' | 'wallboard' | 'service' | 'operator';
@@ -222,7 +223,7 @@ function readMe(raw: unknown): Me | undefined {
   if (!isObject(raw) || !roles.includes(text(raw.role))) return undefined;
   return {
     tenant: text(raw.tenant),
-    name: text(raw.name) || text(raw.tenant),
+    name: apart(text(raw.name) || text(raw.tenant)),
     role: raw.role as Role,
     user: text(raw.user),
     agent: text(raw.agent),
@@ -238,7 +239,7 @@ function readDemo(raw: unknown): Demo {
 function readTenant(tenant: Record<string, unknown>): DemoTenant {
   return {
     tenant: text(tenant.tenant),
-    name: text(tenant.name) || text(tenant.tenant),
+    name: apart(text(tenant.name) || text(tenant.tenant)),
     roles: (Array.isArray(tenant.roles) ? tenant.roles : [])
       .filter(isObject)
       .filter((role) => roles.includes(text(role.role)))

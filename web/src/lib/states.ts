@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../live/json';
 import { readMetric, since, type Metric } from './format';
+import { apart } from './personname';
 
 /** The shapes of the topics' states, as the screens need them; what is missing is empty. */
 
@@ -98,21 +99,21 @@ const whole = (raw: Json | undefined): number | undefined => {
 };
 const status = (raw: Json | undefined): Status => (raw === 'online' || raw === 'paused' ? raw : 'offline');
 
-/** What a row names, as `channel` and `channel_name`; an id can be its own name. */
 /** Who writes; nobody who is known by nothing but an id of the platform's. */
 export function customerIn(row: JsonObject): string {
   const { name, id } = named(row, 'customer');
-  return row.customer_anonymous === true && name === id ? '' : name;
+  return row.customer_anonymous === true && name === apart(id) ? '' : name;
 }
 
-function named(row: JsonObject, field: 'channel' | 'team' | 'customer'): Named {
+/** What a row names, as `channel` and `channel_name`; an id can be its own name. */
+export function named(row: JsonObject, field: 'channel' | 'team' | 'customer'): Named {
   const id = text(row[field]);
-  return { id, name: text(row[`${field}_name`]) || id };
+  return { id, name: apart(text(row[`${field}_name`]) || id) };
 }
 
 /** Names by id. */
 function collection(raw: Json | undefined): Named[] {
-  return Object.entries(object(raw)).map(([id, name]) => ({ id, name: text(name) || id }));
+  return Object.entries(object(raw)).map(([id, name]) => ({ id, name: apart(text(name) || id) }));
 }
 
 export function readBoard(state: JsonObject | undefined): Board | undefined {
@@ -122,7 +123,7 @@ export function readBoard(state: JsonObject | undefined): Board | undefined {
   const targets = object(state.targets);
   const alerts = Object.values(object(state.alerts)).map((alert) => (isObject(alert) ? text(alert.text) : text(alert)));
   return {
-    name: text(state.name),
+    name: apart(text(state.name)),
     alerts: alerts.filter(Boolean),
     target: (id) => {
       const target = whole(targets[id]);
@@ -140,7 +141,7 @@ export function readStrip(state: JsonObject | undefined): Strip | undefined {
   if (!state) return undefined;
   const agents = Object.entries(object(state.agents)).map(([id, raw]) => {
     const one = object(raw);
-    return { id, name: text(one.name) || id, status: status(one.status), chats: whole(one.chats) ?? 0, capacity: whole(one.capacity) };
+    return { id, name: apart(text(one.name) || id), status: status(one.status), chats: whole(one.chats) ?? 0, capacity: whole(one.capacity) };
   });
   const waits = Object.entries(object(state.waits))
     .map(([id, raw]) => {
@@ -183,8 +184,8 @@ function readAgent(id: string, one: JsonObject): Agent {
   const metrics = object(one.metrics);
   return {
     id,
-    name: text(one.name) || id,
-    department: text(one.department),
+    name: apart(text(one.name) || id),
+    department: apart(text(one.department)),
     teams: collection(one.teams),
     channels: collection(one.channels),
     status: status(one.status),
@@ -217,7 +218,7 @@ export function readQueue(state: JsonObject | undefined): Queue | undefined {
       channel: named(one, 'channel'),
       team: named(one, 'team'),
       intent: text(one.intent),
-      question: text(one.first_question),
+      question: apart(text(one.first_question)),
     };
   });
   waiting.sort((a, b) => Date.parse(a.since) - Date.parse(b.since) || (a.id < b.id ? -1 : 1));
@@ -247,7 +248,7 @@ export function readNotices(state: JsonObject | undefined): Notice[] | undefined
         kind: text(one.kind),
         decision: text(one.decision),
         reason: text(one.reason),
-        by: text(one.by),
+        by: apart(text(one.by)),
         released: one.released === true,
       };
     })

@@ -1,6 +1,7 @@
 import type { Item } from '../parts/chat/Bubbles.svelte';
 import type { Actor, Happening, Rating, Said } from './chats';
 import { desk } from './desk.svelte';
+import { apart } from './personname';
 import { t } from './prefs.svelte';
 import { word } from './chatcolumns';
 import type { Turn } from './turns';
@@ -46,7 +47,7 @@ function line(event: Happening, agentNames: Record<string, string>): string | un
     case 'survey.sent':
       return t('event.survey');
     case 'flow.triggered':
-      return t('event.flow', { name: text(data.name) || text(data.flow) });
+      return t('event.flow', { name: apart(text(data.name) || text(data.flow)) });
     case 'product.clicked':
       return t('event.clicked');
     case 'service.invited':
