@@ -71,11 +71,23 @@ func (t *tally) under(by metric.Dimension) map[string]metric.Sums {
 type cellCount struct {
 	view          *view
 	by            metric.Dimension
-	whole, agents map[string]*tally
+	whole, agents map[string]*cell
+}
+
+// cell is what stands under one value.
+type cell struct {
+	tally
+	people people
+}
+
+// count adds a row of a customer's.
+func (c *cell) count(r *fold.Row, customer event.CustomerID, isFriend func(event.CustomerID) bool) {
+	c.row(r, 1)
+	c.people.add(customer, groupsOf(r), 1, isFriend)
 }
 
 func newCellCount(v *view, by metric.Dimension) *cellCount {
-	return &cellCount{view: v, by: by, whole: map[string]*tally{}, agents: map[string]*tally{}}
+	return &cellCount{view: v, by: by, whole: map[string]*cell{}, agents: map[string]*cell{}}
 }
 
 func (n *cellCount) session(s *fold.Session) {
@@ -85,14 +97,14 @@ func (n *cellCount) session(s *fold.Session) {
 		case r.Day != n.view.today:
 		case r.Agent == "":
 			for _, value := range n.values(s, r) {
-				t := cell(n.whole, value)
-				t.row(r, s.Customer, n.view.isFriend, 1)
+				t := cellOf(n.whole, value)
+				t.count(r, s.Customer, n.view.isFriend)
 				if r.Slot() == s.Start() {
 					addMoney(&t.revenue, s.More().Revenue, 1)
 				}
 			}
 		case n.by == metric.ByAgent:
-			cell(n.agents, string(r.Agent)).row(r, s.Customer, n.view.isFriend, 1)
+			cellOf(n.agents, string(r.Agent)).count(r, s.Customer, n.view.isFriend)
 		}
 	}
 }
@@ -109,8 +121,8 @@ func (n *cellCount) loose(l *fold.Loose) {
 	case metric.ByHour:
 		value = hourName(l.Row.Hour)
 	}
-	t := cell(n.whole, value)
-	t.row(&l.Row, l.Customer, n.view.isFriend, 1)
+	t := cellOf(n.whole, value)
+	t.count(&l.Row, l.Customer, n.view.isFriend)
 	addMoney(&t.credits, l.Used, 1)
 }
 
@@ -141,19 +153,21 @@ func (n *cellCount) values(s *fold.Session, r *fold.Row) []string {
 
 func hourName(hour int8) string { return fmt.Sprintf("%02d", hour) }
 
-func cell(of map[string]*tally, value string) *tally {
+func cellOf(of map[string]*cell, value string) *cell {
 	t, ok := of[value]
 	if !ok {
-		t = &tally{}
+		t = &cell{}
 		of[value] = t
 	}
 	return t
 }
 
-func sumsOf(tallies map[string]*tally, perAgent bool) map[string]metric.Sums {
-	out := make(map[string]metric.Sums, len(tallies))
-	for value, t := range tallies {
-		out[value] = t.sums(perAgent)
+func sumsOf(cells map[string]*cell, perAgent bool) map[string]metric.Sums {
+	out := make(map[string]metric.Sums, len(cells))
+	for value, c := range cells {
+		s := c.sums(perAgent)
+		c.people.sums(&s)
+		out[value] = s
 	}
 	return out
 }

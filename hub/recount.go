@@ -58,14 +58,21 @@ func (v *view) recountOne(s *fold.Session, before, r *fold.Row, whole bool) {
 	case r.Agent == "":
 		if whole {
 			v.dirty = true
-			v.whole.rerow(before, r, s.Customer, v.isFriend)
+			v.whole.rerow(before, r)
+			if was, is := groupsOf(before), groupsOf(r); was != is { // seldom, and to look him up costs more than all the rest
+				v.people.add(s.Customer, was&^is, -1, v.isFriend)
+				v.people.add(s.Customer, is&^was, 1, v.isFriend)
+			}
 		}
 	case v.filter.counts(r.Channel, r.Team, r.Agent):
 		v.dirty = true
 		v.dirtyAgents[r.Agent] = struct{}{}
 		a := v.agent(r.Agent)
-		v.own.rerow(before, r, s.Customer, v.isFriend)
-		a.today.rerow(before, r, s.Customer, v.isFriend)
+		v.own.rerow(before, r)
+		a.today.rerow(before, r)
+		if moved := turned(serves(before), serves(r)); moved != 0 {
+			a.served += v.people.serve(s.Customer, a.as, int32(moved)) //nolint:gosec // 1 or -1.
+		}
 		if moved := turned(isRisky(before), isRisky(r)); moved != 0 {
 			v.countRisky(a, moved)
 		}

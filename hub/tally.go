@@ -3,7 +3,6 @@ package hub
 import (
 	"slices"
 
-	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/fold"
 	"github.com/floorlight/floorlight/hub/metric"
 )
@@ -14,8 +13,6 @@ type tally struct {
 	counts    metric.Counts
 	parts     map[partKey]*partSum
 	responses metric.Histogram // of first responses
-
-	people people
 
 	revenue metric.Money // of whole sessions
 	aiSales metric.Money
@@ -35,18 +32,16 @@ type partSum struct {
 	money metric.Money
 }
 
-// row adds a row of a customer's, or takes it back.
-func (t *tally) row(r *fold.Row, customer event.CustomerID, isFriend func(event.CustomerID) bool, sign int64) {
+// row adds a row, or takes it back. Its customer is counted by people.
+func (t *tally) row(r *fold.Row, sign int64) {
 	t.counts.AddFew(&r.Counts, sign)
 	t.response(r, sign)
 	t.aside(r, sign)
-	t.people.add(customer, groupsOf(r), int32(sign), isFriend) //nolint:gosec // 1 or -1.
 }
 
 // rerow counts a row anew that an event has changed. Its numbers have moved and
-// nearly never what else stands there: the customer's groups, above all, cost more
-// to look up than all the rest.
-func (t *tally) rerow(before, now *fold.Row, customer event.CustomerID, isFriend func(event.CustomerID) bool) {
+// nearly never what else stands there.
+func (t *tally) rerow(before, now *fold.Row) {
 	t.counts.AddFew(&before.Counts, -1)
 	t.counts.AddFew(&now.Counts, 1)
 	t.response(before, -1)
@@ -54,10 +49,6 @@ func (t *tally) rerow(before, now *fold.Row, customer event.CustomerID, isFriend
 	if !now.SameAside(before) {
 		t.aside(before, -1)
 		t.aside(now, 1)
-	}
-	if was, is := groupsOf(before), groupsOf(now); was != is {
-		t.people.add(customer, was&^is, -1, isFriend)
-		t.people.add(customer, is&^was, 1, isFriend)
 	}
 }
 
@@ -93,12 +84,10 @@ func (t *tally) part(p *metric.Part, sign int64) {
 	}
 }
 
-// sums is what the catalogue is evaluated over.
+// sums is what the catalogue is evaluated over, customers excepted.
 func (t *tally) sums(perAgent bool) metric.Sums {
 	s := metric.Sums{
 		PerAgent: perAgent, Counts: t.counts, Revenue: t.revenue, AISales: t.aiSales, CreditsUsed: t.credits,
-		Customers: t.people.n[withSessions], ConsultingCustomers: t.people.n[consulting], ConvertedCustomers: t.people.n[converted],
-		FriendCustomers: t.people.friends, ServedCustomers: t.people.n[served], UpgradedCustomers: t.people.n[upgraded],
 		FirstResponses: t.responses,
 	}
 	for key := range t.parts {

@@ -19,6 +19,8 @@ type queued struct {
 // agentTally is what one agent has in a view.
 type agentTally struct {
 	today    tally // the agent's rows of today (**A**)
+	as       role  // of the customers whom the agent served
+	served   int64 // how many they are
 	active   int64 // open conversations assigned
 	resolved int64 // those that were his last and are closed, and active
 	pending  int64 // open human turns among them
@@ -35,9 +37,10 @@ type view struct {
 	st *fold.State
 
 	// Today's rows.
-	whole tally // of whole sessions, and what belongs to none
-	own   tally // of agents
-	risky int64 // agents with a blocked or flagged message
+	whole  tally // of whole sessions, and what belongs to none
+	own    tally // of agents
+	people people
+	risky  int64 // agents with a blocked or flagged message
 
 	// Now.
 	agents     map[event.AgentID]*agentTally
@@ -84,7 +87,7 @@ func newView(st *fold.State, f Filter, minutes int, c *clock) *view {
 // empty forgets what was counted, for a day.
 func (v *view) empty(today metric.Day) {
 	v.today = today
-	v.whole, v.own, v.risky = tally{}, tally{}, 0
+	v.whole, v.own, v.people, v.risky = tally{}, tally{}, people{}, 0
 	v.agents, v.queue = map[event.AgentID]*agentTally{}, map[event.ConversationID]queued{}
 	v.bots, v.pending, v.assigned, v.unassigned, v.resolved = 0, 0, 0, 0, 0
 	v.silent = silent{}
@@ -191,7 +194,8 @@ func (v *view) apply(c *fold.Change, named renames) {
 // loose adds what belongs to no conversation, or takes it back.
 func (v *view) loose(l *fold.Loose, sign int64) {
 	if l.Row.Day == v.today && v.filter.counts(l.Row.Channel, "", "") {
-		v.whole.row(&l.Row, l.Customer, v.isFriend, sign)
+		v.whole.row(&l.Row, sign)
+		v.people.add(l.Customer, groupsOf(&l.Row), int32(sign), v.isFriend) //nolint:gosec // 1 or -1.
 		addMoney(&v.whole.credits, l.Used, sign)
 		v.dirty = true
 	}
@@ -205,7 +209,7 @@ func (v *view) isFriend(id event.CustomerID) bool {
 // applyCustomers takes what an event says of its customers.
 func (v *view) applyCustomers(c *fold.Change) {
 	for _, u := range c.Customers {
-		if v.whole.people.befriend(u.ID, u.Friend) {
+		if v.people.befriend(u.ID, u.Friend) {
 			v.dirty = true
 		}
 		v.silent.learn(u)
@@ -243,7 +247,8 @@ func (v *view) countOne(s *fold.Session, r *fold.Row, whole bool, sign int64) {
 
 func (v *view) countRow(s *fold.Session, r *fold.Row, sign int64) {
 	v.dirty = true
-	v.whole.row(r, s.Customer, v.isFriend, sign)
+	v.whole.row(r, sign)
+	v.people.add(s.Customer, groupsOf(r), int32(sign), v.isFriend) //nolint:gosec // 1 or -1.
 	if r.Slot() == s.Start() {
 		addMoney(&v.whole.revenue, s.More().Revenue, sign)
 	}
@@ -254,8 +259,11 @@ func (v *view) countOwn(s *fold.Session, r *fold.Row, sign int64) {
 	v.dirty = true
 	v.dirtyAgents[r.Agent] = struct{}{}
 	a := v.agent(r.Agent)
-	v.own.row(r, s.Customer, v.isFriend, sign)
-	a.today.row(r, s.Customer, v.isFriend, sign)
+	v.own.row(r, sign)
+	a.today.row(r, sign)
+	if serves(r) {
+		a.served += v.people.serve(s.Customer, a.as, int32(sign)) //nolint:gosec // 1 or -1.
+	}
 	if isRisky(r) {
 		v.countRisky(a, sign)
 	}
@@ -274,7 +282,7 @@ func (v *view) countRisky(a *agentTally, sign int64) {
 
 // countActive counts the customer of an active session.
 func (v *view) countActive(s *fold.Session, sign int64) {
-	v.whole.people.add(s.Customer, 1<<withActive, int32(sign), v.isFriend) //nolint:gosec // 1 or -1.
+	v.people.add(s.Customer, 1<<withActive, int32(sign), v.isFriend) //nolint:gosec // 1 or -1.
 	if !s.Wrote {
 		v.silent.add(s.Customer, int(sign), v.st)
 	}
@@ -336,10 +344,17 @@ func (v *view) countNow(s, now *fold.Session, sign int64) {
 	}
 }
 
+// sums is what the catalogue is evaluated over for an agent.
+func (a *agentTally) sums() metric.Sums {
+	s := a.today.sums(true)
+	s.ServedCustomers = a.served
+	return s
+}
+
 func (v *view) agent(id event.AgentID) *agentTally {
 	a, ok := v.agents[id]
 	if !ok {
-		a = &agentTally{}
+		a = &agentTally{as: agentsRole(len(v.agents))}
 		v.agents[id] = a
 	}
 	return a
@@ -347,11 +362,14 @@ func (v *view) agent(id event.AgentID) *agentTally {
 
 // sums is what the catalogue is evaluated over, for whole sessions or for agents.
 func (v *view) sums(perAgent bool, p *presence) metric.Sums {
-	t := &v.whole
+	var s metric.Sums
 	if perAgent {
-		t = &v.own
+		s = v.own.sums(true)
+		s.ServedCustomers = v.people.n[ofAgents]
+	} else {
+		s = v.whole.sums(false)
+		v.people.sums(&s)
 	}
-	s := t.sums(perAgent)
 	// These have one form, whoever asks.
 	s.AffectedAgents, s.OnlineMillis, s.FirstOnline = v.risky, p.online, p.first
 	s.CreditBalance = v.balance()
@@ -383,10 +401,10 @@ func (v *view) contacts() (ever, idle int64, known bool) {
 	}
 	match := v.channels()
 	ever = v.st.Contacts(match)
-	here := v.whole.people.n[withActive]
+	here := v.people.n[withActive]
 	for id, one := range v.silent {
 		switch {
-		case v.whole.people.sessions(id) > one.sessions: // he has written in another
+		case v.people.sessions(id) > one.sessions: // he has written in another
 		case !one.wrote || match != nil && !slices.ContainsFunc(one.in, match):
 			here--
 		}

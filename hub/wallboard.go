@@ -109,7 +109,7 @@ func (t *tenant) gauges(v *view, now *presence, o Object) {
 	o["active_sessions"] = Object{
 		"value": v.assigned + v.unassigned + v.resolved, "unassigned": v.unassigned, "assigned": v.assigned, "resolved": v.resolved,
 	}
-	o["active_customers"] = value(v.whole.people.n[withActive])
+	o["active_customers"] = value(v.people.n[withActive])
 	o["contacts"], o["idle_customers"] = Object{}, Object{}
 	if ever, idle, known := v.contacts(); known {
 		o["contacts"], o["idle_customers"] = value(ever), value(idle)
@@ -256,7 +256,7 @@ func (t *tenant) publishAgent(v *view, topic *Topic, a *fold.Agent) {
 	if first != 0 {
 		o["first_online_at"] = metric.FormatTime(first)
 	}
-	sums := tally.today.sums(true)
+	sums := tally.sums()
 	metrics := make(Object, 32)
 	for _, m := range metric.Catalogue() {
 		if m.PerAgent && !m.Live && !m.AgentsOnly {
