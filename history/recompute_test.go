@@ -110,7 +110,7 @@ func TestLatestProfileWins(t *testing.T) {
 			ack, err := d.Publish(ctx, e)
 			return ack.Seq, err
 		},
-		Switched: func(event.TenantID) { switched++ }, Logger: testLogger(t),
+		Switched: func(context.Context, event.TenantID) error { switched++; return nil }, Logger: testLogger(t),
 	})
 	require.NoError(t, r.Start(ctx))
 	defer r.Stop()

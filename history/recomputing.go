@@ -26,11 +26,12 @@ const (
 
 // RecomputingConfig says whom recomputations speak to. Publish stores an event in
 // the stream and returns its sequence; an event whose id is stored already is no
-// error. Switched is called after each switch: whoever holds numbers in memory
-// holds old ones.
+// error. Switched is called after each switch, and returns when nobody holds numbers
+// from before it in memory: to those the event that says so would be a change of what
+// comes, and their rows are deleted then.
 type RecomputingConfig struct {
 	Publish  func(ctx context.Context, e *event.Event) (seq uint64, err error)
-	Switched func(tenant event.TenantID)
+	Switched func(ctx context.Context, tenant event.TenantID) error
 	Logger   zerolog.Logger
 }
 
@@ -231,12 +232,7 @@ func (r *Recomputing) job(ctx context.Context, tenant event.TenantID) {
 
 // attempt runs a recomputation from where it stands.
 func (r *Recomputing) attempt(ctx context.Context, tenant event.TenantID) error {
-	err := r.d.recompute(ctx, tenant, func() {
-		if r.c.Switched != nil {
-			r.c.Switched(tenant)
-		}
-	}, r.c.Publish)
-	if err != nil {
+	if err := r.d.recompute(ctx, tenant, &r.c); err != nil {
 		return err
 	}
 	return r.d.sweepAbandoned(ctx)
@@ -244,7 +240,7 @@ func (r *Recomputing) attempt(ctx context.Context, tenant event.TenantID) error 
 
 // recompute goes on with a tenant's recomputation up to its end: the switch, the
 // event that says so, and the note that it is done.
-func (d *Database) recompute(ctx context.Context, tenant event.TenantID, switched func(), publish func(context.Context, *event.Event) (uint64, error)) error {
+func (d *Database) recompute(ctx context.Context, tenant event.TenantID, c *RecomputingConfig) error {
 	if err := d.Renew(ctx); err != nil { // no partition holds numbers of two folds
 		return err
 	}
@@ -265,21 +261,25 @@ func (d *Database) recompute(ctx context.Context, tenant event.TenantID, switche
 		if err := r.run(ctx); err != nil {
 			return interpret(err)
 		}
-		switched()
 	}
 	if r.state != stateSwitched {
 		return nil
+	}
+	if c.Switched != nil {
+		if err := c.Switched(ctx, tenant); err != nil {
+			return err
+		}
 	}
 	var announce []byte
 	if err := conn.QueryRow(ctx, `SELECT announce FROM refolds WHERE tenant = $1 AND purpose = 'profile'`, string(tenant)).Scan(&announce); err != nil {
 		return interpret(err)
 	}
-	if announce != nil && publish != nil {
+	if announce != nil && c.Publish != nil {
 		e, err := event.Decode(announce)
 		if err != nil {
 			return fmt.Errorf("the stored event of the profile: %w", err)
 		}
-		if _, err := publish(ctx, &e); err != nil {
+		if _, err := c.Publish(ctx, &e); err != nil {
 			return err
 		}
 	}
@@ -300,7 +300,7 @@ func (d *Database) Refold(ctx context.Context, tenant event.TenantID) error {
 	if err := d.beginRecompute(ctx, &order{tenant: tenant}); err != nil {
 		return err
 	}
-	if err := d.recompute(ctx, tenant, func() {}, nil); err != nil {
+	if err := d.recompute(ctx, tenant, &RecomputingConfig{}); err != nil {
 		return err
 	}
 	return d.sweepAbandoned(ctx)

@@ -35,15 +35,41 @@ type core struct {
 	registry  *prometheus.Registry
 	refolds   int64  // of what was loaded
 	end       uint64 // up to which the stream went when it was
-	cancel    context.CancelFunc
-	wg        sync.WaitGroup
+	working   group  // what stores and decides by the hub's numbers
+	reading   group  // what brings the stream to the hub
+	watching  group  // what says how the core does
 	failed    chan error
 }
 
+// group are parts of a core that end together.
+type group struct {
+	ctx  context.Context //nolint:containedctx // the parts' life
+	end  context.CancelFunc
+	wait sync.WaitGroup
+}
+
+func newGroup(ctx context.Context) group {
+	ctx, end := context.WithCancel(context.WithoutCancel(ctx))
+	return group{ctx: ctx, end: end}
+}
+
+// stop ends the parts and waits for them. Stopping twice is fine.
+func (g *group) stop() {
+	g.end()
+	g.wait.Wait()
+}
+
 // startCore loads what history has committed of a partition and goes on from
-// there. It returns nil if ctx ended before the database could be reached.
-func (n *node) startCore(ctx context.Context, partition int16) (*core, error) {
-	c := &core{node: n, partition: partition, registry: prometheus.NewRegistry(), failed: make(chan error, 4)}
+// there. It returns nil if ctx ended before the database could be reached. A core
+// that is followed answers until this one knows as much, and has been stopped then.
+func (n *node) startCore(ctx context.Context, partition int16, followed *core) (*core, error) {
+	c := &core{
+		node: n, partition: partition, registry: prometheus.NewRegistry(), failed: make(chan error, 4),
+		working: newGroup(ctx), reading: newGroup(ctx), watching: newGroup(ctx),
+	}
+	if followed != nil {
+		followed.working.stop() // from here on nothing is stored but by this one
+	}
 	var seq uint64
 	var states map[event.TenantID]*fold.State
 	err := n.patiently(ctx, "the database", func(ctx context.Context) error {
@@ -70,7 +96,7 @@ func (n *node) startCore(ctx context.Context, partition int16) (*core, error) {
 	for _, st := range states {
 		c.hub.Restore(st, seq)
 	}
-	return c, c.start(ctx, seq, len(states))
+	return c, c.start(ctx, seq, len(states), followed)
 }
 
 // findEnd finds out how far the partition has to be read until it has caught up.
@@ -88,10 +114,13 @@ func (c *core) findEnd(ctx context.Context) error {
 }
 
 // start starts what works on the loaded hub.
-func (c *core) start(ctx context.Context, seq uint64, tenants int) error {
+func (c *core) start(ctx context.Context, seq uint64, tenants int, followed *core) (err error) {
+	defer func() {
+		if err != nil {
+			c.halt()
+		}
+	}()
 	n := c.node
-	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	c.cancel = cancel
 	floor := n.floor.Partition(int(c.partition))
 	var registry prometheus.Registerer = c.registry
 	if n.floor.Partitions() > 1 {
@@ -113,12 +142,17 @@ func (c *core) start(ctx context.Context, seq uint64, tenants int) error {
 		c.watch.tight = n.room.tight.Load
 	}
 	drift := newDrift(c.hub, n.database, time.Now, n.log, registry)
-	c.run("the history writer", func() error { return c.writer.Run(inner) })
-	c.run("the hub's feed", func() error { return (&feed{hub: c.hub}).run(inner, floor, seq) })
-	c.beginDuties(inner, minutes, drift)
-	c.run("the scan", func() error { n.live.Gate().Scan(inner, floor); return nil })
-	c.run("the monitor", func() error { c.watch.run(inner); return nil })
-	var err error
+	c.watch.look(ctx)
+	c.run(&c.working, "the history writer", c.writer.Run)
+	c.run(&c.reading, "the hub's feed", func(ctx context.Context) error { return (&feed{hub: c.hub}).run(ctx, floor, seq) })
+	c.run(&c.watching, "the monitor", func(ctx context.Context) error { c.watch.run(ctx); return nil })
+	if followed != nil {
+		if err := c.follow(ctx, followed); err != nil {
+			return err
+		}
+	}
+	c.beginDuties(minutes, drift)
+	c.run(&c.working, "the scan", func(ctx context.Context) error { n.live.Gate().Scan(ctx, floor); return nil })
 	c.owned, err = n.router.Own(ctx, int(c.partition), c.hub, c.caughtUp, map[string]relay.Answer{
 		askCompare: func(ctx context.Context, id event.TenantID) ([]byte, error) {
 			found, err := drift.compare(ctx, id, compared...)
@@ -127,23 +161,58 @@ func (c *core) start(ctx context.Context, seq uint64, tenants int) error {
 			}
 			return json.Marshal(found)
 		},
+		askRefolds: func(context.Context, event.TenantID) ([]byte, error) {
+			return strconv.AppendInt(nil, c.refolds, 10), nil
+		},
 	})
 	if err != nil {
-		c.halt()
 		return err
+	}
+	if followed != nil {
+		followed.halt() // nobody asks it any more
 	}
 	n.log.Info().Str("url", n.url).Int16("partition", c.partition).Uint64("from", seq).Uint64("stream", c.end).Int("tenants", tenants).Msg("serving")
 	return nil
 }
 
-// askCompare asks the owner to hold a wallboard against the reports.
-const askCompare = "compare"
+// What servers ask a partition's owner besides what its hub knows.
+const (
+	askCompare = "compare" // to hold a wallboard against the reports
+	askRefolds = "refolds" // which of the partition's numbers he answers with
+)
 
 func (c *core) caughtUp() bool { return c.hub.Position() >= c.end }
 
-func (c *core) run(name string, f func() error) {
-	c.wg.Go(func() {
-		if err := f(); err != nil && !errors.Is(err, context.Canceled) {
+// follow returns when the core knows what the one that it follows does, which reads
+// nothing more from then on: what is shown does not go back.
+func (c *core) follow(ctx context.Context, followed *core) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	ended, watched := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(watched)
+		select {
+		case err := <-c.failed:
+			cancel(err)
+		case <-ended:
+		}
+	}()
+	err := c.hub.WaitApplied(ctx, max(c.end, followed.hub.Position()))
+	if err == nil {
+		followed.reading.stop()
+		err = c.hub.WaitApplied(ctx, followed.hub.Position())
+	}
+	close(ended)
+	<-watched
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+func (c *core) run(g *group, name string, f func(context.Context) error) {
+	g.wait.Go(func() {
+		if err := f(g.ctx); err != nil && !errors.Is(err, context.Canceled) {
 			c.failed <- fmt.Errorf("%s: %w", name, err)
 		}
 	})
@@ -193,7 +262,11 @@ func (c *core) stop() {
 }
 
 func (c *core) halt() {
-	c.cancel()
-	c.wg.Wait()
+	c.working.end()
+	c.reading.end()
+	c.watching.end()
+	c.working.stop()
+	c.reading.stop()
+	c.watching.stop()
 	c.hub.Stop()
 }

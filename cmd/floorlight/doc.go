@@ -30,6 +30,14 @@
 // owner goes on from the cursor. JetStream's pinned clients would do, too, but who
 // loads from PostgreSQL needs it anyway, and one statement renews all leases.
 //
+// After a refold a core has a successor: its hub holds the numbers from before. It stops
+// to store and to decide, and goes on to read and to answer, while the next one is loaded
+// and read up to the same place beside it; then that one takes its place. It costs the
+// memory of two hubs for as long. Until then reports, which have the new numbers at once,
+// and wallboards may differ by the definition, as their labels say, and history waits. The
+// event of a new profile comes after it: a hub with numbers from before would take it
+// for a change of what comes ([node.succeeded]).
+//
 // There is no list of servers. A server takes what is free up to its share, as the
 // leases show it; one that holds two fewer than another writes into a lease of that
 // one's that it would like it, and is handed it once the core has ended. Whoever

@@ -7,8 +7,7 @@ import (
 // beginDuties starts what the server does by itself for the desks that it owns: it
 // keeps the wallboards' lines, publishes what time has decided, compares
 // wallboards with reports, and tells the desks what is wrong with their numbers.
-// It ends with ctx.
-func (c *core) beginDuties(ctx context.Context, lines *lines, drift *drift) {
+func (c *core) beginDuties(lines *lines, drift *drift) {
 	n := c.node
 	due := &deadlines{hub: c.hub, store: n.floor, standing: c.watch.standing, log: n.log}
 	wrong := &breaches{hub: c.hub, documents: n.database, differing: drift.differing, log: n.log}
@@ -18,6 +17,6 @@ func (c *core) beginDuties(ctx context.Context, lines *lines, drift *drift) {
 		"the comparison":        drift.run,
 		"the desks' own alerts": wrong.run,
 	} {
-		c.run(name, func() error { run(ctx); return nil })
+		c.run(&c.working, name, func(ctx context.Context) error { run(ctx); return nil })
 	}
 }

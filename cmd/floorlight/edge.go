@@ -15,10 +15,20 @@ import (
 	"github.com/floorlight/floorlight/web"
 )
 
+// startRouter starts what finds a desk, whichever server has it.
+func (n *node) startRouter() error {
+	n.tally = new(hub.Tally)
+	var err error
+	if n.router, err = relay.New(relay.Config{Conn: n.conn, Partitions: n.floor.Partitions(), Tally: n.tally, Now: time.Now, Logger: n.log}); err != nil {
+		return err
+	}
+	n.life.onStop("the relay", time.Second, func(context.Context) error { n.router.Stop(); return nil })
+	return nil
+}
+
 // startEdge starts what answers people and callers, for the tenants of all
 // servers. It lasts as long as the server.
 func (n *node) startEdge(ctx context.Context) error {
-	n.tally = new(hub.Tally)
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), n.database.Reporting(), n.owners, &n.renewals,
@@ -27,10 +37,6 @@ func (n *node) startEdge(ctx context.Context) error {
 		}),
 	)
 	var err error
-	if n.router, err = relay.New(relay.Config{Conn: n.conn, Partitions: n.floor.Partitions(), Tally: n.tally, Now: time.Now, Logger: n.log}); err != nil {
-		return err
-	}
-	n.life.onStop("the relay", time.Second, func(context.Context) error { n.router.Stop(); return nil })
 	if n.live, err = live.New(n.edge(registry)); err != nil {
 		return err
 	}

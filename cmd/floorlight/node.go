@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -32,6 +33,9 @@ const (
 	stopNATS     = 2 * time.Second
 	stopDatabase = 3 * time.Second
 )
+
+// succeededEvery is how often an owner is asked whether he has the new numbers.
+const succeededEvery = 50 * time.Millisecond
 
 // pauses between attempts to reach what is away at the start.
 const (
@@ -108,6 +112,9 @@ func (n *node) start(ctx context.Context) error {
 		return err
 	}
 	n.life.onStop("the leases", stopDatabase, func(context.Context) error { n.owners.leases.Close(); return nil })
+	if err := n.startRouter(); err != nil {
+		return err
+	}
 	return n.startRefolds(ctx)
 }
 
@@ -118,13 +125,33 @@ func (n *node) startRefolds(ctx context.Context) error {
 			ack, err := n.floor.Publish(ctx, e)
 			return ack.Seq, err
 		},
-		Switched: func(event.TenantID) { // the leases tell it to whoever owns the desk
-			n.owners.poke()
-		},
-		Logger: n.log,
+		Switched: n.succeeded,
+		Logger:   n.log,
 	})
 	n.life.onStop("the recomputations", stopDatabase, func(context.Context) error { n.refolds.Stop(); return nil })
 	return n.patiently(ctx, "the database", n.refolds.Start)
+}
+
+// succeeded returns when whoever owns a desk answers with the numbers in force. The
+// leases tell him of them, and this server is made to look at once.
+func (n *node) succeeded(ctx context.Context, tenant event.TenantID) error {
+	want, err := n.database.Refolds(ctx, int16(stream.PartitionOf(tenant, n.floor.Partitions()))) //nolint:gosec // there are few
+	if err != nil {
+		return err
+	}
+	n.owners.poke()
+	for {
+		if text, err := n.router.Ask(ctx, tenant, askRefolds); err == nil {
+			if have, err := strconv.ParseInt(string(text), 10, 64); err == nil && have >= want {
+				return nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(succeededEvery):
+		}
+	}
 }
 
 // stop ends everything, last in first out. Stopping twice is fine.

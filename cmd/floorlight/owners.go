@@ -345,24 +345,20 @@ func (o *owners) begin(ctx context.Context, p int16) {
 
 // hold runs cores of a partition until ctx ends, another server has it, or the
 // server cannot go on: another one whenever the stream turns out not to be the
-// one that was read.
+// one that was read, and when numbers were computed anew.
 func (o *owners) hold(ctx context.Context, t *tenure) error {
 	for ctx.Err() == nil {
-		c, err := o.n.startCore(ctx, t.partition)
+		c, err := o.n.startCore(ctx, t.partition, nil)
 		if c == nil || err != nil {
 			return err // without one, ctx ended while something was away
 		}
-		t.core.Store(c)
-		o.settle()
-		err = c.wait(ctx)
+		c, err = o.serve(ctx, t, c)
 		t.core.Store(nil)
 		c.stop()
 		log := o.n.log.With().Int16("partition", t.partition).Logger()
 		switch {
 		case ctx.Err() != nil:
 			log.Info().Msg("a partition is no longer this server's")
-		case errors.Is(err, errRefolded):
-			log.Info().Msg("stored numbers were computed anew; the hub begins from them")
 		case errors.Is(err, history.ErrFenced):
 			log.Warn().Err(err).Msg("another server writes the partition; this one lets it go")
 			return nil
@@ -376,6 +372,25 @@ func (o *owners) hold(ctx context.Context, t *tenure) error {
 		}
 	}
 	return nil
+}
+
+// serve lets a core serve, and after each refold another one that begins from the new
+// numbers: the one before answers until that has caught up. It returns the core that
+// serves when ctx ends or it cannot go on, and why.
+func (o *owners) serve(ctx context.Context, t *tenure, c *core) (*core, error) {
+	for {
+		t.core.Store(c)
+		o.settle()
+		if err := c.wait(ctx); !errors.Is(err, errRefolded) {
+			return c, err
+		}
+		o.n.log.Info().Int16("partition", t.partition).Msg("stored numbers were computed anew; a hub begins from them beside the one that serves")
+		next, err := o.n.startCore(ctx, t.partition, c)
+		if next == nil || err != nil {
+			return c, err
+		}
+		c = next
+	}
 }
 
 // settle notes when every partition has had an owner for the first time, and this

@@ -3,6 +3,7 @@ package relay
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/floorlight/floorlight/hub"
 	"github.com/floorlight/floorlight/hub/event"
@@ -164,4 +166,66 @@ func TestPartitionMoves(t *testing.T) {
 		beats := wants(t, out, "", hub.OpBeat)
 		require.Equal(t, hub.OpBeat, beats[len(beats)-1].Op)
 	}
+}
+
+// TestOwnerIsSucceeded: a hub takes another one's place at the same server, again and
+// again, while it is asked there and by another server. Everybody is answered all the
+// while, and readers at both servers get the new hub's snapshot and then its deltas.
+func TestOwnerIsSucceeded(t *testing.T) {
+	t.Parallel()
+
+	a, b := two(t)
+	o, h := own(t, a, "o0", nil)
+	wallboard := hub.Request{Tenant: "shop", Topic: hub.TopicWallboard}
+	var outs []*hub.Outbox
+	for _, r := range []*Router{a, b} {
+		out := hub.NewOutbox(1<<20, nil)
+		require.NoError(t, r.Attach(t.Context(), "shop", out))
+		sub, err := r.Subscribe(t.Context(), wallboard, 1, out, nil)
+		require.NoError(t, err)
+		defer func() {
+			sub.Close()
+			r.Detach("shop", out)
+		}()
+		wants(t, out, "o0", hub.OpSnapshot)
+		outs = append(outs, out)
+	}
+	enough := make(chan struct{})
+	var askers errgroup.Group
+	for _, r := range []*Router{a, b} {
+		askers.Go(func() error {
+			for {
+				select {
+				case <-enough:
+					return nil
+				default:
+				}
+				if _, err := r.Directory(t.Context(), "shop"); err != nil {
+					return err
+				}
+				if _, err := r.Desks(t.Context()); err != nil {
+					return err
+				}
+				if _, err := r.Snapshot(t.Context(), wallboard); err != nil {
+					return err
+				}
+			}
+		})
+	}
+	for round := range 5 {
+		before := h
+		epoch := fmt.Sprint("o", round+1)
+		o, h = own(t, a, epoch, nil)
+		before.Stop()
+		for _, out := range outs {
+			wants(t, out, epoch, hub.OpSnapshot)
+		}
+		say(t, h, 2)
+		for _, out := range outs {
+			wants(t, out, epoch, hub.OpDelta)
+		}
+	}
+	close(enough)
+	require.NoError(t, askers.Wait())
+	o.Leave()
 }

@@ -21,6 +21,10 @@
 // mirrors to the hub, and get a snapshot of the new owner's epoch. Until there is
 // an owner they have beats whose lag grows. Questions are answered not_ready.
 //
+// Where an owner has a successor at the same server, one hub takes the other's place:
+// sockets go over in one step, questions that met the end of the first hub are asked
+// again of the second, and other servers are told its snapshots. Nobody waits.
+//
 // # Ordering and concurrency
 //
 // Router is for any goroutine. Each tenant of another server that has connections

@@ -27,16 +27,19 @@ type outlet struct {
 
 // told is one topic that is followed.
 type told struct {
+	r       hub.Request
 	subject string
 	id      hub.Sub
 	asked   time.Time
 	sub     hub.Subscription
 	at      hub.Position // of the last frame that was told
 	begun   bool
+	first   bool // its first snapshot is told: nobody has asked for it
 }
 
-// follow tells of a topic from now on, and returns at which version it is.
-func (t *outlet) follow(ctx context.Context, r hub.Request) (hub.Position, error) {
+// follow tells of a topic from now on, and returns at which version it is. Whoever
+// asked gets the state with the answer; where nobody did it is told.
+func (t *outlet) follow(ctx context.Context, r hub.Request, unasked bool) (hub.Position, error) {
 	key := topicID(&r)
 	t.mu.Lock()
 	x, ok := t.told[key]
@@ -46,7 +49,7 @@ func (t *outlet) follow(ctx context.Context, r hub.Request) (hub.Position, error
 		return x.at, nil
 	}
 	t.last++
-	x = &told{subject: subjectOf(toldSubject, t.o.partition, string(t.tenant), key), id: t.last, asked: t.o.r.c.Now()}
+	x = &told{r: r, first: unasked, subject: subjectOf(toldSubject, t.o.partition, string(t.tenant), key), id: t.last, asked: t.o.r.c.Now()}
 	t.by[x.id] = x
 	t.mu.Unlock()
 	sub, err := t.o.hub.Subscribe(ctx, r, x.id, t.out, nil) // in this turn it may fetch, so without the lock
@@ -88,8 +91,18 @@ func (t *outlet) run() {
 	}
 }
 
-// tell publishes one frame. The first of a topic is its snapshot, which whoever
-// asked gets with the answer.
+// followed are the topics.
+func (t *outlet) followed() []hub.Request {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	all := make([]hub.Request, 0, len(t.told))
+	for _, x := range t.told {
+		all = append(all, x.r)
+	}
+	return all
+}
+
+// tell publishes one frame. The first of a topic is its snapshot.
 func (t *outlet) tell(f hub.Frame) {
 	id, ok := f.Sub()
 	if !ok || f.Op != hub.OpDelta && f.Op != hub.OpSnapshot {
@@ -99,7 +112,7 @@ func (t *outlet) tell(f hub.Frame) {
 	x := t.by[id]
 	first := false
 	if x != nil {
-		first, x.begun, x.at = !x.begun, true, f.Position()
+		first, x.begun, x.at = !x.begun && !x.first, true, f.Position()
 	}
 	t.mu.Unlock()
 	if x == nil || first && f.Op == hub.OpSnapshot {

@@ -41,7 +41,8 @@ type Owned struct {
 	more      map[string]Answer
 	ctx       context.Context //nolint:containedctx // as long as it is owned.
 	cancel    context.CancelFunc
-	wg        sync.WaitGroup
+	telling   sync.WaitGroup
+	answering sync.WaitGroup
 	places    chan struct{}
 	sub       *nats.Subscription
 
@@ -64,7 +65,7 @@ func (o *Owned) serve() error {
 		case <-o.ctx.Done():
 			return
 		}
-		o.wg.Go(func() {
+		o.answering.Go(func() {
 			defer func() { <-o.places }()
 			o.answer(m)
 		})
@@ -85,12 +86,51 @@ func (o *Owned) end() {
 		_ = o.sub.Unsubscribe() // the connection may be gone.
 	}
 	o.cancel()
-	o.wg.Wait()
+	o.answering.Wait()
+	o.telling.Wait()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, t := range o.outlets {
 		t.close()
 	}
+}
+
+// inherit lets an owner here end that this one follows: what it was asked it still
+// answers, and what it told other servers this one tells.
+func (o *Owned) inherit(before *Owned) {
+	answered := make(chan struct{})
+	before.sub.SetClosedHandler(func(string) {
+		before.answering.Wait()
+		close(answered)
+	})
+	if before.sub.Drain() == nil {
+		timer := time.NewTimer(askWait)
+		defer timer.Stop()
+		select {
+		case <-answered:
+		case <-timer.C:
+		}
+	}
+	before.end()
+	for id, followed := range before.followed() {
+		t := o.outlet(id)
+		for _, r := range followed {
+			if _, err := t.follow(o.ctx, r, true); err != nil {
+				o.r.c.Logger.Debug().Err(err).Msg("other servers were not told, and will ask")
+			}
+		}
+	}
+}
+
+// followed are the topics that other servers follow.
+func (o *Owned) followed() map[event.TenantID][]hub.Request {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	all := map[event.TenantID][]hub.Request{}
+	for id, t := range o.outlets {
+		all[id] = t.followed()
+	}
+	return all
 }
 
 func (o *Owned) answer(m *nats.Msg) {
@@ -204,7 +244,7 @@ func (o *Owned) decide(ctx context.Context, id event.TenantID, q *aboutCheck) (l
 // asker has what can be gone on from.
 func (o *Owned) follow(ctx context.Context, id event.TenantID, q *aboutTopic) (following, error) {
 	q.Request.Tenant = id
-	at, err := o.outlet(id).follow(ctx, q.Request)
+	at, err := o.outlet(id).follow(ctx, q.Request, false)
 	if err != nil {
 		return following{}, err
 	}
@@ -254,7 +294,7 @@ func (o *Owned) outlet(id event.TenantID) *outlet {
 	if !ok {
 		t = &outlet{o: o, tenant: id, out: hub.NewOutbox(outletBytes, nil), told: map[string]*told{}, by: map[hub.Sub]*told{}}
 		o.outlets[id] = t
-		o.wg.Go(t.run)
+		o.telling.Go(t.run)
 	}
 	return t
 }

@@ -186,22 +186,42 @@ func (s *sub) Check(ctx context.Context, id hub.RequestID) error {
 // Own makes this server the partition's owner, with that hub, until Leave. Level
 // reports whether the hub has caught up. Answers are to questions of the caller's
 // own. Who is connected here goes over to the hub, and gets its snapshots.
+//
+// An owner that there is here has a successor then: its hub answers until this one
+// does, and may be stopped when Own has returned.
 func (r *Router) Own(ctx context.Context, partition int, h *hub.Hub, level func() bool, more map[string]Answer) (*Owned, error) {
-	p := r.parts[partition]
 	o := newOwned(r, partition, h, level, more)
+	before := r.parts[partition].moveTo(ctx, o)
+	if err := o.serve(); err != nil { //nolint:contextcheck // questions have their own time.
+		return o, err
+	}
+	if before != nil {
+		o.inherit(before)
+	}
+	return o, nil
+}
+
+// moveTo takes who is connected along to a new owner, and returns the one before.
+func (p *part) moveTo(ctx context.Context, o *Owned) (before *Owned) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.owned = o
+	before, p.owned = p.owned, o
 	for _, rm := range p.list() {
 		rm.away()
 		rm.mu.Lock()
 		for out := range rm.outs {
-			if err := h.Attach(ctx, rm.tenant, out); err != nil {
+			if before != nil {
+				before.hub.Detach(rm.tenant, out)
+			}
+			if err := o.hub.Attach(ctx, rm.tenant, out); err != nil {
 				out.Close(hub.ReasonRestart)
 			}
 		}
 		for s := range rm.subs {
-			topic, err := h.Subscribe(ctx, s.r, s.id, s.out, nil)
+			if before != nil {
+				s.topic.Close()
+			}
+			topic, err := o.hub.Subscribe(ctx, s.r, s.id, s.out, nil)
 			if err != nil { // such as a conversation that is not within what he may see any more
 				s.out.Close(hub.ReasonRestart)
 				topic = none{}
@@ -210,7 +230,7 @@ func (r *Router) Own(ctx context.Context, partition int, h *hub.Hub, level func(
 		}
 		rm.mu.Unlock()
 	}
-	return o, o.serve() //nolint:contextcheck // questions have their own time.
+	return before
 }
 
 // none is the topic of who could not be taken along.

@@ -92,24 +92,18 @@ func (r *Router) Stop() {
 
 func (r *Router) part(id event.TenantID) *part { return r.parts[stream.PartitionOf(id, len(r.parts))] }
 
-// hub is the tenant's if it is here.
-func (r *Router) hub(id event.TenantID) (*hub.Hub, int) {
-	p := r.part(id)
+// here is the partition's owner if that is this server.
+func (p *part) here() *Owned {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	if p.owned == nil {
-		return nil, p.n
-	}
-	return p.owned.hub, p.n
+	return p.owned
 }
 
 // CaughtUp reports whether the tenant's hub can say what it knows. Another
 // server's says so itself.
 func (r *Router) CaughtUp(id event.TenantID) bool {
-	p := r.part(id)
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	return p.owned == nil || p.owned.level()
+	o := r.part(id).here()
+	return o == nil || o.level()
 }
 
 // stopped makes one error of a hub that ends and of none.
@@ -120,104 +114,102 @@ func stopped(err error) error {
 	return err
 }
 
+// answered asks the partition's owner here, or elsewhere if that is another server. A
+// hub that has stopped while it was asked may have a successor.
+func answered[A any](p *part, here func(*Owned) (A, error), elsewhere func() (A, error)) (A, error) {
+	var asked *Owned
+	for {
+		o := p.here()
+		if o == nil {
+			return elsewhere()
+		}
+		a, err := here(o)
+		if !errors.Is(err, hub.ErrStopped) || o == asked {
+			return a, stopped(err)
+		}
+		asked = o
+	}
+}
+
+// fromHub is answered where the question is about a tenant and goes over NATS as it is.
+func fromHub[A any](ctx context.Context, r *Router, id event.TenantID, what string, q any, here func(*hub.Hub) (A, error)) (A, error) {
+	p := r.part(id)
+	return answered(p, func(o *Owned) (A, error) { return here(o.hub) }, func() (A, error) { return question[A](ctx, r, p.n, id, what, q) })
+}
+
 // Snapshot is the hub's.
 func (r *Router) Snapshot(ctx context.Context, q hub.Request) (hub.Frame, error) {
-	h, n := r.hub(q.Tenant)
-	if h != nil {
-		f, err := h.Snapshot(ctx, q)
-		return f, stopped(err)
-	}
-	raw, err := r.ask(ctx, n, q.Tenant, askSnapshot, q)
-	if err != nil {
-		return hub.Frame{}, err
-	}
-	return hub.NewFrame(hub.OpSnapshot, raw), nil
+	p := r.part(q.Tenant)
+	return answered(p, func(o *Owned) (hub.Frame, error) { return o.hub.Snapshot(ctx, q) }, func() (hub.Frame, error) {
+		raw, err := r.ask(ctx, p.n, q.Tenant, askSnapshot, q)
+		if err != nil {
+			return hub.Frame{}, err
+		}
+		return hub.NewFrame(hub.OpSnapshot, raw), nil
+	})
 }
 
 // Series is the hub's.
 func (r *Router) Series(ctx context.Context, q hub.Request, metrics []string, minutes int) (hub.Series, error) {
-	h, n := r.hub(q.Tenant)
-	if h != nil {
-		s, err := h.Series(ctx, q, metrics, minutes)
-		return s, stopped(err)
-	}
-	return question[hub.Series](ctx, r, n, q.Tenant, askSeries, aboutSeries{q, metrics, minutes})
+	return fromHub(ctx, r, q.Tenant, askSeries, aboutSeries{q, metrics, minutes}, func(h *hub.Hub) (hub.Series, error) { return h.Series(ctx, q, metrics, minutes) })
 }
 
 // Seen is the hub's.
 func (r *Router) Seen(ctx context.Context, id event.TenantID, c event.ConversationID, m event.MessageID) (seq uint64, found bool, err error) {
-	h, n := r.hub(id)
-	if h != nil {
-		seq, found, err = h.Seen(ctx, id, c, m)
-		return seq, found, stopped(err)
-	}
-	s, err := question[seen](ctx, r, n, id, askSeen, aboutMessage{c, m})
+	s, err := fromHub(ctx, r, id, askSeen, aboutMessage{c, m}, func(h *hub.Hub) (s seen, err error) {
+		s.Seq, s.Found, err = h.Seen(ctx, id, c, m)
+		return s, err
+	})
 	return s.Seq, s.Found, err
 }
 
 // Agents is the hub's.
 func (r *Router) Agents(ctx context.Context, id event.TenantID, c event.ConversationID) ([]event.AgentID, error) {
-	h, n := r.hub(id)
-	if h != nil {
-		agents, err := h.Agents(ctx, id, c)
-		return agents, stopped(err)
-	}
-	return question[[]event.AgentID](ctx, r, n, id, askAgents, aboutMessage{Conversation: c})
+	return fromHub(ctx, r, id, askAgents, aboutMessage{Conversation: c}, func(h *hub.Hub) ([]event.AgentID, error) { return h.Agents(ctx, id, c) })
 }
 
 // Place is the hub's.
 func (r *Router) Place(ctx context.Context, id event.TenantID, c event.ConversationID) (hub.Place, error) {
-	h, n := r.hub(id)
-	if h != nil {
-		p, err := h.Place(ctx, id, c)
-		return p, stopped(err)
-	}
-	return question[hub.Place](ctx, r, n, id, askPlace, aboutMessage{Conversation: c})
+	return fromHub(ctx, r, id, askPlace, aboutMessage{Conversation: c}, func(h *hub.Hub) (hub.Place, error) { return h.Place(ctx, id, c) })
 }
 
 // Directory is the hub's.
 func (r *Router) Directory(ctx context.Context, id event.TenantID) (hub.Directory, error) {
-	h, n := r.hub(id)
-	if h != nil {
-		d, err := h.Directory(ctx, id)
-		return d, stopped(err)
-	}
-	return question[hub.Directory](ctx, r, n, id, askDirectory, nil)
+	return fromHub(ctx, r, id, askDirectory, nil, func(h *hub.Hub) (hub.Directory, error) { return h.Directory(ctx, id) })
 }
 
 // Contested is the hub's.
 func (r *Router) Contested(ctx context.Context, id event.TenantID, c event.ConversationID, m event.MessageID) (hub.Contested, error) {
-	h, n := r.hub(id)
-	if h != nil {
-		x, err := h.Contested(ctx, id, c, m)
-		return x, stopped(err)
-	}
-	return question[hub.Contested](ctx, r, n, id, askContested, aboutMessage{c, m})
+	return fromHub(ctx, r, id, askContested, aboutMessage{c, m}, func(h *hub.Hub) (hub.Contested, error) { return h.Contested(ctx, id, c, m) })
 }
 
 // Desk is the hub's.
 func (r *Router) Desk(ctx context.Context, id event.TenantID) (name string, p *metric.Profile, err error) {
-	h, n := r.hub(id)
-	if h != nil {
-		name, p, err = h.Desk(ctx, id)
-		return name, p, stopped(err)
+	type named struct {
+		name    string
+		profile *metric.Profile
 	}
-	d, err := question[deskOf](ctx, r, n, id, askDesk, nil)
-	if err != nil {
-		return "", nil, err
-	}
-	p, err = d.profile()
-	return d.Name, p, err
+	part := r.part(id)
+	d, err := answered(part, func(o *Owned) (d named, err error) {
+		d.name, d.profile, err = o.hub.Desk(ctx, id)
+		return d, err
+	}, func() (named, error) {
+		d, err := question[deskOf](ctx, r, part.n, id, askDesk, nil)
+		if err != nil {
+			return named{}, err
+		}
+		p, err := d.profile()
+		return named{d.Name, p}, err
+	})
+	return d.name, d.profile, err
 }
 
 // Today is the hub's.
 func (r *Router) Today(ctx context.Context, id event.TenantID) (day metric.Day, counts metric.Counts, seq uint64, err error) {
-	h, n := r.hub(id)
-	if h != nil {
-		day, counts, seq, err = h.Today(ctx, id)
-		return day, counts, seq, stopped(err)
-	}
-	t, err := question[today](ctx, r, n, id, askToday, nil)
+	t, err := fromHub(ctx, r, id, askToday, nil, func(h *hub.Hub) (t today, err error) {
+		t.Day, t.Counts, t.Seq, err = h.Today(ctx, id)
+		return t, err
+	})
 	return t.Day, t.Counts, t.Seq, err
 }
 
@@ -225,17 +217,9 @@ func (r *Router) Today(ctx context.Context, id event.TenantID) (day metric.Day, 
 func (r *Router) Desks(ctx context.Context) ([]live.Tenant, error) {
 	var all []live.Tenant
 	for _, p := range r.parts {
-		p.mu.RLock()
-		owned := p.owned
-		p.mu.RUnlock()
-		var list []deskOf
-		var err error
-		if owned != nil {
-			list, err = desks(ctx, owned.hub)
-			err = stopped(err)
-		} else {
-			list, err = question[[]deskOf](ctx, r, p.n, nobody, askDesks, nil)
-		}
+		list, err := answered(p, func(o *Owned) ([]deskOf, error) { return desks(ctx, o.hub) }, func() ([]deskOf, error) {
+			return question[[]deskOf](ctx, r, p.n, nobody, askDesks, nil)
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -270,23 +254,16 @@ func desks(ctx context.Context, h *hub.Hub) ([]deskOf, error) {
 
 // Decide is the owner's check, if that is another server.
 func (r *Router) Decide(ctx context.Context, id event.TenantID, q live.CheckRequest, agent event.AgentID) (reply live.CheckReply, done bool, err error) {
-	h, n := r.hub(id)
-	if h != nil {
+	p := r.part(id)
+	if p.here() != nil {
 		return live.CheckReply{}, false, nil
 	}
-	reply, err = question[live.CheckReply](ctx, r, n, id, askCheck, aboutCheck{q, agent})
+	reply, err = question[live.CheckReply](ctx, r, p.n, id, askCheck, aboutCheck{q, agent})
 	return reply, true, err
 }
 
 // Ask puts a question of the caller's own, which the owner has named to Own.
 func (r *Router) Ask(ctx context.Context, id event.TenantID, what string) ([]byte, error) {
 	p := r.part(id)
-	p.mu.RLock()
-	owned := p.owned
-	p.mu.RUnlock()
-	if owned == nil {
-		return r.ask(ctx, p.n, id, what, nil)
-	}
-	answer, err := owned.find(ctx, id, what, nil)
-	return answer, stopped(err)
+	return answered(p, func(o *Owned) ([]byte, error) { return o.find(ctx, id, what, nil) }, func() ([]byte, error) { return r.ask(ctx, p.n, id, what, nil) })
 }
