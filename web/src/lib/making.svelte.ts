@@ -52,3 +52,14 @@ class Making {
 }
 
 export const making = new Making();
+
+/** Follows it while the component is up and it is not whole. To be called while a component is set up. */
+export function useMaking(): void {
+  const whole = $derived(making.share >= 1);
+  $effect(() => {
+    if (whole) return;
+    const gone = new AbortController();
+    void making.follow(gone.signal);
+    return () => gone.abort();
+  });
+}

@@ -34,6 +34,7 @@ export function useLoad<T>(address: () => string | undefined, read: (raw: unknow
   $effect(() => {
     const path = wanted;
     void again;
+    void session.renewed;
     if (path === undefined) {
       data = undefined;
       error = undefined;

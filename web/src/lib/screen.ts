@@ -1,4 +1,5 @@
 import { session } from './session.svelte';
+import { unsaved } from './unsaved.svelte';
 
 /** What a screen on a wall does by itself. Each returns what ends it. */
 
@@ -93,7 +94,8 @@ export function reloadOnUpgrade(): () => void {
   let first = '';
   return session.live.onchange(() => {
     const server = session.live.server;
-    if (first && server && server !== first) location.reload();
+    // What somebody arranges at the moment is not thrown away for it.
+    if (first && server && server !== first && !unsaved.wouldLose('/')) location.reload();
     first ||= server;
   });
 }

@@ -76,6 +76,8 @@ type State = 'out' | 'unknown' | 'in' | 'unreachable' | 'ended';
 class Session {
   state = $state<State>('out');
   me = $state.raw<Me | undefined>(undefined);
+  /** How often access came back that had ended: what was refused meanwhile is asked for again. */
+  renewed = $state(0);
   /** The page's one connection. */
   readonly live = new Live(browserWorld(() => this.token));
   private token = '';
@@ -120,6 +122,33 @@ class Session {
     }
   }
 
+  /**
+   * Goes on with a new token where the old one has ended, on the same page and
+   * with all that is written there, if it is the same person's; somebody else
+   * comes in anew.
+   */
+  async renew(token: string): Promise<'in' | 'bad' | 'unreachable'> {
+    const fresh = token.trim();
+    let me: Me | undefined;
+    try {
+      me = readMe(await (await this.ask('/v1/me', { headers: { authorization: `Bearer ${fresh}` } })).json());
+    } catch (reason) {
+      return reason instanceof TokenEnded ? 'bad' : 'unreachable';
+    }
+    if (!me) return 'bad';
+    const old = this.me;
+    if (!old || me.tenant !== old.tenant || me.role !== old.role || me.agent !== old.agent) {
+      return (await this.signIn(fresh)) ? 'in' : 'bad';
+    }
+    this.token = fresh;
+    store(fresh);
+    this.me = me;
+    this.state = 'in';
+    this.renewed++;
+    this.live.revive();
+    return 'in';
+  }
+
   signOut(): void {
     this.live.close();
     store('');
@@ -152,10 +181,14 @@ class Session {
     const timeout = AbortSignal.timeout(limit);
     const response = await fetch(path, {
       ...init,
-      headers: { 'accept-language': prefs.language, ...init.headers, ...(this.token ? { authorization: `Bearer ${this.token}` } : {}) },
+      headers: { 'accept-language': prefs.language, ...(this.token ? { authorization: `Bearer ${this.token}` } : {}), ...init.headers },
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
-    if (response.status === 401) throw new TokenEnded('the token is not accepted');
+    if (response.status === 401) {
+      // Not that of a token which somebody tries.
+      if (this.state === 'in' && !init.headers?.authorization) this.state = 'ended';
+      throw new TokenEnded('the token is not accepted');
+    }
     if (!response.ok) throw await problem(response);
     return response;
   }

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 vi.stubGlobal('location', { pathname: '/', search: '', origin: 'http://desk' });
 vi.stubGlobal('document', { addEventListener: () => undefined });
 vi.stubGlobal('addEventListener', () => undefined);
+vi.stubGlobal('history', { state: { at: 0 } });
 const { inTurn, readTurn, turned } = await import('./turn');
 
 const query = (text: string): URLSearchParams => new URLSearchParams(text);

@@ -170,6 +170,14 @@ export class Live {
     else if (this.status === 'open' && this.age() > silenceLimit) this.lost(0);
   }
 
+  /** Connects anew with what the world's tickets are now made of; the topics stay. */
+  revive(): void {
+    if (this.status === 'idle') return;
+    this.drop();
+    this.attempt = 0;
+    this.connect();
+  }
+
   /** Ends the connection and everything that waits for it. */
   close(): void {
     this.end('idle');

@@ -85,6 +85,7 @@ export const report = {
   'updating': 'Updating …',
   'making.title': 'The past of this demo is still being made up.',
   'making.text': 'Until it is there, numbers are too small and are not compared with earlier ones.',
+  'making.board': 'demo’s past: {share}%',
   'renewal.title': 'The numbers are being computed anew.',
   'renewal.definitions': 'The desk gets other definitions ({profile}). Until they are whole, reports show the numbers of before.',
   'renewal.update': 'The server was updated and counts more exactly. Until that is done, reports show the numbers of before.',
