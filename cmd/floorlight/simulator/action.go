@@ -14,7 +14,8 @@ type Action struct {
 	// which goes before the inline check instead, and is stored by it.
 	Event event.Event
 	Check bool
-	// Risky says that the message should be blocked; its author sends another.
+	// Risky says that the message breaks a rule: it should be flagged, or blocked, and
+	// then its author sends another.
 	Risky bool
 }
 

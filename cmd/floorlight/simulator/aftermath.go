@@ -130,9 +130,19 @@ func (d *desk) leave(at time.Time) []Action {
 	return d.out
 }
 
-// charge is what template messages cost, a hundredth each.
+// charge is what template messages cost, a hundredth each. What is used up is added
+// again, so that a desk that runs for months has something left.
 func (d *desk) charge(category string, messages int, channel event.ChannelID) {
 	d.emit(&event.TemplateCharged{Category: category, Amount: fmt.Sprintf("0.%02d", messages), Currency: d.words.currency, Channel: channel})
+	if d.charged += messages; d.charged >= topUp {
+		d.charged -= topUp
+		d.addCredit(topUp)
+	}
+}
+
+// addCredit is money for template messages, in hundredths.
+func (d *desk) addCredit(hundredths int) {
+	d.emit(&event.CreditAdded{Amount: fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100), Currency: d.words.currency, Channel: d.channels[0].id})
 }
 
 // invite is an agent who offers more than this chat: a specialist's card or the
@@ -169,7 +179,7 @@ func (d *desk) befriend(c *chat) {
 	})
 }
 
-// flows are what a shared inbox does by itself, and how often in a hundred.
+// flows are what a desk does by itself when a customer comes in, and how often in a hundred.
 var flows = []struct {
 	id    string
 	names map[Language]string
@@ -180,11 +190,8 @@ var flows = []struct {
 	{"collect-email", map[Language]string{English: "Ask for the e-mail address", Chinese: "收集邮箱"}, 6},
 }
 
-// flow is what runs when the customer comes in, where the desk has flows.
+// flow is what runs when the customer comes in.
 func (d *desk) flow(c *chat) {
-	if d.spec.Preset != "inbox" {
-		return
-	}
 	n := d.rng.IntN(100)
 	for _, f := range flows {
 		if n -= f.share; n < 0 {

@@ -95,7 +95,7 @@ func Desks(n int) []Desk {
 		{Tenant: "lumen", Name: "Lumen Home", Preset: "tiktok_shop", Market: "us", Language: English},
 		{Tenant: "qinghe", Name: "青禾旗舰店", Preset: "wecom", Language: Chinese},
 		{Tenant: "harbor", Name: "Harbor & Pine", Preset: "klaviyo", Language: English},
-		{Tenant: "vela", Name: "Vela Cycles", Preset: "inbox", Language: English},
+		{Tenant: "vela", Name: "Vela Cycles", Preset: "inbox", Market: "sea", Language: English},
 	}
 	presets := len(desks)
 	for i := len(desks); i < n; i++ {
@@ -134,12 +134,17 @@ func Daytime(at time.Time, language Language) string {
 }
 
 // settings are what the desk's profile has besides its preset. A desk on a market
-// has what the best shops there reach beside its own numbers.
+// has what the best shops there reach beside its own numbers, and in South-East Asia
+// twelve hours for its answers, whatever its preset.
 func (d *Desk) settings() jsontext.Value {
 	if d.Market == "" {
 		return jsontext.Value(fmt.Sprintf(`{"timezone":%q}`, d.Timezone))
 	}
-	return jsontext.Value(fmt.Sprintf(`{"benchmarks":{"response_rate":{"top_percent":20,"value":0.98},"satisfaction_rate":{"top_percent":20,"value":0.85}},"market":%q,"timezone":%q}`, d.Market, d.Timezone))
+	hours := ""
+	if d.Market == "sea" {
+		hours = `"response_window_hours":12,`
+	}
+	return jsontext.Value(fmt.Sprintf(`{"benchmarks":{"response_rate":{"top_percent":20,"value":0.98},"satisfaction_rate":{"top_percent":20,"value":0.85}},"market":%q,%s"timezone":%q}`, d.Market, hours, d.Timezone))
 }
 
 // curve is how busy each hour of the local day is.

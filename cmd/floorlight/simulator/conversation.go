@@ -55,11 +55,7 @@ func (d *desk) arrive() {
 		}
 	}
 	d.open = append(d.open, c)
-	who := event.Profile{ID: c.customer.id, Anonymous: &c.customer.anonymous}
-	if !c.customer.anonymous {
-		who.Name = &c.customer.name
-	}
-	d.emit(&event.ConversationStarted{Conversation: c.id, Channel: c.channel.id, Customer: who})
+	d.emit(&event.ConversationStarted{Conversation: c.id, Channel: c.channel.id, Customer: c.customer.profile(c.channel.kind)})
 	d.flow(c)
 	if d.chance(0.05) { // opened, and never wrote
 		d.after(time.Minute, 4*time.Minute, func() { d.end(c, event.Actor{Kind: event.System}, event.OutcomeAbandoned) })

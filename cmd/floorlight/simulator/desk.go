@@ -31,6 +31,9 @@ const (
 	ramp = 20 * time.Minute
 	// meanBurst is how busy a desk is on average over its bursts and lulls.
 	meanBurst = 1.2
+	// firstCredit is what a desk begins with, and topUp what it adds when it has used
+	// as much, in hundredths of its currency.
+	firstCredit, topUp = 4000, 2000
 	// longQueue is the queue at which the bot makes tickets instead.
 	longQueue = 14
 )
@@ -93,6 +96,7 @@ type desk struct {
 	chats     int
 	strangers int
 	orders    int
+	charged   int // since credit was added last, in hundredths
 	events    int
 	out       []Action
 }

@@ -132,7 +132,7 @@ func TestThePastGoesStraightToTheStream(t *testing.T) {
 		p := &platform{}
 		s := run(t, Config{Seed: 3, Rate: 10, Tenants: Desks(2), Past: 4 * time.Hour, PastEvents: 20_000}, p, time.Second)
 
-		blocked, agents := 0, 0
+		blocked, flagged, agents := 0, 0, 0
 		for _, e := range p.events {
 			switch d := e.Data.(type) {
 			case *event.MessageBlocked:
@@ -141,11 +141,18 @@ func TestThePastGoesStraightToTheStream(t *testing.T) {
 			case *event.MessageSent:
 				if d.From.Kind == event.Agent {
 					agents++
-					require.Equal(t, event.Allow, risk.Default().Check(d.Text, risk.Context{From: "agent"}).Verdict)
+					verdict := risk.Default().Check(d.Text, risk.Context{From: "agent"}).Verdict
+					require.Equal(t, verdict == event.Flag, d.Check != nil && d.Check.Verdict == event.Flag, "%s: %s", verdict, d.Text)
+					require.NotEqual(t, event.Block, verdict, d.Text)
+					if verdict == event.Flag {
+						flagged++
+						require.NotEmpty(t, d.Check.Violations)
+					}
 				}
 			}
 		}
 		require.NotZero(t, blocked)
+		require.NotZero(t, flagged)
 		require.Greater(t, agents, 1000)
 		require.WithinDuration(t, began.Add(-4*time.Hour), p.events[0].Time, time.Second)
 		require.WithinDuration(t, began, p.events[len(p.events)-1].Time, 2*time.Second)

@@ -15,6 +15,16 @@ type channel struct {
 	bot  bool
 }
 
+// attribution is how what the bot sells there is told from other orders: by a
+// product that was looked at in the chat, or in a text message, which has none to
+// press, by the bot's answer.
+func (c *channel) attribution() *event.Attribution {
+	if c.kind == "sms" {
+		return &event.Attribution{Touch: "message", Hours: 5 * 24}
+	}
+	return &event.Attribution{Touch: "product_click", Hours: 24}
+}
+
 type team struct {
 	id      event.TeamID
 	name    string
@@ -97,15 +107,12 @@ func (d *desk) announce() {
 	for _, c := range d.channels {
 		u := &event.ChannelUpdated{Channel: c.id, Name: c.name, Kind: c.kind, AI: "off"}
 		if c.bot {
-			u.AI = "on"
-		}
-		if d.spec.Preset == "klaviyo" && c.kind == "web" {
-			u.Attribution = &event.Attribution{Touch: "product_click", Hours: 24}
+			u.AI, u.Attribution = "on", c.attribution()
 		}
 		d.emit(u)
 	}
 	if !d.spec.Opened {
-		d.emit(&event.CreditAdded{Amount: "40.00", Currency: d.words.currency, Channel: d.channels[0].id})
+		d.addCredit(firstCredit)
 	}
 	for _, t := range d.teams {
 		d.emit(&event.TeamUpdated{Team: t.id, Name: t.name, Capacity: new(int64(5))})

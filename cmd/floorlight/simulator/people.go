@@ -3,6 +3,7 @@ package simulator
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -42,6 +43,30 @@ type customer struct {
 }
 
 func (c *customer) actor() event.Actor { return event.Actor{Kind: event.Customer, ID: string(c.id)} }
+
+// profile is what a channel of that kind knows of the customer: a mailbox the
+// address, a telephone the number, and the rest the name of who signed in.
+func (c *customer) profile(kind string) event.Profile {
+	known := event.Profile{ID: c.id, Anonymous: &c.anonymous}
+	if c.anonymous {
+		return known
+	}
+	known.Name = &c.name
+	short := stable(string(c.id))
+	n, _ := strconv.ParseUint(short, 16, 32) // stable writes hexadecimal
+	switch kind {
+	case "email":
+		known.Email = new(short + "@example.com")
+	case "sms", "whatsapp":
+		known.Phone = new(fmt.Sprintf("+1 555 01%02d %03d", n%100, n/100%1000))
+	default:
+		return known
+	}
+	if n%5 == 0 { // writes without a name
+		known.Name = nil
+	}
+	return known
+}
 
 // called is how an agent addresses the customer.
 func (c *customer) called(language Language) string {

@@ -194,17 +194,23 @@ func stages(actions []Action, now time.Time) []stage {
 }
 
 // history is the action as a platform tells it that has its own check: what is
-// risky was blocked.
+// risky was blocked or flagged.
 func (a *Action) history() event.Event {
 	sent, ok := a.Event.Data.(*event.MessageSent)
 	if !a.Risky || !ok {
 		return a.Event
 	}
 	result := risk.Default().Check(sent.Text, risk.Context{Tenant: string(a.Event.Tenant), From: string(sent.From.Kind)})
-	if result.Verdict != event.Block {
-		return a.Event
-	}
 	e := a.Event
+	switch result.Verdict {
+	case event.Allow:
+		return e
+	case event.Flag:
+		flagged := *sent
+		flagged.Check = &event.Check{Verdict: event.Flag, Rules: result.Rules, Violations: result.Violations}
+		return event.New(e.Tenant, e.Source, e.ID, e.Time, &flagged)
+	case event.Block:
+	}
 	return event.New(e.Tenant, e.Source, e.ID, e.Time, &event.MessageBlocked{
 		Conversation: sent.Conversation, Message: sent.Message, From: sent.From, Text: sent.Text, Violations: result.Violations,
 	})

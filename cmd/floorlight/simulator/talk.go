@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/floorlight/floorlight/hub/event"
@@ -52,6 +53,10 @@ func (d *desk) botTurn(c *chat, left int) {
 	})
 }
 
+// awayShare is how often a desk that lives by its bot has it say where help is
+// instead of bringing in a human.
+const awayShare = 0.12
+
 // handOff passes the customer from the bot to the queue, or to a ticket when
 // the queue is too long to promise anything.
 func (d *desk) handOff(c *chat) {
@@ -59,6 +64,12 @@ func (d *desk) handOff(c *chat) {
 		d.fromBot(c, pick(d.rng, d.words.botTicket))
 		ticket := "T-" + stable(string(c.id))
 		d.emit(&event.ConversationHandoff{Conversation: c.id, Kind: "ticket", Ticket: &ticket})
+		d.end(c, bot, event.OutcomeResolved)
+		return
+	}
+	if d.spec.Preset == "klaviyo" && d.chance(awayShare) {
+		d.fromBot(c, pick(d.rng, d.words.botAway))
+		d.emit(&event.ConversationHandoff{Conversation: c.id, Kind: "message"})
 		d.end(c, bot, event.OutcomeResolved)
 		return
 	}
@@ -147,8 +158,11 @@ func (d *desk) reply(c *chat, a *agent) {
 		return
 	}
 	text := pick(d.rng, d.words.more)
-	if c.answers == 0 {
+	switch {
+	case c.answers == 0:
 		text = pick(d.rng, d.words.greeting) + pick(d.rng, d.words.answer[c.intent])
+	case c.intent == event.IntentLogistics && d.chance(0.08):
+		text = pick(d.rng, d.words.link)
 	}
 	d.answer(c, a, text)
 }
@@ -164,7 +178,8 @@ func (d *desk) answer(c *chat, a *agent, text string) {
 	if d.chance(0.12) {
 		d.assist(c, a, m.Text)
 	}
-	d.say(m, false)
+	// A link to another site goes out, and is flagged.
+	d.say(m, strings.Contains(m.Text, "://"))
 	d.invite(c, a)
 	c.answers++
 	if c.turns--; c.turns > 0 {

@@ -30,9 +30,11 @@ type vocabulary struct {
 	botMore   []string
 	botPass   []string
 	botTicket []string
+	botAway   []string // where help is, in place of a human
 	greeting  []string
 	answer    map[event.Intent][]string
 	more      []string
+	link      []string // to another site
 	transfer  []string
 	farewell  []string
 	broadcast []string

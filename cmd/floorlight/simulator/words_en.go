@@ -70,6 +70,7 @@ var english = vocabulary{
 	botMore:   []string{"Did that answer your question?", "Is there anything else about order {order}?", "Here is what I found about {product}. Does it help?", "I've checked it again; the status hasn't changed."},
 	botPass:   []string{"I'll get a colleague for you, one moment please.", "Let me bring in somebody who can look into this.", "Passing you to our team now."},
 	botTicket: []string{"All colleagues are busy. I've made a ticket, and you'll hear from us today.", "I've written this down for the team; they will answer here as soon as they can."},
+	botAway:   []string{"This is beyond what I can do. Our help centre has a form for it, and the team answers within a day.", "I can't settle this in the chat. Please fill in the form on our contact page, so that the right person gets it."},
 	greeting:  []string{"Hi {name}, I'm with you now. ", "Hello {name}! ", "Thanks for waiting, {name}. ", "Hi there. ", "Good to hear from you, {name}. ", ""},
 	answer: map[event.Intent][]string{
 		event.IntentPrePurchase: {
@@ -92,6 +93,7 @@ var english = vocabulary{
 		"Of course, let me check that for you.", "Done. You'll see it in your account in a few minutes.", "That takes about {days} days.", "No, it's free of charge.", "I've made a note on order {order}, so nobody will ask you again.",
 		"I'd suggest the second option, it's quicker.", "I've just looked: everything is as it should be.", "Sure, I've added that to the order.", "You don't have to do anything else.", "I understand. Let me see what I can do.",
 	},
+	link:     []string{"You can follow the parcel at https://parcels.example.com/{order}.", "The courier shows it on https://parcels.example.com/{order}, it changes every few hours."},
 	transfer: []string{"My colleague from the other team knows this better, I'll pass you over.", "One moment, I'm handing you to the right desk."},
 	farewell: []string{"You're welcome, have a lovely day!", "Glad I could help. Bye for now!", "Any time. Take care, {name}.", "Thanks for your patience, bye!"},
 	broadcast: []string{

@@ -51,6 +51,7 @@ var chinese = vocabulary{
 	botMore:   []string{"请问解决您的问题了吗？", "订单{order}还有其他问题吗？", "关于{product}为您找到以下说明，请问有帮助吗？", "已再次为您查询，状态没有变化。"},
 	botPass:   []string{"正在为您转接人工客服，请稍候。", "马上请同事来帮您处理。", "好的，为您接入人工。"},
 	botTicket: []string{"当前客服繁忙，已为您登记，今天内会有同事在这里回复您。", "已经帮您记录给同事了，会尽快在这里答复您。"},
+	botAway:   []string{"这个问题超出了我的能力，请在帮助中心填写表单，同事会在一天内答复您。", "这里无法为您处理，请在“联系我们”页面留言，会有专人跟进。"},
 	greeting:  []string{"{name}您好，我来为您处理。", "您好{name}！", "让您久等了。", "亲，您好。", ""},
 	answer: map[event.Intent][]string{
 		event.IntentPrePurchase: {
@@ -69,6 +70,7 @@ var chinese = vocabulary{
 	more: []string{
 		"好的，我帮您查一下。", "已经处理好了，几分钟后就能看到。", "大概需要{days}天。", "不收费的，您放心。", "我在订单{order}上做了备注，下次不用再说明。", "建议选第二种，会快一些。", "刚查了一下，一切正常。", "可以的，已经加到订单里了。", "您不需要再操作了。", "理解您的心情，我看看怎么处理更好。",
 	},
+	link:      []string{"物流进度可以在 https://parcels.example.com/{order} 查看。", "快递的页面在 https://parcels.example.com/{order} ，每隔几小时更新一次。"},
 	transfer:  []string{"这个问题另一个组的同事更熟悉，我帮您转过去。", "稍等，帮您转给对应的同事。"},
 	farewell:  []string{"不客气，祝您生活愉快！", "能帮到您很开心，再见！", "随时欢迎您，{name}再见。", "感谢您的耐心，再见～"},
 	broadcast: []string{"本周上新：{product}，周日前包邮。", "您喜欢的{product}到货啦，欢迎来看看。"},
