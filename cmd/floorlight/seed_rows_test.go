@@ -140,7 +140,7 @@ var seedRows = map[string][]seedQuestion{
 	"K6":  {explains("ai_conversations"), lists("ai_status=resolved,routed,closed,open", "c2", "c3", "c5", "c6")},
 	"K7":  {numbers("sessions,ai_conversations", ""), explains("ai_conversations")},
 	"K8":  {numbers("ai_resolved", ""), explains("ai_resolved")},
-	"K9":  {numbers("ai_resolved_rate", ""), on("klaviyo", shownAs("ai_resolved_rate", "Resolved by AI, share", "", `^\d+%$`))},
+	"K9":  {numbers("ai_resolved_rate", ""), on("klaviyo", shownAs("ai_resolved_rate", "Percent resolved by AI", "", `^\d+%$`))},
 	"K10": {numbers("ai_sales", "channel=sms"), explains("ai_sales")},
 	"K11": {numbers("ai_sales", "channel=web"), numbers("ai_sales", "by=channel")},
 	"K12": {narrows("q=peru", "q="+"%E5%BD%93%E7%9C%9F", "channel=web", "tag=refund"), answers("/v1/conversations/c2", "messages", "sessions")},

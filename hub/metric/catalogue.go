@@ -294,7 +294,7 @@ var catalogue = []Metric{
 
 	counter("ai_conversations", AIConversations, "AI conversations", "AI 会话数", "K7", "Sessions that were assigned to a bot, or in which a bot wrote.", "分配给机器人或机器人发过消息的会话数。"),
 	better(BetterUp, counter("ai_resolved", AIResolved, "Resolved by AI", "AI 已解决会话数", "K8 K16", "AI conversations that were closed as resolved after a last message of a bot, with no human and no handoff.", "无人工参与、无转接、末条消息来自机器人并以已解决结束的 AI 会话数。")),
-	ratio("ai_resolved_rate", AIConversations, AIResolved, "Resolved by AI, share", "AI 解决率", BetterUp, "K9", "Resolved by AI ÷ AI conversations.", "AI 已解决会话数 ÷ AI 会话数。"),
+	ratio("ai_resolved_rate", AIConversations, AIResolved, "Percent resolved by AI", "AI 解决率", BetterUp, "K9", "Resolved by AI ÷ AI conversations.", "AI 已解决会话数 ÷ AI 会话数。"),
 	{
 		ID: "ai_sales", Name: event.Text{EN: "AI-generated sales", ZH: "AI 促成销售额"}, Unit: UnitMoney, Better: BetterUp, Needs: NeedAISales, Serves: "K10 K11",
 		Formula: event.Text{EN: "Sum of the orders paid within their channel's attribution window after its latest touch, by currency, never converted.", ZH: "在渠道归因窗口内、最近一次触点之后支付的订单金额之和，按币种，不换算。"},

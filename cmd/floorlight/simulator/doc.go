@@ -28,9 +28,9 @@
 //
 // # Decisions
 //
-//   - The model does not wait for verdicts: it knows which of its messages are
-//     risky, and their author always corrects them. So the run stays the same
-//     against any rules.
+//   - The model does not wait for verdicts: it knows which of its messages break a
+//     rule, and who writes what is to be blocked always corrects it. So the run stays
+//     the same against any rules.
 //   - The past has the present's tempo, hour by hour, as far as it may have that many
 //     events. Else it is thinner, and each agent then takes fewer chats in proportion:
 //     rates and waits look like the present's, for a fraction of the events. It goes straight to the stream, without the check,

@@ -2,6 +2,7 @@ import type { Column } from '../parts/table';
 import { historyLink } from './behind';
 import { chatColumns } from './chatcolumns';
 import type { ChatRow } from './chats';
+import { t } from './prefs.svelte';
 import { query } from './query.svelte';
 
 /** What the customer agent's list shows, in this order. */
@@ -18,6 +19,6 @@ export function aiColumns(): Column<ChatRow>[] {
   return wanted.flatMap((id) => {
     const column = all.get(id);
     if (!column) return [];
-    return [{ ...column, ...(links[id] ? { link: links[id] } : {}), extra: false }];
+    return [{ ...column, ...(id === 'customer' ? { name: t('ai.profile') } : {}), ...(links[id] ? { link: links[id] } : {}), extra: false }];
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAnswer, totals } from './answer';
+import { nothing, readAnswer, totals } from './answer';
 import { readCatalogue, readSettings } from './catalogue';
 import { hourOf } from './days';
 import { readExplanation } from './explanation';
@@ -25,6 +25,18 @@ describe('an answer of the reports', () => {
     expect(readAnswer({ rows: [null, 3, {}] }).rows).toEqual([{ of: {}, cells: {} }]);
     expect(totals(undefined)).toEqual({});
   });
+});
+
+describe('nothing', () => {
+  it.each([
+    [{}, true],
+    [{ flows: { value: 0 }, runs: { value: 0, previous: { value: 0 } } }, true],
+    [{ flows: { value: 0 }, runs: { value: 0, previous: { value: 2 } } }, false],
+    [{ flows: { value: 1 } }, false],
+    [{ flows: { money: { USD: '0.00' } } }, true],
+    [{ flows: { money: { USD: '0.10' } } }, false],
+    [{ others: { value: 1 } }, true],
+  ])('%j is nothing: %s', (cells, is) => expect(nothing(cells, ['flows', 'runs'])).toBe(is));
 });
 
 describe('the catalogue', () => {

@@ -62,3 +62,9 @@ export function readAnswer(raw: unknown): Answer {
 export function totals(answer: Answer | undefined): Record<string, Cell> {
   return answer?.rows[0]?.cells ?? {};
 }
+
+/** Whether none of these metrics counted anything, in the range or in the one before. */
+export function nothing(cells: Record<string, Cell>, ids: readonly string[]): boolean {
+  const none = ({ value, money }: Metric): boolean => !value && Object.values(money ?? {}).every((amount) => !Number(amount));
+  return ids.every((id) => none(cells[id] ?? {}) && none(cells[id]?.previous ?? {}));
+}

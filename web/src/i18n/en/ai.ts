@@ -1,11 +1,14 @@
 export const ai = {
+  'ai.total': 'Total volume',
+  'ai.resolved': 'Total resolved by AI',
+  'ai.rate': 'Percent resolved by AI',
   'ai.graph': 'Conversations by day',
   'ai.groupBy': 'Group by',
   'ai.by.channel': 'Channel',
   'ai.by.ai_status': 'Status',
   'ai.by.tag': 'Tags',
   'ai.sales': 'AI-generated sales by channel',
-  'ai.noSales': 'No order came from a product that was looked at in a chat. A channel needs an attribution window before sales are ascribed to it.',
+  'ai.noSales': 'No order followed a product that was looked at in a chat, or a message of the agent. A channel needs an attribution window before sales are ascribed to it.',
   'ai.tip': 'Routed conversations show what the agent could not answer: read them to find gaps in its training.',
   'ai.tipLink': 'Read routed conversations',
   'ai.off': 'The customer agent is not live on any channel. What it did before is kept; nothing new is collected until it is switched on again.',
@@ -13,6 +16,7 @@ export const ai = {
   'ai.find': 'Search conversations',
   'ai.status': 'Status',
   'ai.all': 'All',
+  'ai.profile': 'Profile',
   'ai.none': 'No conversation with the customer agent in this range.',
   'ai.statusHelp': 'Resolved: its message is the last, nobody else was needed, and the visitor or 48 hours of silence closed it. Routed: a ticket was made or a human took over. Closed by handoff: it could not help and showed the handoff message. Open: everything else.',
 };

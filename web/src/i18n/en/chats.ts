@@ -1,4 +1,5 @@
 export const chats = {
+  'chats.total': 'Total chats',
   'chats.trend': 'Chats by day and kind',
   'chats.byIntent': 'By intent',
   'chats.byTeam': 'By team',

@@ -1,4 +1,9 @@
 export const performance = {
+  'performance.column.online_seconds': 'Time online',
+  'performance.column.assigned_sessions': 'Sessions assigned',
+  'performance.column.messages_received': 'Messages received',
+  'performance.column.avg_first_response': 'Average first response',
+  'performance.column.survey_response_rate': 'Survey response rate',
   'performance.title': 'Agents',
   'performance.agent': 'Agent',
   'performance.status': 'State',

@@ -1,7 +1,7 @@
 import type { floor as en } from '../en/floor';
 
 export const floor: Record<keyof typeof en, string> = {
-  'floor.title': '现场',
+  'floor.title': '实时看板',
   'floor.today': '今日数据',
   'floor.agents': '接待员工',
   'floor.queue': '排队',

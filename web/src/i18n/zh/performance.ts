@@ -1,6 +1,11 @@
 import type { performance as en } from '../en/performance';
 
 export const performance: Record<keyof typeof en, string> = {
+  'performance.column.online_seconds': '接待时长',
+  'performance.column.assigned_sessions': '接入人工会话次数',
+  'performance.column.messages_received': '咨询消息总数',
+  'performance.column.avg_first_response': '平均首次回复时长',
+  'performance.column.survey_response_rate': '满意度参评率',
   'performance.title': '员工列表',
   'performance.agent': '接待员工',
   'performance.status': '接待状态',

@@ -1,6 +1,7 @@
 import type { service as en } from '../en/service';
 
 export const service: Record<keyof typeof en, string> = {
+  'service.satisfaction': '满意评价占比',
   'service.responseRate': '{hours} 小时回复率',
   'service.welcome': '回复率是怎么算的',
   'service.welcomeText': '客户首次等待人工的会话中，员工在 {hours} 小时内回复的占比。夜间与周末同样计入，智能助手的回复不算。如配置中有行业基准，则以灰色显示。',

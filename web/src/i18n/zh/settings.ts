@@ -72,7 +72,7 @@ export const settings: Record<keyof typeof en, string> = {
   'settingChoice.sum_daily': '每天计一次再相加',
   'settingChoice.reopen': '重新打开原会话',
   'settingChoice.new_session': '开始新会话',
-  'limit.help': '指标超过阈值时，大屏和现场会提示。范围越具体的阈值优先：同时限定账号和接待组，其次限定其一，最后是全部。',
+  'limit.help': '指标超过阈值时，大屏和实时看板会提示。范围越具体的阈值优先：同时限定账号和接待组，其次限定其一，最后是全部。',
   'limit.warning': '预警',
   'limit.critical': '严重',
   'limit.side': '触发条件',

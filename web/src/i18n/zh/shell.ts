@@ -5,7 +5,7 @@ export const shell: Record<keyof typeof en, string> = {
   'app.skip': '跳到正文',
   'nav.label': '页面',
   'nav.wallboard': '大屏',
-  'nav.floor': '现场',
+  'nav.floor': '实时看板',
   'nav.agent': '我的工作台',
   'nav.overview': '总览',
   'nav.operation': '运营',
