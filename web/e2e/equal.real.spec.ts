@@ -1,6 +1,6 @@
-import type { Locator, Page } from '@playwright/test';
-import { en } from '../src/i18n/en';
-import { expect, test, untilLive, type Role, type Site } from './site';
+import type { Locator } from '@playwright/test';
+import { drawn, expectParts, Words, type Part } from './shown';
+import { expect, test, untilLive, type Role } from './site';
 import { expectSame, written, type Cell } from './written';
 
 /**
@@ -11,15 +11,6 @@ import { expectSame, written, type Cell } from './written';
 const iso = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
 const [from, to] = [iso(9), iso(3)];
 
-interface Part {
-  /** The file that it can be taken along as. */
-  file: string;
-  by: string;
-  metrics: readonly string[];
-  filter?: string;
-  /** No more rows than these, the largest first. */
-  most?: number;
-}
 const kinds = ['chats', 'chats_bot_only', 'chats_human_only', 'chats_bot_to_human', 'chats_unhandled'];
 const conversion = ['orders_after_inquiry', 'revenue_after_inquiry', 'conversion_rate', 'chatting_customers', 'converted_customers'];
 const service = ['chats', 'response_rate', 'reply_rate', 'avg_first_response', 'service_level', 'satisfaction_rate'];
@@ -91,88 +82,12 @@ const pages: { path: string; role: Role; parts: Part[] }[] = [
   },
 ];
 
-interface Row {
-  values: Record<string, Cell>;
-  [dimension: string]: unknown;
-}
-
-/** What the desk calls things. */
-class Words {
-  units = new Map<string, string>();
-  decimals = 1;
-  private names = new Map<string, string>();
-
-  static async of(site: Site, role: Role): Promise<Words> {
-    const words = new Words();
-    const { metrics } = (await site.get('/v1/catalog', role)) as { metrics: { id: string; unit: string }[] };
-    for (const one of metrics) words.units.set(one.id, one.unit);
-    const { settings } = (await site.get('/v1/tenant', role)) as { settings: { percent_decimals: number } };
-    words.decimals = settings.percent_decimals;
-    const lists = (await site.get('/v1/directory', role)) as Record<string, { id: string; name: string }[]>;
-    for (const [kind, list] of Object.entries({ channel: lists.channels, team: lists.teams, agent: lists.agents, flow: lists.flows })) {
-      for (const one of list ?? []) words.names.set(`${kind} ${one.id}`, one.name);
-    }
-    return words;
-  }
-
-  name(by: string, id: string): string {
-    if (id === '') return en['value.none'];
-    const texts: Record<string, string> = en;
-    const group = by === 'ai_status' ? 'aiStatus' : by;
-    return this.names.get(`${by} ${id}`) ?? texts[`${group}.${id}`] ?? id.replaceAll('_', ' ');
-  }
-}
-
-async function drawn(page: Page): Promise<void> {
-  await untilLive(page);
-  await expect(page.locator('[data-metric] [data-figure]').first()).toBeVisible();
-  await expect(page.locator('.skeleton')).toHaveCount(0);
-  await expect(page.locator('[data-ready="false"]')).toHaveCount(0);
-}
-
-/** The rows that stand below a part's head: what each is headed with, and its cells. */
-async function shownIn(part: Locator): Promise<{ id: string | undefined; head: string; cells: string[] }[]> {
-  return part.locator('tbody tr').evaluateAll((rows) =>
-    rows.map((row) => ({
-      id: (row as HTMLElement).dataset.row,
-      head: row.querySelector('th')?.textContent?.trim() ?? '',
-      cells: [...row.querySelectorAll('td')].map((cell) => cell.textContent?.trim() ?? ''),
-    })),
-  );
-}
-
 for (const { path, role, parts } of pages) {
   test(`${path}: each point of each chart and each cell of each table is what the server says`, async ({ page, site }) => {
     const words = await Words.of(site, role);
     await page.goto(`${site.url}${path}?from=${from}&to=${to}&lang=en#${await site.token(role)}`);
     await drawn(page);
-    for (const { file, by, metrics, filter, most } of parts) {
-      const answer = (await site.get(`/v1/metrics?metric=${metrics.join(',')}&by=${by}&from=${from}&to=${to}${filter ? `&${filter}` : ''}`, role)) as { rows: Row[] };
-      const part = page.locator(`[data-chart="${file}"], [data-table="${file}"]`);
-      await expect(part, file).toHaveCount(1);
-      const chart = (await part.getAttribute('data-chart')) !== null;
-      if (chart && (await part.locator('[role="img"]').count()) === 0) {
-        // Nothing is drawn where nothing happened.
-        expect(answer.rows.filter((row) => metrics.some((id) => Number(row.values[id]?.value ?? 0) > 0)), file).toEqual([]);
-        continue;
-      }
-      if (chart) await part.getByRole('button', { name: /Show as a table/ }).click();
-      const shown = await shownIn(part);
-      const own = shown.filter((row) => chart || row.id !== undefined);
-      const wanted = answer.rows.filter((row) => file !== 'flagged-agents' || Number(row.values.risky_chats?.value) > 0);
-      expect(own.length, `${file}: rows`).toBe(by === 'day' && chart ? 7 : Math.min(wanted.length, most ?? Infinity));
-      for (const row of wanted) {
-        const id = String(row[by] ?? '');
-        const place = by === 'day' && chart ? (Date.parse(id) - Date.parse(from)) / 86_400_000 : own.findIndex((one) => (chart ? one.head === words.name(by, id) : one.id === id));
-        if (place < 0) {
-          expect(most, `${file}: ${id} is missing`).toBeDefined();
-          continue;
-        }
-        for (const [column, metric] of metrics.entries()) {
-          expectSame(own[place]?.cells[column] ?? '', row.values[metric], words.units.get(metric) ?? '', words.decimals, `${file}: ${metric} of ${id}`);
-        }
-      }
-    }
+    await expectParts(page, site, role, words, parts, from, to);
   });
 }
 

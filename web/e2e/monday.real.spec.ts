@@ -1,14 +1,7 @@
-import type { Page } from '@playwright/test';
-import { expect, open, test, untilLive } from './site';
+import { drawn } from './shown';
+import { expect, open, test } from './site';
 
 /** What a manager does with reports beside reading them: opens the bookmark of last week, compares teams, prints. */
-async function drawn(page: Page): Promise<void> {
-  await untilLive(page);
-  await expect(page.locator('[data-metric] [data-figure]').first()).toBeVisible();
-  await expect(page.locator('.skeleton')).toHaveCount(0);
-  await expect(page.locator('[data-ready="false"]')).toHaveCount(0);
-}
-
 const iso = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
 
 test('a bookmark of last week shows last week, and one press brings it to today', async ({ page, site }) => {

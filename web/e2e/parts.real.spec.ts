@@ -1,5 +1,5 @@
-import type { Page } from '@playwright/test';
-import { expect, open, test, untilLive, type Role } from './site';
+import { drawn } from './shown';
+import { expect, open, test, type Role } from './site';
 
 /** The reports, and how many charts and tables each has at least. */
 const reports: { path: string; role: Role; parts: number }[] = [
@@ -14,13 +14,6 @@ const reports: { path: string; role: Role; parts: number }[] = [
   { path: '/ai', role: 'supervisor', parts: 3 },
   { path: '/inbox', role: 'owner', parts: 7 },
 ];
-
-async function drawn(page: Page): Promise<void> {
-  await untilLive(page);
-  await expect(page.locator('[data-metric] [data-figure]').first()).toBeVisible();
-  await expect(page.locator('.skeleton')).toHaveCount(0);
-  await expect(page.locator('[data-ready="false"]')).toHaveCount(0);
-}
 
 for (const { path, role, parts } of reports) {
   test(`${path}: every chart and table can be taken along, and every chart read as a table`, async ({ page, site }) => {

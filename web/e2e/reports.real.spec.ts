@@ -1,14 +1,6 @@
-import type { Page } from '@playwright/test';
 import { lookAt, type Shown } from './look';
-import { expect, open, test, untilLive } from './site';
-
-/** Numbers are there, and every chart that is in sight has been drawn. */
-async function drawn(page: Page): Promise<void> {
-  await untilLive(page);
-  await expect(page.locator('[data-metric] [data-figure]').first()).toBeVisible();
-  await expect(page.locator('.skeleton')).toHaveCount(0);
-  await expect(page.locator('[data-ready="false"]')).toHaveCount(0);
-}
+import { drawn } from './shown';
+import { expect, open, test } from './site';
 
 const pages: Shown[] = [
   { name: 'overview', path: '/overview', role: 'supervisor', ready: drawn },
@@ -106,7 +98,7 @@ test('the team’s average stays on top whatever the order, and a name can be fo
 test('each number says what it is, and its chart can be walked, read and taken along', async ({ page, site }) => {
   await open(page, site, '/operation/chats', 'supervisor');
   await drawn(page);
-  await page.getByRole('button', { name: 'What is Chats?' }).first().hover();
+  await page.getByRole('button', { name: 'What is Total chats?' }).first().hover();
   await expect(page.getByRole('tooltip')).toContainText('Sessions in which the customer wrote');
   await page.keyboard.press('Escape');
 

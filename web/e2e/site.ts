@@ -11,7 +11,9 @@ export interface SiteOptions {
 /** The server that a test looks at. */
 export interface Site {
   url: string;
-  /** A token with a role, at the first tenant of the demo that offers it. */
+  /** The same server at another desk of the demo. */
+  desk(tenant: string): Site;
+  /** A token with a role, at the desk; without a name that is the demo's first. */
   token(role: Role): Promise<string>;
   /** The server's answer to a GET with that role's token. */
   get(path: string, role: Role): Promise<unknown>;
@@ -34,16 +36,17 @@ interface DemoRoles {
   tenants: { tenant: string; roles: DemoRole[] }[];
 }
 
-function siteAt(url: string): Site {
+function siteAt(url: string, wanted?: string): Site {
   const offered = new Map<Role, DemoRole>();
   let tenant = '';
   async function offer(): Promise<void> {
     if (offered.size) return;
     const answer = await fetch(`${url}/v1/demo/roles`);
     if (!answer.ok) throw new Error(`no demo roles: HTTP ${answer.status}`);
-    const [first] = ((await answer.json()) as DemoRoles).tenants;
-    tenant = first?.tenant ?? '';
-    for (const one of first?.roles ?? []) if (!offered.has(one.role)) offered.set(one.role, one);
+    const { tenants } = (await answer.json()) as DemoRoles;
+    const here = wanted === undefined ? tenants[0] : tenants.find((one) => one.tenant === wanted);
+    tenant = here?.tenant ?? '';
+    for (const one of here?.roles ?? []) if (!offered.has(one.role)) offered.set(one.role, one);
   }
   let made = 0;
   const fresh = (): string => `e2e-${Date.now()}-${++made}`;
@@ -70,6 +73,7 @@ function siteAt(url: string): Site {
 
   const site: Site = {
     url,
+    desk: (name) => siteAt(url, name),
     async token(role) {
       await offer();
       const token = offered.get(role)?.token;
