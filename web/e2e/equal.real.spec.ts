@@ -47,8 +47,8 @@ const pages: { path: string; role: Role; parts: Part[] }[] = [
       {
         file: 'customers-day-by-day', by: 'day',
         metrics: [
-          'sessions', 'consultations', 'human_sessions', 'segments', 'human_segments', 'reply_rate', 'avg_first_response', 'messages_received', 'customers', 'consulting_customers', 'friend_customers',
-          'new_contacts', 'specialist_invites', 'group_invites', 'specialists_added', 'groups_joined', 'upgraded_customers',
+          'sessions', 'consultations', 'human_sessions', 'segments', 'human_segments', 'reply_rate', 'avg_first_response', 'messages_received', 'customers', 'consulting_customers',
+          'new_contacts', 'friend_customers', 'specialist_invites', 'group_invites', 'specialists_added', 'groups_joined', 'upgraded_customers',
         ],
       },
     ],
