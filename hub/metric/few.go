@@ -4,23 +4,34 @@ import (
 	"iter"
 	"math/bits"
 	"slices"
+	"unsafe"
 )
 
 // Few holds a number for each counter, as Counts does, for where most are zero:
 // a session's row has 5 to 15 of them, nearly all of them one, and takes a tenth
 // of the memory. A copy shares what it points to; Copy makes one that does not.
 type Few struct {
-	ones uint64  // a bit for each counter that is one
-	more uint64  // a bit for each that is neither that nor zero
-	n    []int64 // those, in the counters' order; nil if there are none
+	ones uint64 // a bit for each counter that is one
+	more uint64 // a bit for each that is neither that nor zero
+	// The first of those, in the counters' order; nil if there are none. They are as
+	// many as more has bits, in room for an even number of them, so that a slice's
+	// length and capacity would say nothing new: they were a quarter of a row.
+	n *int64
 }
 
 const _ = uint(64 - NumCounters) // a counter has a bit
 
+// numbers are those that are neither one nor zero.
+func (f *Few) numbers() []int64 { return f.first(bits.OnesCount64(f.more)) }
+
+func (f *Few) first(n int) []int64 {
+	return unsafe.Slice(f.n, n) //nolint:gosec // n is at most the room, as Few says; nil is none.
+}
+
 // At is a counter's number.
 func (f *Few) At(c Counter) int64 {
 	if f.more>>c&1 != 0 {
-		return f.n[f.place(c)]
+		return f.numbers()[f.place(c)]
 	}
 	return int64(f.ones >> c & 1)
 }
@@ -36,37 +47,48 @@ func (f *Few) Add(c Counter, n int64) {
 		f.drop(c)
 		f.ones = f.ones&^(1<<c) | uint64(now)<<c
 	case f.more>>c&1 != 0:
-		f.n[f.place(c)] = now
+		f.numbers()[f.place(c)] = now
 	default:
-		if len(f.n) == cap(f.n) {
-			f.n = append(make([]int64, 0, len(f.n)+2), f.n...)
-		}
-		f.n = slices.Insert(f.n, f.place(c), now)
-		f.ones, f.more = f.ones&^(1<<c), f.more|1<<c
+		f.insert(c, now)
 	}
 }
 
-// drop takes out of n what is one or zero from now on.
+// insert puts what is neither one nor zero from now on among the numbers.
+func (f *Few) insert(c Counter, now int64) {
+	had, at := f.numbers(), f.place(c)
+	var has []int64
+	if len(had)%2 == 0 {
+		has = make([]int64, len(had)+2)
+		copy(has, had[:at])
+		f.n = &has[0]
+	} else {
+		has = f.first(len(had) + 1)
+	}
+	copy(has[at+1:], had[at:])
+	has[at] = now
+	f.ones, f.more = f.ones&^(1<<c), f.more|1<<c
+}
+
+// drop takes out of the numbers what is one or zero from now on.
 func (f *Few) drop(c Counter) {
 	if f.more>>c&1 == 0 {
 		return
 	}
-	at := f.place(c)
+	has, at := f.numbers(), f.place(c)
+	copy(has[at:], has[at+1:])
 	if f.more &^= 1 << c; f.more == 0 {
 		f.n = nil // equal counts are equal to whoever compares
-		return
 	}
-	f.n = slices.Delete(f.n, at, at+1)
 }
 
 // All ranges over the counters that are not zero, in their order.
 func (f *Few) All() iter.Seq2[Counter, int64] {
 	return func(yield func(Counter, int64) bool) {
-		at := 0
+		at, numbers := 0, f.numbers()
 		for has := f.ones | f.more; has != 0; has &= has - 1 {
 			c, n := Counter(bits.TrailingZeros64(has)), int64(1) //nolint:gosec // less than 64.
 			if f.more>>c&1 != 0 {
-				n = f.n[at]
+				n = numbers[at]
 				at++
 			}
 			if !yield(c, n) {
@@ -78,7 +100,7 @@ func (f *Few) All() iter.Seq2[Counter, int64] {
 
 // Equal reports whether all counters are equal.
 func (f *Few) Equal(other *Few) bool {
-	return f.ones == other.ones && f.more == other.more && slices.Equal(f.n, other.n)
+	return f.ones == other.ones && f.more == other.more && slices.Equal(f.numbers(), other.numbers())
 }
 
 // Copy makes one that shares nothing with f, in memory that it takes from the
@@ -88,8 +110,11 @@ func (f *Few) Copy(room []int64) (Few, []int64) {
 		return Few{ones: f.ones}, room
 	}
 	at := len(room)
-	room = append(room, f.n...)
-	return Few{ones: f.ones, more: f.more, n: room[at:len(room):len(room)]}, room
+	room = append(room, f.numbers()...)
+	if len(room)%2 != at%2 {
+		room = append(room, 0)
+	}
+	return Few{ones: f.ones, more: f.more, n: &room[at]}, room
 }
 
 // AddFew adds other, times sign.
@@ -98,7 +123,7 @@ func (c *Counts) AddFew(other *Few, sign int64) {
 		c[bits.TrailingZeros64(ones)] += sign
 	}
 	more := other.more
-	for _, n := range other.n {
+	for _, n := range other.numbers() {
 		c[bits.TrailingZeros64(more)] += sign * n
 		more &= more - 1
 	}

@@ -47,6 +47,13 @@ func TestFewAreCounts(t *testing.T) {
 		sum.AddFew(&few, 1)
 		sum.AddFew(&before, -1)
 		require.True(t, sum.IsZero())
+		one, room := few.Copy(room)
+		other, _ := few.Copy(room)
+		for _, c := range metric.Counters() { // and a copy has room of its own to grow in
+			one.Add(c, 3)
+			require.Equal(t, want[c]+3, one.At(c))
+		}
+		require.True(t, other.Equal(&few))
 		for _, c := range metric.Counters() {
 			few.Add(c, -want[c])
 		}
