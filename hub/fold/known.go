@@ -1,14 +1,17 @@
 package fold
 
 import (
+	"math/bits"
 	"math/rand/v2"
 
 	"github.com/cespare/xxhash/v2"
+
+	"github.com/floorlight/floorlight/hub/table"
 )
 
-// Known answers, from memory, whether an id was ever seen: no is certain, yes
-// is nearly so (64 bits of hash) and has to be looked up. An id takes about 14
-// bytes.
+// Known answers, from memory, whether an id was ever seen that is not resident: no
+// is certain, yes is nearly so (64 bits of hash) and has to be looked up. An id takes
+// about 14 bytes, which what is resident spares: it is added when it is let go of.
 type Known struct {
 	parts []hashes // one; many once there are many ids, by the hash's upper bits
 	n     int
@@ -68,7 +71,7 @@ func (k *Known) hash(r Ref) uint64 {
 // hashes is a set of hashes other than 0, an open table at most three quarters
 // full. A map takes twice the memory.
 type hashes struct {
-	slots []uint64 // 0 for none; a power of two of them
+	slots []uint64 // 0 for none
 	n     int
 }
 
@@ -90,19 +93,21 @@ func scatter(hash uint64) uint64 {
 
 // find is the slot that holds id, or would.
 func (h *hashes) find(id uint64) int {
-	last := uint64(len(h.slots) - 1) //nolint:gosec // there are some.
-	at := scatter(id) & last
+	home, _ := bits.Mul64(scatter(id), uint64(len(h.slots)))
+	at := int(home) //nolint:gosec // less than the slots.
 	for h.slots[at] != 0 && h.slots[at] != id {
-		at = (at + 1) & last
+		if at++; at == len(h.slots) {
+			at = 0
+		}
 	}
-	return int(at) //nolint:gosec // less than the slots.
+	return at
 }
 
 // add reports whether id was not there.
 func (h *hashes) add(id uint64) bool {
 	if 4*(h.n+1) > 3*len(h.slots) {
 		before := h.slots
-		h.slots = make([]uint64, max(16, 2*len(before)))
+		h.slots = make([]uint64, table.Grown(len(before)))
 		for _, id := range before {
 			if id != 0 {
 				h.slots[h.find(id)] = id

@@ -13,17 +13,30 @@ type Entry interface {
 
 // Table holds entries by their ids. The zero table is empty.
 type Table[T Entry] struct {
-	hashes  []uint32 // 0 for an empty slot; a power of two of them
+	hashes  []uint32 // 0 for an empty slot
 	entries []T      // side by side with the hashes
 	n       int
 	last    T // found last: whoever works on one thing asks for it several times
 }
 
-const fewest = 8 // slots
+const (
+	fewest  = 8    // slots
+	doubled = 1024 // so many slots are doubled, more grow by a quarter
+)
+
+// Grown is to how many slots a full table of so many grows. A large one that doubled
+// would stand empty by half on average, which costs more than to move its slots
+// three times as often.
+func Grown(slots int) int {
+	if slots < doubled {
+		return max(fewest, 2*slots)
+	}
+	return slots + slots/4
+}
 
 var seed = maphash.MakeSeed()
 
-// hash is never 0. Its lowest bit says that a slot is taken, the others where.
+// hash is never 0. Its lowest bit says that a slot is taken.
 func hash(id string) uint32 { return uint32(maphash.String(seed, id)) | 1 } //nolint:gosec // its lower half.
 
 // Len is how many entries there are.
@@ -50,7 +63,7 @@ func (t *Table[T]) Get(id string) (one T, ok bool) {
 // Put adds an entry, or puts it in the place of the one with its id.
 func (t *Table[T]) Put(one T) {
 	if 4*(t.n+1) > 3*len(t.hashes) {
-		t.resize(max(fewest, 2*len(t.hashes)))
+		t.resize(Grown(len(t.hashes)))
 	}
 	id := one.Key()
 	t.last = one
@@ -93,15 +106,23 @@ func (t *Table[T]) DeleteFunc(gone func(T) bool) int {
 	if t.n < before { // no search may end at a gap
 		slots := fewest
 		for 3*slots < 4*t.n {
-			slots *= 2
+			slots = Grown(slots)
 		}
 		t.resize(slots)
 	}
 	return before - t.n
 }
 
-func (t *Table[T]) home(h uint32) int { return int(h>>1) & (len(t.hashes) - 1) }
-func (t *Table[T]) after(at int) int  { return (at + 1) & (len(t.hashes) - 1) }
+// home is the slot at which the search for a hash begins: as far into the slots as the
+// hash is among all.
+func (t *Table[T]) home(h uint32) int { return int(uint64(h) * uint64(len(t.hashes)) >> 32) }
+
+func (t *Table[T]) after(at int) int {
+	if at++; at == len(t.hashes) {
+		return 0
+	}
+	return at
+}
 
 func (t *Table[T]) resize(slots int) {
 	hashes, entries := t.hashes, t.entries
