@@ -201,8 +201,8 @@ func (t *tenant) openConversation(s *fold.Session) Object {
 	if s.TurnOpen {
 		o["turn_since"] = metric.FormatTime(s.More().TurnSince)
 	}
-	if s.LastMessageBy != "" {
-		o["last_message_by"] = string(s.LastMessageBy)
+	if by := s.LastMessageBy.Kind(); by != "" {
+		o["last_message_by"] = string(by)
 	}
 	return o
 }

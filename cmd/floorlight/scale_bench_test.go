@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -113,20 +114,9 @@ func openConversations(b *testing.B, assigned bool) float64 {
 	seq := uint64(0)
 	for n := range each {
 		var batch []hub.Delivery
-		id := event.ConversationID(fmt.Sprintf("conversation-%d", n))
-		customer := event.CustomerID(fmt.Sprintf("customer-%d", n))
-		agent := event.Actor{Kind: event.Agent, ID: fmt.Sprintf("agent-%d", n%40)}
-		data := []event.Data{
-			&event.ConversationStarted{Conversation: id, Channel: "web", Customer: event.Profile{ID: customer}},
-			&event.MessageSent{Conversation: id, Message: "m1", From: event.Actor{Kind: event.Customer, ID: string(customer)}, Text: "Where is my parcel?"},
-		}
-		if assigned {
-			data = append(data,
-				&event.ConversationAssigned{Conversation: id, To: agent},
-				&event.MessageSent{Conversation: id, Message: "m2", From: agent, Text: "I am looking."})
-		}
 		for i := range tenants {
 			tenant := event.TenantID(fmt.Sprint("t", i))
+			data := conversationOf(n, assigned)
 			for k := range data {
 				seq++
 				e := event.New(tenant, "bench", fmt.Sprintf("%d-%d", n, k), time.Now(), data[k])
@@ -137,6 +127,24 @@ func openConversations(b *testing.B, assigned bool) float64 {
 	}
 	require.NoError(b, h.WaitApplied(b.Context(), seq))
 	return float64(heapOf()-before) / (tenants * each)
+}
+
+// conversationOf are the events of one, with texts and ids of their own, as they are
+// decoded.
+func conversationOf(n int, assigned bool) []event.Data {
+	id := event.ConversationID(fmt.Sprint("conversation-", n))
+	customer := event.Actor{Kind: event.Customer, ID: fmt.Sprint("customer-", n)}
+	data := []event.Data{
+		&event.ConversationStarted{Conversation: id, Channel: "web", Customer: event.Profile{ID: event.CustomerID(customer.ID)}},
+		&event.MessageSent{Conversation: id, Message: "m1", From: customer, Text: strings.Clone("Where is my parcel?")},
+	}
+	if !assigned {
+		return data
+	}
+	agent := event.Actor{Kind: event.Agent, ID: fmt.Sprint("agent-", n%40)}
+	return append(data,
+		&event.ConversationAssigned{Conversation: id, To: agent},
+		&event.MessageSent{Conversation: id, Message: "m2", From: agent, Text: "I am looking."})
 }
 
 // heapOf is what is in use, and the stacks.

@@ -113,6 +113,24 @@ func (st *State) channel(id event.ChannelID) *Channel {
 	return c
 }
 
+// channelsName is the directory's own copy of a channel's id.
+func (st *State) channelsName(id event.ChannelID) *event.ChannelID {
+	if c, ok := st.channels[id]; ok {
+		return &c.ID
+	}
+	own := id
+	return &own
+}
+
+// agentsName is the directory's own copy of an agent's id.
+func (st *State) agentsName(id event.AgentID) *event.AgentID {
+	if a, ok := st.agents[id]; ok {
+		return &a.ID
+	}
+	own := id
+	return &own
+}
+
 // named makes a channel that an event may have named.
 func (st *State) named(id event.ChannelID) {
 	if id != "" {

@@ -20,7 +20,7 @@ func (st *State) settle(s *Session) {
 			status = metric.AIRouted
 		case s.More().Handoff != "":
 			status = metric.AIClosed
-		case s.Closed && s.Outcome == event.OutcomeResolved && s.LastMessageBy == event.Bot:
+		case s.Closed && s.Outcome == event.OutcomeResolved && s.LastMessageBy.Kind() == event.Bot:
 			status = metric.AIDone
 		default:
 			status = metric.AIOpen

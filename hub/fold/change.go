@@ -101,4 +101,4 @@ func (st *State) touchNew(c *Conversation, s *Session) {
 }
 
 // rest notes when an entity was last of use.
-func (st *State) rest(c *Conversation) { c.touched, c.touchedAt = st.seq, st.latest }
+func (st *State) rest(c *Conversation) { c.touched, c.touchedAt = st.seq, st.minute() }

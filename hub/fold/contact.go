@@ -55,7 +55,7 @@ func (st *State) contact(s *Session, at int64, author event.CustomerID) {
 func (st *State) placeContact(c *Customer) {
 	var in []event.ChannelID
 	for i := range c.Chats {
-		id := c.Chats[i].Channel
+		id := *c.Chats[i].Channel
 		if at, ok := slices.BinarySearch(in, id); !ok {
 			in = slices.Insert(in, at, id)
 		}

@@ -17,8 +17,9 @@ type Conversation struct {
 	Sessions []*Session           `json:"s"`
 	Marks    Marks                `json:"m,omitzero"`
 
-	touched   uint64 // sequence of the last event that changed it
-	touchedAt int64  // the latest event's time then
+	room      [1]*Session // of Sessions; most have one
+	touched   uint64      // sequence of the last event that changed it
+	touchedAt minute      // of the latest event then
 }
 
 // Key is the conversation's id.

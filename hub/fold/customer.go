@@ -15,14 +15,15 @@ type Customer struct {
 	Anonymous bool               `json:"anonymous,omitzero"`
 	Friend    bool               `json:"friend,omitzero"`
 	Wrote     bool               `json:"wrote,omitzero"` // ever
-	busy      uint32             // the sweep that found him in an active session, who counts active and idle
+	busy      uint8              // the sweep that found him in an active session, who counts active and idle
+	touchedAt minute             // of the latest event when one last changed him
 	WroteAt   int64              `json:"wrote_at,omitzero"` // when he first did, in stream order
 	Chats     []ChatRef          `json:"chats,omitzero"`
 	In        *[]event.ChannelID `json:"in,omitzero"` // shared; nil: none; read by Channels
 	Dealings  *Dealings          `json:",embed"`      // nil: none; read by More
 
-	touched   uint64
-	touchedAt int64
+	touched uint64
+	room    [1]ChatRef // of Chats; most have one
 }
 
 // Key is the customer's id.
@@ -94,7 +95,7 @@ type ChatRef struct {
 	Conversation event.ConversationID `json:"c"`
 	Number       int                  `json:"n"`
 	Started      int64                `json:"s"`
-	Channel      event.ChannelID      `json:"h"`
+	Channel      *event.ChannelID     `json:"h"` // that of the directory, which stands once
 }
 
 // same reports whether both name one session.
@@ -118,7 +119,7 @@ type orderOwner struct {
 	Customer event.CustomerID `json:"customer"`
 
 	touched   uint64
-	touchedAt int64
+	touchedAt minute
 }
 
 func (st *State) customer(id event.CustomerID) *Customer {
@@ -129,7 +130,7 @@ func (st *State) customer(id event.CustomerID) *Customer {
 		st.created(Ref{Kind: KindCustomer, ID: string(id)})
 	}
 	if c.touched != st.seq {
-		c.touched, c.touchedAt = st.seq, st.latest
+		c.touched, c.touchedAt = st.seq, st.minute()
 		st.change.Customers = append(st.change.Customers, c)
 	}
 	return c
@@ -164,7 +165,7 @@ func (st *State) orderPaid(at int64, d *event.OrderPaid) {
 		return // validated when it was decoded
 	}
 	if owner, known := st.orders[d.Order]; known {
-		owner.touched, owner.touchedAt = st.seq, st.latest
+		owner.touched, owner.touchedAt = st.seq, st.minute()
 		c := st.customer(owner.Customer)
 		for i := range c.More().Orders {
 			if o := &c.More().Orders[i]; o.ID == d.Order {
@@ -178,7 +179,7 @@ func (st *State) orderPaid(at int64, d *event.OrderPaid) {
 		}
 		return
 	}
-	st.orders[d.Order] = &orderOwner{Customer: d.Customer, touched: st.seq, touchedAt: st.latest}
+	st.orders[d.Order] = &orderOwner{Customer: d.Customer, touched: st.seq, touchedAt: st.minute()}
 	st.created(Ref{Kind: KindOrder, ID: string(d.Order)})
 	st.change.Orders = append(st.change.Orders, d.Order)
 	c := st.customer(d.Customer)
@@ -254,7 +255,10 @@ func (st *State) addChat(s *Session) {
 		return
 	}
 	c := st.customer(s.Customer)
-	c.Chats = append(c.Chats, ChatRef{Conversation: s.Conversation, Number: s.Number, Started: s.Started, Channel: s.Channel})
+	if c.Chats == nil {
+		c.Chats = c.room[:0]
+	}
+	c.Chats = append(c.Chats, ChatRef{Conversation: s.Conversation, Number: s.Number, Started: s.Started, Channel: st.channelsName(s.Channel)})
 	st.placeContact(c)
 	chat := &c.Chats[len(c.Chats)-1]
 	for i := range c.More().Orders {
@@ -273,7 +277,7 @@ func (st *State) rechannelChat(s *Session) {
 	c := st.customer(s.Customer)
 	for i := range c.Chats {
 		if c.Chats[i].Conversation == s.Conversation && c.Chats[i].Number == s.Number {
-			c.Chats[i].Channel = s.Channel
+			c.Chats[i].Channel = st.channelsName(s.Channel)
 		}
 	}
 	st.placeContact(c)

@@ -36,12 +36,15 @@
 //   - Entities are stored whole as JSON: a restart loads what is open and
 //     continues, and a person can read what the fold believed. A denser form
 //     would come with the first desk whose working set is not small.
-//   - Every id ever seen, events' too, is known by 64 bits of hash in a plain set,
-//     not by a filter with false alarms: a false alarm needs the database, and
-//     with PostgreSQL away its desk would stand still. It costs about 16 bytes an
-//     id; a desk of hundreds of millions of events would want that on disk.
-//   - Message ids and event ids are kept as hashes (64 bits within a
-//     conversation, 128 bits among events): memory per id is what bounds a server.
+//   - Every id ever seen that is not resident, events' too, is known by 64 bits of
+//     hash in a plain set, not by a filter with false alarms: a false alarm needs the
+//     database, and with PostgreSQL away its desk would stand still. It costs about 14
+//     bytes an id; a desk of hundreds of millions of events would want that on disk.
+//   - Message ids and event ids are kept as hashes (64 bits within a conversation,
+//     128 bits among events): memory per id is what bounds a server. Of an event's
+//     bits half are in that set, which every event is held against first, and half
+//     among the ids of the last hour. A replay has no such set and half the bits:
+//     what it reads is stored, so that none is there twice.
 //   - A row is known by its position in its session. Rows are never removed or
 //     reordered, so a stored row can be changed in place.
 //   - A late reply counts for its day's reply_rate when the message that it

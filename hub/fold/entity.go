@@ -84,9 +84,6 @@ func (st *State) Bring(r Ref, stored []byte) error {
 	if err != nil {
 		return fmt.Errorf("decode entity %d %q: %w", r.Kind, r.ID, err)
 	}
-	if r.Kind != KindEvent {
-		st.known.Add(r)
-	}
 	delete(st.absent, r)
 	return nil
 }
@@ -108,28 +105,41 @@ func (st *State) bring(r Ref, stored []byte) error {
 			return errors.New("no session")
 		}
 		for _, s := range c.Sessions {
-			if s.Extra != nil && s.Extra.Rare == nil {
-				s.Extra.Rare = &nothingRare
+			s.Conversation = c.ID
+			if s.Extra != nil {
+				if s.Extra.Rare == nil {
+					s.Extra.Rare = &nothingRare
+				}
+				for v := range s.Extra.Voices.All() {
+					v.Agent = st.agentsName(*v.Agent)
+				}
 			}
 			st.words.share(s, &Session{})
 		}
-		c.touchedAt = st.latest
+		c.touchedAt = st.minute()
 		st.conversations.Put(c)
 	case KindCustomer:
 		c := &Customer{}
 		if err := json.Unmarshal(stored, c); err != nil {
 			return err
 		}
-		c.touchedAt, c.In = st.latest, st.words.channels(c.Channels())
+		for i := range c.Chats {
+			chat := &c.Chats[i]
+			if chat.Channel == nil {
+				return errors.New("a chat in no channel")
+			}
+			chat.Channel = st.channelsName(*chat.Channel)
+		}
+		c.touchedAt, c.In = st.minute(), st.words.channels(c.Channels())
 		st.customers.Put(c)
 	case KindOrder:
-		o := &orderOwner{touchedAt: st.latest}
+		o := &orderOwner{touchedAt: st.minute()}
 		if err := json.Unmarshal(stored, o); err != nil {
 			return err
 		}
 		st.orders[event.OrderID(r.ID)] = o
 	case KindLoose:
-		l := &Loose{touchedAt: st.latest}
+		l := &Loose{touchedAt: st.minute()}
 		if err := json.Unmarshal(stored, l); err != nil {
 			return err
 		}

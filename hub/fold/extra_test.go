@@ -25,12 +25,14 @@ func TestExtraIsStoredAsBefore(t *testing.T) {
 	require.JSONEq(t, plain, string(b))
 
 	const full = `{"c":"c1","n":1,"ch":"web","ha":"","ai":"done","ta":["vip"],"st":5,"sd":"1970-01-01","cl":true,"cb":"agent","oc":"spam","up":7,` +
-		`"lh":{"kind":"agent","id":"a1"},"la":"a1","ft":{"o":true,"a":"a1"},"ho":"ticket","fr":12,"hf":true,"sr":4,"rn":["slow"],` +
+		`"lh":{"kind":"agent","id":"a1"},"la":"a1","lb":"bot","vo":[{"a":"a1","l":5,"t":true},{"a":"a2","l":7,"s":true},{"a":"a3","l":9}],"ft":{"o":true,"a":"a1"},"ho":"ticket","fr":12,"hf":true,"sr":4,"rn":["slow"],` +
 		`"su":[{"id":"s1","s":true}],"tc":[{"at":1}],"iv":[{"k":"group","t":"g","a":"a1"}],"rv":{"USD":"2"}}`
 	s = Session{}
 	require.NoError(t, json.Unmarshal([]byte(full), &s))
 	require.Equal(t, event.OutcomeSpam, s.Outcome)
 	require.Equal(t, metric.AIStatus("done"), s.AIStatus)
+	require.Equal(t, event.Bot, s.LastMessageBy.Kind())
+	require.Equal(t, []event.AgentID{"a1", "a2", "a3"}, s.Agents())
 	b, err = json.Marshal(&s)
 	require.NoError(t, err)
 	var want, got map[string]any
@@ -41,6 +43,29 @@ func TestExtraIsStoredAsBefore(t *testing.T) {
 	require.Equal(t, want, got)
 	require.Equal(t, Extra{Rare: &nothingRare}, nothing, "what is read of all others")
 	require.Zero(t, nothingRare)
+}
+
+// TestVoicesStay: who looks at a session as it was before sees the voices that it had.
+func TestVoicesStay(t *testing.T) {
+	t.Parallel()
+
+	st, s := New("desk"), &Session{}
+	var before []Session
+	for _, agent := range []event.AgentID{"a1", "a2", "a3", "a2", "a4"} {
+		now := *s
+		if s.Extra != nil {
+			extra := *s.Extra
+			now.Extra = &extra
+		}
+		before = append(before, now)
+		st.voice(s, agent).Last++
+	}
+	for i, want := range [][]event.AgentID{nil, {"a1"}, {"a1", "a2"}, {"a1", "a2", "a3"}, {"a1", "a2", "a3"}} {
+		require.Equal(t, want, before[i].Agents())
+	}
+	require.EqualValues(t, 2, s.More().Voices.of("a2").Last)
+	require.EqualValues(t, 1, s.More().Voices.of("a4").Last)
+	require.Nil(t, s.More().Voices.of("a5"))
 }
 
 // TestDealingsAreStoredAsBefore is the same for customers.

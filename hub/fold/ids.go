@@ -16,21 +16,23 @@ const (
 	recentMost = 4_000_000
 )
 
-// idKey is the hash of an event's source and id.
+// idKey is the hash of an event's source and id: Known is asked by the first half,
+// and those at hand are found by the second.
 type idKey [2]uint64
 
 // recentIDs are the ids of the events of the last hour. They stand once, in the
-// queue, which is in pieces: one slice would be copied again and again as it grows.
-// The index is an open table of places in it, four bytes each and at most
+// queue, which is in pieces: one slice would be copied again and again as it grows,
+// and a piece is let go of as a whole.
+// The index is an open table of places in the queue, four bytes each and at most
 // half full, so that an id costs half of what it does in a map. Known tells nearly
 // every event that it is new, so an id is put into the table when next one is
 // looked for, and where no event comes twice there is no table.
 type recentIDs struct {
-	queue   [][]recentID // in the order in which they came; each but the last is full
-	head    int
-	end     int      // behind the last one's place
-	slots   []uint32 // 1 + place in the queue, 0 for none; a power of two of them
-	indexed int      // those before this place stand in the table
+	queue   []idPiece // in the order in which they came; each but the last is full
+	gone    int       // the first pieces, which were let go of
+	end     int       // behind the last one's place
+	slots   []uint32  // 1 + place in the queue, 0 for none; a power of two of them
+	indexed int       // those before this place stand in the table
 	buf     []byte
 
 	// The key that was asked for last: Missing is asked before Apply.
@@ -39,9 +41,15 @@ type recentIDs struct {
 }
 
 type recentID struct {
-	key    idKey
+	hash   uint64 // the second half of its key
 	micros int64
-	seq    uint64
+}
+
+// idPiece holds ids that came one after the other.
+type idPiece struct {
+	ids    []recentID
+	micros int64  // the latest of theirs
+	seq    uint64 // the latest of theirs
 }
 
 func (r *recentIDs) key(source, id string) idKey {
@@ -69,102 +77,80 @@ func EventHash(source, id string) uint64 {
 // seen is the time in microseconds of the event with that key.
 func (r *recentIDs) seen(k idKey) (micros int64, ok bool) {
 	r.index()
-	for at := r.slot(k); r.slots[at] != 0; at = r.after(at) {
-		if q := r.at(int(r.slots[at] - 1)); q.key == k {
+	for at := r.slot(k[1]); r.slots[at] != 0; at = r.after(at) {
+		if q := r.at(int(r.slots[at] - 1)); q != nil && q.hash == k[1] {
 			return q.micros, true
 		}
 	}
 	return 0, false
 }
 
-func (r *recentIDs) slot(k idKey) int   { return int(scatter(k[0]) & uint64(len(r.slots)-1)) } //nolint:gosec // less than the slots.
-func (r *recentIDs) after(slot int) int { return (slot + 1) & (len(r.slots) - 1) }
+func (r *recentIDs) slot(hash uint64) int { return int(scatter(hash) & uint64(len(r.slots)-1)) } //nolint:gosec // less than the slots.
+func (r *recentIDs) after(slot int) int   { return (slot + 1) & (len(r.slots) - 1) }
 
 // piece is how many ids stand in one piece of the queue.
 const piece = 4096
 
-func (r *recentIDs) at(place int) *recentID { return &r.queue[place/piece][place%piece] }
+// at is the id at a place, nil if it was let go of.
+func (r *recentIDs) at(place int) *recentID {
+	if place < piece*r.gone {
+		return nil
+	}
+	return &r.queue[place/piece].ids[place%piece]
+}
 
 func (r *recentIDs) add(k idKey, micros int64, seq uint64) {
 	if r.end == piece*len(r.queue) {
-		r.queue = append(r.queue, nil)
+		r.queue = append(r.queue, idPiece{})
 	}
 	last := &r.queue[len(r.queue)-1]
-	if n := len(*last); n == cap(*last) { // a desk's first is small
+	if n := len(last.ids); n == cap(last.ids) { // a desk's first is small
 		most := piece
 		if len(r.queue) == 1 {
 			most = min(max(2*n, 16), piece)
 		}
-		*last = append(make([]recentID, 0, most), *last...)
+		last.ids = append(make([]recentID, 0, most), last.ids...)
 	}
-	*last = append(*last, recentID{k, micros, seq})
+	last.ids = append(last.ids, recentID{k[1], micros})
+	last.micros, last.seq = max(last.micros, micros), max(last.seq, seq)
 	r.end++
 }
 
-func (r *recentIDs) put(place int) {
-	at := r.slot(r.at(place).key)
-	for r.slots[at] != 0 {
-		at = r.after(at)
-	}
-	r.slots[at] = uint32(place) + 1 //nolint:gosec // recentMost is far below.
-}
-
-// index puts those into the table that are not there yet.
+// index puts those into the table that are not there yet. It holds those that were
+// let go of, too, until it is made anew.
 func (r *recentIDs) index() {
-	if most := 2 * (r.end - r.head); most > len(r.slots) || len(r.slots) == 0 {
-		slots := max(len(r.slots), 64)
+	if most := 2 * r.end; most > len(r.slots) || len(r.slots) == 0 {
+		slots := 64
 		for slots < most {
 			slots *= 2
 		}
-		r.slots, r.indexed = make([]uint32, slots), r.head
+		r.slots, r.indexed = make([]uint32, slots), 0
 	}
-	for ; r.indexed < r.end; r.indexed++ {
-		r.put(r.indexed)
-	}
-}
-
-// remove lets go of the oldest id. What stood behind it in the table closes up, so
-// that no search ends at the gap.
-func (r *recentIDs) remove() {
-	if r.head == r.indexed {
-		r.head++
-		r.indexed++
-		return
-	}
-	gap := r.slot(r.at(r.head).key)
-	for r.slots[gap] != uint32(r.head)+1 { //nolint:gosec // recentMost is far below.
-		gap = r.after(gap)
-	}
-	for at := r.after(gap); r.slots[at] != 0; at = r.after(at) {
-		home := r.slot(r.at(int(r.slots[at] - 1)).key)
-		if (at-home)&(len(r.slots)-1) >= (at-gap)&(len(r.slots)-1) {
-			r.slots[gap], gap = r.slots[at], at
+	for r.indexed = max(r.indexed, piece*r.gone); r.indexed < r.end; r.indexed++ {
+		at := r.slot(r.at(r.indexed).hash)
+		for r.slots[at] != 0 {
+			at = r.after(at)
 		}
+		r.slots[at] = uint32(r.indexed) + 1 //nolint:gosec // recentMost is far below.
 	}
-	r.slots[gap] = 0
-	r.head++
 }
 
-// prune lets go of ids that are old or too many, of committed events alone: the
-// others cannot be looked up yet.
+// prune lets go of full pieces whose ids are all old or too many, of committed
+// events alone: the others cannot be looked up yet.
 func (r *recentIDs) prune(latestMillis int64, committed uint64) {
 	horizon := latestMillis*1000 - recentSpan.Microseconds()
-	for r.head < r.end {
-		q := r.at(r.head)
-		if q.seq > committed || q.micros >= horizon && r.end-r.head <= recentMost {
+	for (r.gone+1)*piece <= r.end {
+		p := &r.queue[r.gone]
+		if p.seq > committed || p.micros >= horizon && r.end-piece*r.gone <= recentMost {
 			break
 		}
-		r.remove()
+		p.ids = nil
+		r.gone++
 	}
-	if r.head >= piece && 2*r.head > r.end {
-		gone := r.head / piece
-		r.queue = slices.Delete(r.queue, 0, gone)
-		r.head, r.end = r.head-piece*gone, r.end-piece*gone
-		r.indexed = r.head
-		if 8*(r.end-r.head) < len(r.slots) {
-			r.slots = nil
-		}
-		clear(r.slots)
+	if 2*r.gone > len(r.queue) { // the others move up, and are put into a table again when one is looked for
+		r.queue = slices.Delete(r.queue, 0, r.gone)
+		r.end -= piece * r.gone
+		r.gone, r.slots = 0, nil
 	}
 }
 

@@ -9,47 +9,58 @@ import (
 )
 
 // TestRecentIDsAreAMap adds, looks and prunes at random and compares with a map.
-// The keys fall into few slots, so that searches run into each other.
+// The keys may fall into few slots, so that searches run into each other.
 func TestRecentIDsAreAMap(t *testing.T) {
 	t.Parallel()
 
 	rapid.Check(t, func(t *rapid.T) {
 		var ids recentIDs
-		want := map[idKey]int64{}
-		var order []idKey
-		seq, committed := uint64(0), uint64(0)
-		crowd := rapid.SampledFrom([]uint64{3, 61, 1 << 20}).Draw(t, "crowd")
-		for range rapid.IntRange(1, 300).Draw(t, "steps") {
-			for range rapid.IntRange(0, 200).Draw(t, "new") {
+		crowd := rapid.SampledFrom([]int{0, 36, 40}).Draw(t, "crowd")
+		key := func(n uint64) idKey { return idKey{n, n << crowd} }
+		seq, kept := uint64(0), uint64(1) // the first that is at hand
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			for range rapid.IntRange(0, 1000).Draw(t, "new") {
 				seq++
-				k := idKey{seq * 0x9E3779B97F4A7C15 % crowd, seq}
-				ids.add(k, int64(seq), seq)
-				want[k], order = int64(seq), append(order, k)
+				ids.add(key(seq), int64(seq), seq)
 			}
 			if rapid.Bool().Draw(t, "look") {
-				n := rapid.Uint64Range(0, seq+1).Draw(t, "for")
-				k := idKey{n * 0x9E3779B97F4A7C15 % crowd, n}
-				_, ok := want[k]
-				_, found := ids.seen(k)
-				require.Equal(t, ok, found)
+				n := rapid.Uint64Range(1, seq+1).Draw(t, "for")
+				_, found := ids.seen(key(n))
+				require.Equal(t, kept <= n && n <= seq, found)
 			}
 			if rapid.Bool().Draw(t, "prune") {
-				committed = rapid.Uint64Range(committed, seq).Draw(t, "committed")
-				ids.prune(recentSpan.Milliseconds()*2, committed)
-				for len(order) > 0 && order[0][1] <= committed {
-					delete(want, order[0])
-					order = order[1:]
+				committed := rapid.Uint64Range(0, seq).Draw(t, "committed")
+				old := rapid.Uint64Range(0, seq).Draw(t, "old") // before this
+				ids.prune(int64(old)/1000+recentSpan.Milliseconds(), committed)
+				for last := kept + piece - 1; last <= min(seq, committed) && last < old/1000*1000; last += piece {
+					kept = last + 1
 				}
 			}
 		}
 		for n := uint64(1); n <= seq+1; n++ {
-			k := idKey{n * 0x9E3779B97F4A7C15 % crowd, n}
-			micros, ok := want[k]
-			got, found := ids.seen(k)
-			require.Equal(t, ok, found)
-			require.Equal(t, micros, got)
+			micros, found := ids.seen(key(n))
+			require.Equal(t, kept <= n && n <= seq, found, n)
+			if found {
+				require.EqualValues(t, n, micros)
+			}
+		}
+		if len(ids.queue) > 0 {
+			require.LessOrEqual(t, 2*ids.gone, len(ids.queue))
 		}
 	})
+}
+
+// TestRecentIDsAreBounded adds more ids than are kept, all of the last hour.
+func TestRecentIDsAreBounded(t *testing.T) {
+	t.Parallel()
+
+	const n = recentMost + 5*piece
+	var ids recentIDs
+	for seq := range uint64(n) {
+		ids.add(idKey{seq, seq}, 0, seq)
+	}
+	ids.prune(0, n)
+	require.Equal(t, recentMost, ids.end-piece*ids.gone)
 }
 
 // TestKeyRemembersTheLast asks for one key again and for others that share a part

@@ -42,6 +42,9 @@ func (st *State) begin(c *Conversation, at int64, channel event.ChannelID, custo
 	if customer != "" {
 		st.customer(customer)
 	}
+	if c.Sessions == nil {
+		c.Sessions = c.room[:0]
+	}
 	c.Sessions = append(c.Sessions, s)
 	st.touchNew(c, s)
 	s.add(slot, metric.Sessions, 1)
@@ -249,7 +252,7 @@ func (st *State) countAssignment(s *Session, at int64, to event.Actor, human boo
 		}
 		st.firstHuman(s, agent, first, true)
 	}
-	s.voice(agent).Assigned = true
+	st.voice(s, agent).Assigned = true
 	s.add(slot, metric.AssignEvents, 1)
 	s.addAgent(slot, agent, team, metric.AssignEvents, 1)
 	s.once(slot, agent, team, metric.AssignedSessions)

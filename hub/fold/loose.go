@@ -18,7 +18,7 @@ type Loose struct {
 	Added    metric.Money     `json:"ad,omitzero"` // credits added; never changed in place
 
 	touched   uint64
-	touchedAt int64
+	touchedAt minute
 }
 
 // Ref names the row's entity. Its id begins with the day.
@@ -46,7 +46,7 @@ func (st *State) loose(at int64, channel event.ChannelID, customer event.Custome
 		st.looseRows[r] = l
 		st.created(r)
 	}
-	l.touched, l.touchedAt = st.seq, st.latest
+	l.touched, l.touchedAt = st.seq, st.minute()
 	for i := range st.change.Loose {
 		if st.change.Loose[i].Now == l {
 			return l

@@ -1,6 +1,7 @@
 package fold
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"github.com/floorlight/floorlight/hub/event"
@@ -49,7 +50,7 @@ func (st *State) messageSent(at int64, d *event.MessageSent) {
 		st.botWrote(s, at)
 		st.botTouched(s, at)
 	}
-	s.LastMessageSeq, s.LastMessageBy, s.LastMessageAt = st.seq, from.Kind, max(s.LastMessageAt, at)
+	s.LastMessageBy, s.LastMessageAt = authorOf(from.Kind), max(s.LastMessageAt, at)
 	s.Cause, s.CauseAt = st.seq, max(s.CauseAt, at)
 	if flagged {
 		st.risk(s, st.calendar.Slot(at), from, metric.FlaggedMessages, found(d.Check))
@@ -129,8 +130,8 @@ func (st *State) inbound(s *Session, slot metric.Slot, at int64) {
 	day := slot.Day
 	if !s.counted(day, "", metric.HumanInbound) {
 		s.add(slot, metric.HumanInbound, 1)
-		for i := range s.More().Voices {
-			if v := &s.More().Voices[i]; v.Last > at && st.calendar.Day(v.Last) == day {
+		for v := range s.More().Voices.All() {
+			if v.Last > at && st.calendar.Day(v.Last) == day {
 				s.add(slot, metric.HumanReplied, 1)
 				break
 			}
@@ -144,7 +145,7 @@ func (st *State) inbound(s *Session, slot metric.Slot, at int64) {
 		return
 	}
 	s.addAgent(slot, agent, s.MomentTeam(), metric.HumanInbound, 1)
-	if v := s.voice(agent); v.Last > at && st.calendar.Day(v.Last) == day {
+	if v := st.voice(s, agent); v.Last > at && st.calendar.Day(v.Last) == day {
 		s.beside(day, agent, metric.HumanInbound, metric.HumanReplied)
 	}
 }
@@ -185,7 +186,7 @@ func (st *State) agentWrote(c *Conversation, at int64, author event.AgentID) *Se
 		st.firstResponse(s, slot, max(0, at-s.FirstCustomer))
 	}
 	if author != "" {
-		v := s.voice(author)
+		v := st.voice(s, author)
 		v.Last = max(v.Last, at)
 	}
 	if behind {
@@ -285,7 +286,7 @@ func (st *State) answerTurn(s *Session, slot metric.Slot, at int64, author event
 	if author == "" {
 		return
 	}
-	if v := s.voice(author); !v.Answered {
+	if v := st.voice(s, author); !v.Answered {
 		v.Answered = true
 		s.addAgent(slot, author, team, metric.FirstResponses, 1)
 		s.addAgent(slot, author, team, metric.FirstResponseMillis, response)
@@ -316,5 +317,5 @@ func clip(text string, most int) string {
 	for most > 0 && !utf8.RuneStart(text[most]) {
 		most--
 	}
-	return text[:most]
+	return strings.Clone(text[:most]) // and not all of it
 }

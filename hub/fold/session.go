@@ -40,6 +40,8 @@ type Session struct {
 	EverAbandoned bool `json:"ea,omitzero"`
 	Risky         bool `json:"ri,omitzero"`
 
+	LastMessageBy Author `json:"lb,omitzero"`
+
 	// How often, ever.
 	SegmentCount  int32 `json:"sg,omitzero"`
 	HumanSegments int32 `json:"hs,omitzero"`
@@ -48,16 +50,14 @@ type Session struct {
 	FromBot       int32 `json:"mb,omitzero"`
 
 	// When.
-	ClosedAt        int64      `json:"ca,omitzero"` // the last closing, also after a reopening
-	Updated         int64      `json:"up"`          // latest time of any of its events
-	FirstCustomer   int64      `json:"fc,omitzero"`
-	UnansweredSince int64      `json:"us,omitzero"`
-	LastReply       int64      `json:"lr,omitzero"` // latest time of an agent's or bot's message
-	Cause           uint64     `json:"cs,omitzero"` // sequence of the last message, else of the start or the reopening
-	CauseAt         int64      `json:"ct,omitzero"` // its time, from which automatic closing counts
-	LastMessageSeq  uint64     `json:"lm,omitzero"`
-	LastMessageAt   int64      `json:"lt,omitzero"`
-	LastMessageBy   event.Kind `json:"lb,omitzero"`
+	ClosedAt        int64  `json:"ca,omitzero"` // the last closing, also after a reopening
+	Updated         int64  `json:"up"`          // latest time of any of its events
+	FirstCustomer   int64  `json:"fc,omitzero"`
+	UnansweredSince int64  `json:"us,omitzero"`
+	LastReply       int64  `json:"lr,omitzero"` // latest time of an agent's or bot's message
+	Cause           uint64 `json:"cs,omitzero"` // sequence of the last message, else of the start or the reopening
+	CauseAt         int64  `json:"ct,omitzero"` // its time, from which automatic closing counts
+	LastMessageAt   int64  `json:"lt,omitzero"`
 
 	FirstQuestion string `json:"fq,omitzero"` // at most 240 bytes of the customer's first message
 	Rows          []Row  `json:"r,omitzero"`
@@ -71,7 +71,7 @@ type Extra struct {
 	QueuedSince      int64     `json:"qs,omitzero"`
 	ResponsibleSince int64     `json:"rs,omitzero"`
 	TurnSince        int64     `json:"ts,omitzero"`
-	Voices           []Voice   `json:"vo,omitzero"`
+	Voices           Voices    `json:"vo,omitzero"`
 	FirstTurn        FirstTurn `json:"ft,omitzero"`
 	FirstResponse    int64     `json:"fr,omitzero"` // milliseconds, if HasFirst
 
@@ -138,14 +138,6 @@ func (f *FirstTurn) whose() *Place {
 		return whole
 	}
 	return f.Place
-}
-
-// Voice is what one agent has said in a session.
-type Voice struct {
-	Agent    event.AgentID `json:"a"`
-	Last     int64         `json:"l"` // latest time of his messages
-	Answered bool          `json:"t,omitzero"`
-	Assigned bool          `json:"s,omitzero"`
 }
 
 // Row holds what a session contributes to one hour of one local day: all of it,
@@ -320,17 +312,6 @@ func (s *Session) remark() {
 	}
 }
 
-func (s *Session) voice(agent event.AgentID) *Voice {
-	x := s.more()
-	for i := range x.Voices {
-		if x.Voices[i].Agent == agent {
-			return &x.Voices[i]
-		}
-	}
-	x.Voices = append(x.Voices, Voice{Agent: agent})
-	return &x.Voices[len(x.Voices)-1]
-}
-
 // IntentOrOther is what the session counts under.
 func (s *Session) IntentOrOther() event.Intent {
 	if s.Intent == "" {
@@ -384,10 +365,9 @@ func handlingCounter(h metric.Handling) (metric.Counter, bool) {
 
 // Agents lists the humans who were assigned to the session or wrote in it.
 func (s *Session) Agents() []event.AgentID {
-	voices := s.More().Voices
-	out := make([]event.AgentID, 0, len(voices))
-	for i := range voices {
-		out = append(out, voices[i].Agent)
+	var out []event.AgentID
+	for v := range s.More().Voices.All() {
+		out = append(out, *v.Agent)
 	}
 	slices.Sort(out)
 	return out

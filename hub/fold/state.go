@@ -57,8 +57,8 @@ type State struct {
 	absent map[Ref]struct{} // looked up, and not there
 	events map[Ref]int64    // event ids that were looked up
 
-	replays bool   // see Replays
-	sweeps  uint32 // so far
+	replays bool  // see Replays
+	sweeps  uint8 // so far, of 255
 	words   words
 	texts   edge
 	change  Change
@@ -154,11 +154,8 @@ func (st *State) FlowName(id string) string {
 // Flows ranges over the flows that ever ran, by id, with their names, in no order.
 func (st *State) Flows() iter.Seq2[string, string] { return maps.All(st.flows) }
 
-// created notes that an entity exists from now on.
-func (st *State) created(r Ref) {
-	st.known.Add(r)
-	delete(st.absent, r)
-}
+// created notes that an entity exists from now on. It is known when it is let go of.
+func (st *State) created(r Ref) { delete(st.absent, r) }
 
 // Resume continues a state that was brought from storage: seq is the last
 // sequence that it holds, latest the latest event's time in milliseconds.

@@ -1,14 +1,28 @@
 package fold
 
+import "math"
+
+// minute is a time in minutes since 1970, rounded down: what rests is let go of by
+// them, and many have one.
+type minute uint32
+
+const minuteMillis = 60 * 1000
+
+func minuteOf(millis int64) minute { return minute(max(0, millis) / minuteMillis) } //nolint:gosec // the year 9999 is 4.2·10⁹.
+
+// minute is that of the latest event.
+func (st *State) minute() minute { return minuteOf(st.latest) }
+
 // Sweep lets go of what has rested for keep milliseconds of event time and is
 // stored as of committed. With keepOpen, conversations stay that are open or were
 // closed less than the grace ago, and their customers. It returns how many entities went.
 func (st *State) Sweep(committed uint64, keep int64, keepOpen bool) int {
-	horizon := st.latest - keep
-	st.sweeps++
+	horizon := minuteOf(st.latest - keep + minuteMillis - 1)
+	st.sweeps = st.sweeps%math.MaxUint8 + 1 // never 0, which is none
 	gone := st.conversations.DeleteFunc(func(c *Conversation) bool {
 		active := keepOpen && (c.Open() || st.inGrace(c.Current().ClosedAt))
 		if c.touched <= committed && c.touchedAt < horizon && !active {
+			st.known.Add(Ref{Kind: KindConversation, ID: string(c.ID)})
 			return true
 		}
 		for _, s := range c.Sessions {
@@ -19,16 +33,22 @@ func (st *State) Sweep(committed uint64, keep int64, keepOpen bool) int {
 		return false
 	})
 	gone += st.customers.DeleteFunc(func(c *Customer) bool {
-		return c.busy != st.sweeps && c.touched <= committed && c.touchedAt < horizon
+		if c.busy == st.sweeps || c.touched > committed || c.touchedAt >= horizon {
+			return false
+		}
+		st.known.Add(Ref{Kind: KindCustomer, ID: string(c.ID)})
+		return true
 	})
 	for id, o := range st.orders {
 		if o.touched <= committed && o.touchedAt < horizon {
+			st.known.Add(Ref{Kind: KindOrder, ID: string(id)})
 			delete(st.orders, id)
 			gone++
 		}
 	}
 	for r, l := range st.looseRows {
 		if l.touched <= committed && l.touchedAt < horizon {
+			st.known.Add(r)
 			delete(st.looseRows, r)
 			gone++
 		}
