@@ -46,7 +46,7 @@ func Builtin(preset string) ([]Rule, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w %q; there are %s", ErrPreset, preset, strings.Join(Presets(), ", "))
 	}
-	rules := slices.Concat(contactRules(), paymentRules(), numberRules(), conductRules())
+	rules := slices.Concat(contactRules(), paymentRules(), numberRules(), conductRules(), wordingRules())
 	adapt(rules)
 	return rules, nil
 }

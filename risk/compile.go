@@ -37,6 +37,9 @@ type compiled struct {
 	Rule
 	allow  map[string]struct{}
 	unless [][]byte
+	// worded is the category of the model by whose wording the rule goes, counted
+	// from 1, or 0.
+	worded int
 }
 
 // compiledPattern is one pattern of a rule.
@@ -168,6 +171,7 @@ func (c *compiler) rule(r Rule) {
 				c.add(fmt.Sprintf("detectors[%d].regions[%d]", k, j), "%q is no country's code of two capital letters", region)
 			}
 		}
+		out.worded = max(out.worded, known.worded)
 		for _, q := range known.cues {
 			add(q.word, use{kind: useCue, cue: q.kind})
 		}
@@ -179,6 +183,9 @@ func (c *compiler) rule(r Rule) {
 		}
 		if !r.Disabled {
 			c.engine.detectors = append(c.engine.detectors, detectorRun{index, known, d.Regions})
+			if known.worded > 0 {
+				c.engine.worded[known.worded-1] = true
+			}
 		}
 	}
 	if len(r.Phrases)+len(r.Patterns)+len(r.Detectors) == 0 {

@@ -50,7 +50,9 @@ type detector struct {
 	// spelled says that it reads the joined view only where somebody spelled
 	// a word out.
 	spelled bool
-	run     func(s *scan, v *view, d *detectorRun)
+	// worded is the category of the model that it asks, counted from 1, or 0.
+	worded int
+	run    func(s *scan, v *view, d *detectorRun)
 }
 
 // reads reports whether the detector looks at a view.
@@ -67,24 +69,32 @@ const hidingViews = joinedView | leetView | reversedView | mirroredView
 
 // detectors are the detectors by the name that a rule uses.
 var detectors = map[string]detector{
-	"messenger":        {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | numbersView | reversedView | mirroredView | soundView, run: messengerHandles},
-	"messenger_invite": {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | reversedView | mirroredView | soundView, run: messengerInvites},
-	"hidden_messenger": {cues: cuesOf(cueHiddenMessenger, hiddenMessengers...), views: hidingViews | plainView, run: hiddenNames(cueHiddenMessenger)},
-	"hidden_payment":   {cues: cuesOf(cueHiddenPayment, phrases("payment", "name")...), views: hidingViews, run: hiddenNames(cueHiddenPayment)},
-	"spoken_messenger": {cues: cuesOf(cueSpokenMessenger, phrases("sound", "messenger")...), views: soundView | mirroredView | reversedView, run: hiddenNames(cueSpokenMessenger)},
-	"spoken_payment":   {cues: cuesOf(cueSpokenPayment, phrases("sound", "payment")...), views: soundView | mirroredView | reversedView, run: hiddenNames(cueSpokenPayment)},
-	"spoken_abuse":     {cues: cuesOf(cueSpokenAbuse, phrases("sound", "abuse")...), views: soundView | mirroredView | reversedView, run: hiddenNames(cueSpokenAbuse)},
-	"phone":            {cues: phoneCues, views: numberViews, run: phoneNumbers},
-	"hotline":          {cues: phoneCues, views: plainView, run: hotlineNumbers},
-	"bank_card":        {cues: phoneCues, views: numberViews, run: bankCards},
-	"chinese_id":       {views: numberViews, run: chineseIDs},
-	"email":            {views: plainView | joinedView | foldedView | leetView | dotsView | reversedView, spelled: true, run: emails},
-	"link":             {views: plainView | joinedView | foldedView | dotsView | reversedView, spelled: true, run: links},
-	"payment_request":  {senses: sensesOf(groupPayment), views: wordViews, run: combinations(groupPayment)},
-	"invitation":       {senses: sensesOf(groupInvite), views: wordViews, run: combinations(groupInvite)},
-	"promise":          {senses: sensesOf(groupPromise), views: wordViews, run: combinations(groupPromise)},
-	"insult":           {senses: sensesOf(groupAbuse), views: wordViews, run: combinations(groupAbuse)},
-	"contact_link":     {views: plainView | joinedView | foldedView | dotsView | reversedView, spelled: true, run: contactLinks},
+	"messenger":              {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | numbersView | reversedView | mirroredView | soundView, run: messengerHandles},
+	"messenger_invite":       {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | reversedView | mirroredView | soundView, run: messengerInvites},
+	"hidden_messenger":       {cues: cuesOf(cueHiddenMessenger, hiddenMessengers...), views: hidingViews | plainView, run: hiddenNames(cueHiddenMessenger)},
+	"hidden_payment":         {cues: cuesOf(cueHiddenPayment, phrases("payment", "name")...), views: hidingViews, run: hiddenNames(cueHiddenPayment)},
+	"spoken_messenger":       {cues: cuesOf(cueSpokenMessenger, phrases("sound", "messenger")...), views: soundView | mirroredView | reversedView, run: hiddenNames(cueSpokenMessenger)},
+	"spoken_payment":         {cues: cuesOf(cueSpokenPayment, phrases("sound", "payment")...), views: soundView | mirroredView | reversedView, run: hiddenNames(cueSpokenPayment)},
+	"spoken_abuse":           {cues: cuesOf(cueSpokenAbuse, phrases("sound", "abuse")...), views: soundView | mirroredView | reversedView, run: hiddenNames(cueSpokenAbuse)},
+	"phone":                  {cues: phoneCues, views: numberViews, run: phoneNumbers},
+	"hotline":                {cues: phoneCues, views: plainView, run: hotlineNumbers},
+	"bank_card":              {cues: phoneCues, views: numberViews, run: bankCards},
+	"chinese_id":             {views: numberViews, run: chineseIDs},
+	"email":                  {views: plainView | joinedView | foldedView | leetView | dotsView | reversedView, spelled: true, run: emails},
+	"link":                   {views: plainView | joinedView | foldedView | dotsView | reversedView, spelled: true, run: links},
+	"payment_request":        {senses: sensesOf(groupPayment), views: wordViews, run: combinations(groupPayment)},
+	"invitation":             {senses: sensesOf(groupInvite), views: wordViews, run: combinations(groupInvite)},
+	"promise":                {senses: sensesOf(groupPromise), views: wordViews, run: combinations(groupPromise)},
+	"insult":                 {senses: sensesOf(groupAbuse), views: wordViews, run: combinations(groupAbuse)},
+	"invite_wording":         wordings(groupInvite, &wordingSure),
+	"invite_wording_likely":  wordings(groupInvite, &wordingLikely),
+	"payment_wording":        wordings(groupPayment, &wordingSure),
+	"payment_wording_likely": wordings(groupPayment, &wordingLikely),
+	"promise_wording":        wordings(groupPromise, &wordingSure),
+	"promise_wording_likely": wordings(groupPromise, &wordingLikely),
+	"abuse_wording":          wordings(groupAbuse, &wordingSure),
+	"abuse_wording_likely":   wordings(groupAbuse, &wordingLikely),
+	"contact_link":           {views: plainView | joinedView | foldedView | dotsView | reversedView, spelled: true, run: contactLinks},
 }
 
 // DetectorNames lists the detectors that a rule can name, sorted.

@@ -36,6 +36,16 @@
 // sentence. They are found in the same pass, and a combination that is complete
 // costs a look at its sentence.
 //
+// What paraphrases is told by a model of package wording, which adds up what each word
+// and each two in a row say for and against an offence in a sentence or two. It reads
+// each view once for the rules of all four categories (contact.wording and so on).
+// From one score on a sentence is blocked, from a lower one on it is delivered and
+// flagged, by a rule of its own, so that a tenant can switch off or soften either.
+// Such a rule tells only where no other of its category did, marks from the first to
+// the last of the words that weighed most, and names those in its explanation. The
+// model also takes combinations of senses back that stand in a sentence which does
+// not resemble an offence at all, in sets that have those rules.
+//
 // # Where a word belongs
 //
 // What offends by its words alone, in any order, stands in senses/*.txt, a file for
@@ -46,7 +56,9 @@
 // them all are in builtin*.go. Words that take an offence back, because a desk warns,
 // reports or keeps to its terms, stand in told.go. What each row of testdata holds is
 // said in its file's first line; a word comes with rows there of what it must catch
-// and, in good, of what it must not.
+// and, in good, of what it must not. The model is trained with those rows, and made
+// again whenever they change (go generate). What stands in testdata/unseen nothing is
+// made of: no word is added for it, and nobody trains with it.
 //
 // Every look at a text, each step of a pattern and each look into the numbering
 // plans is paid for out of one share of work per text. When that is used up the
@@ -94,6 +106,13 @@
 // context, and its time grows with the program's length times the text's. A test
 // holds the two equal. What is lost: a match that stretches more than 256
 // bytes from its literal is not found unless the pattern bounds its own length.
+//
+// The wording is blocked from scores on at which a model that had not seen an author's
+// lines stopped 0.1 % of his ordinary talk and 1 % of what he wrote in the words of an
+// offence. On rows of three authors that neither had seen the rules alone blocked 25 %
+// of invitations, 19 % of pictures, 53 % of calls and 23 % of promises, and both
+// together 73, 51, 76 and 50 %, at no more false blocks (TestUnseenRows). Insults in
+// disguise gain least. A larger corpus would change the thresholds.
 //
 // Every pattern must contain a literal of two bytes or more that each of its
 // matches contains; the compiler finds the rarest in the syntax tree. A pattern

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/risk/wording"
 )
 
 // What one text may yield at most. The first matches are enough to explain a
@@ -38,8 +39,9 @@ type Engine struct {
 	allow        map[string]struct{}
 	onFailure    map[string]Policy
 	categories   []string
-	toCustomer   bool // whether any rule reads what goes to the customer
-	fromCustomer bool // whether any rule reads what comes from him
+	toCustomer   bool                  // whether any rule reads what goes to the customer
+	fromCustomer bool                  // whether any rule reads what comes from him
+	worded       [wording.Columns]bool // the categories of which a rule goes by the wording
 	pool         sync.Pool
 }
 
@@ -90,6 +92,11 @@ type scan struct {
 	codes      []byte  // their codes
 	heard      []soundWord
 	machine    machine
+	// reader scores the wording of the view that wordedAt says, by its turn, and worded
+	// is what it found of each category.
+	reader   wording.Reader
+	wordedAt int
+	worded   [wording.Columns]worded
 	// work is what may still be spent on the text; below 0 it is exhausted.
 	work    int
 	matches []match
@@ -320,7 +327,8 @@ func (s *scan) result() Result {
 	kept := s.matches[:0]
 	for _, m := range s.matches {
 		if !slices.ContainsFunc(kept, func(k match) bool {
-			return k.start < m.end && m.start < k.end && rules[k.rule].Category == rules[m.rule].Category ||
+			// The wording tells nothing where something more precise was found.
+			return (k.start < m.end && m.start < k.end || rules[m.rule].worded > 0) && rules[k.rule].Category == rules[m.rule].Category ||
 				k.start <= m.start && m.end <= k.end && rank(rules[k.rule].Severity) > rank(rules[m.rule].Severity)
 		}) {
 			kept = append(kept, m)
@@ -349,7 +357,7 @@ func (s *scan) result() Result {
 		}
 		out.Violations = append(out.Violations, event.Violation{
 			Rule: r.ID, Category: r.Category, Severity: r.Severity,
-			Start: m.start, End: m.end, Explanation: r.Explanation, Advice: r.Advice,
+			Start: m.start, End: m.end, Explanation: s.explained(r), Advice: r.Advice,
 		})
 	}
 	return out

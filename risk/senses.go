@@ -98,7 +98,7 @@ func combinations(group senseGroup) func(s *scan, v *view, d *detectorRun) {
 			if c.wide {
 				told = v.buf[max(0, k.start-sentenceReach):min(len(v.buf), k.end+sentenceReach)]
 			}
-			if s.spend((2+len(told)/32)*(len(c.unless)+len(c.beside))) || hasWord(told, c.unless) || len(c.beside) > 0 && !hasWord(around, c.beside) {
+			if s.spend((2+len(told)/32)*(len(c.unless)+len(c.beside))) || hasWord(told, c.unless) || len(c.beside) > 0 && !hasWord(around, c.beside) || s.unlike(v, group) {
 				continue
 			}
 			s.found(v, d.rule, k.start, k.end, nil)

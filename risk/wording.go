@@ -1,0 +1,116 @@
+package risk
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/risk/wording"
+)
+
+// Paraphrases have no word in common that a list could hold. They are told by a model
+// that was trained with the corpora: it adds up what each word and each two in a row
+// say for and against an offence in a sentence or two.
+
+// wordingWeights is the model; TestWordingIsTrained makes it.
+//
+//go:generate go test -run TestWordingIsTrained -train .
+//go:embed wording/weights.txt
+var wordingWeights string
+
+// wordingModel is read when the first engine needs it.
+var wordingModel = sync.OnceValue(func() *wording.Model {
+	m, err := wording.Parse(wordingWeights)
+	if err != nil {
+		panic(fmt.Errorf("risk: wording/weights.txt: %w", err)) // it is our own, and the tests read it
+	}
+	return m
+})
+
+// wordingSure and wordingLikely are the scores, in hundredths, from which a sentence
+// counts as an offence of a group of senses, and as one that somebody should look at. They were chosen on
+// the rows of one author with a model trained without them: of ordinary talk 0.1 % is
+// stopped, and of talk in the words of an offence 1 %.
+var (
+	wordingSure   = [wording.Columns]int32{groupPayment: 32, groupInvite: 30, groupPromise: 15, groupAbuse: 15}
+	wordingLikely = [wording.Columns]int32{groupPayment: 10, groupInvite: 5, groupPromise: -5, groupAbuse: 5}
+)
+
+// worded is what a text has of a category of the model: the words that weighed most,
+// in the text as it was sent.
+type worded struct {
+	words [wording.Words]group
+	n     int
+}
+
+// wordingUnlike is the score up to which the words of a combination of senses count
+// for nothing: the model knows more of the sentence than they do.
+const wordingUnlike = -50
+
+// wordings is the detector of a category; least is where it counts.
+func wordings(of senseGroup, least *[wording.Columns]int32) detector {
+	column := int(of)
+	return detector{views: wordViews, worded: column + 1, run: func(s *scan, v *view, d *detectorRun) {
+		if s.pieced || !s.readsWording(v) || !s.reader.Reaches(column, int(least[column])) || s.spend(64) {
+			return // what several messages say together is no sentence
+		}
+		f := s.reader.Found(column)
+		w := &s.worded[column]
+		w.n = 0
+		for _, span := range f.Words[:f.N] {
+			start, end := v.origin(span.Start, span.End)
+			w.words[w.n] = group{start, end}
+			w.n++
+		}
+		s.found(v, d.rule, f.Span.Start, f.Span.End, nil)
+	}}
+}
+
+// readsWording scores a view, which the rules of all categories share.
+func (s *scan) readsWording(v *view) bool {
+	if s.wordedAt != s.turn {
+		if s.spend(len(v.buf) * 2 / 5) {
+			return false
+		}
+		s.wordedAt = s.turn
+		s.reader.Read(wordingModel(), v.buf)
+	}
+	return true
+}
+
+// unlike reports whether a text as it is written does not
+// resemble an offence of a category at all, if a rule of the set goes by the wording.
+func (s *scan) unlike(v *view, of senseGroup) bool {
+	return s.engine.worded[of] && v.kind == plainView && !s.pieced && s.readsWording(v) && s.reader.Score(int(of)) <= wordingUnlike
+}
+
+// maxNamed is how many bytes of a word are named.
+const maxNamed = 60
+
+// explained is a rule's explanation with the words that weighed most, if it goes by
+// the wording.
+func (s *scan) explained(r *compiled) event.Text {
+	out := r.Explanation
+	if r.worded == 0 || s.worded[r.worded-1].n == 0 {
+		return out
+	}
+	w := &s.worded[r.worded-1]
+	var en, zh []string
+	for _, at := range w.words[:w.n] {
+		word := s.text[at.start:at.end]
+		if len(word) > maxNamed {
+			cut := maxNamed
+			for !utf8.RuneStart(word[cut]) {
+				cut--
+			}
+			word = word[:cut] + "…"
+		}
+		en, zh = append(en, "“"+word+"”"), append(zh, "“"+word+"”")
+	}
+	out.EN += " What weighed most: " + strings.Join(en, ", ") + "."
+	out.ZH += "主要依据：" + strings.Join(zh, "、") + "。"
+	return out
+}

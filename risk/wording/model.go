@@ -1,0 +1,390 @@
+package wording
+
+import (
+	"errors"
+	"fmt"
+	"math/bits"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const (
+	// Columns is how many categories one model tells apart at most.
+	Columns = 4
+	// Unit is the weight of 1 in the whole numbers that are kept.
+	Unit = 100
+	// maxHits is how many features of a text count.
+	maxHits = 16_000
+	// Words is how many words are named at most that weighed most.
+	Words = 3
+)
+
+// Model is a linear model for each of some categories. It is immutable and safe for
+// concurrent use.
+type Model struct {
+	// Names are the categories', in the order of their columns.
+	Names []string
+	// Inputs is the fingerprint of what the model was trained with.
+	Inputs string
+
+	bias  [Columns]int32
+	table []entry // open addressing, by the highest bits of the key
+	shift int
+	sieve *[1 << sieveBits / 64]uint64 // bits of the keys that there are
+}
+
+// weights are a feature's for each category.
+type weights [Columns]int16
+
+// entry is a feature, or a free place if its key is 0.
+type entry struct {
+	key     uint32
+	weights weights
+	// speaks is the weights that are not negative, one in each 16 bits.
+	speaks uint64
+}
+
+const (
+	// maxWeight is the largest weight, and laneHits how many of them fit into 16 bits.
+	maxWeight = 600
+	laneHits  = 1<<16/maxWeight - 1
+)
+
+// What a feature is made of goes into its hash.
+const (
+	mixTwo   = 0x9e3779b1
+	mixThree = 0xc2b2ae3d
+)
+
+func two(a, b uint32) uint32 { return finish(bits.RotateLeft32(a*mixTwo, 13) ^ b) }
+
+func three(a, b, c uint32) uint32 {
+	return finish(bits.RotateLeft32((bits.RotateLeft32(a*mixThree, 7)^b)*mixTwo, 13) ^ c)
+}
+
+// finish spreads what a hash says over all its bits. 0 is no key.
+func finish(h uint32) uint32 {
+	h ^= h >> 15
+	h *= 0x2c1b3c6d
+	h ^= h >> 12
+	h *= 0x297a2d39
+	h ^= h >> 15
+	return max(h, 1)
+}
+
+// Parse reads a model as Write writes it.
+func Parse(text string) (*Model, error) {
+	m := new(Model)
+	seen := map[uint32]string{}
+	var features []entry
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		if line == "" || strings.HasPrefix(line, "# ") {
+			continue
+		}
+		fields := strings.Split(line, "\t")
+		if fields[0] == "(inputs)" && len(fields) == 2 {
+			m.Inputs = fields[1]
+			continue
+		}
+		if fields[0] == "(category)" {
+			m.Names = fields[1:]
+			continue
+		}
+		if len(m.Names) == 0 || len(m.Names) > Columns || len(fields) != len(m.Names)+1 {
+			return nil, fmt.Errorf("%q has not a weight for each category", line)
+		}
+		var r weights
+		for c, f := range fields[1:] {
+			n, err := strconv.ParseInt(f, 10, 16)
+			if err != nil {
+				return nil, fmt.Errorf("%q: %w", line, err)
+			}
+			r[c] = int16(n)
+		}
+		if fields[0] == "(bias)" {
+			for c := range r {
+				m.bias[c] = int32(r[c])
+			}
+			continue
+		}
+		h, err := hashOf(fields[0])
+		if err != nil {
+			return nil, fmt.Errorf("%q: %w", line, err)
+		}
+		if other, ok := seen[h]; ok {
+			return nil, fmt.Errorf("%q and %q cannot be told apart", other, fields[0])
+		}
+		seen[h] = fields[0]
+		var speaks uint64
+		for c, w := range r {
+			if w > maxWeight || w < -maxWeight {
+				return nil, fmt.Errorf("%q: a weight is beyond %d", line, maxWeight)
+			}
+			speaks |= uint64(max(w, 0)) << (16 * c)
+		}
+		features = append(features, entry{h, r, speaks})
+	}
+	if len(features) == 0 || len(features) > maxFeatures {
+		return nil, errors.New("has no features or too many")
+	}
+	m.index(features)
+	return m, nil
+}
+
+// maxFeatures is how many features a model has at most, for which places are counted
+// in 16 bits.
+const maxFeatures = 40_000
+
+// sieveBits is how many bits of a hash the sieve asks. It is small enough to stay
+// in the nearest cache, where most features end that have no weight.
+const sieveBits = 17
+
+// index makes the table of the features.
+func (m *Model) index(features []entry) {
+	size := bits.Len(uint(len(features) * 3 / 2))
+	m.shift = 32 - size
+	m.table = make([]entry, 1<<size)
+	m.sieve = new([1 << sieveBits / 64]uint64)
+	for _, f := range features {
+		at := f.key >> m.shift
+		for m.table[at].key != 0 {
+			at = (at + 1) & uint32(len(m.table)-1) //nolint:gosec // at most 1<<16
+		}
+		m.table[at] = f
+		m.sieve[f.key>>(32-sieveBits)/64] |= 1 << (f.key >> (32 - sieveBits) % 64)
+	}
+}
+
+// find is the place of a feature that the sieve lets through, or -1.
+func (m *Model) find(h uint32) int {
+	for at := h >> m.shift; ; at = (at + 1) & uint32(len(m.table)-1) { //nolint:gosec // as above
+		switch m.table[at].key {
+		case h:
+			return int(at)
+		case 0:
+			return -1
+		}
+	}
+}
+
+// hashOf is the hash of a feature by its name, as nameOf writes it.
+func hashOf(name string) (uint32, error) {
+	ts := tokens([]byte(strings.ReplaceAll(name, "#", "0")), nil)
+	switch len(ts) {
+	case 1:
+		return finish(ts[0].hash), nil
+	case 2:
+		return two(ts[0].hash, ts[1].hash), nil
+	case 3:
+		return three(ts[0].hash, ts[1].hash, ts[2].hash), nil
+	}
+	return 0, errors.New("is no feature")
+}
+
+// nameOf is how a feature from the token at from to that at to is written: its words,
+// with # for a number.
+func nameOf(buf []byte, ts []token, from, to int) string {
+	var b strings.Builder
+	for k := from; k <= to; k++ {
+		t := &ts[k]
+		if k > from && (!t.han || !ts[k-1].han) {
+			b.WriteString(" ")
+		}
+		if t.hash == anyNumber {
+			b.WriteString("#")
+			continue
+		}
+		for _, r := range string(buf[t.start:t.end]) {
+			if r != '\'' && r != '’' {
+				b.WriteRune(r)
+			}
+		}
+	}
+	return b.String()
+}
+
+// Span is a part of a text.
+type Span struct{ Start, End int }
+
+// Found is what a text has of a category.
+type Found struct {
+	// Score is the category's of the window that has most of it.
+	Score int
+	// Span is from the first to the last of the features that weighed most in that
+	// window, and Words are the N heaviest of those.
+	Span  Span
+	Words [Words]Span
+	N     int
+}
+
+// hit is a feature of a text that has weights.
+type hit struct {
+	place    uint16 // in the table
+	from, to uint16 // tokens
+	sentence int32
+}
+
+// Reader scores texts, one at a time. The zero Reader is ready.
+type Reader struct {
+	tokens []token
+	hits   []hit
+	most   [Columns]int32 // what each category can have at most
+	scored bool           // whether best is known
+	seen   []uint32       // by place: in which window it was counted last
+	window uint32
+	model  *Model
+	best   [Columns]best
+}
+
+// best is the window that has most of a category: of the hits [from,to).
+type best struct {
+	score    int32
+	from, to int32
+}
+
+// Read reads a normalised text. The buffer must not change before its scores and
+// spans were asked for.
+func (r *Reader) Read(m *Model, buf []byte) {
+	r.tokens, r.hits, r.model, r.scored = tokens(buf, r.tokens[:0]), r.hits[:0], m, false
+	ts := r.tokens
+	for k := range ts {
+		t := &ts[k]
+		r.look(m, finish(t.hash), k, k)
+		if k == 0 || ts[k-1].sentence != t.sentence {
+			continue
+		}
+		r.look(m, two(ts[k-1].hash, t.hash), k-1, k)
+		if t.han && k > 1 && ts[k-1].han && ts[k-2].han && ts[k-2].sentence == t.sentence {
+			r.look(m, three(ts[k-2].hash, ts[k-1].hash, t.hash), k-2, k)
+		}
+	}
+	// The four columns are added in one word.
+	r.most = m.bias
+	for from := 0; from < len(r.hits); from += laneHits {
+		var lanes uint64
+		for _, h := range r.hits[from:min(from+laneHits, len(r.hits))] {
+			lanes += m.table[h.place].speaks
+		}
+		for c := range r.most {
+			r.most[c] += int32(lanes >> (16 * c) & 0xffff)
+		}
+	}
+}
+
+// Reaches reports whether a category's score of the text is at least least.
+func (r *Reader) Reaches(column, least int) bool {
+	return int(r.most[column]) >= least && r.Score(column) >= least
+}
+
+// Score is a category's score of the text: that of the sentence, or the two sentences
+// in a row, that have most of it.
+func (r *Reader) Score(column int) int {
+	if !r.scored {
+		r.windows()
+		r.scored = true
+	}
+	return int(r.best[column].score)
+}
+
+// look notes a feature of the tokens [from,to] if it has weights.
+func (r *Reader) look(m *Model, h uint32, from, to int) {
+	if m.sieve[h>>(32-sieveBits)/64]&(1<<(h>>(32-sieveBits)%64)) == 0 {
+		return
+	}
+	if place := m.find(h); place >= 0 && len(r.hits) < maxHits {
+		r.hits = append(r.hits, hit{uint16(place), uint16(from), uint16(to), r.tokens[to].sentence}) //nolint:gosec // all are bounded
+	}
+}
+
+// windows scores each sentence and each two in a row.
+func (r *Reader) windows() {
+	if len(r.seen) < len(r.model.table) {
+		r.seen = make([]uint32, len(r.model.table))
+		r.window = 0
+	}
+	for c, bias := range r.model.bias {
+		r.best[c] = best{score: bias} // of a text without any feature
+	}
+	h := r.hits
+	for from := 0; from < len(h); {
+		to := from
+		for to < len(h) && h[to].sentence == h[from].sentence {
+			to++
+		}
+		first := from == 0
+		r.score(from, to, first)
+		after := to
+		for after < len(h) && h[after].sentence == h[from].sentence+1 {
+			after++
+		}
+		if after > to {
+			r.score(from, after, false)
+		}
+		from = to
+	}
+}
+
+// score scores one window, the hits [from,to).
+func (r *Reader) score(from, to int, first bool) {
+	if r.window++; r.window == 0 { // it has gone round
+		clear(r.seen)
+		r.window = 1
+	}
+	sum := r.model.bias
+	for _, h := range r.hits[from:to] {
+		if r.seen[h.place] == r.window {
+			continue
+		}
+		r.seen[h.place] = r.window
+		for c, w := range r.model.table[h.place].weights {
+			sum[c] += int32(w)
+		}
+	}
+	for c := range sum {
+		if first || sum[c] > r.best[c].score {
+			r.best[c] = best{sum[c], int32(from), int32(to)} //nolint:gosec // at most maxHits
+		}
+	}
+}
+
+// Found is what the text has of a category.
+func (r *Reader) Found(column int) Found {
+	f := Found{Score: r.Score(column)}
+	b := r.best[column]
+	window := r.hits[b.from:b.to]
+	weight := func(h hit) int { return int(r.model.table[h.place].weights[column]) }
+	order := make([]hit, 0, len(window))
+	for _, h := range window {
+		if weight(h) > 0 {
+			order = append(order, h)
+		}
+	}
+	slices.SortStableFunc(order, func(x, y hit) int { return weight(y) - weight(x) })
+	// What weighed most is what makes up half of all that speaks for the category.
+	total, sum := 0, 0
+	for _, h := range order {
+		total += weight(h)
+	}
+	from, to := -1, -1
+	for _, h := range order {
+		if sum*2 >= total {
+			break
+		}
+		sum += weight(h)
+		if from < 0 {
+			from, to = int(h.from), int(h.to)
+		}
+		from, to = min(from, int(h.from)), max(to, int(h.to))
+		at := Span{int(r.tokens[h.from].start), int(r.tokens[h.to].end)}
+		if f.N < Words && !slices.ContainsFunc(f.Words[:f.N], func(w Span) bool { return w.Start < at.End && at.Start < w.End }) {
+			f.Words[f.N] = at
+			f.N++
+		}
+	}
+	if from >= 0 {
+		f.Span = Span{int(r.tokens[from].start), int(r.tokens[to].end)}
+	}
+	return f
+}

@@ -1,0 +1,106 @@
+package wording_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/risk/wording"
+)
+
+var (
+	small    = wording.Training{Names: []string{"pay", "go"}, Offence: 1, Ordinary: 1, Other: 1, Features: 1000, Rounds: 50}
+	examples = []wording.Example{
+		{Text: "send the money to me", Column: 0},
+		{Text: "send me the money", Column: 0},
+		{Text: "把钱转给我", Column: 0},
+		{Text: "钱转给我吧", Column: 0},
+		{Text: "let's talk somewhere else", Column: 1},
+		{Text: "somewhere else we can talk", Column: 1},
+		{Text: "we sent the money back", Column: -1},
+		{Text: "the money is back", Column: -1},
+		{Text: "钱退给您", Column: -1},
+		{Text: "把钱退给您了", Column: -1},
+	}
+)
+
+func trained(t *testing.T) *wording.Model {
+	t.Helper()
+	text := small.Train(examples)
+	require.Equal(t, text, small.Train(examples), "same input, same model")
+	m, err := wording.Parse(text)
+	require.NoError(t, err)
+	require.Equal(t, small.Names, m.Names)
+	require.Equal(t, small.Fingerprint(examples), m.Inputs)
+	return m
+}
+
+func TestModelTellsItsExamplesApart(t *testing.T) {
+	t.Parallel()
+
+	m := trained(t)
+	var r wording.Reader
+	for _, e := range examples {
+		r.Read(m, []byte(e.Text))
+		for c := range small.Names {
+			require.Equal(t, e.Column == c, r.Reaches(c, 0), "%s %s: %d", e.Text, small.Names[c], r.Score(c))
+			require.Equal(t, r.Score(c) >= 0, r.Reaches(c, 0))
+		}
+	}
+}
+
+// TestEachSentenceIsScoredByItself: neither does what stands around it hide an
+// offence, nor does the same word again and again add up to one.
+func TestEachSentenceIsScoredByItself(t *testing.T) {
+	t.Parallel()
+
+	m := trained(t)
+	var r wording.Reader
+	r.Read(m, []byte("send me the money"))
+	alone := r.Score(0)
+	around := strings.Repeat("the money is back. ", 9)
+	r.Read(m, []byte(around+"send me the money. "+around))
+	require.Equal(t, alone, r.Score(0))
+	f := r.Found(0)
+	require.GreaterOrEqual(t, f.Span.Start, len(around))
+	require.LessOrEqual(t, f.Span.End, len(around)+len("send me the money"))
+	require.Positive(t, f.N)
+
+	r.Read(m, []byte("me"))
+	once := r.Score(0)
+	r.Read(m, []byte(strings.Repeat("me, ", 9)))
+	require.Equal(t, once, r.Score(0))
+	r.Read(m, nil)
+	require.Less(t, r.Score(0), alone)
+}
+
+func TestMarksAndApostrophesSayNothing(t *testing.T) {
+	t.Parallel()
+
+	m := trained(t)
+	var r wording.Reader
+	r.Read(m, []byte("let's talk somewhere else"))
+	want := r.Score(1)
+	for _, text := range []string{"lets talk somewhere else", "let’s talk, somewhere else!", "(let's) talk - somewhere else"} {
+		r.Read(m, []byte(text))
+		require.Equal(t, want, r.Score(1), text)
+	}
+}
+
+func TestFaultyModelsAreRefused(t *testing.T) {
+	t.Parallel()
+
+	for name, text := range map[string]string{
+		"nothing":            "",
+		"no categories":      "word\t1\n",
+		"too few weights":    "(category)\ta\tb\nword\t1\n",
+		"no number":          "(category)\ta\nword\tx\n",
+		"a weight too large": "(category)\ta\nword\t999\n",
+		"no feature":         "(category)\ta\none two three four\t1\n",
+		"the same twice":     "(category)\ta\nword\t1\nword\t2\n",
+	} {
+		_, err := wording.Parse(text)
+		require.Error(t, err, name)
+	}
+}
