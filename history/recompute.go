@@ -164,19 +164,38 @@ func (r *recomputation) load(ctx context.Context) error {
 	return nil
 }
 
-// run folds until the new rows are near those in force, and puts them in force.
+// run folds until the new rows are near those in force, and puts them in force. What
+// reports hold in memory of the old rows is read from the new ones before that.
 func (r *recomputation) run(ctx context.Context) error {
+	prepared := false
+	defer func() {
+		if prepared {
+			r.told(ctx, r.d.cube.Switch(ctx, r.d.pool, string(r.tenant)))
+		}
+	}()
 	for rounds := 0; ; rounds++ {
 		c, _, err := readCursor(ctx, r.conn, r.d.partitionOf(r.tenant), "")
 		if err != nil {
 			return err
 		}
 		if r.epoch >= c.epoch && int64(c.seq)-r.seq <= r.near || rounds >= mostRounds { //nolint:gosec // JetStream's sequences stay far below 2^63
-			return r.takeOver(ctx)
+			if prepared || r.epoch != c.epoch {
+				return r.takeOver(ctx)
+			}
+			prepared = true
+			r.told(ctx, r.d.cube.Prepare(ctx, r.d.pool, string(r.tenant), r.rows, int64(r.epoch), uint64(r.seq))) //nolint:gosec // as above
+			continue
 		}
 		if err := r.follow(ctx, &c); err != nil {
 			return err
 		}
+	}
+}
+
+// told logs why reports have to read the new rows when they are asked.
+func (r *recomputation) told(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil {
+		r.d.log.Debug().Err(err).Str("tenant", string(r.tenant)).Msg("reports are not warm after the switch")
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -45,6 +47,8 @@ type tenant struct {
 	catching chan struct{} // begins a view of the database and brings the replica up to it
 	loading  chan struct{} // reads months that are not there
 	replica  *replica      // guarded by Cube.mu
+	next     *replica      // of rows that are not in force yet; see Prepare; guarded by Cube.mu
+	lost     []month       // that the last replica held when it was thrown away; guarded by Cube.mu
 }
 
 // replica is what is held of a desk, of one state of its database: it is thrown
@@ -190,9 +194,17 @@ func (s *Session) adopt(now state) {
 	r := s.tenant.replica
 	if r == nil || r.state != now || r.ahead(s.Seq) {
 		if r != nil {
+			if len(r.months) > 0 {
+				s.tenant.lost = slices.Collect(maps.Keys(r.months))
+			}
 			c.drop(r)
 		}
-		r = &replica{state: now, names: newNames(), months: map[month]*held{}}
+		if next := s.tenant.next; next != nil && next.state.rows == now.rows && next.state.epoch == now.epoch && !next.ahead(s.Seq) {
+			r, s.tenant.next, s.tenant.lost = next, nil, nil
+			r.state = now
+		} else {
+			r = &replica{state: now, names: newNames(), months: map[month]*held{}}
+		}
 		s.tenant.replica = r
 	}
 	s.replica = r
@@ -232,7 +244,7 @@ func (s *Session) install(seg *segment, places map[uint64]place) bool {
 	c := s.cube
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if s.tenant.replica != s.replica || s.replica.months[seg.month] != nil || seg.bytes > c.budget {
+	if s.tenant.replica != s.replica && s.tenant.next != s.replica || s.replica.months[seg.month] != nil || seg.bytes > c.budget {
 		return false
 	}
 	for c.bytes+seg.bytes > c.budget {

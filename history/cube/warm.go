@@ -46,6 +46,9 @@ func (c *Cube) Warm(ctx context.Context, db Beginner) {
 				break
 			}
 		}
+		if err := c.recover(ctx, db); err != nil && ctx.Err() == nil {
+			c.log.Debug().Err(err).Msg("reports of what was computed anew are not warm")
+		}
 	}
 }
 
@@ -105,7 +108,11 @@ func (c *Cube) warmAll(ctx context.Context, db Beginner) error {
 	for back := range metric.Day(2) {
 		for _, d := range desks {
 			last := d.last - back*warmDays
-			if err := c.warm(ctx, db, d.id, last-warmDays, last); err != nil {
+			var months []month
+			for m := monthOf(last); m >= monthOf(last-warmDays); m-- {
+				months = append(months, m)
+			}
+			if err := c.warm(ctx, db, d.id, months); err != nil {
 				return err
 			}
 		}
@@ -113,15 +120,15 @@ func (c *Cube) warmAll(ctx context.Context, db Beginner) error {
 	return nil
 }
 
-// warm reads the months of a range of days that are not there.
-func (c *Cube) warm(ctx context.Context, db Beginner, desk string, from, to metric.Day) error {
+// warm reads those of some months that are not there.
+func (c *Cube) warm(ctx context.Context, db Beginner, desk string, months []month) error {
 	t := c.tenant(desk)
 	if err := enter(ctx, t.loading); err != nil {
 		return err
 	}
 	defer leave(t.loading)
 	return c.session(ctx, db, &Session{cube: c, tenant: t, loads: true, polite: true}, func(ctx context.Context, s *Session) error {
-		for m := monthOf(to); m >= monthOf(from); m-- {
+		for _, m := range months {
 			_, kept, err := s.month(ctx, m)
 			if err != nil {
 				return err

@@ -70,3 +70,66 @@ func TestWarmBeforeAnybodyAsks(t *testing.T) {
 	require.Zero(t, told(t, small, evicted))
 	require.Less(t, told(t, small, months), 8.0)
 }
+
+// TestSwitchLeavesNothingToRead puts other rows in force under what is held: who has
+// prepared them finds everything there, with what was written since, and who has not
+// reads them again by himself. What is not put in force is let go of.
+func TestSwitchLeavesNothingToRead(t *testing.T) {
+	t.Parallel()
+	m := newModel(t, 8)
+	const rows = `INSERT INTO contributions (tenant, conversation, session, position, seq, day, hour, per_agent, channel, team, agent, intent, handling, ai_status, tags, customer, sessions)
+		SELECT $1, 'c' || i, 1, 0, 1, DATE '2026-10-01' + (i % 92), 0, false, 'ch', '', '', 'other', 'none', '', '{}', 'u' || i, $2 FROM generate_series(1, 2000) i`
+	m.exec(rows, "desk", 1)
+	m.exec(rows, "desk@2", 2)
+	m.exec(rows, "desk@3", 3)
+	m.exec("UPDATE tenants SET latest = '2026-12-31T12:00:00Z'")
+	m.exec("UPDATE cursors SET seq = 1")
+	last := metric.DayOf(2026, 12, 31)
+	q := &cube.Question{From: last - 89, To: last, Sessions: cube.Wanted{Counters: []metric.Counter{metric.Sessions}}}
+	const loaded, months, memory = "floorlight_reports_loaded_rows_total", "floorlight_reports_months", "floorlight_reports_memory_bytes"
+	var epoch int64
+	require.NoError(t, m.pool.QueryRow(t.Context(), "SELECT epoch FROM cursors").Scan(&epoch))
+	warm := func() *cube.Cube {
+		c := cube.New(cube.Config{Logger: zerolog.Nop()})
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { defer close(done); c.Warm(ctx, m.pool) }()
+		t.Cleanup(func() { cancel(); <-done })
+		require.Eventually(t, func() bool { return told(t, c, months) == 8 }, 30*time.Second, 10*time.Millisecond)
+		return c
+	}
+	sessions := func(c *cube.Cube) int64 {
+		table, _ := m.ask(c, q)
+		var sum int64
+		for cell := range table.Len() {
+			var of, agents metric.Sums
+			table.Fill(cell, false, &of, &agents)
+			sum += of.Counts[metric.Sessions]
+		}
+		return sum
+	}
+	here, elsewhere := warm(), warm()
+	old := sessions(here)
+	require.Positive(t, old)
+
+	held := told(t, here, memory)
+	require.NoError(t, here.Prepare(t.Context(), m.pool, "desk", "desk@3", epoch, 1))
+	require.Greater(t, told(t, here, memory), held)
+	require.Equal(t, old, sessions(here), "they are not in force")
+	require.NoError(t, here.Switch(t.Context(), m.pool, "desk"))
+	require.InDelta(t, held, told(t, here, memory), 0)
+
+	require.NoError(t, here.Prepare(t.Context(), m.pool, "desk", "desk@2", epoch, 1))
+	read := told(t, here, loaded)
+	m.exec("UPDATE contributions SET sessions = 1002, seq = 2 WHERE tenant = 'desk@2' AND conversation = 'c91'")
+	m.exec("UPDATE cursors SET seq = 2, refolds = refolds + 1")
+	m.exec("UPDATE tenants SET stored_as = 'desk@2'")
+	require.NoError(t, here.Switch(t.Context(), m.pool, "desk"))
+	require.Equal(t, 2*old+1000, sessions(here))
+	require.InDelta(t, read, told(t, here, loaded), 0, "nothing was left to read")
+
+	require.Eventually(t, func() bool { return told(t, elsewhere, loaded) == 2*told(t, here, loaded)/3 }, 30*time.Second, 10*time.Millisecond)
+	read = told(t, elsewhere, loaded)
+	require.Equal(t, 2*old+1000, sessions(elsewhere))
+	require.InDelta(t, read, told(t, elsewhere, loaded), 0)
+}
