@@ -26,6 +26,9 @@ export function keepAwake(): () => void {
   };
 }
 
+/** Whether this machine asks for no motion at all. */
+export const asksForStillness = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
 /** Moves everything by a few pixels, slowly around in a circle, so that nothing burns in. */
 export function shiftPixels(screen: () => HTMLElement | undefined): () => void {
   let turn = 0;
@@ -34,7 +37,7 @@ export function shiftPixels(screen: () => HTMLElement | undefined): () => void {
     const angle = (turn / 12) * 2 * Math.PI;
     const reach = Math.min(innerWidth, innerHeight) / 270;
     const element = screen();
-    if (element) element.style.transform = `translate(${Math.round(Math.cos(angle) * reach)}px, ${Math.round(Math.sin(angle) * reach)}px)`;
+    if (element && !asksForStillness()) element.style.transform = `translate(${Math.round(Math.cos(angle) * reach)}px, ${Math.round(Math.sin(angle) * reach)}px)`;
   }, 60_000);
   return () => clearInterval(timer);
 }

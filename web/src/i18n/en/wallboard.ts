@@ -60,6 +60,7 @@ export const wallboard = {
   'board.turn': '{n} boards in turn',
   'board.turnHeld': '{n} boards in turn; this one stays while it is critical',
   'board.turnStays': 'stays while critical',
+  'board.turnStill': '{n} boards in turn; this one stays, because this machine asks for no motion',
   'board.alert': '{what}: {state}',
   'board.moreAlerts': '+{n} more',
   'board.gone': 'This board no longer exists; the usual one is shown.',

@@ -62,6 +62,7 @@ export const wallboard: Record<keyof typeof en, string> = {
   'board.turn': '{n} 块大屏轮播',
   'board.turnHeld': '{n} 块大屏轮播；出现严重情况时停留在此屏',
   'board.turnStays': '严重情况，停止轮播',
+  'board.turnStill': '{n} 个看板轮播；本机要求减少动态效果，停留在此看板',
   'board.alert': '{what}：{state}',
   'board.moreAlerts': '另有 {n} 条',
   'board.gone': '此大屏已不存在，正在显示默认大屏。',

@@ -52,13 +52,23 @@ export function shapeOf(kind: Kind, place: number): Shape {
   return kind === 'line' ? (symbols[place % symbols.length] ?? 'circle') : 'bar';
 }
 
+/** A colour as a drawing knows it: what the machine prescribes has a name that only style sheets know. */
+function resolved(colour: string): string {
+  if (!/^[A-Z]/.test(colour)) return colour;
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.color = colour;
+  const known = getComputedStyle(probe).color;
+  probe.remove();
+  return known;
+}
+
 /** The colours of the theme that is shown. */
 export function paintNow(): Paint {
   const style = getComputedStyle(document.documentElement);
-  const of = (name: string): string => style.getPropertyValue(name).trim();
+  const of = (name: string): string => resolved(style.getPropertyValue(name).trim());
   return {
     colours: ['--c1', '--c2', '--c3', '--c4', '--c5', '--c6'].map(of),
-    text: of('--text'), muted: of('--muted'), line: of('--line'), panel: of('--panel'), edge: of('--edge'), font: of('--font'),
+    text: of('--text'), muted: of('--muted'), line: of('--line'), panel: of('--panel'), edge: of('--edge'), font: style.getPropertyValue('--font').trim(),
   };
 }
 
