@@ -106,6 +106,8 @@ export const rules = {
   'dispute.released': 'sent after all',
   'dispute.allowed': 'let pass from now on: {list}',
   'dispute.by': 'decided {time} by {who}',
+  'dispute.overtaken': '{who} has decided about the message of {name} meanwhile.',
+  'dispute.unsent': 'Your reason was not sent:',
   'version.inForce': 'in force',
   'version.changes': 'What changed',
   'version.added': 'added',

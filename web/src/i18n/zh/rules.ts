@@ -108,6 +108,8 @@ export const rules: Record<keyof typeof en, string> = {
   'dispute.released': '已放行发送',
   'dispute.allowed': '今后放行：{list}',
   'dispute.by': '{who}于 {time} 处理',
+  'dispute.overtaken': '{who}已先处理了{name}的消息。',
+  'dispute.unsent': '您填写的理由未发送：',
   'version.inForce': '生效中',
   'version.changes': '查看修改',
   'version.added': '新增',
