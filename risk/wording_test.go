@@ -109,7 +109,7 @@ func TestUnseenRows(t *testing.T) {
 			}
 		}
 		if kind == "good" {
-			require.LessOrEqual(t, blocked["nearmiss"], 5)
+			require.LessOrEqual(t, blocked["nearmiss"], 6)
 			require.LessOrEqual(t, blocked["service"], 1)
 		}
 	}
