@@ -183,7 +183,7 @@ var missed = map[string]int{
 	"payment_evasion/en": 87, "payment_evasion/zh": 53,
 	"phone_leet/en": 4, "phone_leet/zh": 9,
 	"picture/en": 68, "picture/zh": 34,
-	"promises/en": 46, "promises/zh": 23,
+	"promises/en": 47, "promises/zh": 23,
 	"split/en": 9, "split/zh": 8,
 }
 
