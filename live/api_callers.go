@@ -51,7 +51,9 @@ type catalogue struct {
 type DemoTenant struct {
 	Tenant event.TenantID `json:"tenant"`
 	Name   string         `json:"name"`
-	Roles  []DemoRole     `json:"roles"`
+	// Profile is the preset that the desk works by.
+	Profile string     `json:"profile,omitempty"`
+	Roles   []DemoRole `json:"roles"`
 }
 
 // DemoRole is a role, and a token to take it.

@@ -198,7 +198,7 @@ func (d *demoRoles) list() []live.DemoTenant {
 	}
 	all := make([]live.DemoTenant, 0, len(*desks))
 	for _, desk := range *desks {
-		t := live.DemoTenant{Tenant: desk.Tenant, Name: desk.Name}
+		t := live.DemoTenant{Tenant: desk.Tenant, Name: desk.Name, Profile: desk.Preset}
 		for _, role := range []live.Role{live.RoleSupervisor, live.RoleWallboard, live.RoleAgent, live.RoleOwner} {
 			claims := live.Claims{Tenant: desk.Tenant, User: "visitor", Role: role, Expires: time.Now().Add(demoTokens)}
 			if role == live.RoleAgent {

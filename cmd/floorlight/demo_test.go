@@ -30,6 +30,7 @@ func TestDemoRolesAreThereOnceTheDesksOpen(t *testing.T) {
 	for i, tenant := range all {
 		require.Equal(t, desks[i].Tenant, tenant.Tenant)
 		require.Equal(t, desks[i].Name, tenant.Name)
+		require.Equal(t, desks[i].Preset, tenant.Profile)
 		var roles []live.Role
 		for _, offered := range tenant.Roles {
 			roles = append(roles, offered.Role)

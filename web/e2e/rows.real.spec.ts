@@ -103,6 +103,11 @@ for (const { desk, path, role, language, cards, parts } of places) {
   });
 }
 
+test('the first page says which desk is of which kind', async ({ page, site }) => {
+  await page.goto(`${site.url}/?lang=en`);
+  await expect(page.locator('[data-profile]')).toHaveText(['TikTok Shop desk', 'WeCom desk', 'AI customer agent', 'Shared inbox']);
+});
+
 test('no desk has a row of dead cards, and every metric has something at some desk', async ({ page, site }) => {
   const { metrics } = (await site.get('/v1/catalog', 'owner')) as { metrics: { id: string; live: boolean; unit: string; dimensions: string[] }[] };
   const ids = metrics.filter((one) => !one.live && one.dimensions.length > 0).map((one) => one.id);
@@ -176,6 +181,16 @@ test('W4–W12, W22: today’s figures on the live board are the report’s of t
     for (const id of ids) {
       const text = (await figures.locator(`[data-figure="${id}"]`).innerText()).replace(/\s/g, '');
       expect(text, id).toBe(written(rows[0]?.values[id], units[id] ?? 'count', 0));
+    }
+  }).toPass({ timeout: 30_000 });
+  // And the wall says the same as the report of today.
+  await come(page, qinghe, '/wallboard', 'wallboard', 'zh-CN');
+  await untilLive(page);
+  await expect(async () => {
+    const { rows } = (await qinghe.get(`/v1/metrics?metric=reply_rate,blocked_messages&from=${today}&to=${today}`, 'supervisor')) as Answer;
+    for (const id of ['reply_rate', 'blocked_messages']) {
+      const text = await page.locator(`[data-tile="${id}"] [data-figure]`).innerText();
+      expect(text.replace(/[\s%]/g, ''), id).toBe(written(rows[0]?.values[id], units[id] ?? 'count', 0).replace('%', ''));
     }
   }).toPass({ timeout: 30_000 });
 });

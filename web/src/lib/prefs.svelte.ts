@@ -115,6 +115,9 @@ export function has(key: string): key is Key {
   return prefs.texts !== undefined && Object.hasOwn(prefs.texts.catalogue, key);
 }
 
+/** The text for a key that the server's word is part of; the other where this page knows no such word. */
+export const textOr = (key: string, other: string): string => (has(key) ? t(key) : other);
+
 /** The language's own of a text that the server gives in both. */
 export function own(text: { en?: string; zh?: string } | undefined): string {
   return (prefs.language === 'zh-CN' ? text?.zh : text?.en) ?? text?.en ?? text?.zh ?? '';

@@ -28,6 +28,8 @@ export interface DemoRole {
 export interface DemoTenant {
   tenant: string;
   name: string;
+  /** The preset that the desk works by. */
+  profile: string;
   roles: DemoRole[];
 }
 export interface Demo {
@@ -273,6 +275,7 @@ function readTenant(tenant: Record<string, unknown>): DemoTenant {
   return {
     tenant: text(tenant.tenant),
     name: apart(text(tenant.name) || text(tenant.tenant)),
+    profile: text(tenant.profile),
     roles: (Array.isArray(tenant.roles) ? tenant.roles : [])
       .filter(isObject)
       .filter((role) => roles.includes(text(role.role)))

@@ -1,5 +1,5 @@
 import { isObject } from '../live/json';
-import { has, t } from './prefs.svelte';
+import { has, t, textOr } from './prefs.svelte';
 
 /** A choice of a profile's key in words. */
 export function choiceText(value: string): string {
@@ -8,10 +8,7 @@ export function choiceText(value: string): string {
 }
 
 /** A preset in words; one that this page does not know stands as it is. */
-export function presetName(preset: string): string {
-  const key = `presetName.${preset}`;
-  return has(key) ? t(key) : preset;
-}
+export const presetName = (preset: string): string => textOr(`presetName.${preset}`, preset);
 
 /** The value of a profile's key in words; 0 is none, but for what is a number of something that is written. */
 export function settingText(key: string, value: unknown): string {
