@@ -85,9 +85,9 @@
 //     stand under another name in the column tenant (tenants.stored_as), and one
 //     update puts them in force. Tables of their own would have to be copied while
 //     the writer waits; so it waits for a fraction of a second. Each step notes how
-//     far it is, so that an interruption costs a step. A new profile's event is
-//     published after the switch: live and reports read the new numbers from then
-//     on.
+//     far it is, so that an interruption costs a step. What the reports hold in memory
+//     is read from the new rows before the switch. A new profile's event is published,
+//     and the old rows are deleted, when nobody holds numbers from before it any more.
 //   - Numbers of an older fold are computed anew in the same way, for all tenants, before
 //     the first writer of the new program begins, which cannot continue them. Reports
 //     answer the old ones meanwhile and say of which version they are (fold_version);
