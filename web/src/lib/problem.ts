@@ -11,13 +11,18 @@ export interface Problem {
   final: boolean;
 }
 
+/** Refusals that are not the question's fault: too slow, too early, too much. */
+const passingStatus = [408, 425, 429];
+
 /** Whether the server will answer by itself in a moment. */
 export const isStarting = (reason: unknown): boolean => (reason instanceof HttpError || reason instanceof Refused) && reason.code === 'not_ready';
 
 /** In how many milliseconds something is asked for again that has failed so often before; undefined where that is of no use. */
 export function againAfter(reason: unknown, before: number): number | undefined {
   if (isStarting(reason)) return 3_000;
-  return problemOf(reason).final ? undefined : Math.min(30_000, 5_000 * 2 ** before);
+  if (problemOf(reason).final) return undefined;
+  const asked = reason instanceof HttpError ? reason.after * 1_000 : 0;
+  return Math.max(asked, Math.min(30_000, 5_000 * 2 ** before));
 }
 
 export function problemOf(reason: unknown): Problem {
@@ -31,7 +36,7 @@ export function problemOf(reason: unknown): Problem {
     if (reason.status === 403) return { text: t('problem.forbidden'), final: true, asked: false };
     if (reason.status === 404 && !reason.code) return { text: t('problem.missing'), final: true, asked: false };
     if (reason.status >= 500) return { text: t('problem.unavailable'), final: false, asked: false };
-    return { text: t('problem.refused', { message: reason.message }), final: reason.status === 400 || reason.status === 404, asked: reason.status === 400 };
+    return { text: t('problem.refused', { message: reason.message }), final: !passingStatus.includes(reason.status), asked: reason.status === 400 || reason.status === 422 };
   }
   return { text: t('problem.network'), final: false, asked: false };
 }

@@ -238,6 +238,8 @@ export class HttpError extends Error {
     detail = '',
     /** The parameter that is at fault. */
     readonly field = '',
+    /** After how many seconds the server wants to be asked again; 0 where it has not said. */
+    readonly after = 0,
   ) {
     super(detail || `HTTP ${status}`);
   }
@@ -250,8 +252,9 @@ async function problem(response: Response): Promise<HttpError> {
   } catch {
     // A proxy in between may answer with anything.
   }
-  if (!isObject(body)) return new HttpError(response.status);
-  return new HttpError(response.status, text(body.code), text(body.detail) || text(body.title), text(body.field));
+  const after = Number(response.headers.get('retry-after')) || 0;
+  if (!isObject(body)) return new HttpError(response.status, '', '', '', after);
+  return new HttpError(response.status, text(body.code), text(body.detail) || text(body.title), text(body.field), after);
 }
 
 function readMe(raw: unknown): Me | undefined {
