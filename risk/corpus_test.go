@@ -171,20 +171,20 @@ func judged(e *risk.Engine, text string) (event.Verdict, []string) {
 // missed are how many rows of a class may be missed where that is more than the
 // share of maxMissed: what their writers hid in ways that no rule foresaw.
 var missed = map[string]int{
-	"abuse/en": 59, "abuse/zh": 15,
-	"abuse_evasion/en": 44, "abuse_evasion/zh": 37,
-	"call/en": 39, "call/zh": 13,
+	"abuse/en":         64,
+	"abuse_evasion/en": 76, "abuse_evasion/zh": 29,
+	"call/en":       21,
 	"dot_at/zh":     4,
-	"invitation/en": 96, "invitation/zh": 54,
+	"invitation/en": 64, "invitation/zh": 25,
 	"link_evasion/en": 8, "link_evasion/zh": 5,
 	"lookalike/en":         5,
-	"messenger_evasion/zh": 14,
-	"payment/en":           39, "payment/zh": 19,
-	"payment_evasion/en": 87, "payment_evasion/zh": 53,
+	"messenger_evasion/zh": 13,
+	"payment/en":           35,
+	"payment_evasion/en":   52, "payment_evasion/zh": 26,
 	"phone_leet/en": 4, "phone_leet/zh": 9,
-	"picture/en": 68, "picture/zh": 34,
-	"promises/en": 47, "promises/zh": 23,
-	"split/en": 9, "split/zh": 8,
+	"picture/en": 43, "picture/zh": 17,
+	"promises/en": 27,
+	"split/en":    9, "split/zh": 8,
 }
 
 // maxMissed is the share of a class that may be missed.
@@ -225,7 +225,7 @@ func ownLinks(tb testing.TB) *risk.Engine {
 
 // stopped are how many rows of a class of ordinary talk are blocked or flagged.
 var stopped = map[string]int{
-	"nearmiss/en": 24, "nearmiss/zh": 23, "service/zh": 4,
+	"nearmiss/en": 43, "nearmiss/zh": 40, "numbers/en": 1, "service/en": 3, "service/zh": 3,
 }
 
 // TestOrdinaryTalkPasses bounds what of it is blocked or flagged.

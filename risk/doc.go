@@ -109,9 +109,9 @@
 //
 // The wording is blocked from scores on at which a model that had not seen an author's
 // lines stopped 0.1 % of his ordinary talk and 1 % of what he wrote in the words of an
-// offence. On rows of three authors that neither had seen the rules alone blocked 25 %
-// of invitations, 19 % of pictures, 53 % of calls and 23 % of promises, and both
-// together 73, 54, 76 and 50 %, at one more false block of 276 (TestUnseenRows). Insults in
+// offence. On rows of five authors that neither had seen the rules alone blocked 25 %
+// of invitations, 19 % of pictures, 53 % of calls and 30 % of promises, and both
+// together 73, 58, 80 and 63 %, at one more false block of 516 (TestUnseenRows). Insults in
 // disguise gain least. A larger corpus would change the thresholds.
 //
 // Every pattern must contain a literal of two bytes or more that each of its

@@ -35,8 +35,8 @@ var wordingModel = sync.OnceValue(func() *wording.Model {
 // the rows of one author with a model trained without them: of ordinary talk 0.1 % is
 // stopped, and of talk in the words of an offence 1 %.
 var (
-	wordingSure   = [wording.Columns]int32{groupPayment: 32, groupInvite: 30, groupPromise: 15, groupAbuse: 15}
-	wordingLikely = [wording.Columns]int32{groupPayment: 10, groupInvite: 5, groupPromise: -5, groupAbuse: 5}
+	wordingSure   = [wording.Columns]int32{groupPayment: 32, groupInvite: 30, groupPromise: 15, groupAbuse: 20}
+	wordingLikely = [wording.Columns]int32{groupPayment: 20, groupInvite: 5, groupPromise: -5, groupAbuse: 5}
 )
 
 // worded is what a text has of a category of the model: the words that weighed most,

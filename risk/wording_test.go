@@ -76,11 +76,11 @@ func TestWordingIsTrained(t *testing.T) {
 // unseenCaught are how many of a hundred rows of a class are blocked at least which
 // neither the rules' authors nor the model has seen.
 var unseenCaught = map[string]int{
-	"abuse": 68, "abuse_evasion": 18, "call": 76, "invitation": 73, "payment": 64, "payment_evasion": 41, "picture": 51, "promises": 50,
+	"abuse": 69, "abuse_evasion": 22, "call": 80, "invitation": 73, "payment": 81, "payment_evasion": 61, "picture": 58, "promises": 63,
 }
 
 // TestUnseenRows measures the rules and the model on rows that nothing was made of:
-// one in ten of what two authors wrote who had not seen the rules, split off before
+// one in ten of what five authors wrote who had not seen the rules, split off before
 // the others were read.
 func TestUnseenRows(t *testing.T) {
 	t.Parallel()
@@ -109,7 +109,7 @@ func TestUnseenRows(t *testing.T) {
 			}
 		}
 		if kind == "good" {
-			require.LessOrEqual(t, blocked["nearmiss"], 6)
+			require.LessOrEqual(t, blocked["nearmiss"], 15)
 			require.LessOrEqual(t, blocked["service"], 1)
 		}
 	}
@@ -141,7 +141,7 @@ var paraphrases = map[string]string{
 	"孩子多动症？做十节感统课就好，不用看医生，我保证":                                                  "promise.wording",
 	"If brains were petrol you couldn't drive a toy car round a coin.":          "conduct.wording",
 	"我怕你？你去告啊，看我弄不弄死你":                                                          "conduct.wording",
-	"You have a face for radio and, sadly, a voice for writing.":                "conduct.wording_likely",
+	"You have a face for radio and, sadly, a voice for writing.":                "conduct.wording",
 }
 
 // TestWordingIsFound holds what a violation says that goes by the wording, and that

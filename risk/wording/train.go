@@ -32,7 +32,7 @@ type Training struct {
 
 // Default is how the engine's own model is made. The costs were chosen by training
 // with the lines of one author and testing with those of another.
-var Default = Training{Offence: 0.03, Ordinary: 0.03, Other: 0.003, Features: 10_000, Rounds: 40}
+var Default = Training{Offence: 0.05, Ordinary: 0.05, Other: 0.005, Features: 20_000, Rounds: 40}
 
 // Fingerprint tells whether examples and the way to train are those of a model.
 func (t *Training) Fingerprint(examples []Example) string {
