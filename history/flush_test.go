@@ -12,6 +12,7 @@ import (
 
 	"github.com/floorlight/floorlight/history/postgres"
 	"github.com/floorlight/floorlight/history/postgres/postgrestest"
+	"github.com/floorlight/floorlight/hub/event"
 )
 
 // TestCommitsTakenBack has PostgreSQL crash with commits that it has not written to
@@ -32,19 +33,21 @@ func TestCommitsTakenBack(t *testing.T) {
 	d.db = d.database()
 	require.NoError(t, d.db.Migrate(t.Context()))
 	var flushed atomic.Uint64
-	write := func() uint64 {
+	write := func(later ...event.Event) uint64 {
 		w := d.small()
 		w.log, w.flush = zerolog.Nop(), time.Hour
 		w.c.OnCommit = func(_, on uint64) { flushed.Store(on) }
 		end := d.run(w)
+		d.await(w) // the first commit waits for the disk
+		d.publish(later...)
 		d.await(w)
 		require.NoError(t, end())
 		return w.Cursor()
 	}
 	taken, rest := uint64(0), events
 	for from := 0; taken == 0 && from < len(events)-500; from += 500 { // the ten seconds may end just now
-		d.publish(events[from : from+500]...)
-		cursor := write()
+		d.publish(events[from : from+250]...)
+		cursor := write(events[from+250 : from+500]...)
 		pid := server.Pid()
 		require.NoError(t, syscall.Kill(pid, syscall.SIGQUIT)) // at once, as after a crash
 		var left uint64

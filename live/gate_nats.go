@@ -76,12 +76,12 @@ func (g *Gate) serve(ctx context.Context, nc *nats.Conn, log zerolog.Logger) err
 			select {
 			case s.places <- struct{}{}:
 			case <-ctx.Done(): // it was on its way when the service stopped
-				g.fail(r, fault(CodeRestart, ""), log)
+				g.fail(nc, r, fault(CodeRestart, ""), log)
 				return
 			}
 			go func() {
 				defer func() { <-s.places }()
-				g.answer(ctx, r, log)
+				g.answer(ctx, nc, r, log)
 			}()
 		})},
 	})
@@ -122,7 +122,7 @@ func (g *Gate) stop(giveUp func()) {
 	}
 }
 
-func (g *Gate) answer(ctx context.Context, r micro.Request, log zerolog.Logger) {
+func (g *Gate) answer(ctx context.Context, nc *nats.Conn, r micro.Request, log zerolog.Logger) {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	request, err := readCheck(r.Data())
@@ -136,27 +136,34 @@ func (g *Gate) answer(ctx context.Context, r micro.Request, log zerolog.Logger) 
 		g.metrics.checked("error", 0)
 	}
 	if err != nil {
-		g.fail(r, faultOf(err), log)
+		g.fail(nc, r, faultOf(err), log)
 		return
 	}
 	body, err := json.Marshal(reply)
 	if err != nil {
-		g.fail(r, faultOf(err), log)
+		g.fail(nc, r, faultOf(err), log)
 		return
 	}
-	if err := r.Respond(body); err != nil {
+	if err := respond(nc, r, nil, body); err != nil {
 		log.Warn().Err(err).Msg("a verdict could not be sent")
 	}
 }
 
+// respond answers by the connection: a request that answers by itself notes an error
+// on itself, where the service looks as soon as the handler has returned.
+func respond(nc *nats.Conn, r micro.Request, header nats.Header, body []byte) error {
+	return nc.PublishMsg(&nats.Msg{Subject: r.Reply(), Header: header, Data: body})
+}
+
 // fail answers that there is no verdict.
-func (g *Gate) fail(r micro.Request, f *Fault, log zerolog.Logger) {
+func (g *Gate) fail(nc *nats.Conn, r micro.Request, f *Fault, log zerolog.Logger) {
 	logFault(log, f)
 	body, err := json.Marshal(checkError(f, "en"))
 	if err != nil {
 		body = []byte(`{"error":{"code":"internal","message":""}}`)
 	}
-	if err := r.Error(string(f.Code), string(f.Code), body); err != nil {
+	header := nats.Header{micro.ErrorHeader: {string(f.Code)}, micro.ErrorCodeHeader: {string(f.Code)}}
+	if err := respond(nc, r, header, body); err != nil {
 		log.Warn().Err(err).Msg("a check could not be answered")
 	}
 }
