@@ -26,8 +26,8 @@ test('two tabs of one agent show the same, and two supervisors do not decide the
   await say(second, 'From the second.', 'allow');
   await expect(page.locator('[data-chat]')).toContainText('From the second.');
 
-  await say(page, 'Call me at +49 170 7654321', 'block');
-  const notice = (tab: Page) => tab.locator('[data-notice]').filter({ hasText: '7654321' });
+  await say(page, 'Call me at +49 171 2938475', 'block');
+  const notice = (tab: Page) => tab.locator('[data-notice]').filter({ hasText: '2938475' });
   await expect(notice(page)).toHaveCount(1);
   await expect(notice(second), 'in the other tab as well').toHaveCount(1);
   await notice(second).getByRole('button', { name: 'Dispute this' }).click();
@@ -43,7 +43,7 @@ test('two tabs of one agent show the same, and two supervisors do not decide the
     await open(tab, site, '/rules', 'supervisor');
     await tab.getByRole('link', { name: /Disputes/ }).click();
   }
-  const dispute = (tab: Page) => tab.locator('[data-dispute]').filter({ hasText: '7654321' });
+  const dispute = (tab: Page) => tab.locator('[data-dispute]').filter({ hasText: '2938475' });
   await dispute(page).getByLabel('Reason, which the agent reads').fill('mine, half written');
   await dispute(second).getByLabel('Reason, which the agent reads').fill('It is a telephone number.');
   await dispute(second).getByRole('button', { name: 'The block was right' }).click();
