@@ -30,8 +30,9 @@ type Training struct {
 	Rounds int
 }
 
-// Default is how the engine's own model is made. The costs were chosen by training
-// with the lines of one author and testing with those of another.
+// Default is how the engine's own model is made. The costs and the number of features
+// were chosen by what a model catches, and wrongly stops, of an author's lines that it
+// was not trained with.
 var Default = Training{Offence: 0.05, Ordinary: 0.05, Other: 0.005, Features: 20_000, Rounds: 40}
 
 // Fingerprint tells whether examples and the way to train are those of a model.

@@ -127,6 +127,24 @@ func wants(t *testing.T, out *hub.Outbox, epoch string, op hub.Op) []hub.Frame {
 	}
 }
 
+// readers follow the wallboard at each of the servers until the test ends.
+func readers(t *testing.T, at ...*Router) []*hub.Outbox {
+	t.Helper()
+	outs := make([]*hub.Outbox, 0, len(at))
+	for _, r := range at {
+		out := hub.NewOutbox(1<<20, nil)
+		require.NoError(t, r.Attach(t.Context(), "shop", out))
+		sub, err := r.Subscribe(t.Context(), hub.Request{Tenant: "shop", Topic: hub.TopicWallboard}, 1, out, nil)
+		require.NoError(t, err)
+		t.Cleanup(func() {
+			sub.Close()
+			r.Detach("shop", out)
+		})
+		outs = append(outs, out)
+	}
+	return outs
+}
+
 // TestPartitionMoves: readers at both servers stay while the desk goes from one to
 // the other and back, with nobody in between. Each new owner begins with a
 // snapshot; from then on the deltas come.
@@ -134,19 +152,7 @@ func TestPartitionMoves(t *testing.T) {
 	t.Parallel()
 
 	a, b := two(t)
-	wallboard := hub.Request{Tenant: "shop", Topic: hub.TopicWallboard}
-	var outs []*hub.Outbox
-	for _, r := range []*Router{a, b} { // before there is an owner
-		out := hub.NewOutbox(1<<20, nil)
-		require.NoError(t, r.Attach(t.Context(), "shop", out))
-		sub, err := r.Subscribe(t.Context(), wallboard, 1, out, nil)
-		require.NoError(t, err)
-		defer func() {
-			sub.Close()
-			r.Detach("shop", out)
-		}()
-		outs = append(outs, out)
-	}
+	outs := readers(t, a, b) // before there is an owner
 	for round, r := range []*Router{a, b, a} {
 		epoch := string(rune('p' + round))
 		o, h := own(t, r, epoch, nil)
@@ -177,18 +183,9 @@ func TestOwnerIsSucceeded(t *testing.T) {
 	a, b := two(t)
 	o, h := own(t, a, "o0", nil)
 	wallboard := hub.Request{Tenant: "shop", Topic: hub.TopicWallboard}
-	var outs []*hub.Outbox
-	for _, r := range []*Router{a, b} {
-		out := hub.NewOutbox(1<<20, nil)
-		require.NoError(t, r.Attach(t.Context(), "shop", out))
-		sub, err := r.Subscribe(t.Context(), wallboard, 1, out, nil)
-		require.NoError(t, err)
-		defer func() {
-			sub.Close()
-			r.Detach("shop", out)
-		}()
+	outs := readers(t, a, b)
+	for _, out := range outs {
 		wants(t, out, "o0", hub.OpSnapshot)
-		outs = append(outs, out)
 	}
 	enough := make(chan struct{})
 	var askers errgroup.Group
