@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"io"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -68,17 +66,8 @@ func centrifuge(b *testing.B) (*peer, *int) {
 	said, err := build.CombinedOutput()
 	require.NoError(b, err, "%s", said)
 	cmd := exec.CommandContext(context.WithoutCancel(b.Context()), binary)
-	cmd.Stderr = os.Stderr
-	in, err := cmd.StdinPipe()
-	require.NoError(b, err)
-	out, err := cmd.StdoutPipe()
-	require.NoError(b, err)
-	require.NoError(b, cmd.Start())
-	b.Cleanup(func() {
-		_ = in.Close() // which ends it
-		_ = cmd.Wait()
-	})
-	address, err := bufio.NewReader(out).ReadString('\n')
+	in, out := benchStart(b, cmd)
+	address, err := out.ReadString('\n')
 	require.NoError(b, err)
 	size := new(int)
 	return &peer{

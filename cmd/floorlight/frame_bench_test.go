@@ -163,6 +163,13 @@ func benchProcess(b *testing.B, part, args string) (*exec.Cmd, io.WriteCloser, *
 	b.Helper()
 	cmd := exec.CommandContext(context.WithoutCancel(b.Context()), os.Args[0])
 	cmd.Env = append(os.Environ(), benchPart+"="+part, benchArgs+"="+args)
+	in, out := benchStart(b, cmd)
+	return cmd, in, out
+}
+
+// benchStart starts a process that ends with the benchmark.
+func benchStart(b *testing.B, cmd *exec.Cmd) (io.WriteCloser, *bufio.Reader) {
+	b.Helper()
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	require.NoError(b, err)
@@ -174,7 +181,7 @@ func benchProcess(b *testing.B, part, args string) (*exec.Cmd, io.WriteCloser, *
 		_ = cmd.Process.Kill() // it may have ended.
 		_ = cmd.Wait()
 	})
-	return cmd, in, bufio.NewReader(out)
+	return in, bufio.NewReader(out)
 }
 
 // benchReader starts a process that reads from so many sockets, once each has got
