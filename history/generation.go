@@ -55,7 +55,7 @@ func (w *Writer) generation(ctx context.Context) error {
 		return interpret(err)
 	}
 	// The open batch outlives ctx by StopTimeout.
-	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	release := context.AfterFunc(ctx, func() {
 		timer := time.NewTimer(w.c.StopTimeout)
@@ -63,11 +63,11 @@ func (w *Writer) generation(ctx context.Context) error {
 		select {
 		case <-timer.C:
 			cancel()
-		case <-work.Done():
+		case <-lasting.Done():
 		}
 	})
 	defer release()
-	group, work := errgroup.WithContext(work)
+	group, work := errgroup.WithContext(lasting)
 	reading, stop := context.WithCancel(ctx)
 	defer stop()
 	defer context.AfterFunc(work, stop)()

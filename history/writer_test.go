@@ -79,6 +79,21 @@ func TestWriterKilledAtAnyMoment(t *testing.T) {
 	requireVerified(t, d)
 }
 
+// TestWriterEndsAtItsBeginning tells a writer to end at the moment at which its states
+// are loaded, and a little later: nobody may look at what is being made then.
+func TestWriterEndsAtItsBeginning(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.publish(says("desk", 0, 3)...)
+	d.write()
+	for i := range 60 {
+		w := d.writer()
+		ctx, cancel := context.WithCancel(t.Context())
+		w.c.OnCommit = func(uint64, uint64) { time.AfterFunc(time.Duration(i)*20*time.Microsecond, cancel) }
+		require.NoError(t, w.Run(ctx))
+	}
+}
+
 var errBroken = errors.New("broken for the test")
 
 // TestAnswerToTheLastCommitIsLost tells whoever waits for the commit all the same.
