@@ -165,6 +165,17 @@ test('K13–K20: the customer agent’s list says of each conversation what the 
   }
 });
 
+test('W3, W13: 今日数据 says from when to when it is, and leads to 员工统计', async ({ page, site }) => {
+  await open(page, site.desk('qinghe'), '/floor', 'supervisor', { language: 'zh-CN' });
+  await untilLive(page);
+  const today = page.getByRole('region', { name: '今日数据' });
+  await expect(today.getByRole('heading', { name: '今日数据' })).toBeInViewport();
+  await expect(today.getByText(/^\d+月\d+日.* 00:00 至 \d\d:\d\d$/)).toBeInViewport();
+  await expect(today.locator('[data-figure]')).toHaveCount(9);
+  await today.getByRole('link', { name: '查看历史数据' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: '员工统计' })).toBeVisible();
+});
+
 test('W4–W12, W22: today’s figures on the live board are the report’s of today, in the documents’ words', async ({ page, site }) => {
   const qinghe = site.desk('qinghe');
   const today = await qinghe.day(0);

@@ -1,6 +1,7 @@
 export const floor = {
   'floor.title': 'Floor',
   'floor.today': 'Today',
+  'floor.todaySpan': '{day}, 00:00 to {time}',
   'floor.agents': 'Agents',
   'floor.queue': 'Queue',
   'floor.open': 'Open conversations',

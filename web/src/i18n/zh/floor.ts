@@ -3,6 +3,7 @@ import type { floor as en } from '../en/floor';
 export const floor: Record<keyof typeof en, string> = {
   'floor.title': '实时看板',
   'floor.today': '今日数据',
+  'floor.todaySpan': '{day} 00:00 至 {time}',
   'floor.agents': '接待员工',
   'floor.queue': '排队',
   'floor.open': '进行中会话',
