@@ -46,6 +46,29 @@ test('colours that the machine prescribes leave what is chosen, what is counted 
   expect(pair).toBeGreaterThan(200);
 });
 
+test('colours that the machine prescribes leave the busy hours their numbers, each in a cell with a bar', async ({ page, site }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await open(page, site, '/operation/chats', 'supervisor');
+  const heat = page.locator('[data-heat]').first();
+  const cells = heat.locator('[data-cell]');
+  await expect(cells).toHaveCount(7 * 24);
+  const seen = await cells.evaluateAll((all) =>
+    all.map((one) => ({
+      said: one.getAttribute('aria-label')?.split(' · ')[1],
+      text: one.textContent,
+      border: getComputedStyle(one).borderTopStyle,
+      bar: one.querySelector('i')?.getBoundingClientRect().width ?? -1,
+      painted: getComputedStyle(one.querySelector('i') ?? one).backgroundColor !== getComputedStyle(one).backgroundColor,
+    })),
+  );
+  expect(seen.filter((one) => one.text !== one.said || one.border !== 'solid')).toEqual([]);
+  const by = seen.map((one) => ({ ...one, value: Number(one.said?.replaceAll(',', '')) })).sort((a, b) => a.value - b.value);
+  const [least, most] = [by[0], by.at(-1)];
+  expect(most?.value).toBeGreaterThan(least?.value ?? 0);
+  expect(most?.bar).toBeGreaterThan((least?.bar ?? 0) + 10);
+  expect(most?.painted, 'the bar stands out from its ground').toBe(true);
+});
+
 test('a machine that asks for no motion gets none: boards do not take turns', async ({ page, site }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto(`${site.url}/wallboard?lang=en&next=~&every=5#${await site.token('wallboard')}`);
