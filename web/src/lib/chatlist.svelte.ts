@@ -3,6 +3,7 @@ import { desk } from './desk.svelte';
 import { count } from './format';
 import { prefs, t } from './prefs.svelte';
 import { againAfter } from './problem';
+import { onRenewed } from './renewed.svelte';
 import { session } from './session.svelte';
 
 /** How many conversations are asked for at once. */
@@ -49,6 +50,9 @@ export class ChatList {
   private failures = 0;
 
   constructor() {
+    onRenewed(() => {
+      if (this.error !== undefined) this.retry();
+    });
     $effect(() => () => this.stop.abort());
   }
 

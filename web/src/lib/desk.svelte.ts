@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { isObject } from '../live/json';
 import { readCatalogue, readSettings, type Entry, type Settings } from './catalogue';
 import { apart } from './personname';
@@ -31,9 +32,9 @@ class Desk {
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Reads everything for whoever is signed in now, unless that has been done. */
+  /** Reads everything for whoever is signed in now, unless that has been done and not refused. */
   load(): void {
-    if (this.whose === session.me) return;
+    if (this.whose === session.me && untrack(() => this.error) === undefined) return;
     this.whose = session.me;
     this.error = undefined;
     this.failures = 0;

@@ -144,7 +144,8 @@ class Session {
     }
     this.token = fresh;
     store(fresh);
-    this.me = me;
+    // Who asks whether it is still the same visit finds that it is: what was read in it stays.
+    Object.assign(old, me);
     this.state = 'in';
     this.renewed++;
     this.live.revive();
