@@ -166,7 +166,7 @@ test('K13–K20: the customer agent’s list says of each conversation what the 
 });
 
 test('W3, W13: 今日数据 says from when to when it is, and leads to 员工统计', async ({ page, site }) => {
-  await open(page, site.desk('qinghe'), '/floor', 'supervisor', { language: 'zh-CN' });
+  await come(page, site.desk('qinghe'), '/floor', 'supervisor', 'zh-CN');
   await untilLive(page);
   const today = page.getByRole('region', { name: '今日数据' });
   await expect(today.getByRole('heading', { name: '今日数据' })).toBeInViewport();
