@@ -18,7 +18,25 @@ function fileOf(page: Page): string {
 export async function loadPage(page: Page): Promise<Module> {
   const load = files[fileOf(page)];
   if (!load) throw new Error(`there is no file for ${page.path}`);
-  return load();
+  try {
+    return await load();
+  } catch (reason) {
+    comeBack();
+    throw reason;
+  }
+}
+
+/**
+ * A page that could not be loaded is loaded anew once the server answers, unless
+ * somebody has left it: a television has nobody who would press a button, and
+ * after an upgrade the files have other names.
+ */
+function comeBack(): void {
+  const { pathname } = location;
+  const timer = setInterval(() => {
+    if (location.pathname !== pathname) clearInterval(timer);
+    else void fetch('/healthz').then(({ ok }) => ok && location.reload(), () => undefined);
+  }, 5_000);
 }
 
 /** The pages that a role may see. */
