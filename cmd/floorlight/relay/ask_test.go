@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -109,6 +110,37 @@ func TestQuestions(t *testing.T) {
 	require.ErrorIs(t, err, live.ErrNoOwner)
 	_, err = a.Directory(t.Context(), "shop")
 	require.ErrorIs(t, err, live.ErrNoOwner)
+}
+
+// TestQuestionsAtTheEnd lets an owner end again and again while it is asked: what has
+// begun to be answered is waited for, and what comes then is not answered any more.
+func TestQuestionsAtTheEnd(t *testing.T) {
+	t.Parallel()
+
+	a, b := two(t)
+	h := hub.New(hub.Config{Restorer: empty{}, Now: time.Now, Tick: time.Millisecond, Epoch: "o", Logger: zerolog.Nop()})
+	t.Cleanup(h.Stop)
+	var gone atomic.Bool
+	for range 30 {
+		gone.Store(false)
+		o, err := a.Own(t.Context(), 0, h, func() bool { return true }, map[string]Answer{
+			"late": func(context.Context, event.TenantID) ([]byte, error) {
+				if gone.Load() {
+					t.Error("answered after the end")
+				}
+				return nil, nil
+			},
+		})
+		require.NoError(t, err)
+		require.NoError(t, b.c.Conn.Flush())
+		subject := subjectOf(ownSubject, 0, "shop", "late")
+		for range 2000 {
+			require.NoError(t, b.c.Conn.PublishRequest(subject, "nobody.listens", nil))
+		}
+		require.NoError(t, b.c.Conn.Flush())
+		o.Leave()
+		gone.Store(true)
+	}
 }
 
 // wants reads an outbox until a frame of that epoch has come, and returns what came.

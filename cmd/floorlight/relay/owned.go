@@ -47,6 +47,7 @@ type Owned struct {
 	sub       *nats.Subscription
 
 	mu      sync.Mutex
+	ended   bool // no question is taken any more; guarded by mu
 	outlets map[event.TenantID]*outlet
 }
 
@@ -62,13 +63,12 @@ func (o *Owned) serve() error {
 	o.sub, err = o.r.c.Conn.Subscribe(subjectOf(ownSubject, o.partition, "*", "*"), func(m *nats.Msg) {
 		select {
 		case o.places <- struct{}{}:
+			if o.begin(m) {
+				return
+			}
 		case <-o.ctx.Done():
-			return
 		}
-		o.answering.Go(func() {
-			defer func() { <-o.places }()
-			o.answer(m)
-		})
+		_ = reply(o.r.c.Conn, m.Reply, nil, live.ErrNoOwner) // who does not get it waits a while.
 	})
 	if err != nil {
 		return fmt.Errorf("answer other servers: %w", err)
@@ -80,11 +80,29 @@ func (o *Owned) serve() error {
 	return nil
 }
 
+// begin answers a question, unless the end has come, which waits for those that have
+// begun: the connection may still hand one out then.
+func (o *Owned) begin(m *nats.Msg) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.ended {
+		return false
+	}
+	o.answering.Go(func() {
+		defer func() { <-o.places }()
+		o.answer(m)
+	})
+	return true
+}
+
 // end stops answering and telling.
 func (o *Owned) end() {
 	if o.sub != nil {
 		_ = o.sub.Unsubscribe() // the connection may be gone.
 	}
+	o.mu.Lock()
+	o.ended = true
+	o.mu.Unlock()
 	o.cancel()
 	o.answering.Wait()
 	o.telling.Wait()
