@@ -18,6 +18,7 @@ import (
 
 	"github.com/floorlight/floorlight/history/postgres/postgrestest"
 	"github.com/floorlight/floorlight/hub/metric"
+	"github.com/floorlight/floorlight/live"
 )
 
 const starFile = "../../../shared/data/star.ndjson.gz"
@@ -130,9 +131,27 @@ func (s *served) get(path, token string) (status int, body []byte) {
 
 func (s *served) read(path, token string, into any) {
 	s.t.Helper()
-	status, body := s.get(path, token)
+	status, body := s.patiently(func() (int, []byte) { return s.get(path, token) })
 	require.Equal(s.t, http.StatusOK, status, "%s: %s", path, body)
 	require.NoError(s.t, json.Unmarshal(body, into), "%s: %s", path, body)
+}
+
+// patiently asks again, as clients do, while no server has the desk: one that got no
+// time for three seconds gives its partitions to others.
+func (s *served) patiently(ask func() (status int, body []byte)) (status int, body []byte) {
+	s.t.Helper()
+	for began := time.Now(); ; time.Sleep(100 * time.Millisecond) {
+		status, body = ask()
+		if !saysNotReady(body) || time.Since(began) > time.Minute {
+			return status, body
+		}
+		s.t.Logf("not ready: %s", body)
+	}
+}
+
+func saysNotReady(answer []byte) bool {
+	var problem struct{ Code string }
+	return json.Unmarshal(answer, &problem) == nil && problem.Code == string(live.CodeNotReady)
 }
 
 type reportValue struct {
