@@ -20,7 +20,8 @@ type me struct {
 	Teams    []event.TeamID    `json:"teams"`
 	Channels []event.ChannelID `json:"channels"`
 	Token    TokenID           `json:"token"`
-	Expires  string            `json:"expires_at,omitempty"`
+	Expires  string            `json:"expires_at,omitempty" doc:"Absent: when it is revoked."`
+	Past     *float64          `json:"past,omitempty" minimum:"0" maximum:"1" doc:"How much of a demo's past has been made up; absent once it is whole, and on a server that is no demo. Until then numbers are small and nothing is compared with it; GET /v1/demo/roles follows it."`
 }
 
 // ticket is a one-time ticket.
@@ -81,6 +82,11 @@ func (s *Server) describeCallers(api huma.API) {
 			// Without an answer the id will do: this must work while others are down.
 			if t, err := s.cfg.Tenants.Tenant(ctx, who.Tenant); err == nil && t.Name != "" {
 				m.Name = t.Name
+			}
+		}
+		if s.cfg.Made != nil {
+			if made := s.cfg.Made(); made < 1 {
+				m.Past = &made
 			}
 		}
 		if !who.Expires.IsZero() {

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,6 +21,21 @@ import (
 	"github.com/floorlight/floorlight/hub/metric"
 	"github.com/floorlight/floorlight/hub/stream"
 )
+
+// TestMeSaysHowMuchOfADemosPastThereIs: to a screen too, which has come in by its
+// link and not by the page that lists the desks.
+func TestMeSaysHowMuchOfADemosPastThereIs(t *testing.T) {
+	t.Parallel()
+
+	var made atomic.Uint64
+	d := setup(t, func(c *Config) { c.Made = func() float64 { return math.Float64frombits(made.Load()) } })
+	me := func() map[string]any { return d.do(http.MethodGet, "/v1/me", d.token(RoleWallboard), nil).json }
+	require.InDelta(t, 0, me()["past"], 0)
+	made.Store(math.Float64bits(0.25))
+	require.InDelta(t, 0.25, me()["past"], 0)
+	made.Store(math.Float64bits(1))
+	require.NotContains(t, me(), "past")
+}
 
 func TestMeCatalogueAndDocument(t *testing.T) {
 	t.Parallel()
@@ -32,6 +49,8 @@ func TestMeCatalogueAndDocument(t *testing.T) {
 	require.Equal(t, "a1", me.text("agent"))
 	require.Equal(t, "nosniff", me.header.Get("X-Content-Type-Options"))
 	require.Contains(t, me.header.Get("Content-Security-Policy"), "default-src 'none'")
+
+	require.NotContains(t, me.json, "past")
 
 	c := d.do(http.MethodGet, "/v1/catalog", d.token(RoleWallboard), nil)
 	require.Len(t, c.json["metrics"], len(metric.Catalogue()))

@@ -101,7 +101,7 @@ var mayUse = map[string]string{
 	"POST /v1/kiosks":                  "owner admin supervisor",
 	"POST /v1/verify":                  "owner admin",
 	"POST /v1/refold":                  "owner admin",
-	"GET /v1/refold":                   "owner admin supervisor agent",
+	"GET /v1/refold":                   "owner admin supervisor agent wallboard",
 	"GET /v1/tenants":                  "operator",
 }
 

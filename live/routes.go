@@ -119,7 +119,7 @@ var routes = map[string]access{
 	"DELETE /v1/tokens/{id}":       {action: Arrange}, // which ones, the role says
 	"POST /v1/verify":              {action: Admin, streams: true, cost: costReport},
 	"POST /v1/refold":              {action: Admin, cost: costReport},
-	"GET /v1/refold":               {action: Profile}, // who reads a report sees why it may change
+	"GET /v1/refold":               {action: Follow}, // who reads numbers sees why they may change
 	"GET /v1/tenants":              {action: Operate},
 }
 

@@ -66,6 +66,9 @@ type Config struct {
 	Door    *Door        // what the listener stands behind; nil: nothing
 	// Demo lists the roles that visitors may take; nil on a server that is no demo.
 	Demo func() Demo
+	// Made is how much of a demo's past has been made up, 0 to 1; nil on a server
+	// that is no demo.
+	Made func() float64
 
 	Probes map[string]Probe // the parts that have to be ready
 	// Recomputing says which numbers are computed anew; nil: nobody knows. It returns at once.

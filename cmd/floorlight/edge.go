@@ -80,6 +80,7 @@ func (n *node) edge(registry *prometheus.Registry) live.Config {
 		Registry:    registry, Logger: n.log,
 	}
 	if n.isDemo {
+		c.Made = n.demo.made
 		c.Demo = func() live.Demo { return live.Demo{Tenants: n.demo.list(), Past: n.demo.made()} }
 	}
 	return c

@@ -33,6 +33,20 @@ test('while a desk gets other definitions its reports say so, how far it is, and
   await asked;
 });
 
+test('a screen says it as well, whether it was there when it began or comes in by its link', async ({ page, site }) => {
+  await open(page, site, '/wallboard', 'wallboard');
+  await untilLive(page);
+  await expect(renewing(page)).toHaveCount(0);
+  await site.control('redefine');
+  await expect(renewing(page)).toHaveText('being recomputed: 12%');
+  await site.control('further');
+  await expect(renewing(page)).toHaveText('being recomputed: 47%');
+  await open(page, site, '/wallboard', 'wallboard', { language: 'zh-CN' });
+  await expect(renewing(page)).toHaveText('正在重新计算：47%');
+  await site.control('renewed');
+  await expect(renewing(page)).toHaveCount(0);
+});
+
 test('a server that computes the past anew after an update says so on the wall, which begins by itself', async ({ page, site }) => {
   await open(page, site, '/wallboard', 'wallboard');
   await untilLive(page);

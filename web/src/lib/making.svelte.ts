@@ -1,33 +1,13 @@
 import { session, type DemoTenant } from './session.svelte';
 
-/** What of the past this tab has heard of last: a page that is loaded again goes on from there. */
-const key = 'floorlight.past';
-
-function stored(): number {
-  try {
-    const share = Number(sessionStorage.getItem(key) ?? 1);
-    return share >= 0 && share < 1 ? share : 1;
-  } catch {
-    return 1;
-  }
-}
-
-function store(share: number): void {
-  try {
-    if (share < 1) sessionStorage.setItem(key, String(share));
-    else sessionStorage.removeItem(key);
-  } catch {
-    // Without storage it lasts as long as the page.
-  }
-}
-
 /**
  * The past of a demo's desks, which is made up while visitors look already. Until
  * it is whole, nothing can be compared with it.
  */
 class Making {
-  /** How much of it there is, 0 to 1; 1 at every desk that is none of a demo. */
-  share = $state(stored());
+  private told = $state<number | undefined>(undefined);
+  /** How much of it there is, 0 to 1; 1 at every desk that is none of a demo. Whoever comes in is told at once. */
+  readonly share: number = $derived(this.told ?? session.me?.past ?? 1);
   /** How often it became whole: what is shown is asked for again. */
   ended = $state(0);
 
@@ -46,8 +26,7 @@ class Making {
 
   private come(share: number): void {
     if (share >= 1 && this.share < 1) this.ended++;
-    this.share = share;
-    store(share);
+    this.told = share;
   }
 }
 

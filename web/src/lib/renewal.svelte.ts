@@ -78,8 +78,8 @@ class Renewal {
     const raw: unknown = await (await fetch('/readyz', { signal: AbortSignal.timeout(10_000) })).json();
     const { update, definitions } = readRecomputing(isObject(raw) ? raw.recomputing : undefined);
     if (update) return update;
-    // Of which desk's definitions they are, only the desk's own people are told.
-    if (!definitions || session.me?.role === 'wallboard') return undefined;
+    // Of which desk's definitions they are, only the desk itself is told.
+    if (!definitions) return undefined;
     try {
       return readRefold(await session.get('/v1/refold'));
     } catch (reason) {

@@ -85,6 +85,7 @@ export const report = {
   'updating': 'Updating …',
   'making.title': 'The past of this demo is still being made up.',
   'making.text': 'Until it is there, numbers are too small and are not compared with earlier ones.',
+  'renewal.board': 'being recomputed: {share}%',
   'making.board': 'demo’s past: {share}%',
   'renewal.title': 'The numbers are being computed anew.',
   'renewal.definitions': 'The desk gets other definitions ({profile}). Until they are whole, reports show the numbers of before.',

@@ -87,6 +87,7 @@ export const report: Record<keyof typeof en, string> = {
   'updating': '更新中…',
   'making.title': '演示数据的历史部分仍在生成。',
   'making.text': '完成之前数字偏小，暂不与上期对比。',
+  'renewal.board': '正在重新计算：{share}%',
   'making.board': '历史数据生成中：{share}%',
   'renewal.title': '正在重新计算数据。',
   'renewal.definitions': '将启用新的口径（{profile}），完成前报表仍显示原来的数据。',
