@@ -124,7 +124,9 @@ test('a board is arranged with the keyboard, saved, shown by a link of its own, 
   await issued.getByRole('button', { name: 'End the link Television in the hall' }).click();
   await issued.getByRole('button', { name: 'End', exact: true }).click();
   await expect(issued).toContainText('ended');
-  await expect(other.locator('[data-banner]')).toContainText('Your access has ended', { timeout: 20_000 });
+  await expect(other.locator('[data-over]')).toContainText('Television in the hall', { timeout: 20_000 });
+  await expect(other.locator('[data-over]')).toContainText('This link has ended');
+  await expect(other.locator('[data-tile]')).toHaveCount(0);
   await other.context().close();
 });
 

@@ -89,9 +89,42 @@ test('a server with another version brings the page with it', async ({ page, sit
 
 test('a token that is revoked says so, and does not try for ever', async ({ page, site, complaints }) => {
   await site.control('revoke');
-  await expect(page.locator('[data-banner]')).toContainText('Your access has ended');
+  const over = page.locator('[data-over]');
+  await expect(over).toContainText('This link has ended');
+  await expect(over).toContainText(/Nothing has been shown here since .*\d\d:\d\d/);
+  await expect(over).toContainText('An owner, admin or supervisor of the desk makes a new one');
+  await expect(page.locator('[data-figure], [data-tile]'), 'what it showed is taken away').toHaveCount(0);
+
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await page.waitForTimeout(6_000);
+  expect(asked.filter((one) => !one.includes('/assets/'))).toEqual([]);
+
+  // Whoever opens it again by the same link is told the same.
+  await open(page, site, '/wallboard', 'wallboard', { language: 'zh-CN' });
+  await expect(over).toContainText('此链接已失效');
+  await expect(over).toContainText('请负责人、管理员或主管');
+
+  // A new link goes on where the old one stood.
   await site.control('restore');
-  await page.reload();
+  await page.evaluate((token) => (location.hash = token), await site.token('wallboard'));
   await untilLive(page);
+  await expect(over).toHaveCount(0);
+  await expect(page.locator('[data-tile]').first()).toBeVisible();
+  complaints.length = 0;
+});
+
+test('a board that somebody has open under his own name keeps no figures either, and goes on once he signs in', async ({ page, site, complaints }) => {
+  await open(page, site, '/wallboard', 'supervisor');
+  await untilLive(page);
+  await site.control('revoke');
+  await expect(page.locator('[data-ended]')).toContainText('Your access has ended');
+  await expect(page.locator('[data-figure], [data-tile]')).toHaveCount(0);
+  await site.control('restore');
+  await page.locator('[data-ended]').getByLabel('Access token').fill(await site.token('supervisor'));
+  await page.keyboard.press('Enter');
+  await untilLive(page);
+  await expect(page.locator('[data-tile]').first()).toBeVisible();
   complaints.length = 0;
 });

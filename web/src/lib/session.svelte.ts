@@ -17,6 +17,10 @@ export interface Me {
   role: Role;
   user: string;
   agent: string;
+  /** How much of a demo's past there was when the server was asked, 0 to 1; 1 at every other desk. */
+  past: number;
+  /** When the token ends by itself, in milliseconds since 1970; Infinity where it does not. */
+  expires: number;
 }
 
 /** A role that a demo server offers. */
@@ -78,6 +82,8 @@ type State = 'out' | 'unknown' | 'in' | 'unreachable' | 'ended';
 class Session {
   state = $state<State>('out');
   me = $state.raw<Me | undefined>(undefined);
+  /** When access ended, by the server's clock, as far as it was seen here. */
+  endedAt = $state<number | undefined>(undefined);
   /** How often access came back that had ended: what was refused meanwhile is asked for again. */
   renewed = $state(0);
   /** The page's one connection. */
@@ -87,7 +93,7 @@ class Session {
   constructor() {
     addEventListener('hashchange', () => this.takeAddress());
     this.live.onchange(() => {
-      if (this.live.status === 'ended' && this.state === 'in') this.state = 'ended';
+      if (this.live.status === 'ended') this.end();
     });
     addEventListener('online', () => this.retry());
     document.addEventListener('visibilitychange', () => {
@@ -152,6 +158,12 @@ class Session {
     return 'in';
   }
 
+  private end(): void {
+    if (this.state !== 'in') return;
+    this.state = 'ended';
+    this.endedAt = Math.min(this.live.now(), this.me?.expires ?? Infinity);
+  }
+
   signOut(): void {
     this.live.close();
     store('');
@@ -189,7 +201,7 @@ class Session {
     });
     if (response.status === 401) {
       // Not that of a token which somebody tries.
-      if (this.state === 'in' && !init.headers?.authorization) this.state = 'ended';
+      if (!init.headers?.authorization) this.end();
       throw new TokenEnded('the token is not accepted');
     }
     if (!response.ok) throw await problem(response);
@@ -266,6 +278,8 @@ function readMe(raw: unknown): Me | undefined {
     role: raw.role as Role,
     user: text(raw.user),
     agent: text(raw.agent),
+    past: typeof raw.past === 'number' ? raw.past : 1,
+    expires: Date.parse(text(raw.expires_at)) || Infinity,
   };
 }
 
