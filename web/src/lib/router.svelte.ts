@@ -5,6 +5,8 @@ import { unsaved } from './unsaved.svelte';
 class Router {
   path = $state(location.pathname);
   query = $state.raw(new URLSearchParams(location.search));
+  /** The same as it is written, with its `?`; empty where nothing is. */
+  readonly search: string = $derived(this.query.size ? `?${this.query}` : '');
 
   /** The place of this address among those that back and forward step through. */
   private at = placeIn(history.state) ?? 0;
