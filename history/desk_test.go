@@ -54,7 +54,7 @@ func (d *desk) start() {
 	ns, err := server.NewServer(d.opts)
 	require.NoError(d.t, err)
 	ns.Start()
-	require.True(d.t, ns.ReadyForConnections(10*time.Second))
+	require.True(d.t, ns.ReadyForConnections(30*time.Second))
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.ns = ns

@@ -226,7 +226,7 @@ func TestDatabaseIsAway(t *testing.T) {
 	require.ErrorIs(t, err, ErrUnavailable)
 	w := d.db.NewWriter(d.Stream, WriterConfig{})
 	end := d.run(w)
-	require.Eventually(t, func() bool { return w.Status().Err != nil }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return w.Status().Err != nil }, 30*time.Second, time.Millisecond)
 	require.ErrorIs(t, w.Status().Err, ErrUnavailable)
 	require.False(t, w.Status().Running)
 	require.NoError(t, end())

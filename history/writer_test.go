@@ -107,7 +107,7 @@ func TestAnswerToTheLastCommitIsLost(t *testing.T) {
 	w.c.OnCommit = func(seq, _ uint64) { told.Store(seq) }
 	w.hooks.afterCommit = func(*batch) error { return errBroken }
 	end := d.run(w)
-	require.Eventually(t, func() bool { return told.Load() == 3 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return told.Load() == 3 }, 30*time.Second, time.Millisecond)
 	require.NoError(t, end())
 }
 
@@ -169,7 +169,7 @@ func TestStreamLostItsTail(t *testing.T) {
 	older := t.TempDir()
 	require.NoError(t, os.CopyFS(older, os.DirFS(d.opts.StoreDir)))
 	d.start()
-	require.Eventually(t, func() bool { _, err := d.Last(t.Context()); return err == nil }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { _, err := d.Last(t.Context()); return err == nil }, 30*time.Second, 5*time.Millisecond)
 	d.publish(says("desk", 50, 30)...)
 	d.write()
 	require.Equal(t, 80, d.count(`SELECT count(*) FROM events`))
@@ -180,7 +180,7 @@ func TestStreamLostItsTail(t *testing.T) {
 	require.Eventually(t, func() bool {
 		last, err := d.Last(t.Context())
 		return err == nil && last == 50
-	}, 10*time.Second, 5*time.Millisecond)
+	}, 30*time.Second, 5*time.Millisecond)
 	// Half of what was lost comes again, in another order, and new events.
 	d.publish(append(says("desk", 100, 40), says("desk", 60, 20)...)...)
 	w := d.writer()
@@ -216,7 +216,7 @@ func TestStreamShorterThanCursor(t *testing.T) {
 	d.open()
 	w := d.writer()
 	end := d.run(w)
-	require.Eventually(t, func() bool { return w.Status().Epoch == 2 && w.Status().Running }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return w.Status().Epoch == 2 && w.Status().Running }, 30*time.Second, time.Millisecond)
 	d.publish(says("desk", 10, 20)...)
 	d.await(w)
 	require.NoError(t, end())
@@ -420,14 +420,14 @@ func TestHoldKeepsTheWriterBehindTheHub(t *testing.T) {
 		OnCommit: func(seq, _ uint64) { committed.Store(seq) },
 	})
 	end := d.run(w)
-	require.Eventually(t, func() bool { return w.Status().Running }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return w.Status().Running }, 30*time.Second, time.Millisecond)
 	require.Zero(t, w.Cursor())
 	for last := uint64(0); last < 10; { // in one batch, or on a busy machine in several
 		last = <-applied
 		require.LessOrEqual(t, last, uint64(10))
 	}
 	d.await(w)
-	require.Eventually(t, func() bool { return committed.Load() == 10 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return committed.Load() == 10 }, 30*time.Second, time.Millisecond)
 	require.True(t, w.Status().CaughtUp)
 	d.publish(says("desk", 10, 1)...)
 	require.NoError(t, end()) // while it is held

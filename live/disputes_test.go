@@ -74,7 +74,7 @@ func TestDispute(t *testing.T) {
 	require.Eventually(t, func() bool {
 		board := string(d.do(http.MethodGet, "/v1/live/disputes", supervisor, nil).raw)
 		return strings.Contains(board, "our own page") && strings.Contains(board, "size-guide")
-	}, 5*time.Second, 5*time.Millisecond)
+	}, 30*time.Second, 5*time.Millisecond)
 
 	elsewhere := d.token(RoleSupervisor, func(c *Claims) { c.Teams = []event.TeamID{"t9"} })
 	d.do(http.MethodPost, "/v1/disputes/decide", elsewhere, verdict).problem(t, http.StatusNotFound, CodeNotFound)
@@ -104,11 +104,11 @@ func TestDispute(t *testing.T) {
 	d.do(http.MethodPost, "/v1/disputes/decide", supervisor, verdict).problem(t, http.StatusConflict, CodeConflict)
 	require.Eventually(t, func() bool { // with the next tick
 		return !strings.Contains(string(d.do(http.MethodGet, "/v1/live/disputes", supervisor, nil).raw), "our own page")
-	}, 5*time.Second, 5*time.Millisecond)
+	}, 30*time.Second, 5*time.Millisecond)
 	require.Eventually(t, func() bool {
 		notes := string(d.do(http.MethodGet, "/v1/live/notifications", agent, nil).raw)
 		return strings.Contains(notes, `"decision":"overturned"`) && strings.Contains(notes, "It is ours.")
-	}, 5*time.Second, 5*time.Millisecond)
+	}, 30*time.Second, 5*time.Millisecond)
 	require.Equal(t, "allow", d.ask(message("m2", "see size-guide"))["verdict"], "what was blocked wrongly passes from now on")
 	require.Equal(t, 1, d.count(event.TypeDisputeOpened))
 	require.Equal(t, 1, d.count(event.TypeDisputeDecided))
@@ -136,7 +136,7 @@ func (d *desk) finished(token, id string) answer {
 	require.Eventually(d.t, func() bool {
 		a = d.do(http.MethodGet, "/v1/rules/backtests/"+id, token, nil)
 		return a.text("state") != "running"
-	}, 10*time.Second, 5*time.Millisecond)
+	}, 30*time.Second, 5*time.Millisecond)
 	return a
 }
 
@@ -193,7 +193,7 @@ func TestBacktestIsCancelledAndFails(t *testing.T) {
 	id := begun.text("id")
 	require.Eventually(t, func() bool {
 		return d.do(http.MethodGet, "/v1/rules/backtests/"+id, supervisor, nil).json["done"] == 1.0
-	}, 5*time.Second, 5*time.Millisecond, "its progress is seen")
+	}, 30*time.Second, 5*time.Millisecond, "its progress is seen")
 	d.do(http.MethodPost, "/v1/rules/backtests", supervisor, map[string]any{"days": 1}).problem(t, http.StatusServiceUnavailable, CodeBusy)
 	require.Equal(t, http.StatusNoContent, d.do(http.MethodDelete, "/v1/rules/backtests/"+id, supervisor, nil).status)
 	require.Equal(t, "cancelled", d.finished(supervisor, id).text("state"))

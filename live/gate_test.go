@@ -409,7 +409,7 @@ func TestMessagesWithoutACheckAreScanned(t *testing.T) {
 		_, err := d.stream.Publish(t.Context(), &e)
 		require.NoError(t, err)
 	}
-	require.Eventually(t, func() bool { return d.count(event.TypeMessageFlagged) > 0 }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return d.count(event.TypeMessageFlagged) > 0 }, 30*time.Second, 10*time.Millisecond)
 	last, err := d.stream.Last(t.Context())
 	require.NoError(t, err)
 	m, err := d.stream.At(t.Context(), last)

@@ -234,7 +234,7 @@ func TestSocketsOfATokenAreLimited(t *testing.T) {
 		d.sockets.mu.Lock()
 		defer d.sockets.mu.Unlock()
 		return len(d.sockets.all) == 2
-	}, 10*time.Second, 5*time.Millisecond)
+	}, 30*time.Second, 5*time.Millisecond)
 	d.dial(owner).until("hello")
 	// Who does not upgrade after all takes no place.
 	plain := d.do(http.MethodGet, "/v1/live", d.token(RoleOwner), nil, "Sec-WebSocket-Protocol", Subprotocol)
@@ -326,7 +326,7 @@ func TestReportsWaitForTheirTurn(t *testing.T) {
 			return one.users == 1+waitingFor
 		}
 		return false
-	}, 10*time.Second, time.Millisecond)
+	}, 30*time.Second, time.Millisecond)
 	d.tooMuch(d.do(http.MethodGet, "/v1/conversations", owner, nil), limitReports)
 	require.Equal(t, http.StatusOK, d.do(http.MethodGet, "/v1/me", owner, nil).status, "what is cheap")
 	require.Equal(t, http.StatusOK, d.do(http.MethodGet, "/v1/metrics.csv?metric=chats", owner, nil).status, "exports have places of their own")
@@ -340,7 +340,7 @@ func TestReportsWaitForTheirTurn(t *testing.T) {
 		d.limits.reportsByToken.mu.Lock()
 		defer d.limits.reportsByToken.mu.Unlock()
 		return len(d.limits.reportsByToken.taken) == 0
-	}, 10*time.Second, time.Millisecond, "nothing is kept of who has gone")
+	}, 30*time.Second, time.Millisecond, "nothing is kept of who has gone")
 }
 
 func TestAReportThatDoesNotComeToItsTurn(t *testing.T) {
@@ -370,7 +370,7 @@ func TestSlowBatchesHoldUpNoOtherDesk(t *testing.T) {
 		conn := d.raw("POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + service + "\r\nContent-Type: " + typeBatch + "\r\nContent-Length: 1000\r\n\r\n[")
 		defer func() { _ = conn.Close() }()
 	}
-	require.Eventually(t, func() bool { return len(d.ingests) == mostIngests/2 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(d.ingests) == mostIngests/2 }, 30*time.Second, time.Millisecond)
 	moon := d.token(RoleService, func(c *Claims) { c.Tenant = "moon" })
 	a := d.do(http.MethodPost, "/v1/events", moon, "[]", "Content-Type", typeBatch)
 	require.Equal(t, http.StatusOK, a.status, "%s", a.raw)
@@ -426,7 +426,7 @@ func TestConnectionsOfAnAddressAreLimited(t *testing.T) {
 				door.mu.Lock()
 				defer door.mu.Unlock()
 				return door.open[netip.MustParsePrefix("127.0.0.1/32")] == 1
-			}, 10*time.Second, time.Millisecond)
+			}, 30*time.Second, time.Millisecond)
 			// A socket goes through the door as any connection, and leaves its place.
 			c := behind.dial(d.token(RoleOwner))
 			require.Equal(t, "snapshot", c.subscribe(1, "wallboard")["op"])
@@ -436,7 +436,7 @@ func TestConnectionsOfAnAddressAreLimited(t *testing.T) {
 				door.mu.Lock()
 				defer door.mu.Unlock()
 				return len(door.open) == 0
-			}, 10*time.Second, time.Millisecond)
+			}, 30*time.Second, time.Millisecond)
 		}
 		for _, conn := range []net.Conn{one, two} {
 			_ = conn.Close()

@@ -188,7 +188,7 @@ func broker(tb testing.TB) *nats.Conn {
 	})
 	require.NoError(tb, err)
 	ns.Start()
-	require.True(tb, ns.ReadyForConnections(10*time.Second))
+	require.True(tb, ns.ReadyForConnections(30*time.Second))
 	tb.Cleanup(func() {
 		ns.Shutdown()
 		ns.WaitForShutdown()
@@ -234,15 +234,15 @@ func setup(tb testing.TB, change ...func(*Config)) *desk {
 	served := make(chan error, 1)
 	go func() { served <- d.Serve(l) }()
 	tb.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		require.NoError(tb, d.Stop(ctx))
 		require.ErrorIs(tb, <-served, ErrStopped)
 		require.NoError(tb, d.Stop(ctx), "stopping twice is fine")
 		http.DefaultClient.CloseIdleConnections()
 	})
-	require.Eventually(tb, d.revoked.ready, 5*time.Second, time.Millisecond)
-	require.Eventually(tb, d.gate.book.loaded.Load, 5*time.Second, time.Millisecond)
+	require.Eventually(tb, d.revoked.ready, 30*time.Second, time.Millisecond)
+	require.Eventually(tb, d.gate.book.loaded.Load, 30*time.Second, time.Millisecond)
 	return d
 }
 
@@ -275,7 +275,7 @@ func (d *desk) applied() {
 	d.t.Helper()
 	last, err := d.stream.Last(d.t.Context())
 	require.NoError(d.t, err)
-	ctx, cancel := context.WithTimeout(d.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(d.t.Context(), time.Minute)
 	defer cancel()
 	require.NoError(d.t, d.hub.WaitApplied(ctx, last))
 }

@@ -64,9 +64,9 @@ func TestThresholdsAreHeldAgainstTheNumbers(t *testing.T) {
 	// What cannot be read stays as it was.
 	s.err, drifted = errors.New("away"), 2
 	b.look(t.Context(), now.Add(time.Hour))
-	require.Eventually(t, func() bool { return alerts(t, h)["drift"] == "2 numbers differ between wallboard and reports." }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return alerts(t, h)["drift"] == "2 numbers differ between wallboard and reports." }, 30*time.Second, time.Millisecond)
 	require.Len(t, alerts(t, h), 5)
 	s.err, s.body, drifted = nil, `{"thresholds":[]}`, 0
 	b.look(t.Context(), now.Add(2*time.Hour))
-	require.Eventually(t, func() bool { return len(alerts(t, h)) == 0 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(alerts(t, h)) == 0 }, 30*time.Second, time.Millisecond)
 }

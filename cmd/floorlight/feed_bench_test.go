@@ -69,7 +69,7 @@ func fillStream(b *testing.B, s settings, messages []stream.Message) {
 	filler.Start()
 	defer filler.WaitForShutdown()
 	defer filler.Shutdown()
-	require.True(b, filler.ReadyForConnections(10*time.Second))
+	require.True(b, filler.ReadyForConnections(30*time.Second))
 	conn, err := nats.Connect("", nats.InProcessServer(filler))
 	require.NoError(b, err)
 	defer conn.Close()

@@ -70,7 +70,7 @@ func TestAlertsComeAndGo(t *testing.T) {
 				}
 			}
 			return len(shown) == len(ids)
-		}, 10*time.Second, 10*time.Millisecond, "%v", ids)
+		}, 30*time.Second, 10*time.Millisecond, "%v", ids)
 	}
 	w.state = stream.State{Last: 10, Bytes: 79, MaxBytes: 100}
 	shows()
@@ -84,7 +84,7 @@ func TestAlertsComeAndGo(t *testing.T) {
 	shows("stream_full", "history_down")
 	says := func(text string) {
 		t.Helper()
-		require.Eventually(t, func() bool { w.look(t.Context()); return alerts(t, h)["stream_full"] == text }, 10*time.Second, 10*time.Millisecond, text)
+		require.Eventually(t, func() bool { w.look(t.Context()); return alerts(t, h)["stream_full"] == text }, 30*time.Second, 10*time.Millisecond, text)
 	}
 	says("The event stream is 80 % full: history is behind.")
 	full = true

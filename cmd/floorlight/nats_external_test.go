@@ -57,7 +57,7 @@ func TestExternalNATSWithTLS(t *testing.T) {
 		srv.Shutdown()
 		srv.WaitForShutdown()
 	})
-	require.True(t, srv.ReadyForConnections(10*time.Second))
+	require.True(t, srv.ReadyForConnections(30*time.Second))
 	s := settings{NATSURL: "tls://" + srv.Addr().String()}
 
 	_, err = connectExternalNATS(t.Context(), s, zerolog.Nop())

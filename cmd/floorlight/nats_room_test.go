@@ -53,7 +53,7 @@ func TestStreamTakesNoMoreThanTheDiskHas(t *testing.T) {
 	n.mu.Lock()
 	require.NotSame(t, before, n.current)
 	n.mu.Unlock()
-	require.Eventually(t, func() bool { return publish() == nil }, natsReadyLimit, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return publish() == nil }, 30*time.Second, 20*time.Millisecond)
 	st, err := floor.State(t.Context())
 	require.NoError(t, err)
 	require.EqualValues(t, 3, st.Messages)

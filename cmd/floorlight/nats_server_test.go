@@ -61,7 +61,7 @@ func nextError(t *testing.T, refused <-chan error) error {
 	select {
 	case err := <-refused:
 		return err
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		require.FailNow(t, "nothing was refused")
 		return nil
 	}

@@ -203,7 +203,7 @@ func TestRenewalIsKilledAnywhere(t *testing.T) {
 					status, list := k.recomputing()
 					return status == http.StatusServiceUnavailable && len(list) == 1 && list[0].For == "fold" && list[0].Desks == 1 &&
 						list[0].Events == now.events && list[0].Total == now.total && list[0].Percent > 0 && list[0].Percent <= 100
-				}, 10*time.Second, 20*time.Millisecond)
+				}, 30*time.Second, 20*time.Millisecond)
 				_, metrics := k.get("/metrics", "")
 				require.Contains(t, string(metrics), `floorlight_recomputing_desks{for="fold"} 1`)
 			}
@@ -293,7 +293,7 @@ func TestRefoldIsKilledAnywhere(t *testing.T) {
 				require.Eventually(t, func() bool {
 					status, list := k.recomputing()
 					return status == http.StatusOK && len(list) == 1 && list[0].For == "profile" && list[0].Events == now.events
-				}, 10*time.Second, 20*time.Millisecond)
+				}, 30*time.Second, 20*time.Millisecond)
 				require.Greater(t, now.events, before.events)
 				if before.events > 0 {
 					require.Equal(t, before.rows, now.rows)

@@ -27,6 +27,7 @@ type asked struct {
 	answers  map[string]string // by method and path
 	requests []string          // method, path and query, body
 	claims   []live.Claims
+	enough   func() // unless nil: called with the second request, which is refused
 }
 
 func newAsked(t *testing.T, answers map[string]string) *asked {
@@ -52,6 +53,11 @@ func (a *asked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	a.claims = append(a.claims, claims)
 	a.requests = append(a.requests, strings.TrimSpace(r.Method+" "+r.URL.RequestURI()+" "+string(body)))
+	if a.enough != nil && len(a.requests) > 1 {
+		a.enough()
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
 	answer, known := a.answers[r.Method+" "+r.URL.RequestURI()]
 	if !known {
 		answer, known = a.answers[r.Method+" "+r.URL.Path]

@@ -60,7 +60,7 @@ func natsCluster(t *testing.T) string {
 		all = append(all, s)
 	}
 	for _, s := range all {
-		require.True(t, s.ReadyForConnections(10*time.Second))
+		require.True(t, s.ReadyForConnections(30*time.Second))
 		urls = append(urls, s.ClientURL())
 	}
 	require.Eventually(t, func() bool {

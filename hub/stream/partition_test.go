@@ -18,7 +18,7 @@ var many = []event.TenantID{"star", "moon", "sun", "a", "b", "c", "0", "1"}
 // read is what a partition's reader gets up to a sequence: events by their ids, in order.
 func read(t *testing.T, s *stream.Stream, partition int, upTo uint64) (ids []string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	err := s.Partition(partition).Consume(ctx, 1, func(batch []stream.Message) error {
 		for _, m := range batch {
@@ -99,7 +99,7 @@ func TestPartitions(t *testing.T) {
 	m, err := other.At(t.Context(), 1)
 	require.NoError(t, err)
 	require.Equal(t, "floor.star.message.sent.c0", m.Subject)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	scanned := map[string]int{}
 	err = other.Scan(ctx, "all", "floor.*.message.sent.*", func(_ context.Context, m stream.Message) error {
@@ -145,7 +145,7 @@ func TestPartitionsOfWhatIsNoEvent(t *testing.T) {
 	require.NoError(t, err)
 	var got []string
 	for p := range 8 {
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		err := d.Partition(p).Consume(ctx, 1, func(batch []stream.Message) error {
 			for _, m := range batch {
 				if m.Subject != "" {

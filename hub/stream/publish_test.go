@@ -103,9 +103,9 @@ func TestInFlight(t *testing.T) {
 		held = held[:0]
 	})
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return d.nc.Flush() == nil && sub.IsValid() }, time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return d.nc.Flush() == nil && sub.IsValid() }, 30*time.Second, time.Millisecond)
 
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for i, r := range d.PublishBatch(ctx, says("star", 0, 640)) {
 		require.NoError(t, r.Err)

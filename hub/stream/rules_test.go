@@ -33,7 +33,7 @@ func TestRules(t *testing.T) {
 		select {
 		case r := <-seen:
 			return r
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatal("no rules came")
 			return stream.RulesInForce{}
 		}

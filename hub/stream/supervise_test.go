@@ -294,7 +294,7 @@ func TestIdentity(t *testing.T) {
 	require.Eventually(t, func() bool {
 		again, err := d.Identity(t.Context())
 		return err == nil && again == first
-	}, 10*time.Second, 10*time.Millisecond)
+	}, 30*time.Second, 10*time.Millisecond)
 
 	d.fill(0, 5)
 	read, lost := make(chan struct{}), make(chan error, 1)

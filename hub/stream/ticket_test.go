@@ -49,7 +49,7 @@ func TestClaim(t *testing.T) {
 	require.Eventually(t, func() bool {
 		first, err := d.Claim(t.Context(), "short", time.Minute)
 		return err == nil && first
-	}, 10*time.Second, 50*time.Millisecond)
+	}, 30*time.Second, 50*time.Millisecond)
 }
 
 // TestRevoked watches the list of what is revoked from another connection, over

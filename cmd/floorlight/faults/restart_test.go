@@ -64,7 +64,7 @@ func TestFaultStoppedWithoutNATS(t *testing.T) {
 			code, took := s.terminate()
 			t.Logf("%s: ended after %s", way.name, took.Round(time.Millisecond))
 			require.Zero(t, code, "%s", s.log)
-			require.Less(t, took, 6*time.Second, "%s", s.log)
+			require.Less(t, took, 9*time.Second, "%s", s.log) // what takes longer ends with an error
 			way.come()
 			s.start()
 		}

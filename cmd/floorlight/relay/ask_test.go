@@ -37,7 +37,7 @@ func two(t *testing.T) (a, b *Router) {
 	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true})
 	require.NoError(t, err)
 	s.Start()
-	require.True(t, s.ReadyForConnections(10*time.Second))
+	require.True(t, s.ReadyForConnections(30*time.Second))
 	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
 	one := func() *Router {
 		nc, err := nats.Connect(s.ClientURL())
@@ -146,7 +146,7 @@ func TestQuestionsAtTheEnd(t *testing.T) {
 // wants reads an outbox until a frame of that epoch has come, and returns what came.
 func wants(t *testing.T, out *hub.Outbox, epoch string, op hub.Op) []hub.Frame {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var all []hub.Frame
 	for {
