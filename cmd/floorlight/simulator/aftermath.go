@@ -24,12 +24,35 @@ func (d *desk) end(c *chat, by event.Actor, outcome event.Outcome) {
 	d.open[c.place], d.open[last].place = d.open[last], c.place
 	d.open = d.open[:last]
 	c.customer.busy = false
-	if outcome == event.OutcomeResolved {
+	if outcome == event.OutcomeResolved && !c.again {
 		d.survey(c, a)
 		d.purchase(c)
 		d.befriend(c)
+		d.returnLater(c, a)
 	}
 	d.dispatch()
+}
+
+// returnShare is how often a customer whom an agent has helped comes back with
+// something that was left open.
+const returnShare = 0.04
+
+// returnLater is a customer who writes again in the conversation that was closed.
+// Where that begins another session, it is a new conversation as any.
+func (d *desk) returnLater(c *chat, a *agent) {
+	if a == nil || d.spec.Preset == "inbox" || !d.chance(returnShare) {
+		return
+	}
+	d.in(d.between(5*time.Minute, 50*time.Minute), func() {
+		if c.customer.busy {
+			return
+		}
+		c.closed, c.again, c.customer.busy = false, true, true
+		c.place, c.turns = len(d.open), 1
+		d.open = append(d.open, c)
+		d.fromCustomer(c, pick(d.rng, d.words.again))
+		d.enqueue(c)
+	})
 }
 
 // survey asks how it was; most answer.

@@ -29,6 +29,7 @@ type chat struct {
 	answers  int // that the agent gave
 	passed   bool
 	closed   bool
+	again    bool   // reopened once
 	invited  string // to a specialist or a group
 	inviter  event.AgentID
 }

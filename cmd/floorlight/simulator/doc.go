@@ -39,6 +39,11 @@
 //   - The days before today are as thin as today's past, with weekdays, some growth and
 //     days that are unlike each other; so today, a week and a month have another to be
 //     compared with, and the difference is one that a desk knows.
+//   - Agents are there for some of the accounts, and help out at the others when somebody
+//     has waited for a minute: bound to their own, a small desk would let customers wait
+//     beside agents who have nothing to do.
+//   - What a disputed message broke is found when the dispute is handed over, as for a
+//     block of the past: the model stays the same against any rules.
 //   - The tempo of all conversations is chosen so that the agents are busy but
 //     not swamped at the rate that was asked for. A rate of thousands is then a
 //     desk of very fast people, and still one whose numbers make sense.

@@ -89,6 +89,11 @@ func (d *desk) furnish(agents int) {
 			risky:    0.008,
 			status:   event.Offline,
 		}
+		for n, c := range d.channels { // all accounts, or all but one
+			if i%4 == 3 || n != i%len(d.channels) {
+				a.accounts = append(a.accounts, c.id)
+			}
+		}
 		if i%5 == 4 { // some know the work of a second team
 			a.teams = append(a.teams, d.teams[(i+1)%len(d.teams)].id)
 		}
@@ -118,7 +123,7 @@ func (d *desk) announce() {
 		d.emit(&event.TeamUpdated{Team: t.id, Name: t.name, Capacity: new(int64(5))})
 	}
 	for _, a := range d.agents {
-		d.emit(&event.AgentUpdated{Agent: a.id, Name: a.name, Teams: a.teams, Capacity: new(int64(a.capacity))})
+		d.emit(&event.AgentUpdated{Agent: a.id, Name: a.name, Teams: a.teams, Channels: a.accounts, Capacity: new(int64(a.capacity))})
 	}
 }
 

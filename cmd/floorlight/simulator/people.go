@@ -18,6 +18,7 @@ type agent struct {
 	id       event.AgentID
 	name     string
 	teams    []event.TeamID
+	accounts []event.ChannelID
 	capacity int
 	speed    float64 // of work, 1 is ordinary
 	manner   float64 // how well customers like it, at most 1
@@ -34,6 +35,9 @@ func (a *agent) room(thin float64) bool {
 	most := max(1, int(float64(a.capacity)*thin+0.5))
 	return a.status == event.Online && len(a.chats) < most
 }
+
+// serves says whether the agent is there for what comes in by that channel.
+func (a *agent) serves(c channel) bool { return slices.Contains(a.accounts, c.id) }
 
 type customer struct {
 	id        event.CustomerID
@@ -171,7 +175,7 @@ func (d *desk) stopTaking(a *agent) {
 // goHome hands over what is left.
 func (d *desk) goHome(a *agent) {
 	for _, c := range slices.Clone(a.chats) {
-		if to := d.colleague(a); to != nil {
+		if to := d.colleague(c, a); to != nil {
 			d.assign(c, to)
 		} else {
 			d.enqueue(c)
@@ -191,36 +195,44 @@ func (d *desk) comeBack(a *agent) {
 	d.dispatch()
 }
 
-// colleague is an agent with room who is not that one, the least busy first.
-func (d *desk) colleague(not *agent) *agent {
+// free is the least busy of those agents who has room.
+func (d *desk) free(of func(*agent) bool) *agent {
 	var best *agent
 	for _, a := range d.agents {
-		if a != not && a.room(d.thin()) && (best == nil || len(a.chats) < len(best.chats)) {
+		if of(a) && a.room(d.thin()) && (best == nil || len(a.chats) < len(best.chats)) {
 			best = a
 		}
 	}
 	return best
 }
 
-// suited is the least busy agent of that team who has room.
-func (d *desk) suited(t event.TeamID) *agent {
-	var best *agent
-	for _, a := range d.agents {
-		if slices.Contains(a.teams, t) && a.room(d.thin()) && (best == nil || len(a.chats) < len(best.chats)) {
-			best = a
-		}
+// colleague is who takes the conversation over from that agent: one of its account's
+// if there is room, or else whoever helps out.
+func (d *desk) colleague(c *chat, not *agent) *agent {
+	if a := d.free(func(a *agent) bool { return a != not && a.serves(c.channel) }); a != nil {
+		return a
 	}
-	return best
+	return d.free(func(a *agent) bool { return a != not })
+}
+
+// suited is who takes a conversation that has waited for so long: an agent of its
+// team and account, then one of its account, and in the end anybody.
+func (d *desk) suited(c *chat, waited time.Duration) *agent {
+	a := d.free(func(a *agent) bool { return a.serves(c.channel) && slices.Contains(a.teams, c.team) })
+	if a == nil && waited > d.paced(30*time.Second) {
+		a = d.free(func(a *agent) bool { return a.serves(c.channel) })
+	}
+	if a == nil && waited > d.paced(time.Minute) {
+		a = d.free(func(*agent) bool { return true })
+	}
+	return a
 }
 
 // dispatch gives those who wait to those who have room, the longest wait first.
 func (d *desk) dispatch() {
 	for i := 0; i < len(d.queue); {
 		c := d.queue[i]
-		a := d.suited(c.team)
-		if a == nil && d.now.Sub(c.queued) > d.paced(time.Minute) {
-			a = d.colleague(nil)
-		}
+		a := d.suited(c, d.now.Sub(c.queued))
 		if a == nil {
 			i++
 			continue

@@ -22,9 +22,10 @@ func TestNoScreenStaysEmpty(t *testing.T) {
 		what string
 	}
 	seen := map[at]int{}
-	handedOff := map[event.ConversationID]bool{}
+	handedOff, closed := map[at]bool{}, map[at]bool{}
 	c := Config{Seed: 1, Start: noon, Past: 24 * time.Hour, PastEvents: 60_000, Days: 3, DayEvents: 30_000, Tenants: Desks(4)}
 	for _, a := range New(c).Until(noon, 1<<30) {
+		about := at{a.Event.Tenant, a.Event.Key}
 		count := func(what string) { seen[at{a.Event.Tenant, what}]++ }
 		switch d := a.Event.Data.(type) {
 		case *event.TenantConfigured:
@@ -57,11 +58,12 @@ func TestNoScreenStaysEmpty(t *testing.T) {
 			}
 		case *event.ConversationHandoff:
 			count("handoff by " + d.Kind)
-			handedOff[d.Conversation] = d.Kind == "message"
+			handedOff[about] = d.Kind == "message"
 		case *event.ConversationQueued:
-			delete(handedOff, d.Conversation)
+			delete(handedOff, about)
 		case *event.ConversationClosed:
-			if handedOff[d.Conversation] {
+			closed[about] = true
+			if handedOff[about] {
 				count("closed by the handoff message")
 			}
 		case *event.ServiceInvited:
@@ -73,9 +75,20 @@ func TestNoScreenStaysEmpty(t *testing.T) {
 		case *event.AssistUsed:
 			count("used " + d.Tool)
 		case *event.MessageSent:
-			if h := a.history(); a.Risky && h.Type == event.TypeMessageSent {
+			switch h := a.history(); {
+			case h.Type == event.TypeMessageBlocked:
+				count("blocked")
+			case a.Risky:
 				count("flagged")
 			}
+			if d.From.Kind == event.Customer && closed[about] {
+				count("reopened")
+				delete(closed, about)
+			}
+		case *event.DisputeDecided:
+			count(string(d.Decision))
+		case *event.AgentUpdated:
+			require.NotEmpty(t, d.Channels, "%s has no account", d.Agent)
 		case *event.SurveyAnswered:
 			if *d.Stars <= 2 {
 				count("rated badly")
@@ -87,8 +100,21 @@ func TestNoScreenStaysEmpty(t *testing.T) {
 		for _, what := range []string{
 			string(event.TypeFlowTriggered), string(event.TypeProductClicked), string(event.TypeOrderPaid), "attribution by product_click", "flagged", "rated badly", "named", "anonymous",
 			"charged for marketing", "charged for utility", "charged for authentication", "used ai_writer", "used doc_reply", "used recommended_answer",
+			string(event.Upheld), string(event.Overturned),
 		} {
 			require.NotZero(t, seen[at{d.Tenant, what}], "%s: %s", d.Tenant, what)
+		}
+		share := func(what, whole string) float64 {
+			return float64(seen[at{d.Tenant, what}]) / float64(seen[at{d.Tenant, whole}])
+		}
+		t.Logf("%s: %.2f of blocks are disputed, %.2f of the decisions overturn, %.3f of what is closed is reopened", d.Tenant,
+			share(string(event.TypeDisputeOpened), "blocked"), share(string(event.Overturned), string(event.TypeDisputeDecided)), share("reopened", string(event.TypeConversationClosed)))
+		require.InDelta(t, disputeShare, share(string(event.TypeDisputeOpened), "blocked"), 0.12)
+		require.InDelta(t, overturnShare, share(string(event.Overturned), string(event.TypeDisputeDecided)), 0.3)
+		if d.Preset == "inbox" {
+			require.Zero(t, seen[at{d.Tenant, "reopened"}], "there it would be another session")
+		} else {
+			require.InDelta(t, 0.02, share("reopened", string(event.TypeConversationClosed)), 0.015)
 		}
 	}
 	for _, only := range []at{

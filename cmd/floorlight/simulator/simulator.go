@@ -194,8 +194,13 @@ func stages(actions []Action, now time.Time) []stage {
 }
 
 // history is the action as a platform tells it that has its own check: what is
-// risky was blocked or flagged.
+// risky was blocked or flagged, and who disputes that knows for what.
 func (a *Action) history() event.Event {
+	if d, ok := a.Event.Data.(*event.DisputeOpened); ok {
+		disputed := *d
+		disputed.Violations = risk.Default().Check(d.Text, risk.Context{Tenant: string(a.Event.Tenant), From: string(event.Agent)}).Violations
+		return event.New(a.Event.Tenant, a.Event.Source, a.Event.ID, a.Event.Time, &disputed)
+	}
 	sent, ok := a.Event.Data.(*event.MessageSent)
 	if !a.Risky || !ok {
 		return a.Event

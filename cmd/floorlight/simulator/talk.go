@@ -149,7 +149,9 @@ func (d *desk) reply(c *chat, a *agent) {
 		return
 	}
 	if d.chance(a.risky) {
-		d.say(d.message(c, a.actor(), pick(d.rng, d.words.risky)), true)
+		m := d.message(c, a.actor(), pick(d.rng, d.words.risky))
+		d.say(m, true)
+		d.dispute(a, m)
 		d.after(5*time.Second, 15*time.Second, func() {
 			if c.agent == a && !c.closed {
 				d.answer(c, a, pick(d.rng, d.words.corrected))
@@ -222,7 +224,7 @@ func (d *desk) pass(c *chat, a *agent) {
 	if c.closed || c.agent != a {
 		return
 	}
-	if to := d.colleague(a); to != nil && d.chance(0.8) {
+	if to := d.colleague(c, a); to != nil && d.chance(0.8) {
 		d.assign(c, to)
 	} else {
 		d.enqueue(c)

@@ -40,6 +40,12 @@ type vocabulary struct {
 	broadcast []string
 	risky     []string
 	corrected []string
+
+	again      []string // of a customer who comes back
+	lead       string   // who decides disputes
+	disputed   []string
+	upheld     []string
+	overturned []string
 }
 
 var vocabularies = map[Language]*vocabulary{English: &english, Chinese: &chinese}

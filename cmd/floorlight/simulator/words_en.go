@@ -106,4 +106,11 @@ var english = vocabulary{
 	corrected: []string{
 		"Sorry, let's stay here in the chat. I'll sort it out for you right away.", "Let me do that for you in this chat.", "Please use the checkout as usual, I'll apply what I can to the order.",
 	},
+	again: []string{
+		"Sorry, me again: it still does not work.", "One more thing about this, I forgot to ask.", "It has not arrived in my account yet, could you look again?", "I tried what you said and it is not solved.",
+	},
+	lead:       "Dana Whitfield",
+	disputed:   []string{"The customer asked me for it.", "This is on our own page for everybody.", "I only repeated what the customer had written.", "It was the quickest way to help."},
+	upheld:     []string{"The rule holds whoever asked for it first.", "Please keep contact and payment in the chat.", "It leads the customer away from the shop."},
+	overturned: []string{"The customer had written it himself, it was blocked wrongly.", "This one is public and may be given.", "It stands on our own page. Thank you for telling us."},
 }
