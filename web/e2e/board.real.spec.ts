@@ -182,3 +182,25 @@ test('several boards stand on one screen in turn, and none goes while it is crit
   expect(await wall.evaluate(() => (window as unknown as { hung?: boolean }).hung), 'it is the same page').toBe(true);
   await wall.close();
 });
+
+test('who stands before boards in turn goes on to the next and back, also where they do not go by themselves', async ({ page, site }) => {
+  await board(site, 'step-a', 'Step A', 'online_agents');
+  await board(site, 'step-b', 'Step B', 'sessions');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto(`${site.url}/wallboard/step-a?lang=en&next=step-b,~&every=5#${await site.token('wallboard')}`);
+  await untilLive(page);
+  const name = page.locator('h1');
+  await expect(name).toHaveText('Step A');
+  await expect(page.locator('[data-turn="still"]')).toBeVisible();
+  await page.keyboard.press('ArrowRight');
+  await expect(name).toHaveText('Step B');
+  await expect(page.locator('[data-tile]')).toHaveAttribute('data-tile', 'sessions');
+  await page.keyboard.press('ArrowLeft');
+  await expect(name).toHaveText('Step A');
+  await page.keyboard.press('ArrowLeft');
+  await expect(page).toHaveURL(/\/wallboard\?/);
+  await page.getByRole('button', { name: 'Next board' }).click();
+  await expect(name).toHaveText('Step A');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toContainText('Board before');
+});

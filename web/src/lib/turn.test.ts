@@ -33,6 +33,20 @@ describe('boards in turn', () => {
     expect(seen).toEqual(['/wallboard/b1', '/wallboard/b2', '/wallboard', '/wallboard/b1']);
   });
 
+  it('go the other way round as well, to where one came from', () => {
+    const seen: string[] = [];
+    let address = new URL('http://desk/wallboard/b1?next=b2,~&every=9');
+    const current = (): string => decodeURIComponent(address.pathname.split('/')[2] ?? '');
+    for (let step = 0; step < 4; step++) {
+      seen.push(address.pathname);
+      address = new URL(turned(current(), address.searchParams, false, true), address);
+    }
+    expect(seen).toEqual(['/wallboard/b1', '/wallboard', '/wallboard/b2', '/wallboard/b1']);
+    const there = new URL(turned(current(), address.searchParams), address);
+    expect(turned(decodeURIComponent(there.pathname.split('/')[2] ?? ''), there.searchParams, false, true)).toBe(address.pathname + address.search);
+    expect(turned('b1', query('next=b2,b3'), true, true)).toBe('/wallboard/b3?next=b2');
+  });
+
   it('leave out a board that is gone, until one stays', () => {
     expect(turned('b1', query('next=b2,b3'), true)).toBe('/wallboard/b2?next=b3');
     expect(turned('b1', query('next=b2&every=9'), true)).toBe('/wallboard/b2?every=9');

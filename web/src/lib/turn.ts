@@ -26,14 +26,16 @@ export function readTurn(query: URLSearchParams): Turn | undefined {
 const pathOf = (id: string): string => (id === usualInList || id === '' ? '/wallboard' : `/wallboard/${encodeURIComponent(id)}`);
 
 /**
- * The address of the board that follows. The present one goes to the end of the
- * list, so that the address alone says what comes; one that is gone does not.
+ * The address of the board that follows, or the other way round of the one before.
+ * The present one goes to the end of the list, so that the address alone says what
+ * comes; one that is gone does not.
  */
-export function turned(current: string, query: URLSearchParams, gone = false): string {
-  const [first = '', ...rest] = listIn(query, 'next');
-  const list = gone ? rest : [...rest, current || usualInList];
+export function turned(current: string, query: URLSearchParams, gone = false, back = false): string {
+  const all = listIn(query, 'next');
+  const first = (back ? all.pop() : all.shift()) ?? '';
+  if (!gone) all[back ? 'unshift' : 'push'](current || usualInList);
   const params = new URLSearchParams(query);
-  if (list.length) params.set('next', listOut(list));
+  if (all.length) params.set('next', listOut(all));
   else params.delete('next');
   const text = params.toString();
   return pathOf(first) + (text ? `?${text}` : '');

@@ -57,6 +57,8 @@ export const wallboard = {
   'board.heldHelp': 'Go on to see what is now.',
   'board.arrange': 'Arrange',
   'board.screens': 'Links for screens',
+  'board.next': 'Next board',
+  'board.before': 'Board before',
   'board.turn': '{n} boards in turn',
   'board.turnHeld': '{n} boards in turn; this one stays while it is critical',
   'board.turnStays': 'stays while critical',

@@ -59,6 +59,8 @@ export const wallboard: Record<keyof typeof en, string> = {
   'board.heldHelp': '点击“继续”查看当前数据。',
   'board.arrange': '编排',
   'board.screens': '大屏链接',
+  'board.next': '下一块大屏',
+  'board.before': '上一块大屏',
   'board.turn': '{n} 块大屏轮播',
   'board.turnHeld': '{n} 块大屏轮播；出现严重情况时停留在此屏',
   'board.turnStays': '严重情况，停止轮播',
