@@ -13,8 +13,13 @@ func units(src *view, out []numeral, loose bool) []numeral {
 		c := buf[i]
 		switch {
 		case isDigit(c):
-			out = append(out, numeral{start: i, end: i + 1, digit: c, count: 1, plain: true, fancy: src.fancy > 0 && src.isFancy(i)})
-			i++
+			u, ok := digitNumeral(buf, i)
+			if !ok {
+				u = numeralOf(i, i+1, c)
+				u.plain, u.fancy = true, src.fancy > 0 && src.isFancy(i)
+			}
+			out = append(out, u)
+			i = u.end
 			last = i
 		case isLetter(c):
 			if u, ok := englishNumeral(buf, i, i == last); ok {
@@ -49,11 +54,21 @@ func units(src *view, out []numeral, loose bool) []numeral {
 		case c >= utf8.RuneSelf:
 			r, n := utf8.DecodeRune(buf[i:])
 			d, sound := hanDigit(r)
+			if d != 0 && !sound || r == '十' || r == '仨' || r == '俩' {
+				if u, ok := hanNumeralAt(buf, i); ok {
+					out = append(out, u)
+					i = u.end
+					last = i
+					continue
+				}
+			}
 			if d == 0 && r >= 0x370 && r < 0x600 && looksLike(r) == 'o' {
 				d = '0' // an o of another script
 			}
 			if d != 0 {
-				out = append(out, numeral{start: i, end: i + n, digit: d, count: 1, sound: sound})
+				u := numeralOf(i, i+n, d)
+				u.sound = sound
+				out = append(out, u)
 				last = i + n
 			}
 			i += n
@@ -64,36 +79,78 @@ func units(src *view, out []numeral, loose bool) []numeral {
 	return out
 }
 
-// englishNumeral is the word for a digit at i. It may be glued to others.
+// digitNumeral is what begins with a digit at i and is more than it: "4 zeros", "5ive".
+func digitNumeral(buf []byte, i int) (numeral, bool) {
+	if i > 0 && isWord(buf[i-1]) || i+2 >= len(buf) || isDigit(buf[i+1]) {
+		return numeral{}, false
+	}
+	if u, ok := hanSeveralOf(buf, i); ok {
+		return u, true
+	}
+	if u, ok := severalOf(buf, i); ok {
+		return u, true
+	}
+	if d, end := plural(buf, i); end > 0 {
+		if count, after := timesAfter(buf, end); count > 0 {
+			u := numeralOf(i, after, d)
+			u.count = count
+			return u, true
+		}
+	}
+	for _, w := range englishNumerals[buf[i]] {
+		if end := i + len(w.word); bytes.HasPrefix(buf[i:], []byte(w.word)) && (end == len(buf) || !isLetter(buf[end]) || beginsNumeral(buf[end:])) {
+			return numeralOf(i, end, w.digit), true
+		}
+	}
+	return numeral{}, false
+}
+
+// englishNumeral is the word for a digit or more at i. It may be glued to others.
 func englishNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 	if i > 0 && isLetter(buf[i-1]) && !glued {
 		return numeral{}, false
 	}
+	if u, ok := severalOf(buf, i); ok {
+		return u, true
+	}
+	u, ok := englishWord(buf, i)
+	if !ok || u.sound {
+		return u, ok
+	}
+	if u.n > 1 || u.count > 1 || u.end < len(buf) && (buf[u.end] == ' ' || buf[u.end] == '-') {
+		u.hundreds(buf)
+	}
+	if d, end := plural(buf, u.start); end > 0 && u.size() == 1 {
+		u.digits[0], u.end = d, end
+	}
+	if u.size() == 1 && u.end < len(buf) {
+		if count, end := timesAfter(buf, u.end); count > 0 {
+			u.count, u.end = count, end
+		}
+	}
+	return u, true
+}
+
+// englishWord is the word at i with what multiplies it.
+func englishWord(buf []byte, i int) (numeral, bool) {
 	at, count := i, uint8(1)
 	for _, m := range multipliers[buf[i]] {
 		if bytes.HasPrefix(buf[i:], []byte(m.word)) {
 			at, count = i+len(m.word), m.count
+			for at < len(buf) && (buf[at] == ' ' || buf[at] == '-') && at-i-len(m.word) < 2 {
+				at++
+			}
 		}
 	}
 	if at == len(buf) {
 		return numeral{}, false
 	}
 	if count == 1 {
-		for _, w := range teens[buf[at]] {
-			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isLetter(buf[end])) {
-				return numeral{start: i, end: end, digit: w.digits[0], second: w.digits[1], count: 1}, true
-			}
+		if u, ok := twoDigits(buf, i, at); ok {
+			return u, true
 		}
-		for _, w := range tens[buf[at]] {
-			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isLetter(buf[end]) || beginsNumeral(buf[end:])) {
-				second, end := secondDigit(buf, end)
-				return numeral{start: i, end: end, digit: w.digit, second: second, count: 1}, true
-			}
-		}
-		for _, w := range pinyinNumerals[buf[at]] {
-			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isLetter(buf[end])) {
-				return numeral{start: i, end: end, digit: w.digit, count: 1}, true
-			}
+		if u, ok := pinyinNumeral(buf, i); ok {
+			return u, true
 		}
 	}
 	for _, w := range englishNumerals[buf[at]] {
@@ -103,23 +160,93 @@ func englishNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 		}
 		if end < len(buf) && isLetter(buf[end]) {
 			check := buf[end] == 'x' && (end+1 == len(buf) || !isWord(buf[end+1])) // of an identity number
-			if _, glued := gluedLetter(buf, end); !glued && !check && !beginsNumeral(buf[end:]) {
+			_, glued := gluedLetter(buf, end)
+			_, several := plural(buf, at)
+			if !glued && !check && several == 0 && !beginsNumeral(buf[end:]) {
 				continue
 			}
 		}
-		return numeral{start: i, end: end, digit: w.digit, count: count}, true
+		u := numeralOf(i, end, w.digit)
+		u.count = count
+		return u, true
+	}
+	if count > 1 && isDigit(buf[at]) && (at+1 == len(buf) || !isLetter(buf[at+1]) || beginsNumeral(buf[at+1:])) {
+		u := numeralOf(i, at+1, buf[at])
+		u.count = count
+		return u, true
 	}
 	if count == 1 {
+		for _, w := range foreignNumerals[buf[at]] {
+			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isWord(buf[end])) && (i == 0 || !isWord(buf[i-1])) {
+				u := numeralOf(i, end, w.digit)
+				u.tongue = true
+				return u, true
+			}
+		}
 		for _, w := range englishSounds[buf[at]] {
 			if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isWord(buf[end])) && (i == 0 || !isWord(buf[i-1])) {
-				return numeral{start: i, end: end, digit: w.digit, count: 1, sound: true}, true
+				u := numeralOf(i, end, w.digit)
+				u.sound = true
+				return u, true
 			}
 		}
 	}
-	if count > 1 && at < len(buf) && isDigit(buf[at]) {
-		return numeral{start: i, end: at + 1, digit: buf[at], count: count}, true
+	return numeral{}, false
+}
+
+// twoDigits is the word for a number from ten to ninety-nine at at; its numeral begins
+// at i.
+func twoDigits(buf []byte, i, at int) (numeral, bool) {
+	for _, w := range teens[buf[at]] {
+		if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isLetter(buf[end])) {
+			return numeral{start: i, end: end, digits: [maxCardinal]byte{w.digits[0], w.digits[1]}, n: 2, count: 1}, true
+		}
+	}
+	for _, w := range tens[buf[at]] {
+		if end := at + len(w.word); bytes.HasPrefix(buf[at:], []byte(w.word)) && (end == len(buf) || !isLetter(buf[end]) || beginsNumeral(buf[end:])) {
+			second, end := secondDigit(buf, end)
+			return numeral{start: i, end: end, digits: [maxCardinal]byte{w.digit, second}, n: 2, count: 1}, true
+		}
 	}
 	return numeral{}, false
+}
+
+// pinyinNumeral is the word for a digit at i in the Latin letters for Chinese. They may
+// be glued if nothing else is.
+func pinyinNumeral(buf []byte, i int) (numeral, bool) {
+	end, d := pinyinAt(buf, i)
+	if end == 0 {
+		return numeral{}, false
+	}
+	if end < len(buf) && isLetter(buf[end]) || i > 0 && isLetter(buf[i-1]) {
+		a := i
+		for a > 0 && i-a < maxLatin && isLetter(buf[a-1]) {
+			a--
+		}
+		syllables, at := 0, a
+		for at < len(buf) && at-a <= 2*maxLatin && isLetter(buf[at]) {
+			k, _ := pinyinAt(buf, at)
+			if k == 0 {
+				return numeral{}, false
+			}
+			at = k
+			syllables++
+		}
+		if syllables < minSpelled {
+			return numeral{}, false
+		}
+	}
+	return numeralOf(i, end, d), true
+}
+
+// pinyinAt is where a syllable for a digit ends that stands at i, and the digit.
+func pinyinAt(buf []byte, i int) (end int, d byte) {
+	for _, w := range pinyinNumerals[buf[i]] {
+		if k := i + len(w.word); k > end && bytes.HasPrefix(buf[i:], []byte(w.word)) {
+			end, d = k, w.digit
+		}
+	}
+	return end, d
 }
 
 // secondDigit reads what stands behind a word for tens: the word for one digit
@@ -175,7 +302,9 @@ func looseLetter(buf []byte, i int, glued bool) (numeral, bool) {
 	if j == i || ends && !glued || !ends && !isDigit(buf[j]) && !beginsNumeral(buf[j:]) {
 		return numeral{}, false
 	}
-	return numeral{start: i, end: i + 1, digit: letterDigits[buf[i]], count: 1, letter: true, loose: true}, true
+	u := numeralOf(i, i+1, letterDigits[buf[i]])
+	u.letter, u.loose = true, true
+	return u, true
 }
 
 // letterNumeral is a letter that stands for a digit: o, l and i between digits,
@@ -211,11 +340,13 @@ func letterNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 	if n := b - a; n == 1 && d == '0' {
 		// "four one o five": only between numerals, which the caller's gap
 		// tells.
-		return numeral{start: i, end: i + 1, digit: d, count: 1}, buf[i] == 'o' && i > 0 && i+1 < len(buf)
+		return numeralOf(i, i+1, d), buf[i] == 'o' && i > 0 && i+1 < len(buf)
 	} else if digits*2 < n || n < 3 && !glued {
 		return numeral{}, false
 	}
-	return numeral{start: i, end: i + 1, digit: d, count: 1, letter: true}, true
+	u := numeralOf(i, i+1, d)
+	u.letter = true
+	return u, true
 }
 
 // throwsIn reports whether one letter stands between all digits of a token, where it
@@ -246,7 +377,9 @@ func gluedLetter(buf []byte, i int) (numeral, bool) {
 	if buf[i] == 'o' {
 		d = '0'
 	}
-	return numeral{start: i, end: i + 1, digit: d, count: 1, letter: true}, true
+	u := numeralOf(i, i+1, d)
+	u.letter = true
+	return u, true
 }
 
 // maxGluedLetters is how many letters that look like digits may stand between numerals

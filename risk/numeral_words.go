@@ -1,5 +1,7 @@
 package risk
 
+import "strings"
+
 // numeralWord is a word for one digit.
 type numeralWord struct {
 	word  string
@@ -39,7 +41,7 @@ var pinyinNumerals = byFirst([]numeralWord{
 }, numeralWord.text)
 
 // englishNumerals are the words for digits, and spellings that are nothing else.
-var englishNumerals = byFirst([]numeralWord{
+var englishNumerals = byFirst(append(halfWritten("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), []numeralWord{
 	{"zero", '0'},
 	{"one", '1'},
 	{"two", '2'},
@@ -78,7 +80,74 @@ var englishNumerals = byFirst([]numeralWord{
 	{"nein", '9'},
 	{"nain", '9'},
 	{"nyn", '9'},
-}, numeralWord.text)
+	{"ziro", '0'},
+	{"zeero", '0'},
+	{"xero", '0'},
+	{"zro", '0'},
+	{"wone", '1'},
+	{"twoo", '2'},
+	{"fiv", '5'},
+	{"phive", '5'},
+	{"seben", '7'},
+	{"sevan", '7'},
+	{"eigth", '8'},
+	{"nien", '9'},
+}...), numeralWord.text)
+
+// halfWritten are words for the digits from zero on with some of their letters, or the
+// first, as digits: f1ve, 5ive.
+func halfWritten(words ...string) []numeralWord {
+	var out []numeralWord
+	for k, w := range words {
+		d := byte('0' + k)
+		out = append(out, numeralWord{string(d) + w[1:], d})
+		var places []int
+		for at := range w {
+			if asDigits[w[at]] != 0 {
+				places = append(places, at)
+			}
+		}
+		for set := 1; set < 1<<len(places); set++ {
+			b := []byte(w)
+			for n, at := range places {
+				if set&(1<<n) != 0 {
+					b[at] = asDigits[b[at]]
+				}
+			}
+			out = append(out, numeralWord{string(b), d})
+		}
+	}
+	return append(out, numeralWord{"3ree", '3'})
+}
+
+// asDigits are the digits that letters of these words are written as.
+var asDigits = [256]byte{'o': '0', 'i': '1', 'e': '3', 's': '5', 't': '7'}
+
+// foreignNumerals are words for digits of other languages that shops' customers speak:
+// Spanish, French, German, Malay, Hindi and Japanese. Some are words of English, so that
+// only several in a row count.
+var foreignNumerals = byFirst(foreignWords(
+	"cero uno dos tres cuatro cinco seis siete ocho nueve",
+	"zero un deux trois quatre cinq six sept huit neuf",
+	"null eins zwei drei vier funf sechs sieben acht neun",
+	"null ein zwo drei vier fuenf sechs sieben acht neun",
+	"kosong satu dua tiga empat lima enam tujuh lapan sembilan",
+	"sifar satu dua tiga empat lima enam tujuh delapan sembilan",
+	"shunya ek do teen char paanch chhe saat aath nau",
+	"shoonya ek do tin chaar panch che sat aat no",
+	"rei ichi ni san yon go roku nana hachi kyu",
+), numeralWord.text)
+
+// foreignWords are words for the digits from zero on, a language in each row.
+func foreignWords(rows ...string) []numeralWord {
+	var out []numeralWord
+	for _, row := range rows {
+		for k, w := range strings.Fields(row) {
+			out = append(out, numeralWord{w, byte('0' + k)})
+		}
+	}
+	return out
+}
 
 // englishSounds are ordinary words that sound like digits. They only count
 // between words for digits.
@@ -135,7 +204,7 @@ func hanDigit(r rune) (d byte, sound bool) {
 const minSounds = 4
 
 // multipliers stand before a numeral that is meant more than once.
-var multipliers = byFirst([]multiplier{{"double ", 2}, {"double-", 2}, {"triple ", 3}, {"triple-", 3}}, func(m multiplier) string { return m.word })
+var multipliers = byFirst([]multiplier{{"double", 2}, {"dbl", 2}, {"triple", 3}, {"treble", 3}, {"quad", 4}, {"quadruple", 4}}, func(m multiplier) string { return m.word })
 
 type multiplier struct {
 	word  string

@@ -9,27 +9,35 @@ import (
 // numeral is one digit or several in a text, however they are written.
 type numeral struct {
 	start, end int
-	digit      byte
-	second     byte  // the other digit of a word for two, or 0
-	count      uint8 // how often the digit stands there ("double five")
-	plain      bool  // a digit
-	fancy      bool  // one of a strange kind: in a circle, of another script
-	sound      bool  // only sounds like one
-	letter     bool  // a letter that looks like one
-	loose      bool  // the same where little says that it is meant so
+	digits     [maxCardinal]byte // what it stands for
+	n          uint8             // how many of them
+	count      uint8             // how often they stand there ("double five")
+	plain      bool              // a digit
+	fancy      bool              // one of a strange kind: in a circle, of another script
+	sound      bool              // only sounds like one
+	letter     bool              // a letter that looks like one
+	loose      bool              // the same where little says that it is meant so
+	tongue     bool              // a word of another language, which may be one of this
+	cardinal   bool              // has a word for tens, hundreds or thousands that amounts have, too
+}
+
+// numeralOf is the numeral of one digit.
+func numeralOf(start, end int, d byte) numeral {
+	return numeral{start: start, end: end, digits: [maxCardinal]byte{d}, n: 1, count: 1}
 }
 
 // size is how many digits a numeral is.
-func (n *numeral) size() int {
-	if n.second != 0 {
-		return int(n.count) + 1
-	}
-	return int(n.count)
-}
+func (n *numeral) size() int { return int(n.n) * int(n.count) }
+
+// last is the last of them.
+func (n *numeral) last() byte { return n.digits[n.n-1] }
 
 // numeralRun is a run of numerals [from,to) that is read as digits, and then
-// where those stand in the view.
-type numeralRun struct{ from, to int }
+// where those stand in the view. parts says that words between call them parts.
+type numeralRun struct {
+	from, to int
+	parts    bool
+}
 
 const (
 	// minLoose is how many digits a number has in which letters are read loosely.
@@ -58,14 +66,13 @@ func (s *scan) numerals(v, src *view) bool {
 		from := len(v.buf)
 		for _, u := range s.units[r.from:r.to] {
 			for range u.count {
-				v.putFrom(src, u.digit, u.start, u.end)
-			}
-			if u.second != 0 {
-				v.putFrom(src, u.second, u.start, u.end)
+				for _, d := range u.digits[:u.n] {
+					v.putFrom(src, d, u.start, u.end)
+				}
 			}
 			done = u.end
 		}
-		s.runs[k] = numeralRun{from, len(v.buf)}
+		s.runs[k].from, s.runs[k].to = from, len(v.buf)
 	}
 	v.copyRaw(src, done, len(src.buf))
 	digits := v.digits
@@ -84,7 +91,7 @@ func (s *scan) numeralRuns(src *view, loose bool) bool {
 		r := numeralGaps{buf: src.buf, units: s.units}
 		j := r.run(i)
 		if r.isNumber(i, j) && !counts(src.buf, s.units[i].start, s.units[j-1].end) {
-			s.runs = append(s.runs, numeralRun{i, j})
+			s.runs = append(s.runs, numeralRun{i, j, r.parts > 0})
 		}
 		i = j
 	}
@@ -104,7 +111,10 @@ type numeralGaps struct {
 	// letter.
 	sequence, letters int
 	parts             int    // those that say that there are parts
+	vague             bool   // one of those says something else, too
+	thrown            int    // those that are thrown in
 	fancy             int    // digits of a strange kind
+	tongue, cardinals int    // words of another language, and words for hundreds
 	filler            []byte // what is thrown in between all
 }
 
@@ -123,6 +133,12 @@ func (g *numeralGaps) take(k int) {
 	g.digits += g.units[k].size()
 	if g.units[k].fancy {
 		g.fancy++
+	}
+	if g.units[k].tongue {
+		g.tongue++
+	}
+	if g.units[k].cardinal {
+		g.cardinals++
 	}
 	switch u := &g.units[k]; {
 	case u.loose:
@@ -143,25 +159,67 @@ func (g *numeralGaps) joins(j int) bool {
 	if onlySeparators(gap) {
 		return true
 	}
-	inner := bytes.Trim(gap, " ,.-")
-	part, sure := tellsPart(inner)
+	inner := bytes.Trim(unbracketed(gap), " ,.-")
+	part := tellsPart(inner)
 	switch {
+	case len(inner) == 0:
 	case g.filler != nil && bytes.Equal(gap, g.filler), isIn(separatorWords, inner):
-	case part && sure:
+	case part == partSure, part == partVague:
 		g.parts++
 		g.sequence++
-	case isIn(sequenceWords, inner):
+		g.vague = g.vague || part == partVague
+	case part == partOrder, isIn(sequenceWords, inner):
 		g.sequence++
 	case len(inner) == 1 && isLetter(inner[0]) && g.single(j-1) && g.single(j):
 		g.letters++
 	case g.filler == nil && len(gap) <= maxFiller && isFiller(gap) && bytes.Equal(gap, g.nextGap(j)):
 		g.filler = gap
+	case g.thrownIn(j):
+		g.thrown++
 	default:
 		return false
 	}
 	g.words++
 	return true
 }
+
+// unbracketed is a gap without a remark in brackets: "6 (half a dozen) 1 7".
+func unbracketed(gap []byte) []byte {
+	a := bytes.IndexByte(gap, '(')
+	if a < 0 {
+		return gap
+	}
+	if b := bytes.IndexByte(gap[a:], ')'); b > 0 && b <= maxRemark && len(bytes.Trim(gap[:a], " ")) == 0 {
+		return gap[a+b+1:]
+	}
+	return gap
+}
+
+// maxRemark is how long such a remark is at most.
+const maxRemark = 24
+
+// thrownIn reports whether a character of Chinese stands before unit j that is thrown in
+// between digits, as between all that follow: 1我3你3他0的0鞋.
+func (g *numeralGaps) thrownIn(j int) bool {
+	all := minThrown
+	if g.thrown > 0 {
+		all = 1
+	}
+	if j+all > len(g.units) {
+		return false
+	}
+	for k := j; k < j+all; k++ {
+		gap := g.buf[g.units[k-1].end:g.units[k].start]
+		r, n := utf8.DecodeRune(gap)
+		if !g.units[k-1].plain || !g.units[k].plain || n != len(gap) || !isHan(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// minThrown is between how many digits something different must stand.
+const minThrown = 8
 
 // nextGap is what stands behind unit j and those that are glued to it.
 func (g *numeralGaps) nextGap(j int) []byte {
@@ -188,11 +246,50 @@ func (g *numeralGaps) isNumber(i, j int) bool {
 		return false
 	case g.filler != nil && g.digits < 10, g.letters > 0 && g.digits < 9, string(g.filler) == "x" && g.measures(i, j):
 		return false
+	case g.tongue > 0 && (g.tongue < minTongue || g.tongue*2 < g.digits), g.thrown > 0 && g.digits < minLoose:
+		return false
+	case (g.vague || g.cardinals*2 > j-i) && !g.shaped(i, j), g.cardinals > 0 && g.areYears(i, j):
+		return false
 	case g.sequence > 0 && g.words == g.sequence:
 		// Plain numbers one after the other: amounts are round.
-		return (g.sequence > 1 || g.parts > 0) && g.digits > minPhone && !g.round(i, j)
+		return (g.sequence > 1 || g.parts > 0) && g.digits > minPhone && !g.round(i, j) && (g.parts > 0 || g.shaped(i, j))
 	}
 	return true
+}
+
+// areYears reports whether units i to j are years of our time.
+func (g *numeralGaps) areYears(i, j int) bool {
+	n := 0
+	for _, u := range g.units[i:j] {
+		if n%4 == 0 && (u.n < 2 || (u.digits[0] != '1' || u.digits[1] != '9') && (u.digits[0] != '2' || u.digits[1] != '0')) {
+			return false
+		}
+		n += u.size()
+	}
+	return n%4 == 0
+}
+
+// minTongue is how many words of another language are one number.
+const minTongue = 5
+
+// shaped reports whether units i to j have as many digits as a number of a large
+// country, and its first one.
+func (g *numeralGaps) shaped(i, j int) bool {
+	var d [maxPhone]byte
+	n := 0
+	for _, u := range g.units[i:j] {
+		for range u.count {
+			if n+int(u.n) > len(d) {
+				return false
+			}
+			n += copy(d[n:], u.digits[:u.n])
+		}
+	}
+	switch {
+	case n == 11 && d[0] == '1' && d[1] >= '3', n >= 10 && n <= 11 && d[0] == '0', n == 10 && d[0] >= '2' && d[3] >= '2':
+		return true
+	}
+	return n > 10 && international(d[:n])
 }
 
 // measures reports whether units i to j, with an x between, can be the sides of
@@ -203,7 +300,7 @@ func (g *numeralGaps) measures(i, j int) bool {
 		if k > i && g.units[k-1].end == g.units[k].start {
 			continue
 		}
-		if sides++; g.units[k].digit == '0' {
+		if sides++; g.units[k].digits[0] == '0' {
 			return false // no side begins with a zero
 		}
 	}
@@ -213,7 +310,7 @@ func (g *numeralGaps) measures(i, j int) bool {
 // round reports whether all numbers in a run of plain ones end in 0 or 5.
 func (g *numeralGaps) round(i, j int) bool {
 	for k := i; k < j; k++ {
-		if (k+1 == j || g.units[k].end < g.units[k+1].start) && g.units[k].digit != '0' && g.units[k].digit != '5' {
+		if (k+1 == j || g.units[k].end < g.units[k+1].start) && g.units[k].last() != '0' && g.units[k].last() != '5' {
 			return false
 		}
 	}

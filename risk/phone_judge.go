@@ -97,6 +97,9 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 		return notPhone
 	}
 	m := p.meaning(start)
+	if m == meansOther && p.tailFirst(start) {
+		m = meansNothing
+	}
 	if m == meansNothing && (len(d) >= 8 || p.evasive) && (p.calledAfter(end) || (p.hidden || allSingle(gs)) && !isSequence(d)) {
 		m = meansPhone
 	}
@@ -329,6 +332,23 @@ func (p *phoneScan) calledAfter(end int) bool {
 	}
 	return false
 }
+
+// tailFirst reports whether the digits at start are a number's last, and those before
+// them follow: 尾号六六七七，前面是一五八零零零零.
+func (p *phoneScan) tailFirst(start int) bool {
+	if p.view.kind != numbersView || !endsWithAny(bytes.TrimRight(p.buf[:start], " :"), tailWords) {
+		return false
+	}
+	for _, r := range p.scan.runs {
+		if r.from <= start && start < r.to {
+			return r.parts
+		}
+	}
+	return false
+}
+
+// tailWords call digits the last of a number.
+var tailWords = []string{"尾号", "尾号是", "尾号为", "尾号：", "ending in", "ends in", "ending"}
 
 // isSequence reports whether digits only count up or down, or are all the same.
 func isSequence(d []byte) bool {
