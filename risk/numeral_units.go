@@ -54,7 +54,7 @@ func units(src *view, out []numeral, loose bool) []numeral {
 		case c >= utf8.RuneSelf:
 			r, n := utf8.DecodeRune(buf[i:])
 			d, sound := hanDigit(r)
-			if d != 0 && !sound || r == '十' || r == '仨' || r == '俩' {
+			if d != 0 && !sound || r == '十' || r == '仨' || r == '俩' || r == '双' {
 				if u, ok := hanNumeralAt(buf, i); ok {
 					out = append(out, u)
 					i = u.end

@@ -90,7 +90,6 @@ var englishNumerals = byFirst(append(halfWritten("zero", "one", "two", "three", 
 	{"phive", '5'},
 	{"seben", '7'},
 	{"sevan", '7'},
-	{"eigth", '8'},
 	{"nien", '9'},
 }...), numeralWord.text)
 
