@@ -33,9 +33,9 @@ var partWords = byFirst(slices.Concat(
 		"半段", "下半", "后半", "另一半", "一半", "部分", "段", "剩下", "剩余", "其余", "余下", "后面", "后边", "最后", "末尾", "结尾", "尾巴", "尾数", "尾号", "中间", "后几位", "位", "前面", "开头", "打头", "起头", "收尾", "前几位", "前半", "在后", "在前", "结束"),
 	partWordsOf(partOrder, "then", "next", "goes on", "go on", "followed", "after", "plus", "add", "continue", "continues", "carry on", "afterwards", "later", "finally",
 		"然后", "再", "接着", "接下来", "之后", "随后", "加", "接", "跟", "紧跟", "连", "后"),
-	partWordsOf(partFiller, "the", "and", "now", "first", "other", "is", "are", "goes", "go", "comes", "come", "with", "in", "of", "it", "its", "it's", "that's", "this", "my", "number", "numbers", "by", "that", "here", "here's", "to", "on", "which", "just", "also", "you", "get", "have", "put", "write", "type", "dial", "i", "i'll", "i'd", "will", "send", "gets", "there's", "there", "a", "an", "some", "ok", "okay", "so", "well", "uh", "we", "simply", "again", "another", "one more", "once more", "be", "from", "at", "for", "them", "these", "those", "me", "your", "let's", "say", "got it", "note", "ready", "what", "comes", "coming", "up", "as", "area", "code",
+	partWordsOf(partFiller, "the", "and", "now", "first", "other", "is", "are", "goes", "go", "comes", "come", "with", "in", "of", "it", "its", "it's", "that's", "this", "my", "number", "numbers", "by", "that", "here", "here's", "to", "on", "which", "just", "also", "you", "get", "have", "put", "write", "type", "dial", "i", "i'll", "i'd", "will", "send", "gets", "there's", "there", "a", "an", "some", "ok", "okay", "so", "well", "uh", "we", "simply", "again", "another", "one more", "once more", "be", "from", "at", "for", "them", "these", "those", "me", "your", "let's", "say", "got it", "note", "ready", "what", "comes", "coming", "up", "as", "area", "code", "year", "hmm", "erm", "uhm",
 		"one", "two", "three", "four", "five", "six", "seven", "eight",
-		"完了", "第二", "第三", "第", "前", "尾", "是", "为", "呢", "就", "的", "那", "上", "有", "还", "数字", "号码", "个", "几", "一", "二", "三", "四", "五", "六", "七", "八", "两", "我", "您", "你", "记", "这", "着", "和", "来", "在", "了", "好", "下", "写", "输", "拨", "按", "发", "给", "把", "补", "补上", "凑", "一个", "都", "哈", "啊", "哦", "吧", "以", "头", "号", "又", "另", "外", "也", "到", "等", "听", "好了", "嗯")),
+		"完了", "第二", "第三", "第", "前", "尾", "是", "为", "呢", "就", "的", "那", "上", "有", "还", "数字", "号码", "个", "几", "一", "二", "三", "四", "五", "六", "七", "八", "两", "我", "您", "你", "记", "这", "着", "和", "来", "在", "了", "好", "下", "写", "输", "拨", "按", "发", "给", "把", "补", "补上", "凑", "一个", "都", "哈", "啊", "哦", "吧", "以", "头", "号", "又", "另", "外", "也", "到", "等", "听", "好了", "嗯", "区")),
 	func(w partWord) string { return w.word })
 
 func partWordsOf(kind partKind, words ...string) []partWord {
@@ -91,7 +91,7 @@ func tellsPart(gap []byte) partKind {
 	switch {
 	case other == 0:
 		return most
-	case most == partSure && other <= maxVague && known > 1:
+	case most >= partOrder && other <= maxVague && known > 1:
 		return partVague
 	}
 	return partNone

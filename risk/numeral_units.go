@@ -22,6 +22,12 @@ func units(src *view, out []numeral, loose bool) []numeral {
 			i = u.end
 			last = i
 		case isLetter(c):
+			if u, ok := lonelyLetter(buf, i); ok {
+				out = append(out, u)
+				i = u.end
+				last = i
+				continue
+			}
 			if u, ok := englishNumeral(buf, i, i == last); ok {
 				out = append(out, u)
 				i = u.end
@@ -54,13 +60,16 @@ func units(src *view, out []numeral, loose bool) []numeral {
 		case c >= utf8.RuneSelf:
 			r, n := utf8.DecodeRune(buf[i:])
 			d, sound := hanDigit(r)
-			if d != 0 && !sound || r == '十' || r == '仨' || r == '俩' || r == '双' {
+			if d != 0 && !sound || r == '十' || r == '仨' || r == '俩' || r == '双' || r == '孖' {
 				if u, ok := hanNumeralAt(buf, i); ok {
 					out = append(out, u)
 					i = u.end
 					last = i
 					continue
 				}
+			}
+			if r >= firstClock && r < firstClock+9 {
+				d = '1' + byte(r-firstClock)
 			}
 			if d == 0 && r >= 0x370 && r < 0x600 && looksLike(r) == 'o' {
 				d = '0' // an o of another script
@@ -284,6 +293,9 @@ func beginsNumeral(b []byte) bool {
 	return false
 }
 
+// firstClock is the picture of a clock that says one; those up to nine follow it.
+const firstClock = '🕐'
+
 // letterDigits are the digits that letters look like.
 var letterDigits = [256]byte{'o': '0', 'q': '0', 'l': '1', 'i': '1', 'z': '2', 's': '5', 'b': '8', 'g': '9'}
 
@@ -347,6 +359,25 @@ func letterNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 	u := numeralOf(i, i+1, d)
 	u.letter = true
 	return u, true
+}
+
+// lonelyLetter is an o, l or i at i that stands by itself between digits which do so, too:
+// 9 O 8 / 4 4 I / 2 6 7. Or it is an o before a number: o7seven.
+func lonelyLetter(buf []byte, i int) (numeral, bool) {
+	d := letterDigits[buf[i]]
+	if buf[i] != 'o' && d != '1' || i > 0 && isWord(buf[i-1]) || i+1 == len(buf) {
+		return numeral{}, false
+	}
+	u := numeralOf(i, i+1, d)
+	u.letter = true
+	if isDigit(buf[i+1]) {
+		return u, buf[i] == 'o'
+	}
+	a, c := i, skipSeparators(buf, i+1)
+	for a > 0 && (buf[a-1] == ' ' || buf[a-1] == '-') {
+		a--
+	}
+	return u, a > 1 && c+1 < len(buf) && isDigit(buf[a-1]) && !isWord(buf[a-2]) && isDigit(buf[c]) && !isWord(buf[c+1])
 }
 
 // throwsIn reports whether one letter stands between all digits of a token, where it

@@ -123,7 +123,7 @@ func halfWritten(words ...string) []numeralWord {
 var asDigits = [256]byte{'o': '0', 'i': '1', 'e': '3', 's': '5', 't': '7'}
 
 // foreignNumerals are words for digits of other languages that shops' customers speak:
-// Spanish, French, German, Malay, Hindi and Japanese. Some are words of English, so that
+// Spanish, French, German, Malay, Hindi and Japanese, and Roman numerals. Some are words of English, so that
 // only several in a row count.
 var foreignNumerals = byFirst(foreignWords(
 	"cero uno dos tres cuatro cinco seis siete ocho nueve",
@@ -133,7 +133,8 @@ var foreignNumerals = byFirst(foreignWords(
 	"kosong satu dua tiga empat lima enam tujuh lapan sembilan",
 	"sifar satu dua tiga empat lima enam tujuh delapan sembilan",
 	"shunya ek do teen char paanch chhe saat aath nau",
-	"shoonya ek do tin chaar panch che sat aat no",
+	"shoonya ek do tin chaar panch che sat aat nau",
+	"zero i ii iii iv v vi vii viii ix",
 	"rei ichi ni san yon go roku nana hachi kyu",
 ), numeralWord.text)
 

@@ -85,11 +85,16 @@ func (s *scan) numerals(v, src *view) bool {
 // beside digits are read, too, which only a whole number in words and letters makes
 // plain: five5S.
 func (s *scan) numeralRuns(src *view, loose bool) bool {
-	s.units = countsDigits(src.buf, sounds(src.buf, units(src, s.units[:0], loose)))
+	s.units = countsDigits(src.buf, sounds(src.buf, tongues(src.buf, units(src, s.units[:0], loose))))
 	s.runs = s.runs[:0]
 	for i := 0; i < len(s.units); {
 		r := numeralGaps{buf: src.buf, units: s.units}
 		j := r.run(i)
+		if r.vague && !r.isNumber(i, j) {
+			// Only what stands before the words that say something else.
+			r = numeralGaps{buf: src.buf, units: s.units, exact: true}
+			j = r.run(i)
+		}
 		if r.isNumber(i, j) && !counts(src.buf, s.units[i].start, s.units[j-1].end) {
 			s.runs = append(s.runs, numeralRun{i, j, r.parts > 0})
 		}
@@ -112,8 +117,11 @@ type numeralGaps struct {
 	sequence, letters int
 	parts             int    // those that say that there are parts
 	vague             bool   // one of those says something else, too
+	exact             bool   // such ones part numbers
+	sums              int    // those that add or subtract
 	thrown            int    // those that are thrown in
 	fancy             int    // digits of a strange kind
+	spelled           int    // numerals that are no plain digits
 	tongue, cardinals int    // words of another language, and words for hundreds
 	filler            []byte // what is thrown in between all
 }
@@ -133,6 +141,9 @@ func (g *numeralGaps) take(k int) {
 	g.digits += g.units[k].size()
 	if g.units[k].fancy {
 		g.fancy++
+	}
+	if !g.units[k].plain {
+		g.spelled++
 	}
 	if g.units[k].tongue {
 		g.tongue++
@@ -164,7 +175,7 @@ func (g *numeralGaps) joins(j int) bool {
 	switch {
 	case len(inner) == 0:
 	case g.filler != nil && bytes.Equal(gap, g.filler), isIn(separatorWords, inner):
-	case part == partSure, part == partVague:
+	case part == partSure, part == partVague && !g.exact:
 		g.parts++
 		g.sequence++
 		g.vague = g.vague || part == partVague
@@ -180,8 +191,14 @@ func (g *numeralGaps) joins(j int) bool {
 		return false
 	}
 	g.words++
+	if isIn(sumWords, inner) {
+		g.sums++
+	}
 	return true
 }
+
+// sumWords stand between the amounts of a sum.
+var sumWords = wordSet("加", "减", "再加", "加上", "再减", "plus", "minus", "减去")
 
 // unbracketed is a gap without a remark in brackets: "6 (half a dozen) 1 7".
 func unbracketed(gap []byte) []byte {
@@ -209,7 +226,7 @@ func (g *numeralGaps) thrownIn(j int) bool {
 		return false
 	}
 	for k := j; k < j+all; k++ {
-		gap := g.buf[g.units[k-1].end:g.units[k].start]
+		gap := bytes.Trim(g.buf[g.units[k-1].end:g.units[k].start], "()")
 		r, n := utf8.DecodeRune(gap)
 		if !g.units[k-1].plain || !g.units[k].plain || n != len(gap) || !isHan(r) {
 			return false
@@ -248,7 +265,7 @@ func (g *numeralGaps) isNumber(i, j int) bool {
 		return false
 	case g.tongue > 0 && (g.tongue < minTongue || g.tongue*2 < g.digits), g.thrown > 0 && g.digits < minLoose:
 		return false
-	case (g.vague || g.cardinals*2 > j-i) && !g.shaped(i, j), g.cardinals > 0 && g.areYears(i, j):
+	case (g.vague || g.cardinals*2 > j-i || g.sums > 0 && g.spelled == 0) && !g.shaped(i, j), g.cardinals > 0 && g.areYears(i, j):
 		return false
 	case g.sequence > 0 && g.words == g.sequence:
 		// Plain numbers one after the other: amounts are round.
@@ -285,11 +302,7 @@ func (g *numeralGaps) shaped(i, j int) bool {
 			n += copy(d[n:], u.digits[:u.n])
 		}
 	}
-	switch {
-	case n == 11 && d[0] == '1' && d[1] >= '3', n >= 10 && n <= 11 && d[0] == '0', n == 10 && d[0] >= '2' && d[3] >= '2':
-		return true
-	}
-	return n > 10 && international(d[:n])
+	return isShaped(d[:n])
 }
 
 // measures reports whether units i to j, with an x between, can be the sides of
@@ -297,7 +310,7 @@ func (g *numeralGaps) shaped(i, j int) bool {
 func (g *numeralGaps) measures(i, j int) bool {
 	sides := 0
 	for k := i; k < j; k++ {
-		if k > i && g.units[k-1].end == g.units[k].start {
+		if k > i && !bytes.Equal(g.buf[g.units[k-1].end:g.units[k].start], g.filler) {
 			continue
 		}
 		if sides++; g.units[k].digits[0] == '0' {
@@ -317,6 +330,30 @@ func (g *numeralGaps) round(i, j int) bool {
 	return true
 }
 
+// tongues leaves out words of other languages where too few stand in a row.
+func tongues(buf []byte, all []numeral) []numeral {
+	out := all[:0]
+	for i := 0; i < len(all); {
+		b, n := i, 0
+		for b < len(all) && (b == i || onlySeparators(buf[all[b-1].end:all[b].start])) {
+			if all[b].tongue {
+				n++
+			}
+			b++
+		}
+		for _, u := range all[i:b] {
+			if !u.tongue || n >= minTongues {
+				out = append(out, u)
+			}
+		}
+		i = b
+	}
+	return out
+}
+
+// minTongues is how many such words stand side by side.
+const minTongues = 3
+
 // sounds leaves out numerals that only sound like digits where nothing around
 // them says that they are meant so.
 func sounds(buf []byte, all []numeral) []numeral {
@@ -327,8 +364,17 @@ func sounds(buf []byte, all []numeral) []numeral {
 			i++
 			continue
 		}
+		if i+1 < len(all) && all[i+1].plain && all[i+1].digits[0] == all[i].digits[0] && string(buf[all[i].end:all[i+1].start]) == "(" {
+			i++ // which is told behind it: 衫(3)
+			continue
+		}
 		if buf[all[i].start] < utf8.RuneSelf {
 			// An English one stands between words for digits.
+			if b := soundsRow(buf, all, i); b > i {
+				out = append(out, all[i:b]...)
+				i = b
+				continue
+			}
 			if n := len(out); n > 0 && i+1 < len(all) && (!out[n-1].plain || !all[i+1].plain) &&
 				onlySeparators(buf[out[n-1].end:all[i].start]) && onlySeparators(buf[all[i].end:all[i+1].start]) &&
 				!pricesAt(buf[all[i+1].start:]) && !endsInPrice(buf[:out[n-1].end]) {
@@ -373,6 +419,29 @@ func sounds(buf []byte, all []numeral) []numeral {
 	}
 	return out
 }
+
+// soundsRow is where a row of English words ends that begins at i and cannot but be meant
+// as digits: as many as a part of a number has, with hyphens or blanks between, and most
+// of them no other words. Without such a row it is i.
+func soundsRow(buf []byte, all []numeral, i int) int {
+	b, heard := i, 0
+	if w := string(buf[all[i].start:all[i].end]); (w == "to" || w == "for") && all[i].end < len(buf) && buf[all[i].end] != '-' {
+		return i // pay to six …
+	}
+	for b < len(all) && buf[all[b].start] < utf8.RuneSelf && !all[b].plain && !all[b].tongue && (b == i || onlySeparators(buf[all[b-1].end:all[b].start])) {
+		if all[b].sound {
+			heard++
+		}
+		b++
+	}
+	if b-i >= minRow && (b-i-heard)*2 >= b-i || b-i-heard > 0 && heard >= minSounds {
+		return b
+	}
+	return i
+}
+
+// minRow is how many words such a row has.
+const minRow = 3
 
 // pricesAt reports whether b begins with a sum of money: 19.90.
 func pricesAt(b []byte) bool {

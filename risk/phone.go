@@ -46,7 +46,7 @@ func hotlineNumbers(s *scan, v *view, d *detectorRun) { s.numbers(v, d, hotline)
 
 // numbers finds rows of digits that are telephone numbers of kind want.
 func (s *scan) numbers(v *view, d *detectorRun, want numberKind) {
-	if v.digits < minPhone && (v.digits == 0 || v.kind != plainView || want != phoneNumber) {
+	if v.digits < minPhone && (v.digits+s.triggers[triggerGather] == 0 || v.kind != plainView || want != phoneNumber) {
 		return
 	}
 	p := phoneScan{scan: s, buf: v.buf, market: s.context.Market, regions: d.regions, cues: s.cues, split: v.kind == splitView, relaxed: v.kind == splitView && s.relaxed}
@@ -59,6 +59,9 @@ func (s *scan) numbers(v *view, d *detectorRun, want numberKind) {
 		p.disguised(func(row []disguise) bool {
 			return p.disguisedRow(row, func(a, b int) { s.found(v, d.rule, a, b, nil) })
 		})
+	}
+	if v.kind == plainView && want == phoneNumber && s.triggers[triggerGather] > 0 {
+		p.gathered(func(a, b int) { s.found(v, d.rule, a, b, nil) })
 	}
 	for i := 0; i < len(v.buf) && v.digits >= minPhone; {
 		if !isDigit(v.buf[i]) {

@@ -13,6 +13,7 @@ const (
 	triggerNumeral  = iota // a digit that is spelled out
 	triggerPinyin          // a digit in the Latin letters for Chinese, or in another language
 	triggerMany            // words for more digits than one
+	triggerGather          // words that say to put digits together
 	triggerMark            // a dot or an at that is spelled out
 	triggerMirrored        // a messenger's name backwards
 	triggerReversed        // a rule's phrase backwards
@@ -24,8 +25,9 @@ const (
 // triggers are the words of each trigger.
 var triggers = [nTriggers][]string{
 	triggerNumeral: numeralWords(),
-	triggerPinyin:  {"yao", "liu", "jiu", "ling", "san", "cero", "tres", "cuatro", "cinco", "siete", "ocho", "nueve", "deux", "trois", "quatre", "cinq", "zwei", "drei", "vier", "sechs", "sieben", "neun", "kosong", "satu", "dua", "tiga", "empat", "tujuh", "lapan", "delapan", "sembilan", "shunya", "shoonya", "teen", "paanch", "panch", "saat", "aath", "ichi", "roku", "hachi", "kyu"},
+	triggerPinyin:  {"yao", "liu", "jiu", "ling", "san", "cero", "tres", "cuatro", "cinco", "siete", "ocho", "nueve", "deux", "trois", "quatre", "cinq", "zwei", "drei", "vier", "sechs", "sieben", "neun", "kosong", "satu", "dua", "tiga", "empat", "tujuh", "lapan", "delapan", "sembilan", "shunya", "shoonya", "teen", "paanch", "panch", "saat", "aath", "ichi", "roku", "hachi", "kyu", "viii", " vii", " iii"},
 	triggerMany:    {"个零", "个一", "个二", "个三", "个四", "个五", "个六", "个七", "个八", "个九", "个幺", "个圈", "个洞", "个蛋", "个鸭蛋", "个0", "个1", "个2", "个3", "个4", "个5", "个6", "个7", "个8", "个9", "个 ", "百", "千", "double", "triple", "treble", "quad", "hundred", "thousand", "zeros", "zeroes", "fives", "sevens", "eights", "nines", "threes", "fours", "sixes", "twos", "ones"},
+	triggerGather:  gatherWords,
 	triggerMark:    {"dot", "d0t", "点", "[.]", "(.)", "{.}", "<.>", " . ", "period", "point", "点儿", "艾特", "圈a", "at sign", ". com", " .com", "。com", "(at)", "[at]", "【at】", "punto", "点com", "dot com", "_at_", "-at-", "艾忒", "爱特", "埃特", "老鼠", "arroba", "arobase", "at symbol", "symbol at", "shift+2", "the usual sign", "full stop", "fullstop", "ponto", "punkt", "句号", "圆点", "奌", "d.o.t", "d o t", "c o m", "c0m", "kom", "扣母", "扣姆", "康木", "康姆", "科姆", "科母", "靠姆", "・", "‧", "•", "丶", "斜杠", "d-o-t", "a with the circle", "a with a circle", "usual sign", "at the rate", "shift 2", "⊙", "▪", "🔴", "●", "花a", " at gmail", " at hotmail", " at yahoo", " at outlook", " at icloud", "<at>", "*at*", "\"at\"", ".kom", "dotcom", "dotcn", "圈", "·", "﹫", " @ ", "在gmail", "在126", "在163", "在qq", "#163", "#126", "#qq", "#gmail"},
 	triggerMirrored: append(mirrored(
 		"wechat", "weixin", "whatsapp", "telegram", "instagram", "insta", "snapchat", "discord", "kakaotalk", "kakao", "viber", "skype", "messenger", "paypal", "venmo", "zelle", "cash app", "cashapp", "alipay", "gmail", "line id", "my line", "facebook", "signal", "add me", "call me", "text me", "my number", "phone", "tiktok", "zalo", "twitter", "hotmail", "outlook", "western union", "bitcoin", "gift card", "crypto", "usdt", "revolut", "bank transfer", "off platform", "guarantee", "refund", "loser", "moron", "idiot", "stupid", "bitch", "asshole", "bastard", "fuck", "bullshit", "fuck you", "shut up", "scumbag", "pathetic", "retard", "whatsapp me", "review",
