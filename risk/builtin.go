@@ -166,7 +166,7 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.messenger", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Detectors:   []DetectorUse{{Name: "messenger"}},
+			Detectors:   []DetectorUse{{Name: "messenger"}, {Name: "named_handle"}},
 			Explanation: messengerText,
 		},
 		{

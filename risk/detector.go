@@ -10,6 +10,7 @@ type cueKind uint8
 
 const (
 	cueNone            cueKind = iota
+	cueDisguised               // names a messenger in a way that nobody does who means no harm
 	cueSure                    // names a messenger and nothing else
 	cueLikely                  // names a messenger, but is short or means other things too
 	cueWeak                    // an ordinary word that is also a messenger's name
@@ -24,6 +25,8 @@ const (
 	cueSpokenMessenger // the same, where it was hidden by its sound
 	cueSpokenPayment
 	cueSpokenAbuse
+	cueNaming // says that a name follows
+	cueSign   // a picture of a messenger, or what it is described by
 )
 
 // cue is a word that makes a detector look closer.
@@ -70,6 +73,7 @@ const hidingViews = joinedView | leetView | reversedView | mirroredView
 // detectors are the detectors by the name that a rule uses.
 var detectors = map[string]detector{
 	"messenger":              {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | numbersView | reversedView | mirroredView | soundView, run: messengerHandles},
+	"named_handle":           {cues: cuesOf(cueNaming, namingWords...), views: plainView | joinedView, run: namedHandles},
 	"messenger_invite":       {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | reversedView | mirroredView | soundView, run: messengerInvites},
 	"hidden_messenger":       {cues: cuesOf(cueHiddenMessenger, hiddenMessengers...), views: hidingViews | plainView, run: hiddenNames(cueHiddenMessenger)},
 	"hidden_payment":         {cues: cuesOf(cueHiddenPayment, phrases("payment", "name")...), views: hidingViews, run: hiddenNames(cueHiddenPayment)},

@@ -2,6 +2,7 @@ package risk
 
 import (
 	"bytes"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -23,7 +24,7 @@ const (
 // messengerHandles finds a messenger's name with a handle after it.
 func messengerHandles(s *scan, v *view, d *detectorRun) {
 	for _, c := range s.cues {
-		if c.cue > cueWeak {
+		if c.cue > cueWeak && c.cue != cueSign {
 			continue
 		}
 		if s.spend(24) {
@@ -51,12 +52,18 @@ func handleAfter(buf []byte, c cueHit) int {
 		named, linked = named || names, true
 		i += n
 	}
+	sure := c.cue <= cueSure
 	least := 10
-	if c.cue == cueSure {
+	if sure {
 		least = minPhone
 	}
 	if end := numberAfter(buf, i, least); end > 0 && (c.cue != cueWeak || named) {
 		return end
+	}
+	if c.cue != cueWeak || named {
+		if end := max(spelledHandle(buf, i), hanNumberAfter(buf, i)); end > 0 {
+			return end
+		}
 	}
 	end, digits, marks := handle(buf, i)
 	n := end - i
@@ -67,7 +74,7 @@ func handleAfter(buf []byte, c cueHit) int {
 		return 0
 	case c.cue == cueWeak && (!named || !owned(buf, c.start)) && !weakHandle(buf, c, i, n, digits, marks):
 		return 0
-	case digits == n && n < 5, digits == n && c.cue != cueSure && !named && n < 6:
+	case digits == n && n < 5, digits == n && !sure && !named && n < 6:
 		return 0
 	case digits > 0 && digits < n && !startsWithUnit(buf[i:end]), marks > 0 && digits < n, digits == n:
 		return end
@@ -75,11 +82,18 @@ func handleAfter(buf []byte, c cueHit) int {
 	if c.cue == cueWeak && digits == 0 && marks == 0 {
 		return end
 	}
-	if (c.cue == cueSure || c.cue == cueLikely && named) && bytes.IndexByte(buf[i:end], '.') > 0 && n > 5 && endsThere(buf, end) {
+	parted := bytes.ContainsAny(buf[i:end], ".-") && n > 5 && endsThere(buf, end)
+	if parted && (sure || c.cue == cueLikely && (named || buf[c.start] >= utf8.RuneSelf) || c.cue == cueSign && bytes.Count(buf[i:end], []byte(".")) > 1) {
+		return end
+	}
+	if pointed := named && i > 1 && (buf[i-1] == '=' || buf[i-2] == '=' || buf[i-1] >= utf8.RuneSelf || buf[i-2] >= utf8.RuneSelf); pointed && (c.cue == cueSign || c.cue == cueLikely) && digits == 0 && n > 5 && !ordinary(buf[i:end]) && endsThere(buf, end) && buf[c.start] != 'q' {
+		return end
+	}
+	if c.cue == cueDisguised && n >= minHandle && !ordinary(buf[i:end]) && endsThere(buf, end) && (named || linked) {
 		return end
 	}
 	// A word of letters only: a handle if the text calls it one.
-	if (named || linked && c.cue == cueSure) && (buf[i-1] == '@' || owned(buf, c.start) || idBefore(buf, c.end, i)) && !ordinary(buf[i:end]) && endsThere(buf, end) {
+	if (named || linked && sure) && (buf[i-1] == '@' || owned(buf, c.start) || idBefore(buf, c.end, i)) && !ordinary(buf[i:end]) && endsThere(buf, end) {
 		return end
 	}
 	return 0
@@ -246,11 +260,29 @@ func ordinary(b []byte) bool {
 // messengerInvites finds a messenger's name after words that invite to it.
 func messengerInvites(s *scan, v *view, d *detectorRun) {
 	for k, c := range s.cues {
-		if c.cue >= cueWeak {
+		if c.cue >= cueWeak && c.cue != cueSign {
 			continue
 		}
 		if s.spend(8) {
 			return
+		}
+		if c.cue == cueDisguised && v.kind&(reversedView|mirroredView) != 0 && v.buf[c.start] >= utf8.RuneSelf && c.end-c.start < shortestTurned {
+			continue // two characters stand in either order
+		}
+		if end := toldAfter(v.buf, c); end > 0 {
+			s.found(v, d.rule, c.start, end, nil)
+			continue
+		}
+		if end := asked(v.buf, c.end); end > 0 && !endsWithin(v.buf[:c.start], notOwnWords) {
+			s.found(v, d.rule, c.start, end, nil)
+			continue
+		}
+		if c.cue == cueSign {
+			continue
+		}
+		if k+1 < len(s.cues) && s.cues[k+1].cue == cueVerb && c.cue == cueSure && v.buf[c.start] < utf8.RuneSelf && bytes.IndexByte(v.buf[c.start:c.end], ' ') > 0 && s.cues[k+1].start-c.end <= maxBetween && s.cues[k+1].start > c.end {
+			s.found(v, d.rule, c.start, s.cues[k+1].end, nil) // insta gram? add me
+			continue
 		}
 		for j := k - 1; j >= 0 && s.cues[j].end+maxBetween >= c.start; j-- {
 			verb := s.cues[j]
@@ -267,6 +299,54 @@ func messengerInvites(s *scan, v *view, d *detectorRun) {
 			break
 		}
 	}
+}
+
+// toldAfter is where a word ends that stands within a sentence behind a disguised name and
+// says that somebody is there; or 0.
+func toldAfter(buf []byte, c cueHit) int {
+	if c.cue != cueDisguised {
+		return 0
+	}
+	if _, end := nameAfter(buf, c.end, true); end > 0 {
+		return end
+	}
+	rest := buf[c.end:min(len(buf), c.end+cueWindow)]
+	for i := range rest {
+		if i > 0 && (rest[i-1] == '.' || rest[i-1] == '!' || rest[i-1] == '?' || rest[i-1] == '\n') && (i == len(rest) || rest[i] == ' ') {
+			return 0
+		}
+		for _, w := range thereWords[rest[i]] {
+			if bytes.HasPrefix(rest[i:], []byte(w)) && wholeWord(buf, c.end+i, c.end+i+len(w)) {
+				return c.end + i + len(w)
+			}
+		}
+	}
+	return 0
+}
+
+// thereWords are the words of toldThere.
+var thereWords = byFirst(toldThere, func(w string) string { return w })
+
+// asked is where the words end that ask to go on there and stand right behind a
+// messenger's name, which ends at i; or 0.
+func asked(buf []byte, i int) int {
+	for i < len(buf) && (buf[i] == ' ' || buf[i] == '-') {
+		i++
+	}
+	for _, w := range askedThere {
+		if rest, ok := strings.CutSuffix(w, "\x00"); ok {
+			if string(buf[i:]) == rest {
+				return len(buf)
+			}
+			continue
+		}
+		if bytes.HasPrefix(buf[i:], []byte(w)) {
+			if end := i + len(w); !isWord(w[len(w)-1]) || end == len(buf) || !isWord(buf[end]) {
+				return end
+			}
+		}
+	}
+	return 0
 }
 
 // follows reports whether b begins with one of words, blanks aside.

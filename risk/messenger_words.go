@@ -13,11 +13,15 @@ var messengerCues = func() []cue {
 			"微信", "微x", "v信", "扣扣", "扣🐧", "抠抠", "叩叩", "蔻蔻", "扣q", "企鹅号", "飞机号", "纸飞机", "电报", "电抱", "微信号", "小红书号", "抖音号", "快手号", "wei信", "微❤", "薇❤", "威❤", "徽❤", "v❤", "微♥", "v♥", "薇♥", "威♥", "w❤x", "w♥x", "v芯", "某信", "微丨信", "微亻言", "我微 ", "我薇 ", "我v ", "我徽 ", "我威 ", "绿色图标", "绿色图标聊天", "小绿书", "我的ins", "我ins", "我的ig", "我的fb", "我的tg", "我tg", "加我tg", "加我ig", "加tg", "我的line", "加我line", "陌陌号", "qq邮箱", "telegrem", "instgram", "paypai", "instagam", "snap chat", "face book", "vchat", "teiegram", "wxid", "wx id", "icq", "旺旺我", "旺旺号", "旺旺id", "微言", "飞书号", "钉钉号", "瓦次普", "whatzapp", "whatz app", "wattsapp", "wats app", "what's-app", "kik", "我微:", "我薇:", "我v:", "绿泡泡", "绿色软件", "绿色聊天软件", "绿色聊天", "瓦次艾普", "哇次艾普", "脸书", "卫星号", "球球号", "土豆聊",
 		}, misspelt("wechat", "weixin", "whatsapp", "telegram", "instagram", "snapchat", "facebook", "kakaotalk"), cutInThree("telegram", "instagram", "whatsapp", "snapchat", "facebook"), cutInTwo("skype", "viber", "discord", "messenger", "line id"), homophones("信", "芯", "心", "x", "欣", "星", "伈", "兴", "♥", "❤", "亻言"))...),
 		cuesOf(cueSure, homophones("")...),
+		cuesOf(cueDisguised, heardNames...),
+		cuesOf(cueDisguised, hanNames...),
+		cuesOf(cueLikely, hanWords...),
+		cuesOf(cueSign, signNames...),
 		cuesOf(cueLikely,
-			"vx", "wx", "v丶x", "v.x", "v-x", "v_x", "v·x", "v/x", "v x", "w x", "vx号", "wx号", "qq", "q q", "qq号", "qq群", "扣扣群", "q群", "加群", "进群", "群号", "ins号", "推特", "陌陌", "t.g.", "i.g.", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "we chat", "w chat", "wapp", "wsp", "钉钉", "球球", "秋秋", "口口", "小红书", "抖音", "快手", "facebook", "tiktok", "twitter", "卫星", "加卫星", "加飞机", "加q", "加vx", "加wx", "企鹅", "snap",
+			"vx", "wx", "v丶x", "v.x", "v-x", "v_x", "v·x", "v/x", "v x", "w x", "vx号", "wx号", "qq", "q q", "qq号", "qq群", "扣扣群", "q群", "加群", "进群", "群号", "ins号", "推特", "陌陌", "t.g.", "i.g.", "zalo", "skype", "discord", "instagram", "insta", "messenger", "signal", "kakao", "line id", "lineid", "s.c.", "we chat", "w chat", "wapp", "wsp", "钉钉", "球球", "秋秋", "口口", "小红书", "抖音", "快手", "facebook", "tiktok", "twitter", "卫星", "加卫星", "加飞机", "加q", "加vx", "加wx", "企鹅", "snap",
 		),
 		cuesOf(cueWeak,
-			"line", "ig", "fb", "tg", "wa", "v", "q", "sc", "ins", "飞机", "小飞机",
+			"gram", "line", "ig", "fb", "tg", "wa", "v", "q", "sc", "ins", "飞机", "小飞机",
 		),
 	)
 }()
@@ -26,7 +30,7 @@ var messengerCues = func() []cue {
 // before after; with nothing after it a verb must stand before it.
 func homophones(after ...string) []string {
 	var out []string
-	for _, h := range []string{"微", "薇", "威", "徽", "维", "溦", "危", "唯", "魏", "韦", "卫", "围", "徾", "v", "薇薇", "丫", "喂", "巍", "葳", "崴", "嶶", "歪", "苇"} {
+	for _, h := range []string{"微", "薇", "威", "徽", "维", "溦", "危", "唯", "魏", "韦", "卫", "围", "徾", "v", "薇薇", "丫", "喂", "巍", "葳", "崴", "嶶", "歪", "苇", "胃", "蔚", "玮"} {
 		for _, x := range after {
 			switch {
 			case x == "" && h != "丫":
@@ -75,6 +79,30 @@ var connectors = byFirst([]connectorWord{
 	{"添加", false},
 	{"找我", false},
 	{"聊", false},
+	{"找", false},
+	{"就是", true},
+	{"同步", true},
+	{"同", false},
+	{"不是", false},
+	{"colon", true},
+	{"app", false},
+	{"application", false},
+	{"under", true},
+	{"called", true},
+	{"look for", true},
+	{"look up", true},
+	{"find", false},
+	{"nick:", true},
+	{"chat", false},
+	{"talk", false},
+	{"→", true},
+	{"昵称", true},
+	{"名字", true},
+	{"名", true},
+	{"用户名", true},
+	{"后面是", true},
+	{"输入", true},
+	{"搜我", true},
 	{"吧", false},
 	{"发您了", true},
 	{"发你了", true},
@@ -138,9 +166,9 @@ type connectorWord struct {
 }
 
 var inviteVerbs = []string{
-	"add me", "add my", "add us on", "text me", "message me", "msg me", "dm me", "contact me", "reach me", "find me", "hit me up", "hmu", "ping me", "write me", "write to me",
+	"add me", "add my", "add us on", "text me", "message me", "msg me", "dm me", "contact me", "reach me", "find me", "hit me up", "hit me on", "hit me at", "friend me", "ring me on", "slide in", "slide into", "pop me", "hmu", "ping me", "write me", "write to me",
 	"talk to me", "chat with me", "call me", "follow me", "scan my", "what is your", "what's your", "give me your", "give me ur", "what is ur", "whats ur", "what's ur", "whats your", "send me ur", "send me your", "share your", "lets talk on", "let's talk on", "let's chat on", "let's move to", "take this to", "take it to", "move this to", "talk over", "move to my", "switch to my", "talk on", "continue on",
-	"加我", "加一下我", "加下我", "加个", "加你", "添加我", "加好友", "嘉我", "佳我", "+我", "留个", "留下", "发我", "dd我", "滴滴我", "敲我", "告诉我", "换个", "扫我", "联系我", "私聊", "私信我", "找我", "我的", "我加", "互加", "用我", "去我", "我把",
+	"加我", "加一下", "加下", "加一下我", "加下我", "加个", "加你", "添加我", "加好友", "嘉我", "佳我", "+我", "留个", "留下", "发我", "dd我", "滴滴我", "敲我", "告诉我", "换个", "扫我", "联系我", "私聊", "私信我", "找我", "我的", "我加", "互加", "用我", "去我", "我把",
 }
 
 // notInvited follow a messenger's name where it means a payment, a programme

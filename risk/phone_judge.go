@@ -300,7 +300,7 @@ func (p *phoneScan) meaning(start int) meaning {
 		case cueNothing:
 			best, p.answer = -1, meansNothing // "in case" is no case
 			continue
-		case cueNone, cueSure, cueLikely, cueWeak, cueVerb, cueHiddenMessenger, cueHiddenPayment, cueSpokenMessenger, cueSpokenPayment, cueSpokenAbuse:
+		case cueNone, cueDisguised, cueSure, cueLikely, cueWeak, cueVerb, cueHiddenMessenger, cueHiddenPayment, cueSpokenMessenger, cueSpokenPayment, cueSpokenAbuse, cueNaming, cueSign:
 		}
 		if m == meansNothing || bytes.IndexByte(p.buf[c.end:start], '\n') >= 0 {
 			continue
