@@ -18,5 +18,15 @@ var mailboxes = []string{
 	`(?:用户名|账号|帐号|名字|前缀)(?:是|:|：|为)? ?` + mailLocal + `[ ，,。]{0,3}(?:是)?` + mailHostNames + `(?:的|那个)?(?:邮箱|信箱|邮件)`,
 	mailHostNames + `(?:的|那个)?(?:邮箱|信箱)(?:账号|用户名|名|是|就是|号|:|：|，|,| )* ?` + mailLocal,
 	`邮箱(?:名|账号|用户名|前面)(?:是|:|：)? ?` + mailLocal + `[ ，,]{0,3}(?:后面|然后|再加|加上|域名|后缀|是|加|@|的|那个| )*` + mailHostNames,
+	// the gmail of mikes brakes 4 u
+	`\bthe (?:gmail|hotmail|outlook|yahoo|icloud) of [a-z0-9]`,
+	// carlo underscore verdi on gee mail
+	`\b(?:gee|jee|gi|hawt|hot)[ -]?(?:mail|male|mayl|mall)\b[^.!?\n]{0,30}(?:underscore|\bdot\b|\bhyphen\b|[a-z0-9]{2,}[._][a-z0-9]{2,})`,
+	`(?:underscore|\bdot\b|\bhyphen\b|\bperiod\b|[a-z0-9]{2,}[._][a-z0-9]{2,})[^.!?\n]{0,30} (?:at|on|over at) (?:the |my |that )?(?:gee|jee|hot|g|hawt) ?-?(?:mail|male)\b`,
+	// 邮箱：tom点chan点1990
+	`(?:邮箱|信箱|谷歌邮|e-?mail)[：:，, ]{0,3}(?:前面|名字|用户名|账号|名)?(?:是|为|:|：)? ?[a-z0-9]{2,}(?: ?(?:点|下划线|底线|杠|横杠|减号) ?[a-z0-9]+)+`,
+	`(?:邮箱|信箱)[^。！？\n]{0,20}(?:全拼|拼音|缩写|首字母)[^。！？\n]{0,20}(?:网易|一二六|一六三|126|163|qq|扣扣|新浪|谷歌|gmail|那个)`,
+	`(?:新浪|网易|搜狐|雅虎|谷歌|腾讯|阿里云)(?:邮箱)? ?(?:点|\.|。|、) ?(?:com|cn|net)\b`,
+	`(?:hotmail|gmail|outlook|yahoo|icloud|163|126|qq)(?:邮箱|信箱)?(?:是|:|：| )+[a-z0-9._-]{2,}[^。！？\n]{0,12}(?:小老鼠|艾特|圈a|前面|后面|再加)`,
 	`(?:空格|星号|横线|井号|#|\*|-)(?:换成|改成|变成|替换成|换|改)(?:一个|个)?(?:艾特|@|at|圈a)[^a-z0-9]{0,6}[a-z0-9._-]{3,}[ *#-][a-z0-9-]{2,}(?:\.|点)(?:com|cn|net|org)\b`,
 }

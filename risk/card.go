@@ -2,6 +2,7 @@ package risk
 
 import (
 	"bytes"
+	"unicode/utf8"
 )
 
 const (
@@ -24,7 +25,7 @@ type digitRow struct {
 }
 
 // each finds the rows of digits in a view.
-func (r *digitRow) each(buf []byte, found func()) {
+func (r *digitRow) each(buf []byte, least int, found func()) {
 	for i := 0; i < len(buf); {
 		if !isDigit(buf[i]) {
 			i++
@@ -45,7 +46,7 @@ func (r *digitRow) each(buf []byte, found func()) {
 			r.groups++
 			i = next
 		}
-		if a := r.at[0]; r.n >= minCard && (a == 0 || !isLetter(buf[a-1]) && buf[a-1] != '_' || gluedTo(buf[:a])) {
+		if a := r.at[0]; r.n >= least && (a == 0 || !isLetter(buf[a-1]) && buf[a-1] != '_' || gluedTo(buf[:a])) {
 			found()
 		}
 		for i < len(buf) && isDigit(buf[i]) {
@@ -94,15 +95,23 @@ func bankCards(s *scan, v *view, d *detectorRun) {
 			return true
 		})
 	}
-	if v.digits < minCard {
+	if v.digits < minCard && (v.digits < minAccount || v.kind != numbersView && !s.namesNumber(v)) {
 		return
 	}
 	r := &s.row
-	r.each(v.buf, func() {
+	least := minCard
+	if v.kind == numbersView || v.kind == plainView && s.namesNumber(v) {
+		least = minAccount
+	}
+	r.each(v.buf, least, func() {
 		start, end := r.at[0], r.at[r.n-1]+1
 		groups := r.groups
 		if v.kind == splitView {
 			groups = 1 // where the messages end says nothing
+		}
+		if r.n <= maxCard && p.takesMoney(start, end, r.digits[:r.n], r.groups) {
+			s.found(v, d.rule, start, end, nil)
+			return
 		}
 		if r.n > maxCard || r.n < minCard || !isCardNumber(r.digits[:r.n], groups) && (r.n != 16 || !p.tellsExpiry(start, end)) {
 			return
@@ -160,6 +169,53 @@ func (p *phoneScan) namesCard(start int) bool {
 	for _, w := range []string{"card", "卡", "银行", "account", "账号", "账户", "帐号", "转到", "打到", "汇到", "打款"} {
 		if k := bytes.LastIndex(before, []byte(w)); k >= 0 && !bytes.Contains(before[k:], []byte("order")) && !bytes.Contains(before[k:], []byte("单号")) {
 			return true
+		}
+	}
+	return false
+}
+
+// minAccount is how many digits an account has.
+const minAccount = 8
+
+// takesMoney reports whether a number at [start,end) is one that money is to go to: its
+// digits are hidden or in groups of four as a card's are, and what stands around it speaks
+// of a bank and of paying. Its check digit may be wrong: many write it so.
+func (p *phoneScan) takesMoney(start, end int, d []byte, groups int) bool {
+	single := groups == len(d)
+	hidden := p.view.kind == numbersView && p.scan.spelledOut(start, end) || single && groups > 1
+	four := len(d) >= 16 && (groups == 4 || groups == 5) && d[0] >= '2' && d[0] <= '6'
+	if !hidden && !four && p.view.kind != splitView || len(d) < 16 && !hidden || isSequence(d) || p.scan.spend(64) {
+		return false
+	}
+	around := p.buf[max(0, start-2*phoneWindow):min(len(p.buf), end+2*phoneWindow)]
+	account, pays := holdsWord(around, accountWords), holdsWord(around, payWords)
+	switch {
+	case len(d) < minCard:
+		return hidden && account && pays
+	case p.view.kind == splitView:
+		return len(d) >= 16 && p.namesCard(start)
+	}
+	return (account || pays) && (four || hidden && (p.namesCard(start) || pays))
+}
+
+// accountWords call a number an account's, and payWords ask to pay.
+var (
+	accountWords = []string{"account", "acct", "a/c", "acc no", "sort code", "routing", "iban", "swift", "bank", "hsbc", "chase", "barclays", "monzo", "posb", "dbs", "ocbc", "uob", "hdfc", "icici", "sbi", "maybank", "paynow", "card", "户口", "账号", "账户", "帐号", "帐户", "卡号", "户名", "开户", "招行", "建行", "工行", "农行", "中行", "交行", "浦发", "平安", "中信", "邮储", "民生", "兴业", "光大", "华夏", "广发", "信用社", "农信", "储蓄", "银行", "钱包"}
+	payWords     = []string{"pay", "deposit", "transfer", "send", "wire", "top up", "topup", "load", "zelle", "venmo", "reference", "routing", "sort code", "fee", "money", "cash", "remit", "payment", "settle", "转", "打款", "打过", "打这", "打到", "打钱", "打定金", "定金", "汇", "付", "充", "存", "收款", "户名", "免税", "没记录", "减"}
+)
+
+// holdsWord reports whether one of words stands in b, English ones whole.
+func holdsWord(b []byte, words []string) bool {
+	for _, w := range words {
+		for k := bytes.Index(b, []byte(w)); k >= 0; {
+			if w[0] >= utf8.RuneSelf || wholeWord(b, k, k+len(w)) {
+				return true
+			}
+			next := bytes.Index(b[k+1:], []byte(w))
+			if next < 0 {
+				break
+			}
+			k += 1 + next
 		}
 	}
 	return false
@@ -247,7 +303,7 @@ func chineseIDs(s *scan, v *view, d *detectorRun) {
 		return
 	}
 	r := &s.row
-	r.each(v.buf, func() {
+	r.each(v.buf, minCard, func() {
 		if r.n != idLength && r.n != idLength-1 {
 			return
 		}

@@ -201,7 +201,7 @@ func spelledMarkAt(buf []byte, i int, skip func([]byte, int) (int, bool), words 
 // isDotSign reports whether r is a sign that looks like a dot or says nothing.
 func isDotSign(r rune) bool {
 	switch r {
-	case '・', '·', '•', '‧', '∙', '⋅', '丶', '●', '◦', '▪', '■', '⊙', '○', '◎', '。':
+	case '丨', '・', '·', '•', '‧', '∙', '⋅', '丶', '●', '◦', '▪', '■', '⊙', '○', '◎', '。':
 		return true
 	}
 	return unicode.Is(unicode.So, r)
@@ -217,7 +217,7 @@ func blanks(buf []byte, i int) (end int, any bool) {
 }
 
 // between are words that may stand before a spelled mark.
-var between = []string{"then ", "那个", "后面", "然后", "再", "加上"}
+var between = []string{"then ", "那个", "后面", "然后", "再", "加上", "打个", "加个", "输个", "按个", "跟个", "小"}
 
 // decoration is the same with marks that stand around a word only to hide it.
 func decoration(buf []byte, i int) (end int, any bool) {
@@ -342,6 +342,10 @@ func hostFollows(buf []byte, i int) bool {
 			return true
 		}
 		mark, end := markAt(buf, j)
+		if mark == '-' {
+			i = end
+			continue
+		}
 		if mark != '.' {
 			return j < len(buf) && buf[j] == '.' && domainFollows(buf, j+1)
 		}

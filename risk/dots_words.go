@@ -44,7 +44,10 @@ var spelledMarks = func() [256][]spelledMark {
 	for w := range strings.SplitSeq("slash|forward slash|斜杠|斜线", "|") {
 		list = append(list, spelledMark{w, '/', true})
 	}
-	for w := range strings.SplitSeq("underscore|下划线", "|") {
+	for w := range strings.SplitSeq("hyphen|dash|minus|横杠|减号|短横线|中划线", "|") {
+		list = append(list, spelledMark{w, '-', true})
+	}
+	for w := range strings.SplitSeq("underscore|下划线|底线", "|") {
 		list = append(list, spelledMark{w, '_', true})
 	}
 	slices.SortStableFunc(list, func(a, b spelledMark) int { return len(b.word) - len(a.word) })
@@ -54,6 +57,14 @@ var spelledMarks = func() [256][]spelledMark {
 // spelledDomains are other ways to write a top-level domain.
 var spelledDomains = byFirst([]spelledDomain{
 	{"扣母", "com"},
+	{"肯姆", "com"},
+	{"肯母", "com"},
+	{"抗姆", "com"},
+	{"空母", "com"},
+	{"c○m", "com"},
+	{"c〇m", "com"},
+	{"c⭕m", "com"},
+	{"c*m", "com"},
 	{"扣姆", "com"},
 	{"康木", "com"},
 	{"康姆", "com"},

@@ -40,7 +40,7 @@ func namedHandles(s *scan, v *view, d *detectorRun) {
 		if a == 0 || endsWithin(v.buf[:c.start], notOwnWords) || bytes.HasSuffix(v.buf[:c.start], []byte("the ")) || endsWithin(v.buf[c.start:a], notOwnWords) {
 			continue
 		}
-		s.found(v, d.rule, c.start, b, nil)
+		s.found(v, d.rule, a, b, nil)
 	}
 }
 

@@ -36,7 +36,7 @@ var heardNames = func() []string {
 		"tel[e|i|a|][ |-|]g[r|er][a|e|u]m[m|]", "telly[ |-|]gram", "tel[e|i][ |-|]gr[a|u]m[z|e|me]", "t[ |-]gram", "tee[ |-|]gee", "tele[ |-]g",
 		"[inst|instu|insti|in5ta][ |-]gram", "inst[a|er|uh][ |-|]gr[a|e]mm", "inst[er|uh][ |-|]gram", "eye[ |-|]gee", "insta[ |-]g", "insta[ |-]grm", "the gram", "inst a", "in sta",
 		"sn[a|e|ae][p|pp][ |-|]ch[a|e]t[t|]", "snap[ |-|]p[y|ie|ee][ |-|]chat", "snappy[ |-]chat", "snap[ |-]cat", "snp[ |-|]chat",
-		"me[s|ss|z|zz][e|i|a]n[j|g][e|a|u][r|rr]", "messenja", "mesenger", "messanger", "mssngr", "msngr", "fb[ |-]mess[enger|anger|enjer|age]", "face[ |-|]b[uk|ook|uck|oook]", "faice[ |-|]book", "f[ |-|]book", "meta's chat", "meta chat", "meta messenger", "meta's messenger",
+		"me[s|ss|z|zz][e|i|a]n[j|g][e|a|u][r|rr]", "messenja", "mesenger", "mess[a|i]nger", "mssngr", "msngr", "fb[ |-]mess[enger|anger|enjer|age]", "face[ |-|]b[uk|ook|uck|oook]", "faice[ |-|]book", "f[ |-|]book", "meta's chat", "meta chat", "meta messenger", "meta's messenger",
 		"dis[c|k|kk][ |-|][o|a]r[d|dd]", "disk[ |-|]cord", "this[ |-]cord", "dis[ |-]cord", "cord server",
 		"sk[y|i|ai][p|pp][e|]", "sky[ |-]pe", "sk[ |-]y[ |-]pe",
 		"vib[b|]er[r|]", "vyber", "v[i|ai|y]ber", "vi[ |-]ber", "purple app",
@@ -85,7 +85,8 @@ var hanWords = []string{
 var signNames = []string{
 	"rhymes with", "blue plane", "paper plane", "little plane", "green one", "yellow one", "blue one", "purple one", "green bubble", "speech bubble", "ghost app", "bird app", "camera app", "plane app", "bubble app", "penguin app", "the app with", "the app which", "the other app", "that app", "blue bird", "yellow ghost", "little ghost", "white phone", "spelled with", "without the space", "without the dash", "not allowed to say", "can't say the name", "cant say the name", "you know which app", "you know the app", "you know the one", "begins with w", "starts with w",
 	"气泡", "小鬼", "大家天天用", "抢红包那个", "发语音", "你懂的那个", "您懂的那个", "不能说名字", "打不出来", "那个软件", "那个聊天",
-	"👻", "📷", "📸", "🐧", "💬", "🟢", "✈", "🛩", "🐦", "📘", "🎵", "🟩", "💚", "🍠", "📕"}
+	"👻", "📷", "📸", "🐧", "💬", "🟢", "✈", "🛩", "🐦", "📘", "🎵", "🟩", "💚", "🍠", "📕",
+}
 
 // askedThere stand behind a messenger's name where somebody asks to go on there.
 var askedThere = []string{
