@@ -2,7 +2,9 @@ import { readChatPage, type ChatRow } from './chats';
 import { desk } from './desk.svelte';
 import { count } from './format';
 import { prefs, t } from './prefs.svelte';
+import { useOverdue } from './overdue.svelte';
 import { againAfter } from './problem';
+import { pulse } from './pulse.svelte';
 import { onRenewed } from './renewed.svelte';
 import { session } from './session.svelte';
 
@@ -42,12 +44,17 @@ export class ChatList {
     return this.total === undefined ? '' : t(this.totalMore ? 'history.totalMore' : 'history.total', { n: count(this.total, prefs.language) });
   }
 
+  /** When its beginning or its end was read. */
+  at = 0;
   /** Where the reader stood in it, in pixels. */
   top = 0;
   private address = '';
   private next = '';
   private stop = new AbortController();
   private failures = 0;
+  /** The address that the rows are of. */
+  private shown = '';
+  private readonly late = useOverdue();
 
   constructor() {
     onRenewed(() => {
@@ -67,6 +74,8 @@ export class ChatList {
       this.known = true;
       this.loading = false;
       this.error = undefined;
+      this.shown = address;
+      this.late(false);
       return;
     }
     this.top = 0;
@@ -118,10 +127,15 @@ export class ChatList {
       this.next = page.next;
       this.more = page.next !== '';
       this.known = true;
+      this.shown = this.address;
+      this.at = pulse.second;
       this.failures = 0;
+      this.late(false);
       this.keep();
     } catch (reason) {
       if (stop.signal.aborted) return;
+      // Rows of the same question stay when reading them anew fails, and the page says so.
+      if (!cursor && this.known && this.shown === this.address) return this.late(true);
       this.error = reason;
       if (!cursor) {
         this.known = false;

@@ -1,7 +1,9 @@
 import { untrack } from 'svelte';
 import { readAnswer, type Answer } from './answer';
 import { desk } from './desk.svelte';
+import { ask } from './flight';
 import { making } from './making.svelte';
+import { useOverdue } from './overdue.svelte';
 import { againAfter } from './problem';
 import { pulse } from './pulse.svelte';
 import { filterFields, query } from './query.svelte';
@@ -29,6 +31,8 @@ export function useLoad<T>(address: () => string | undefined, read: (raw: unknow
   let again = $state(0);
   let failures = 0;
   let shown: string | undefined;
+  let before: string | undefined;
+  const late = useOverdue();
   const wanted = $derived(address());
 
   $effect(() => {
@@ -40,12 +44,16 @@ export function useLoad<T>(address: () => string | undefined, read: (raw: unknow
       error = undefined;
       loading = false;
       shown = undefined;
+      late(false);
       return;
     }
+    // How often another question has failed says nothing of this one.
+    if (path !== before) failures = 0;
+    before = path;
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     loading = path !== shown || untrack(() => error) !== undefined;
-    session.get(path, stop.signal).then(
+    ask(path, stop.signal).then(
       (raw) => {
         if (stop.signal.aborted) return;
         failures = 0;
@@ -53,10 +61,12 @@ export function useLoad<T>(address: () => string | undefined, read: (raw: unknow
         error = undefined;
         loading = false;
         shown = path;
+        late(false);
       },
       (reason: unknown) => {
         if (stop.signal.aborted) return;
-        // A repetition in the background that fails leaves what is shown.
+        // A repetition in the background that fails leaves what is shown, and the page says so.
+        late(path === shown);
         if (path !== shown) {
           data = undefined;
           error = reason;

@@ -81,6 +81,7 @@ export const report = {
   'problem.retry': 'Try again',
   'problem.reset': 'Back to the usual range',
   'asOf': 'As of {time}',
+  'asOf.overdue': 'could not be brought up to date just now',
   'asOf.seq': 'Event {seq} · definitions {profile}',
   'updating': 'Updating …',
   'making.title': 'The past of this demo is still being made up.',

@@ -83,6 +83,7 @@ export const report: Record<keyof typeof en, string> = {
   'problem.retry': '重试',
   'problem.reset': '恢复默认范围',
   'asOf': '截至 {time}',
+  'asOf.overdue': '刚才未能更新',
   'asOf.seq': '事件序号 {seq} · 口径 {profile}',
   'updating': '更新中…',
   'making.title': '演示数据的历史部分仍在生成。',
