@@ -142,7 +142,7 @@ func (l *list) page(ctx context.Context, d *Database, tx pgx.Tx) (Page, error) {
 	if err := l.search(ctx, tx); err != nil || l.nothing {
 		return page, err
 	}
-	if err := l.rare(ctx, tx); err != nil || l.nothing {
+	if err := l.rare(ctx, tx, d.rare); err != nil || l.nothing {
 		return page, err
 	}
 	w := l.where

@@ -49,6 +49,7 @@ type Database struct {
 	scratch    string
 	restsEvery int   // of a verification; see there
 	firstLook  int64 // of a replay, sequences; firstWindow, but in tests
+	rare       int   // mostRare, but in tests
 
 	places     atomic.Int64 // when notePlaces last did its work, in nanoseconds
 	partitions atomic.Int32 // over which the tenants are spread; 0 is 1
@@ -78,7 +79,7 @@ func Open(ctx context.Context, c Config) (*Database, error) {
 		pulse.stop()
 		return nil, fmt.Errorf("open the database: %w", interpret(err))
 	}
-	d := &Database{pool: pool, pulse: pulse, log: c.Logger, others: newOtherProfiles(), verifying: make(chan struct{}, 1), scratch: c.Scratch, restsEvery: restsEvery, firstLook: firstWindow}
+	d := &Database{pool: pool, pulse: pulse, log: c.Logger, others: newOtherProfiles(), verifying: make(chan struct{}, 1), scratch: c.Scratch, restsEvery: restsEvery, firstLook: firstWindow, rare: mostRare}
 	d.cube = cube.New(cube.Config{Bytes: c.ReportBytes, Partition: func(tenant string) int16 { return d.partitionOf(event.TenantID(tenant)) }, Logger: c.Logger})
 	return d, nil
 }

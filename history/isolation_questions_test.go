@@ -184,7 +184,8 @@ func (v *interview) lists() {
 		{"q", "c1"},
 		{"q", "u1"},
 		{"q", "crowd"},
-		{"name", "crowd"},
+		{"q", "throng"},
+		{"name", "throng"},
 		{"q", "c300"},
 		{"q", "amaranth"},
 		{"q", "bergamot"},
@@ -197,6 +198,11 @@ func (v *interview) lists() {
 		if !v.some || n%5 == 0 || pairs[0] == "q" {
 			ask(Scope{}, pairs...)
 		}
+	}
+	v.db.rare = 1 // so that what many have is looked for in the list
+	defer func() { v.db.rare = mostRare }()
+	for _, pairs := range [][]string{{"rule", "pay.off"}, {"category", "contact"}, {"tag", "vip"}, {"friend", "true"}} {
+		ask(Scope{}, pairs...)
 	}
 }
 
@@ -347,8 +353,9 @@ func (v *interview) exports() {
 // record asks what only the program itself asks: whether everything that is stored
 // is what the events make, and how far recomputations are.
 func (v *interview) record(desks []*lookalike) {
-	report, err := v.db.Verify(v.ctx, v.tenant, firstDay, lastDay, func(VerifyProgress) {})
-	v.note("verify", fmt.Sprintf("%+v", report), err)
+	of := map[string]int64{}
+	report, err := v.db.Verify(v.ctx, v.tenant, firstDay, lastDay, func(p VerifyProgress) { of[string(p.Phase)] = max(of[string(p.Phase)], p.Total) })
+	v.note("verify", fmt.Sprintf("%+v, of %v", report, of), err)
 	p, err := v.db.NewRecomputing(RecomputingConfig{}).Progress(v.ctx, v.tenant)
 	if p != nil {
 		p.UpdatedAt, p.StartedAt, p.EventsPerSecond, p.SecondsLeft = time.Time{}, time.Time{}, 0, nil
@@ -373,6 +380,11 @@ func (v *interview) record(desks []*lookalike) {
 func (v *interview) states(desks []*lookalike) {
 	for _, while := range []time.Duration{0, 24 * time.Hour} {
 		seq, states, err := v.db.Load(v.ctx, v.db.partitionOf(v.tenant), while)
+		for id := range states {
+			if v.db.partitionOf(id) != v.db.partitionOf(v.tenant) {
+				v.failures = append(v.failures, fmt.Sprint(id, " is of another partition"))
+			}
+		}
 		st := states[v.tenant]
 		if st == nil {
 			v.note("state", nil, fmt.Errorf("%w: none", err))

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/hub/fold"
 	"github.com/floorlight/floorlight/hub/stream"
 )
 
@@ -78,7 +79,7 @@ func (s *isolated) follow() {
 	require.NoError(s.t, s.db.follow(s.t.Context(), &packing))
 }
 
-// furnish stores what comes from no event: documents, minutes; and a crowd of texts
+// furnish stores what comes from no event: documents, minutes; and crowds of texts
 // with one word in all of them, more than a search takes up.
 func (s *isolated) furnish(l *lookalike) {
 	s.t.Helper()
@@ -101,14 +102,18 @@ func (s *isolated) furnish(l *lookalike) {
 		_, err := s.db.pool.Exec(ctx, "ANALYZE")
 		require.NoError(s.t, err)
 	}()
-	token := "'" + tenantMark(string(l.tenant)) + "crowd'"
-	for _, sql := range []string{
-		`INSERT INTO conversation_texts SELECT $1, 'c' || i, 900, true, '2026-03-01', '2026-03-20', 1, ($2::text || ':1')::tsvector FROM generate_series($3::int, $3::int + 5200) i`,
-		`INSERT INTO customer_texts SELECT $1, 'u' || i, ($2::text || ':1')::tsvector FROM generate_series($3::int, $3::int + 5200) i ON CONFLICT (tenant, customer) DO UPDATE SET tokens = customer_texts.tokens || excluded.tokens`,
+	token := func(word string) string { return "'" + tenantMark(string(l.tenant)) + word + "'" }
+	at := 4 - l.own // each has some of another's with the same mark, and not those before
+	for word, sql := range map[string]string{
+		"crowd":  `INSERT INTO conversation_texts SELECT $1, 'c' || i, 900, true, '2026-03-01', '2026-03-20', 1, ($2::text || ':1')::tsvector FROM generate_series($3::int, $3::int + 5200) i`,
+		"throng": `INSERT INTO customer_texts SELECT $1, 'u' || i, ($2::text || ':1')::tsvector FROM generate_series($3::int, $3::int + 5200) i ON CONFLICT (tenant, customer) DO UPDATE SET tokens = customer_texts.tokens || excluded.tokens`,
 	} {
-		_, err := s.db.pool.Exec(ctx, sql, string(l.tenant), token, l.own) // from another id on for each
+		_, err := s.db.pool.Exec(ctx, sql, string(l.tenant), token(word), at)
 		require.NoError(s.t, err)
 	}
+	// What is only written otherwise is compared by itself.
+	_, err := s.db.pool.Exec(ctx, `UPDATE entities SET state = state || ' '::bytea WHERE tenant = $1 AND kind = $2`, string(l.tenant), int16(fold.KindAgent))
+	require.NoError(s.t, err)
 }
 
 // recompute gives each desk another profile, one after the other, while the others'
@@ -153,6 +158,25 @@ func (s *isolated) recompute() {
 	}
 	s.spreadOver(2)
 	s.follow()
+}
+
+// altered is what a verification finds when one state of a desk's is wrong, and the
+// others' are what that should be: one stands before it, one behind it.
+func (s *isolated) altered(l *lookalike) []Difference {
+	s.t.Helper()
+	ctx := s.t.Context()
+	for _, sql := range []string{
+		`UPDATE entities e SET state = convert_to(replace(convert_from(state, 'UTF8'), '"twin"', '"changeling"'), 'UTF8') FROM tenants t
+			WHERE t.tenant = $1 AND e.tenant = ` + storedAs + ` AND kind = $2 AND id = 'twin'`,
+		`UPDATE entities SET seq = seq WHERE kind = $2 AND id = 'twin'
+			AND tenant = (SELECT max(tenant) FROM entities WHERE kind = $2 AND id = 'twin' AND NOT starts_with(tenant, $1))`,
+	} {
+		_, err := s.db.pool.Exec(ctx, sql, string(l.tenant), int16(fold.KindAgent))
+		require.NoError(s.t, err)
+	}
+	report, err := s.db.Verify(ctx, l.tenant, firstDay, lastDay, func(VerifyProgress) {})
+	require.NoError(s.t, err)
+	return report.Differences
 }
 
 func (s *isolated) ask(tenant event.TenantID, some bool) *interview {
@@ -236,6 +260,11 @@ func TestDesksShareNothing(t *testing.T) {
 		require.NoError(t, s.db.Renew(t.Context()))
 	}
 	compare(true)
+	for i, l := range asked {
+		found := alone[i].altered(l)
+		require.NotEmpty(t, found)
+		require.Equal(t, found, together.altered(l))
+	}
 	var b []byte
 	require.NoError(t, together.db.pool.QueryRow(t.Context(), `SELECT jsonb_agg(DISTINCT stored_as) FROM tenants`).Scan(&b))
 	var names []string

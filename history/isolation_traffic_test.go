@@ -60,6 +60,7 @@ func (l *lookalike) traffic(seed uint64) []event.Event {
 		l.say(&event.AgentPresence{Agent: a, Status: event.Presence(pick(l.rng, "online", "paused"))})
 	}
 	l.say(&event.AgentUpdated{Agent: event.AgentID(fmt.Sprint("own", l.own)), Name: l.words("alone")})
+	l.say(&event.AgentUpdated{Agent: "twin", Name: "twin"}) // not a word of it is the desk's own
 	l.say(&event.CreditAdded{Amount: fmt.Sprint(50+l.own, ".25"), Currency: "USD", Channel: "ch0"})
 	for day := range 3 {
 		for i := range 11 {
@@ -79,7 +80,8 @@ func (l *lookalike) traffic(seed uint64) []event.Event {
 }
 
 // again is a conversation of as many sessions within an hour as only this desk has,
-// each with a breach; and a dispute about what was blocked at another desk alone.
+// each with a breach; one whose sessions overlap; and a dispute about what was
+// blocked at another desk alone.
 func (l *lookalike) again() {
 	hour := time.Date(2026, 3, 12, 5, 0, 0, 0, time.UTC)
 	agent := event.Actor{Kind: event.Agent, ID: "a0"}
@@ -90,6 +92,18 @@ func (l *lookalike) again() {
 		l.say(&event.ConversationStarted{Conversation: "again", Channel: "ch0", Customer: event.Profile{ID: "u0"}})
 		l.say(&event.MessageBlocked{Conversation: "again", Message: m, From: agent, Text: l.words("pay here"), Violations: found})
 		l.say(&event.ConversationClosed{Conversation: "again", By: agent})
+	}
+	// A session that began before what was blocked in the one before, and came later:
+	// only some desks have a breach in it, too.
+	l.at = hour.Add(90 * time.Minute)
+	l.say(&event.ConversationStarted{Conversation: "late", Channel: "ch0", Customer: event.Profile{ID: "u0"}})
+	l.at = hour.Add(110 * time.Minute)
+	l.say(&event.MessageBlocked{Conversation: "late", Message: "late0", From: agent, Text: l.words("pay here"), Violations: found})
+	l.say(&event.ConversationClosed{Conversation: "late", By: agent})
+	l.at = hour.Add(100 * time.Minute)
+	l.say(&event.ConversationStarted{Conversation: "late", Channel: "ch0", Customer: event.Profile{ID: "u0"}})
+	if l.own != 1 {
+		l.say(&event.MessageBlocked{Conversation: "late", Message: "late1", From: agent, Text: l.words("pay here"), Violations: found})
 	}
 	l.at = hour.Add(2 * time.Hour)
 	if l.own == 2 {

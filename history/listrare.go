@@ -67,7 +67,7 @@ func (l *list) violated(dimension string, values []string) error {
 }
 
 // rare looks up which of the filters lets few through, and narrows to those.
-func (l *list) rare(ctx context.Context, tx pgx.Tx) error {
+func (l *list) rare(ctx context.Context, tx pgx.Tx, most int) error {
 	// A plan that is right for any value walks the range for one that nothing has.
 	if _, err := tx.Exec(ctx, "SET LOCAL plan_cache_mode = force_custom_plan"); err != nil {
 		return err
@@ -76,7 +76,7 @@ func (l *list) rare(ctx context.Context, tx pgx.Tx) error {
 		if l.few {
 			return nil
 		}
-		if err := l.take(ctx, tx, m); err != nil {
+		if err := l.take(ctx, tx, m, most); err != nil {
 			return fmt.Errorf("look up what is rare: %w", err)
 		}
 	}
@@ -84,8 +84,8 @@ func (l *list) rare(ctx context.Context, tx pgx.Tx) error {
 }
 
 // take narrows to what has a mark, if that is rare.
-func (l *list) take(ctx context.Context, tx pgx.Tx, m mark) error {
-	rows, err := tx.Query(ctx, m.sql, append(append([]any{l.desk.rows}, m.values...), mostRare+1)...)
+func (l *list) take(ctx context.Context, tx pgx.Tx, m mark, most int) error {
+	rows, err := tx.Query(ctx, m.sql, append(append([]any{l.desk.rows}, m.values...), most+1)...)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (l *list) take(ctx context.Context, tx pgx.Tx, m mark) error {
 		return err
 	}
 	switch {
-	case len(ids) > mostRare:
+	case len(ids) > most:
 		return nil
 	case len(ids) == 0:
 		l.nothing = true

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,6 +35,7 @@ func (d *Database) Renew(ctx context.Context) error { return d.renew(ctx, pace{}
 // pace is how a renewal goes; the zero value is how it goes but for tests.
 type pace struct {
 	window  int64        // sequences that are looked at first; 0 is firstWindow
+	near    int64        // what may be left for the switch; 0 is nearEnough
 	stepped func() error // after each thing that was stored, and before the switch is
 }
 
@@ -111,8 +113,9 @@ func (r *renewal) behind(ctx context.Context) ([]event.TenantID, error) {
 	var tenant event.TenantID
 	var epoch int32
 	var seq int64
+	near := cmp.Or(r.near, nearEnough)
 	_, err = pgx.ForEachRow(rows, []any{&tenant, &epoch, &seq}, func() error {
-		if c := cursorOf(cursors, tenant); epoch < c.epoch || int64(c.seq)-seq > nearEnough { //nolint:gosec // JetStream's sequences stay far below 2^63
+		if c := cursorOf(cursors, tenant); epoch < c.epoch || int64(c.seq)-seq > near { //nolint:gosec // JetStream's sequences stay far below 2^63
 			list = append(list, tenant)
 		}
 		return nil
