@@ -213,7 +213,7 @@ func (c *core) follow(ctx context.Context, followed *core) error {
 func (c *core) run(g *group, name string, f func(context.Context) error) {
 	g.wait.Go(func() {
 		if err := f(g.ctx); err != nil && !errors.Is(err, context.Canceled) {
-			c.failed <- fmt.Errorf("%s: %w", name, err)
+			c.fail(fmt.Errorf("%s: %w", name, err)) // a core that is followed has nobody who listens
 		}
 	})
 }

@@ -35,7 +35,7 @@ func outsideNATS(t *testing.T) string {
 }
 
 // chat publishes a conversation's start and one message as a foreign client.
-func chat(t *testing.T, url, tenant string, n int) {
+func chat(t *testing.T, url, tenant string, n int) (began time.Time) {
 	t.Helper()
 	conn, err := nats.Connect(strings.TrimSpace(url))
 	require.NoError(t, err)
@@ -43,16 +43,18 @@ func chat(t *testing.T, url, tenant string, n int) {
 	js, err := jetstream.New(conn)
 	require.NoError(t, err)
 	id := event.ConversationID(fmt.Sprint("c", n))
+	began = time.Now()
 	for i, d := range []event.Data{
 		&event.ConversationStarted{Conversation: id, Channel: "web", Customer: event.Profile{ID: "u1"}},
 		&event.MessageSent{Conversation: id, Message: "m1", From: event.Actor{Kind: event.Customer, ID: "u1"}, Text: "hello"},
 	} {
-		e := event.New(event.TenantID(tenant), "test", fmt.Sprintf("%d/%d", n, i), time.Now(), d)
+		e := event.New(event.TenantID(tenant), "test", fmt.Sprintf("%d/%d", n, i), began.Add(time.Duration(i)*time.Millisecond), d)
 		raw, err := e.Encode()
 		require.NoError(t, err)
 		_, err = js.Publish(t.Context(), e.Subject(), raw)
 		require.NoError(t, err)
 	}
+	return began
 }
 
 // TestServersOutside serves on a NATS and a PostgreSQL that are not its own, and

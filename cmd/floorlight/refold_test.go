@@ -25,12 +25,12 @@ func TestRefoldMovesThePast(t *testing.T) {
 
 	s := startServed(t, postgrestest.Dir(t))
 	token := s.token("shop", "owner")
-	chat(t, s.must("nats-url"), "shop", 1)
+	began := chat(t, s.must("nats-url"), "shop", 1)
 	s.settle("shop", token)
-	day := time.Now().UTC().Format(time.DateOnly)
+	day := began.UTC().Format(time.DateOnly)
 	require.Equal(t, map[string]float64{day: 1}, s.sessions(token))
 
-	zone, moved := zoneOfAnotherDay()
+	zone, moved := zoneOfAnotherDay(began)
 	s.must("tenant", "set", "shop", "--set", "timezone="+zone)
 	s.must("refold", "--tenant", "shop")
 	require.Eventually(t, func() bool {
@@ -58,20 +58,20 @@ func (s *served) sessions(token string) map[string]float64 {
 	return found
 }
 
-// zoneOfAnotherDay is a time zone in which it is not the day that it is in UTC,
-// and the day there.
-func zoneOfAnotherDay() (zone, day string) {
-	now := time.Now().UTC()
+// zoneOfAnotherDay is a time zone in which it is not the day that it is in UTC at a
+// moment, and the day there.
+func zoneOfAnotherDay(at time.Time) (zone, day string) {
+	at = at.UTC()
 	for _, zone := range []string{"Pacific/Kiritimati", "Pacific/Pago_Pago"} {
 		loc, err := time.LoadLocation(zone)
 		if err != nil {
 			continue
 		}
-		if day := now.In(loc).Format(time.DateOnly); day != now.Format(time.DateOnly) {
+		if day := at.In(loc).Format(time.DateOnly); day != at.Format(time.DateOnly) {
 			return zone, day
 		}
 	}
-	return "UTC", now.Format(time.DateOnly)
+	return "UTC", at.Format(time.DateOnly)
 }
 
 // TestRefoldIsNotNoticed changes a desk's definitions, and computes its past anew,
