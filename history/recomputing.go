@@ -79,6 +79,11 @@ func (r *Recomputing) Start(ctx context.Context) error {
 	for _, tenant := range open {
 		r.run(tenant) //nolint:contextcheck // it outlives the call and ends with Stop.
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ctx.Err() != nil {
+		return nil
+	}
 	r.wg.Go(func() {
 		err := r.d.Renew(r.ctx) // whose old rows are among them
 		if err == nil {
@@ -94,7 +99,9 @@ func (r *Recomputing) Start(ctx context.Context) error {
 // Stop interrupts what runs and waits for it. Stopping twice is fine.
 func (r *Recomputing) Stop() {
 	if r.cancel != nil {
+		r.mu.Lock() // nothing begins while the last ones end
 		r.cancel()
+		r.mu.Unlock()
 	}
 	r.wg.Wait()
 }

@@ -102,9 +102,10 @@ type backtestSample struct {
 
 // backtests are those of this server. They end with it.
 type backtests struct {
-	mu   sync.Mutex
-	runs []*backtestRun // the oldest first
-	wg   sync.WaitGroup
+	mu    sync.Mutex
+	runs  []*backtestRun // the oldest first
+	ended bool           // there are no new ones
+	wg    sync.WaitGroup
 }
 
 type backtestOrder struct {
@@ -225,6 +226,9 @@ func (s *Server) runBacktest(ctx context.Context, run *backtestRun, engine *risk
 func (b *backtests) start(run *backtestRun, now time.Time, f func()) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.ended {
+		return fault(CodeRestart, "")
+	}
 	running, own := 0, 0
 	b.runs = slices.DeleteFunc(b.runs, func(r *backtestRun) bool { return now.Sub(r.began) > keptFor && !r.running() })
 	for _, r := range b.runs {
@@ -275,9 +279,10 @@ func (b *backtests) find(who *Identity, id string) (*backtestRun, error) {
 	return nil, ErrNotFound
 }
 
-// stop waits until none runs.
+// stop waits until none runs. Requests may still come then.
 func (b *backtests) stop() {
 	b.mu.Lock()
+	b.ended = true
 	for _, r := range b.runs {
 		r.cancel()
 	}

@@ -204,3 +204,14 @@ func TestBacktestIsCancelledAndFails(t *testing.T) {
 	require.Equal(t, "failed", failed.text("state"))
 	require.NotEmpty(t, failed.text("error"))
 }
+
+// TestNoBacktestBeginsAtTheEnd: a request may come while the server ends.
+func TestNoBacktestBeginsAtTheEnd(t *testing.T) {
+	t.Parallel()
+
+	var b backtests
+	b.stop()
+	err := b.start(&backtestRun{}, time.Now(), func() { t.Error("it began") })
+	require.Equal(t, CodeRestart, FaultOf(err).Code)
+	b.stop()
+}
