@@ -140,7 +140,7 @@ func (s *served) read(path, token string, into any) {
 // time for three seconds gives its partitions to others.
 func (s *served) patiently(ask func() (status int, body []byte)) (status int, body []byte) {
 	s.t.Helper()
-	for began := time.Now(); ; time.Sleep(100 * time.Millisecond) {
+	for began := time.Now(); ; <-time.After(100 * time.Millisecond) {
 		status, body = ask()
 		if !saysNotReady(body) || time.Since(began) > time.Minute {
 			return status, body
