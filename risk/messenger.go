@@ -83,7 +83,7 @@ func handleAfter(buf []byte, c cueHit) int {
 		return end
 	}
 	parted := bytes.ContainsAny(buf[i:end], ".-") && n > 5 && endsThere(buf, end)
-	if parted && (sure || c.cue == cueLikely && (named || buf[c.start] >= utf8.RuneSelf) || c.cue == cueSign && bytes.Count(buf[i:end], []byte(".")) > 1) {
+	if parted && (sure || c.cue == cueLikely && (named || buf[c.start] >= utf8.RuneSelf)) || c.cue == cueSign && bytes.Count(buf[i:end], []byte(".")) > 1 && !bytes.HasPrefix(buf[i:], []byte("www.")) {
 		return end
 	}
 	if pointed := named && i > 1 && (buf[i-1] == '=' || buf[i-2] == '=' || buf[i-1] >= utf8.RuneSelf || buf[i-2] >= utf8.RuneSelf); pointed && (c.cue == cueSign || c.cue == cueLikely) && digits == 0 && n > 5 && !ordinary(buf[i:end]) && endsThere(buf, end) && buf[c.start] != 'q' {
