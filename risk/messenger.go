@@ -138,6 +138,9 @@ func weakHandle(buf []byte, c cueHit, i, n, digits, marks int) bool {
 	if name := string(buf[c.start:c.end]); (name == "tg" || name == "ig") && marks > 0 && !startsWithUnit(buf[i:i+n]) {
 		return true
 	}
+	if buf[c.start] == 'v' && c.end-c.start == 1 && marks > 0 && n > minHandle && (bytes.Contains(buf[c.end:i], []byte("我")) || bytes.Contains(buf[c.end:i], []byte("号"))) {
+		return true
+	}
 	mark := buf[i-1]
 	if mark == ' ' && i > c.end+1 {
 		mark = buf[i-2]

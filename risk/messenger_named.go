@@ -8,7 +8,7 @@ import (
 // 搜 ahui_niunai. Those of the second list only count with the writer's own.
 var (
 	namingWords = []string{
-		"id", "user", "username", "user name", "nick", "nickname", "handle", "screen name", "my name", "name is", "look for", "look up", "look me up", "search", "search for", "find", "find me", "add", "add me", "dm", "pm", "follow", "msg", "message", "hit up", "i'm", "im", "i am", "under", "as", "called", "it's", "account", "acc", "tag", "gamertag", "slide into", "ping",
+		"id", "user", "username", "user name", "nick", "nickname", "handle", "screen name", "my name", "name is", "name there", "name on there", "there as", "there i'm", "look for", "look up", "look me up", "search", "search for", "find", "find me", "add", "add me", "dm", "pm", "follow", "msg", "message", "hit up", "i'm", "im", "i am", "under", "as", "called", "it's", "account", "acc", "tag", "gamertag", "slide into", "ping",
 		"搜", "搜索", "搜一下", "找", "找我", "加", "加我", "叫", "号", "号码", "账号", "帐号", "名字", "昵称", "名称", "同步", "拼音", "全拼", "敲我", "私我", "戳我", "关注", "就是", "认准", "添加", "联系", "备注", "用户名", "后面是", "拿掉", "那个", "打不出来", "蓝色的", "绿色的",
 	}
 	// notOwnWords stand before those where the name is the customer's, or no person's.
@@ -20,7 +20,8 @@ var (
 const maxNaming = 24
 
 // namedHandles finds a name as people have in messengers, with an underscore in it, where
-// a word says that somebody is called so, whatever the messenger is said to be.
+// a word says that somebody is called so, whatever the messenger is said to be, or where
+// one is drawn or described.
 func namedHandles(s *scan, v *view, d *detectorRun) {
 	app := false
 	for _, c := range s.cues {
@@ -30,7 +31,7 @@ func namedHandles(s *scan, v *view, d *detectorRun) {
 		return
 	}
 	for _, c := range s.cues {
-		if c.cue != cueNaming {
+		if c.cue != cueNaming && c.cue != cueSign {
 			continue
 		}
 		if s.spend(16) {

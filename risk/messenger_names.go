@@ -41,7 +41,7 @@ var heardNames = func() []string {
 		"sk[y|i|ai][p|pp][e|]", "sky[ |-]pe", "sk[ |-]y[ |-]pe",
 		"vib[b|]er[r|]", "vyber", "v[i|ai|y]ber", "vi[ |-]ber", "purple app",
 		"zal[l|][o|oh]", "za[ |-]lo",
-		"s[i|y]gn[ |-|][a|e|o]l[l|] app", "5ignal", "sig[ |-]nal", "signaal",
+		"s[i|y]gn[ |-|][a|e|o]l[l|] app", "5ignal", "singal", "siganl", "signl", "sginal", "discrod", "dicsord", "disocrd", "vibre", "vibr", "skyep", "skpye", "messneger", "messegner", "instagarm", "snpachat", "sig[ |-]nal", "signaal",
 		"k[a|]k[a|][o|ow|oh|aw]", "ka[ |-]kao", "k[ |-]talk", "kko[ |-|]talk", "kko", "ktalk", "kakaot",
 		"tik[ |-|]t[o|0|i][k|c]", "tic[ |-]tok", "tick[ |-|]tock", "tik[ |-]tock", "dou[ |-]yin", "d[o|ou][ |-]yin", "douyin",
 		"xiao[ |-|]hong[ |-|]shu", "red[ |-|]note", "little red book", "xhs", "weib[o|oh]", "wei[ |-]bo",
@@ -91,7 +91,7 @@ var signNames = []string{
 // askedThere stand behind a messenger's name where somebody asks to go on there.
 var askedThere = []string{
 	"me on", "me at", "me pls", "me please", "me hun", "me mate", "me lol", "me x", "me,", "me.", "me!", "me\x00", "only", "pls", "please add", "instead", "inbox", "same number", "same as", "number is on", "dm me", "then dm",
-	"加我", "找我", "敲我", "私我", "戳我", "滴我", "滴滴我", "联系我", "私信我", "私聊", "发我", "call我", "呼我", "dm我", "我吧", "我啦", "我哈", "我，", "我,", "我。", "我\x00", "同号", "就是我", "号在您", "号码在", "号在包裹",
+	"加我", "找我", "敲我", "私我", "戳我", "滴我", "滴滴我", "联系我", "私信我", "私聊", "发我", "call我", "呼我", "dm我", "我吧", "我啦", "我哈", "我，", "我,", "我。", "我\x00", "同号", "就我", "同手机", "同步手机", "就是我", "号在您", "号码在", "号在包裹",
 }
 
 // toldThere are words behind a disguised name that say the same, whatever stands between.
