@@ -129,6 +129,18 @@
 // One in plain digits needs the shape of a telephone number or such a word, and a
 // word that calls it something else lets it pass.
 //
+// A number whose digits are scattered over a text is one where the words say to put them
+// together, or to dial what is called an order's, and the digits are as many as a large
+// country's numbers have; in a text of over 320 bytes nobody finds it.
+//
+// A messenger's name that is respelled or said by its sound counts as meant as soon as a
+// word like id, add or 搜 follows in the sentence: who means no harm writes the name. The
+// name as it is written needs a handle, or words that invite.
+//
+// A card's check digit may be wrong where its digits are hidden or in fours and the words
+// around it speak of a bank or of paying: whoever hides a number mistypes it, too, and
+// no order number stands there.
+//
 // A split number is only blocked in its last piece, as the first ones look like
 // any number; what arrives is incomplete. The caller says what was delivered.
 package risk
