@@ -89,8 +89,8 @@ func (d *desk) furnish(agents int) {
 			risky:    0.008,
 			status:   event.Offline,
 		}
-		for n, c := range d.channels { // all accounts, or all but one
-			if i%4 == 3 || n != i%len(d.channels) {
+		for n, c := range d.channels { // all but one; who has none is there for all
+			if i%4 != 3 && n != i%len(d.channels) {
 				a.accounts = append(a.accounts, c.id)
 			}
 		}

@@ -18,7 +18,7 @@ type agent struct {
 	id       event.AgentID
 	name     string
 	teams    []event.TeamID
-	accounts []event.ChannelID
+	accounts []event.ChannelID // none: all
 	capacity int
 	speed    float64 // of work, 1 is ordinary
 	manner   float64 // how well customers like it, at most 1
@@ -37,7 +37,9 @@ func (a *agent) room(thin float64) bool {
 }
 
 // serves says whether the agent is there for what comes in by that channel.
-func (a *agent) serves(c channel) bool { return slices.Contains(a.accounts, c.id) }
+func (a *agent) serves(c channel) bool {
+	return len(a.accounts) == 0 || slices.Contains(a.accounts, c.id)
+}
 
 type customer struct {
 	id        event.CustomerID
