@@ -40,7 +40,7 @@
 //     days that are unlike each other; so today, a week and a month have another to be
 //     compared with, and the difference is one that a desk knows.
 //   - Agents are there for some of the accounts, and help out at the others when somebody
-//     has waited for a minute: bound to their own, a small desk would let customers wait
+//     has waited for two minutes: bound to their own, a small desk would let customers wait
 //     beside agents who have nothing to do.
 //   - What a disputed message broke is found when the dispute is handed over, as for a
 //     block of the past: the model stays the same against any rules.

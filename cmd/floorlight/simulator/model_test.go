@@ -50,7 +50,7 @@ func hash(t *testing.T, actions []Action) string {
 func TestSameSeedSameDay(t *testing.T) {
 	t.Parallel()
 
-	for seed, want := range map[uint64]string{1: "fbacf332a3377cf9", 2: "125cb64bfcf09a1c"} {
+	for seed, want := range map[uint64]string{1: "d13eb7d6887c3360", 2: "743eb4ba71738745"} {
 		c := Config{Seed: seed, Past: 2 * time.Hour, Rate: 4, PastEvents: 5000}
 		got := hash(t, day(t, c, 10*time.Minute))
 		require.Equal(t, got, hash(t, day(t, c, 10*time.Minute)))

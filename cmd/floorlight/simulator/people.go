@@ -221,10 +221,10 @@ func (d *desk) colleague(c *chat, not *agent) *agent {
 // team and account, then one of its account, and in the end anybody.
 func (d *desk) suited(c *chat, waited time.Duration) *agent {
 	a := d.free(func(a *agent) bool { return a.serves(c.channel) && slices.Contains(a.teams, c.team) })
-	if a == nil && waited > d.paced(30*time.Second) {
+	if a == nil && waited > d.paced(time.Minute) {
 		a = d.free(func(a *agent) bool { return a.serves(c.channel) })
 	}
-	if a == nil && waited > d.paced(time.Minute) {
+	if a == nil && waited > d.paced(2*time.Minute) {
 		a = d.free(func(*agent) bool { return true })
 	}
 	return a
