@@ -41,7 +41,7 @@ func (d *desk) askOnce(request any) map[string]any {
 		require.NoError(d.t, err)
 		raw = string(b)
 	}
-	m, err := d.nc.Request("floorsvc."+string(d.tenant)+".message.check", []byte(raw), 10*time.Second)
+	m, err := d.nc.Request("floorsvc."+string(d.tenant)+".message.check", []byte(raw), time.Minute)
 	if errors.Is(err, nats.ErrTimeout) {
 		return nil
 	}

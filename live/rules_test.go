@@ -120,6 +120,11 @@ func TestRulesChangeUnderLoad(t *testing.T) {
 	change()
 	done := make(chan struct{})
 	var wg sync.WaitGroup
+	end := sync.OnceFunc(func() {
+		close(done)
+		wg.Wait()
+	})
+	defer end()
 	type verdict struct{ left, right string }
 	seen := make(chan verdict, 100_000)
 	for range 4 {
@@ -149,8 +154,7 @@ func TestRulesChangeUnderLoad(t *testing.T) {
 	for range 15 {
 		change()
 	}
-	close(done)
-	wg.Wait()
+	end()
 	close(seen)
 	tags := map[string]bool{}
 	for v := range seen {

@@ -204,7 +204,7 @@ func setup(tb testing.TB, change ...func(*Config)) *desk {
 	tb.Helper()
 	d := &desk{t: tb, tenant: "star", reports: &fakeReports{}, documents: &documentShelf{}, record: &fakeRecord{}, nc: broker(tb), ahead: new(atomic.Int64)}
 	var err error
-	d.stream, err = stream.Open(tb.Context(), d.nc, stream.Config{MaxBytes: 64 << 20, RefusedMaxBytes: 8 << 20, Logger: zerolog.Nop()})
+	d.stream, err = stream.Open(tb.Context(), d.nc, stream.Config{MaxBytes: 64 << 20, RefusedMaxBytes: 8 << 20, AckWait: time.Minute, Logger: zerolog.Nop()})
 	require.NoError(tb, err)
 	tb.Cleanup(d.stream.Close)
 	d.reports.store = d.stream

@@ -45,7 +45,7 @@ func newClocked(t *testing.T, zone string, at time.Time) *clocked {
 	c := &clocked{t: t, zone: location, by: map[string]int{}}
 	c.now.Store(at.UnixMilli())
 	n := startTestNATS(t, natsSettings(t))
-	c.floor, err = stream.Open(t.Context(), connectInside(t, n), stream.Config{MaxBytes: 64 << 20, Logger: zerolog.Nop()})
+	c.floor, err = stream.Open(t.Context(), connectInside(t, n), stream.Config{MaxBytes: 64 << 20, AckWait: time.Minute, Logger: zerolog.Nop()})
 	require.NoError(t, err)
 	c.past, err = history.Open(t.Context(), history.Config{URL: postgrestest.New(t), Logger: zerolog.Nop()})
 	require.NoError(t, err)

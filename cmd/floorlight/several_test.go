@@ -297,7 +297,7 @@ func TestSeveralServers(t *testing.T) {
 		count(f.servers[victim].Load())
 		if orphan != "" {
 			stood := f.cursor(orphan, partitions)
-			require.Eventually(t, func() bool { return f.cursor(orphan, partitions) > stood }, 30*time.Second, 20*time.Millisecond, "somebody goes on with %s", orphan)
+			require.Eventually(t, func() bool { return f.cursor(orphan, partitions) > stood }, time.Minute, 20*time.Millisecond, "somebody goes on with %s", orphan)
 			longest = max(longest, time.Since(began))
 		}
 		give(to)
