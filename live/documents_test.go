@@ -206,8 +206,10 @@ func TestChangesArePushed(t *testing.T) {
 
 	d := setup(t)
 	kiosk, agent := d.dial(d.token(RoleWallboard)), d.dial(d.token(RoleAgent))
-	kiosk.until("hello")
-	agent.until("hello")
+	elsewhere := d.dial(d.token(RoleWallboard, func(c *Claims) { c.Tenant = "moon" }))
+	for _, c := range []*client{kiosk, agent, elsewhere} {
+		c.until("hello")
+	}
 	put := func(path string, body any) {
 		a := d.do(http.MethodPut, path, d.token(RoleSupervisor), body)
 		require.Equal(t, http.StatusOK, a.status, "%s", a.raw)
@@ -260,14 +262,15 @@ func TestChangesArePushed(t *testing.T) {
 	require.Equal(t, http.StatusOK, d.do(http.MethodPost, "/v1/refold", d.token(RoleOwner), struct{}{}).status)
 	require.Equal(t, map[string]any{"op": "changed", "kind": "refold"}, next("refold"))
 
-	// An agent's socket has had none of these, only what it asked for and beats.
-	agent.send(map[string]any{"op": "ping", "id": 9})
-	for {
-		frame, err := agent.next()
-		require.NoError(t, err)
-		require.NotEqual(t, "changed", frame["op"])
-		if frame["op"] == "pong" {
-			break
+	// An agent's socket and another desk's have had none of these, only what they asked
+	// for and beats.
+	for _, c := range []*client{agent, elsewhere} {
+		c.send(map[string]any{"op": "ping", "id": 9})
+		for op := any(""); op != "pong"; {
+			frame, err := c.next()
+			require.NoError(t, err)
+			op = frame["op"]
+			require.NotEqual(t, "changed", op)
 		}
 	}
 }
