@@ -27,7 +27,7 @@ func messengerHandles(s *scan, v *view, d *detectorRun) {
 		if c.cue > cueWeak && c.cue != cueSign {
 			continue
 		}
-		if s.spend(24) {
+		if s.spend(32) {
 			return
 		}
 		if end := handleAfter(v.buf, c); end > 0 {
@@ -271,6 +271,9 @@ func messengerInvites(s *scan, v *view, d *detectorRun) {
 		}
 		if c.cue == cueDisguised && v.kind&(reversedView|mirroredView) != 0 && v.buf[c.start] >= utf8.RuneSelf && c.end-c.start < shortestTurned {
 			continue // two characters stand in either order
+		}
+		if c.cue == cueDisguised && s.spend(96) {
+			return
 		}
 		if end := toldAfter(v.buf, c); end > 0 {
 			s.found(v, d.rule, c.start, end, nil)

@@ -34,7 +34,7 @@ func namedHandles(s *scan, v *view, d *detectorRun) {
 		if c.cue != cueNaming && c.cue != cueSign {
 			continue
 		}
-		if s.spend(16) {
+		if s.spend(64) {
 			return
 		}
 		a, b := nameAfter(v.buf, c.end, app)

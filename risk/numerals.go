@@ -90,7 +90,7 @@ func (s *scan) numeralRuns(src *view, loose bool) bool {
 	for i := 0; i < len(s.units); {
 		r := numeralGaps{buf: src.buf, units: s.units}
 		j := r.run(i)
-		if r.vague && !r.isNumber(i, j) {
+		if r.vague && !r.isNumber(i, j) && !s.spend(16*(j-i)) {
 			// Only what stands before the words that say something else.
 			r = numeralGaps{buf: src.buf, units: s.units, exact: true}
 			j = r.run(i)
