@@ -85,6 +85,30 @@ test('a row that a push moves or takes away keeps the focus, or leaves it in its
   expect(await focused(page)).toMatch(/nowhere|content/);
 });
 
+test('a button that cannot be pressed twice has the focus again once there is an answer', async ({ page, site }) => {
+  await open(page, site, '/rules?view=try', 'owner');
+  await page.goto(`${site.url}/rules?view=try&lang=en`);
+  let asked = 0;
+  let answer = (): void => undefined;
+  const answered = new Promise<void>((done) => (answer = done));
+  await page.route('**/v1/rules/try', async (route) => {
+    asked++;
+    await answered;
+    await route.continue();
+  });
+  await page.locator('main textarea').first().fill('Call me at +49 170 2223334');
+  const button = page.locator('main form button').first();
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await expect(button).toBeDisabled();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => focused(page), 'a browser takes it away').toBe('nowhere');
+  answer();
+  await expect(button).toBeEnabled();
+  await expect(button).toBeFocused();
+  expect(asked).toBe(1);
+});
+
 test('on a small screen the menu closes with Escape, and leads onto the page that was chosen', async ({ page, site }) => {
   await page.setViewportSize({ width: 640, height: 360 });
   await open(page, site, '/overview', 'supervisor');

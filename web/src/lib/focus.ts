@@ -8,8 +8,8 @@ let way: HTMLElement[] = [];
 
 /**
  * Keeps the keyboard's place, from now on. What has the focus can go: with the
- * page or the panel that it stood in, as a button that has done its work, as a
- * row that a push has moved. The browser then leaves it nowhere. Here it goes
+ * page or the panel that it stood in, as a button that has done its work or that
+ * waits for an answer, as a row that a push has moved. The browser then leaves it nowhere. Here it goes
  * back to where it was before within what is left around it, or to that itself.
  */
 export function keepFocus(): void {
@@ -24,12 +24,13 @@ export function keepFocus(): void {
   new MutationObserver((changes) => {
     const [last] = way;
     if (!last || document.activeElement !== document.body) return;
-    if (!changes.some((change) => [...change.removedNodes].some((gone) => gone.contains(last) || way.includes(gone as HTMLElement)))) return;
+    const lost = changes.some(({ type, target, removedNodes }) => (type === 'attributes' ? target === last : [...removedNodes].some((gone) => gone.contains(last) || way.includes(gone as HTMLElement))));
+    if (!lost) return;
     const around = way.find((one) => one.isConnected);
     const before = seen.findLast((one) => around?.contains(one) && one.checkVisibility());
     const place = before ?? (around?.closest('main, dialog') ? around : document.getElementById('content'));
     if (!place) return;
     if (place.tabIndex < 0) place.tabIndex = -1;
     place.focus({ preventScroll: true });
-  }).observe(document.body, { childList: true, subtree: true });
+  }).observe(document.body, { childList: true, subtree: true, attributeFilter: ['disabled'] });
 }
