@@ -48,6 +48,7 @@ func Builtin(preset string) ([]Rule, error) {
 	}
 	rules := slices.Concat(contactRules(), paymentRules(), numberRules(), conductRules(), wordingRules())
 	adapt(rules)
+	weigh(rules)
 	return rules, nil
 }
 

@@ -2,6 +2,7 @@ package risk
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/floorlight/floorlight/hub/event"
 )
@@ -63,4 +64,20 @@ func wordingRules() []Rule {
 		})
 	}
 	return rules
+}
+
+// unweighed are the rules with words of Unless that the wording takes nothing back of:
+// they find an account, or what somebody hid.
+var unweighed = []string{
+	"contact.mailbox", "contact.hidden_messenger", "payment.hidden", "payment.iban", "payment.crypto", "payment.bank_details",
+	"payment.app_account", "contact.handle", "contact.messenger_invite", "contact.messenger_move", "contact.messenger_phrase",
+}
+
+// weigh says which of a preset's rules the wording may take a match back of: those
+// that go by words, which people also write who mean no offence.
+func weigh(rules []Rule) {
+	for i := range rules {
+		r := &rules[i]
+		r.weighed = len(r.Unless) > 0 && !slices.Contains(unweighed, r.ID) && !strings.Contains(r.ID, ".wording")
+	}
 }

@@ -171,20 +171,17 @@ func judged(e *risk.Engine, text string) (event.Verdict, []string) {
 // missed are how many rows of a class may be missed where that is more than the
 // share of maxMissed: what their writers hid in ways that no rule foresaw.
 var missed = map[string]int{
-	"abuse/en":         64,
-	"abuse_evasion/en": 76, "abuse_evasion/zh": 29,
-	"call/en":       21,
-	"dot_at/zh":     4,
-	"invitation/en": 64, "invitation/zh": 25,
-	"link_evasion/en": 8, "link_evasion/zh": 5,
-	"lookalike/en":         5,
-	"messenger_evasion/zh": 13,
-	"payment/en":           35,
-	"payment_evasion/en":   52, "payment_evasion/zh": 26,
-	"phone_leet/en": 4, "phone_leet/zh": 9,
-	"picture/en": 43, "picture/zh": 17,
-	"promises/en": 27,
-	"split/en":    9, "split/zh": 8,
+	"abuse/en":         60,
+	"abuse_evasion/en": 111, "abuse_evasion/zh": 46,
+	"call/en": 31, "call/zh": 9,
+	"invitation/en": 60, "invitation/zh": 26,
+	"link_evasion/en": 6, "link_evasion/zh": 5,
+	"payment/en":         47,
+	"payment_evasion/en": 61, "payment_evasion/zh": 30,
+	"phone_leet/en": 4, "phone_leet/zh": 8,
+	"picture/en": 50, "picture/zh": 12,
+	"promises/en": 41,
+	"split/en":    7, "split/zh": 6,
 }
 
 // maxMissed is the share of a class that may be missed.

@@ -25,7 +25,7 @@ const (
 	// steps of a pattern of 6 to 14 ns, at whose price all else is counted; 4,000
 	// characters then take 1.6 ms at most (BenchmarkWorst). A message of the
 	// corpora takes a sixth of it at most. Longer texts have as much more.
-	maxWork   = 115_000
+	maxWork   = 116_000
 	maxPriced = 16_000
 )
 
@@ -100,6 +100,8 @@ type scan struct {
 	// work is what may still be spent on the text; below 0 it is exhausted.
 	work    int
 	matches []match
+	// tookBack are those that the plain view's wording took back.
+	tookBack []match
 	// pieced says that the view begins with what the sender wrote before;
 	// relaxed, that the pieces are said to belong together.
 	pieced, relaxed bool
@@ -124,7 +126,7 @@ func (e *Engine) Check(text string, c Context) (r Result) {
 		}
 	}()
 	s.engine, s.context = e, c
-	s.matches, s.planned = s.matches[:0], s.planned[:0]
+	s.matches, s.tookBack, s.planned = s.matches[:0], s.tookBack[:0], s.planned[:0]
 	s.work, s.pieced, s.relaxed = share(len(text)), false, false
 	s.readAll(text)
 	if len(s.matches) > 0 {
@@ -252,7 +254,9 @@ func (s *scan) pattern(v *view, p *compiledPattern, due dueRange) {
 		if g := s.machine.group; g[0] >= 0 && g[0] < g[1] {
 			a, b = g[0], g[1]
 		}
-		s.found(v, p.rule, a, b, nil)
+		if !s.unlike(v, p.rule, a, b) {
+			s.found(v, p.rule, a, b, nil)
+		}
 		if from > due.to-1 {
 			return
 		}
@@ -299,7 +303,7 @@ func (s *scan) found(v *view, rule int32, a, b int, host []byte) {
 	}
 	// Rules that block have room when the others have used up theirs.
 	if n := len(s.matches); n >= maxMatches && r.Severity != event.SeverityBlock || n >= 2*maxMatches ||
-		s.spend(4+4*len(r.unless)) || s.engine.allowed(r, v.buf, a, b, host) || s.told(r, v.buf, a, b) {
+		s.spend(4+4*len(r.unless)) || s.engine.allowed(r, v.buf, a, b, host) || s.told(r, v.buf, a, b) || s.toldOpenly(v, r, start, end) {
 		return
 	}
 	if longer >= 0 {

@@ -69,6 +69,9 @@ type Rule struct {
 	// Unless lists words that turn a match into a warning when they stand
 	// right before it in the same clause, such as "never" or "请勿".
 	Unless []string `json:"unless,omitzero"`
+	// weighed says that the model of the wording may take a match back, where it is of
+	// the preset's own words; see unlike.
+	weighed bool
 	// Allow lists what this rule lets pass: a match whose normalised text is
 	// one of these or stands inside one, a number with the same digits, or
 	// for a link or an e-mail address one whose host is one of these domains

@@ -90,7 +90,7 @@ func combinations(group senseGroup) func(s *scan, v *view, d *detectorRun) {
 	return func(s *scan, v *view, d *detectorRun) {
 		for _, k := range s.candidates {
 			c := &senses.combinations[k.combination]
-			if c.group != group || s.spend(24) || endsSentence(v.buf[k.start:k.end]) {
+			if c.group != group || s.spend(24) || endsSentence(v.buf[k.start:k.end]) || s.unlike(v, d.rule, k.start, k.end) {
 				continue
 			}
 			around := sentence(v.buf, k.start, k.end)
@@ -98,7 +98,7 @@ func combinations(group senseGroup) func(s *scan, v *view, d *detectorRun) {
 			if c.wide {
 				told = v.buf[max(0, k.start-sentenceReach):min(len(v.buf), k.end+sentenceReach)]
 			}
-			if s.spend((2+len(told)/32)*(len(c.unless)+len(c.beside))) || hasWord(told, c.unless) || len(c.beside) > 0 && !hasWord(around, c.beside) || s.unlike(v, group) {
+			if s.spend((2+len(told)/32)*(len(c.unless)+len(c.beside))) || hasWord(told, c.unless) || len(c.beside) > 0 && !hasWord(around, c.beside) {
 				continue
 			}
 			s.found(v, d.rule, k.start, k.end, nil)

@@ -145,6 +145,9 @@ func (c *Change) apply(r *Rule, f *faults) {
 		}
 		r.Phrases = slices.Delete(slices.Clone(r.Phrases), i, i+1)
 	}
+	if len(c.AddPatterns) > 0 {
+		r.weighed = false // a tenant's own patterns count as they stand
+	}
 	r.Phrases = slices.Concat(r.Phrases, c.AddPhrases)
 	r.Patterns = slices.Concat(r.Patterns, c.AddPatterns)
 	r.Unless = slices.Concat(r.Unless, c.AddUnless)

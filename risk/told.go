@@ -15,6 +15,8 @@ const (
 	unlessWindow = 15
 	// denialWindow is how many may stand between a match and a denial.
 	denialWindow = 18
+	// titleReach is how far from a match its title begins and ends at most.
+	titleReach = 60
 )
 
 var (
@@ -33,7 +35,7 @@ var (
 	reports = wordList(`
 		scams?|scammers?|fraud|fraudsters|phishing|impersonat(?:ing|es|ed)|pretend(?:ing|s|ed) to be|(?:somebody|someone|a guy|a man|a woman|a caller|(?:the|a|this|that) seller|he|she|they) (?:wanted|wants|asked|told|tried to get|tells|asks) (?:me|us|him|her)|mustn't ask|(?:your|the|an) ads? (?:says?|said)|the note (?:in the (?:box|parcel) )?says|they said|promised me|
 		(?:competitor|rival)(?:s|'s|s')?(?: (?:chat|support|service|desk|help|team|app))? (?:is|are|has|have|answers?|repl(?:y|ies)|offers?|uses?)|why isn't yours|(?:answers?|repl(?:y|ies)|responds?) (?:much )?(?:faster|quicker) than you|just (?:some )?feedback|(?:the |your )?other (?:shops?|stores?|company|companies|brands?|sellers?)(?:'s|s')?(?: (?:chat|support|service))? (?:is|are|has|have|had|answers?|repl(?:y|ies)|offers?|uses?)|
-		(?:he|she|they|the seller) said (?:i|we) (?:should|must|have to|could|can)|请不要答应|不要答应|有人私下找|冒充|诈骗|骗局|假冒|行骗|违规行为|截图举报|请(?:您)?举报|可以举报|报警|上当|受骗|被骗|自称(?:是)?|对方(?:让|要|叫)|(?:让|叫|要)我(?:不要|加|去|转|扫|下载|付|取消|打|进群|点链接|删|用微信|微信)|(?:(?:上次|上个|那个|你们|昨天)(?:的)?客服|主播|群里|有人|店家|卖家|网上|广告(?:里|上)?(?:这么)?|卡片上?|短信上?)(?:说|写|讲)|听说|据说|卡片让|(?:没有?|不)答应|不得引导|引导(?:买家|顾客|客户)|i (?:refused|said no)|(?:said|told him|told her|told them) no`)
+		(?:he|she|they|the seller) said (?:i|we) (?:should|must|have to|could|can)|请不要答应|不要答应|有人私下找|冒充|诈骗|骗局|骗子|骗人|假冒|冒牌|仿冒|假客服|行骗|违规行为|截图举报|请(?:您)?举报|可以举报|报警|上当|受骗|被骗|自称(?:是)?|对方(?:让|要|叫)|(?:让|叫|要)我(?:不要|加|去|转|扫|下载|付|取消|打|进群|点链接|删|用微信|微信)|(?:(?:上次|上个|那个|你们|昨天)(?:的)?客服|主播|群里|有人|店家|卖家|网上|广告(?:里|上)?(?:这么)?|卡片上?|短信上?)(?:说|写|讲)|听说|据说|卡片让|(?:没有?|不)答应|不得引导|引导(?:买家|顾客|客户)|i (?:refused|said no)|(?:said|told him|told her|told them) no`)
 	noReport = wordList(`not a|no|isn't a|not|不是|不算|没有|绝非|不会|不用`)
 
 	// cautions say in its sentence what an offence would cost the customer, as only
@@ -48,6 +50,19 @@ var (
 		(?:aren't|isn't|not|never) (?:covered|protected)|
 		没法帮|没法处理|无法处理|无法帮|没法保障|无法保障|不受保障|没有保障|没保障|管不了|不受保护|有风险|风险自负|
 		出了?问题(?:我们|平台|就|没|不|很|难|是)|出事(?:我们|平台|没)|我们(?:这边)?(?:也)?(?:就)?(?:查不到|看不到|没有记录)|不在(?:保障|售后)范围|建议走平台`)
+
+	// declines say in its sentence that a desk does not do it, or that the customer
+	// does not want it.
+	declines = wordList(`
+		(?:can't|cannot|can not|couldn't|won't|never|don't|do not) (?:promise|guarantee)|no guarantees?|not guaranteed|
+		(?:i can't|i cannot|we can't|we cannot|unable to|not able to) (?:share|give out|exchange|swap)|
+		carry on here|keep it here|stay here|remain here|continue (?:on |in |with )?this chat|in this chat only|no need (?:for )?(?:an)?other app|
+		(?:isn't|is not|wasn't|was not|didn't come|did not come|not) from us|isn't ours|(?:is|was) (?:that|it|this) you|dodgy|
+		不敢(?:保证|说|承诺|打包票)|(?:不能|无法|没法|没办法|没有办法|不可能|难以)(?:跟您|给您|向您|为您)?(?:保证|承诺|担保)|
+		不便(?:与|向|给|互换|提供|透露|添加)|(?:无法|不能)(?:向您|给您|为您)?提供|不收(?:转账|现金|私人|个人)|只能走平台|
+		(?:不想|不用|不必|不需要|不愿意|不愿|没必要)(?:换|加)(?:微信|好友|qq|群|别的)|就在(?:这|此)(?:儿|里|边)?(?:聊|说|谈|沟通|回复)|还是在这(?:儿|里|边)|
+		该(?:付|给|转|加|信|扫)吗|能(?:信|付|转|扫|加)吗|是你们(?:放|发|寄|的人)(?:的)?吗|是不是骗|不对劲|怪怪的|
+		(?:不是|并非)我们(?:放|发|寄)|(?:不是|并非)本店|(?:与|跟)我们(?:无关|没关系)`)
 
 	// terms bind a promise to what was agreed or say that it was kept already. A
 	// word of heedless takes that back.
@@ -79,6 +94,7 @@ var (
 const (
 	tellsReport = iota
 	tellsCaution
+	tellsDecline
 	tellsTerms
 	tellsHeedless
 )
@@ -86,7 +102,7 @@ const (
 // toldWords finds the words of all those lists in one pass.
 var toldWords = func() literals {
 	var b literalsBuilder
-	for what, list := range [...][][]byte{tellsReport: reports, tellsCaution: cautions, tellsTerms: terms, tellsHeedless: heedless} {
+	for what, list := range [...][][]byte{tellsReport: reports, tellsCaution: cautions, tellsDecline: declines, tellsTerms: terms, tellsHeedless: heedless} {
 		for _, w := range list {
 			b.add(string(w), use{index: int32(what)})
 		}
@@ -103,6 +119,16 @@ func wordList(list string) [][]byte {
 	return out
 }
 
+// toldOpenly is told of what is only found when a text is read aloud, where the words
+// around it no longer stand.
+func (s *scan) toldOpenly(v *view, c *compiled, start, end int) bool {
+	if v.kind != soundView || s.pieced || len(c.unless) == 0 {
+		return false
+	}
+	a, b := s.plain.starting(int32(start)), s.plain.starting(int32(end)) //nolint:gosec // offsets of a text
+	return a < b && s.told(c, s.plain.buf, a, b)
+}
+
 // told reports whether the words around a match at [start,end) say that it is
 // warned of, refused, reported or bound to the terms.
 func (s *scan) told(c *compiled, buf []byte, start, end int) bool {
@@ -110,7 +136,7 @@ func (s *scan) told(c *compiled, buf []byte, start, end int) bool {
 		return false
 	}
 	if c.Category == abuse {
-		return c.warned(buf, start) || denied(mentions, buf, start, end)
+		return c.warned(buf, start) || denied(mentions, buf, start, end) || inTitle(buf, start, end)
 	}
 	if c.warned(buf, start) || denied(denials, buf, start, end) || refusedAmongOthers(buf[:start]) {
 		return true
@@ -122,7 +148,7 @@ func (s *scan) told(c *compiled, buf []byte, start, end int) bool {
 	if s.spend(len(around)) {
 		return false
 	}
-	var tells [4]bool
+	var tells [5]bool
 	toldWords.walk(around, func(word int32, end int) bool {
 		start := end - len(toldWords.words[word])
 		if wholeWord(around, start, end) {
@@ -132,7 +158,7 @@ func (s *scan) told(c *compiled, buf []byte, start, end int) bool {
 		}
 		return true
 	})
-	return tells[tellsReport] || tells[tellsCaution] || c.Category == promises && tells[tellsTerms] && !tells[tellsHeedless]
+	return tells[tellsReport] || tells[tellsCaution] || tells[tellsDecline] || c.Category == promises && tells[tellsTerms] && !tells[tellsHeedless]
 }
 
 // warned reports whether a word of Unless stands before a match, in the same
@@ -167,6 +193,13 @@ func (c *compiled) warned(buf []byte, start int) bool {
 		}
 	}
 	return false
+}
+
+// inTitle reports whether a match stands in a Chinese title, 《…》.
+func inTitle(buf []byte, start, end int) bool {
+	opens := bytes.LastIndex(buf[max(0, start-titleReach):start], []byte("《"))
+	return opens >= 0 && !bytes.Contains(buf[max(0, start-titleReach)+opens:start], []byte("》")) &&
+		bytes.Contains(buf[end:min(len(buf), end+titleReach)], []byte("》"))
 }
 
 // asks reports whether a Chinese word with 不 is half of a question behind before:

@@ -21,7 +21,7 @@ var train = flag.Bool("train", false, "train the model of the wording and write 
 
 // wordingClasses are the classes of the corpus that each category is trained with.
 var wordingClasses = map[string]string{
-	"invitation": "invite", "call": "invite", "picture": "invite",
+	"invitation": "invite", "call": "invite", "picture": "invite", "messenger": "invite", "messenger_evasion": "invite",
 	"payment": "payment", "payment_evasion": "payment",
 	"promises": "promise",
 	"abuse":    "abuse", "abuse_evasion": "abuse",
@@ -76,11 +76,11 @@ func TestWordingIsTrained(t *testing.T) {
 // unseenCaught are how many of a hundred rows of a class are blocked at least which
 // neither the rules' authors nor the model has seen.
 var unseenCaught = map[string]int{
-	"abuse": 69, "abuse_evasion": 22, "call": 80, "invitation": 73, "payment": 81, "payment_evasion": 61, "picture": 58, "promises": 63,
+	"abuse": 71, "abuse_evasion": 26, "call": 79, "invitation": 79, "payment": 81, "payment_evasion": 53, "picture": 64, "promises": 70,
 }
 
 // TestUnseenRows measures the rules and the model on rows that nothing was made of:
-// one in ten of what five authors wrote who had not seen the rules, split off before
+// one in ten of what seven authors wrote who had not seen the rules, split off before
 // the others were read.
 func TestUnseenRows(t *testing.T) {
 	t.Parallel()
@@ -109,8 +109,8 @@ func TestUnseenRows(t *testing.T) {
 			}
 		}
 		if kind == "good" {
-			require.LessOrEqual(t, blocked["nearmiss"], 15)
-			require.LessOrEqual(t, blocked["service"], 1)
+			require.LessOrEqual(t, blocked["nearmiss"], 19)
+			require.LessOrEqual(t, blocked["service"], 2)
 		}
 	}
 }
@@ -179,5 +179,31 @@ func TestWordingIsScoredBySentence(t *testing.T) {
 	}
 	for _, clean := range []string{cleanEN, cleanZH} {
 		require.Equal(t, event.Allow, risk.Default().Check(strings.Repeat(clean+"\n", 40), agent).Verdict)
+	}
+}
+
+// TestWordingTakesBack: what a rule's combinations and patterns find in a sentence that
+// resembles no offence passes, unless the rules of the wording are off. A phrase offends
+// by itself, and a tenant's own pattern counts as it stands.
+func TestWordingTakesBack(t *testing.T) {
+	t.Parallel()
+
+	without := withoutWording(t)
+	own := risk.Set{Changes: []risk.Change{{ID: "contact.elsewhere", AddPatterns: []string{`leave the garden`}}}}
+	changed, err := own.Compile()
+	require.NoError(t, err)
+	for text, rule := range map[string]string{
+		"I'd like to transfer my booking to my sister, is there a fee?":                                 "payment.request",
+		"Price match applies within 14 days if the identical item is cheaper in our own shop.":          "contact.invitation",
+		"品牌工程师会从服务中心打给您确认时间，号码APP里看得到":                                                                  "contact.invitation",
+		"Internal: please flag the account 'LampsOutlet_22', they ask buyers to leave the platform.":    "contact.elsewhere",
+		"It's against policy for me to meet you privately, but the store team will gladly welcome you.": "contact.elsewhere",
+	} {
+		require.Equal(t, event.Allow, risk.Default().Check(text, agent).Verdict, text)
+		require.Equal(t, []string{rule}, without.Check(text, agent).Rules, text)
+		if rule == "contact.elsewhere" {
+			require.Equal(t, []string{rule}, changed.Check(text, agent).Rules, text)
+		}
+		require.Equal(t, event.Block, risk.Default().Check(text+" moron", agent).Verdict, text)
 	}
 }

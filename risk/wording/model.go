@@ -288,6 +288,13 @@ func (r *Reader) Score(column int) int {
 	return int(r.best[column].score)
 }
 
+// Speaks reports whether something within [start,end) of the text speaks for a category.
+func (r *Reader) Speaks(column, start, end int) bool {
+	return slices.ContainsFunc(r.hits, func(h hit) bool {
+		return r.model.table[h.place].weights[column] > 0 && int(r.tokens[h.from].start) >= start && int(r.tokens[h.to].end) <= end
+	})
+}
+
 // look notes a feature of the tokens [from,to] if it has weights.
 func (r *Reader) look(m *Model, h uint32, from, to int) {
 	if m.sieve[h>>(32-sieveBits)/64]&(1<<(h>>(32-sieveBits)%64)) == 0 {
