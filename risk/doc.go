@@ -110,7 +110,7 @@
 // The wording is blocked, and takes back, from scores on that were chosen with rows of
 // three authors, each scored by a model that had not seen his. There taking back cost
 // one in ninety of what the rules found rightly and spared two in five of what they
-// found wrongly; the model tells more in exchange. On rows of seven authors
+// found wrongly, phrases included; the model tells more in exchange. On rows of seven authors
 // that neither had seen the rules alone blocked 26 % of invitations, 16 % of pictures,
 // 47 % of calls and 29 % of promises, and both together 80, 64, 79 and 70 %, at three
 // more false blocks of 656 (TestUnseenRows). Insults in disguise gain least. A larger
