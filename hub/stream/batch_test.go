@@ -142,16 +142,17 @@ func TestNobodyWaits(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
+	var gone sync.WaitGroup
 	for i := range 20 {
 		e := say("star", 100+i)
-		all.Go(func() {
+		gone.Go(func() {
 			_, err := d.Publish(ctx, &e)
 			if !errors.Is(err, stream.ErrUnavailable) {
 				t.Errorf("a publish that was given up: %v", err)
 			}
 		})
 	}
-	<-ctx.Done()
+	gone.Wait() // each has been told
 	for _, m := range under {
 		answer(m)
 	}
