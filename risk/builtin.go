@@ -258,7 +258,8 @@ func contactRules() []Rule {
 			},
 		},
 		{
-			ID: "link.spelled", Category: externalLink, Severity: event.SeverityFlag,
+			// Who spells an address hides it.
+			ID: "link.spelled", Category: externalLink, Severity: event.SeverityBlock,
 			// How long a name may be is bounded, so that only what stands near a dot is
 			// read.
 			Patterns: []string{

@@ -85,7 +85,8 @@
 //
 // An ordinary link is flagged and not blocked, because a desk sends links to
 // its own shop all day and the engine does not know them until a tenant lists
-// them under allow. Links that open a chat or a payment elsewhere are blocked.
+// them under allow. Links that open a chat or a payment elsewhere are blocked, and so
+// is an address whose dot is spelled: who spells it hides it.
 //
 // Hits of the severity monitor are named in Result.Rules and are no violations:
 // the reports count a stored violation as a risky message, and monitoring must

@@ -4,15 +4,11 @@ import (
 	"github.com/floorlight/floorlight/hub/event"
 )
 
-// tiktokShop is stricter about links: the marketplace forbids every one that
-// leads off it, and its own are on the allow-list.
+// tiktokShop has the marketplace's own links on the allow-list.
 func tiktokShop(rules []Rule) {
 	for i := range rules {
-		switch rules[i].ID {
-		case "link.external":
+		if rules[i].ID == "link.external" {
 			rules[i].Allow = append(rules[i].Allow, "tiktok.com", "tiktokshop.com", "tiktokv.com")
-		case "link.spelled":
-			rules[i].Severity = event.SeverityBlock
 		}
 	}
 }
@@ -33,7 +29,7 @@ func wecom(rules []Rule) {
 func klaviyo(rules []Rule) {
 	for i := range rules {
 		switch rules[i].ID {
-		case "contact.email", "contact.email_spelled", "contact.email_at", "contact.email_provider":
+		case "contact.email", "contact.email_spelled", "contact.email_at", "contact.email_provider", "link.spelled":
 			rules[i].Severity = event.SeverityFlag
 		}
 	}
