@@ -81,7 +81,7 @@ test('a row that a push moves or takes away keeps the focus, or leaves it in its
   await rows.first().locator('a').first().focus();
   await page.locator('h1').click();
   await rows.first().evaluate((row) => row.remove());
-  await page.waitForTimeout(100);
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   expect(await focused(page)).toMatch(/nowhere|content/);
 });
 
