@@ -84,6 +84,7 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
 
   function publish() {
     seq++;
+    let corrupted = false;
     for (const one of topics.values()) {
       const state = desk.state(one.name, one.filter);
       const patch = diff(one.state, state);
@@ -97,11 +98,13 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
         for (const [sub, watched] of socket.subs) {
           if (watched !== one) continue;
           const wrong = corrupt && one.name === 'wallboard';
+          corrupted ||= wrong;
           send(socket, { op: 'delta', sub, ...delta, ...(wrong ? { patch: { metrics: { queue_length: { value: 999 } } } } : {}) });
         }
       }
     }
-    corrupt = false;
+    if (corrupted) corrupt = false;
+    return corrupted;
   }
 
   function answer(socket, frame) {
@@ -156,7 +159,14 @@ export async function startFake({ port = 0, agents = 24, tick = 200 } = {}) {
     thaw: () => (frozen = false),
     drop: () => sockets.forEach((socket) => socket.terminate()),
     midnight: () => (desk.midnight(), publish()),
-    corrupt: () => ((corrupt = true), desk.turn(), desk.turn(), publish()),
+    // A turn need not move the wallboard, and then nothing is sent that could be wrong.
+    corrupt: () => {
+      corrupt = true;
+      for (let turns = 0; turns < 100; turns++) {
+        desk.turn();
+        if (publish()) return;
+      }
+    },
     check: () => sockets.forEach((socket) => socket.subs.forEach((_, sub) => answer(socket, { op: 'check', id: 0, sub }))),
     epoch: () => ((epoch = `e${Number(epoch.slice(1)) + 1}`), topics.forEach((one) => (one.ring = [])), sockets.forEach((socket) => socket.close(1012))),
     upgrade: () => ((version = 'floorlight/1.0.1'), sockets.forEach((socket) => socket.close(1012))),
