@@ -110,6 +110,7 @@ func newFleet(t *testing.T, servers, partitions int, natsURL string) *fleet {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "secret"), []byte(fleetSecret+"\n"), 0o600))
 		f.dirs = append(f.dirs, dir)
 		k := launch(t, dir, "127.0.0.1:0", f.more...)
+		k.peers = true
 		f.addresses, f.urls = append(f.addresses, strings.TrimPrefix(k.url, "http://")), append(f.urls, k.url)
 		f.servers[i].Store(k)
 	}
@@ -301,7 +302,9 @@ func TestSeveralServers(t *testing.T) {
 			longest = max(longest, time.Since(began))
 		}
 		give(to)
-		f.servers[victim].Store(launch(t, f.dirs[victim], f.addresses[victim], f.more...))
+		k := launch(t, f.dirs[victim], f.addresses[victim], f.more...)
+		k.peers = true
+		f.servers[victim].Store(k)
 		require.Eventually(t, func() bool { return f.holders()[victim] > 0 }, 60*time.Second, 50*time.Millisecond, "it gets its share back")
 	}
 	give(len(star))
