@@ -17,6 +17,10 @@ STEP := .ci/step
 GO_BUILD_FLAGS := -buildvcs=false
 # Some tests of PostgreSQL's server change users, which only root can.
 GO_TEST_FLAGS := $(GO_BUILD_FLAGS) -race -count=1 -timeout 40m $(if $(filter 0,$(shell id -u)),-tags asroot)
+# What fails is asked once more, alone: a machine that stood still is not a fault, and
+# is named at the end. A data race, a panic or more than a handful of failures are not asked again.
+GO_TEST := $(TOOL) gotestsum --format-hide-empty-pkg --rerun-fails=1 --rerun-fails-max-failures=6 \
+	--rerun-fails-abort-on-data-race --rerun-fails-run-root-test
 # The standard set, under ten minutes on two calm cores; BENCH=. BENCH_PACKAGES=./... is everything.
 BENCH ?= HubFromStream|FrameToSockets|CheckOverNATS|PublishToFrame|OpenConversations|Load$$|Writer$$
 BENCH_PACKAGES ?= ./cmd/floorlight ./history
@@ -82,8 +86,9 @@ test-web: ## types, unit tests, build and bundle budgets of the web side
 # The Go tests serve the bundle too. The faults have the disk to themselves: what
 # fills it and kills what writes to it makes others wait for their acks.
 test-go: web ## Go tests with the race detector, real NATS and PostgreSQL
-	@$(STEP) "go test -race" go test $(GO_TEST_FLAGS) $$(go list $(GO_BUILD_FLAGS) ./... | grep -v '/faults$$')
-	@$(STEP) "faults" go test $(GO_TEST_FLAGS) ./cmd/floorlight/faults
+	@$(STEP) "go test -race" $(GO_TEST) --rerun-fails-report=bin/steps/go.unsteady \
+		--packages="$$(go list $(GO_BUILD_FLAGS) ./... | grep -v '/faults$$' | tr '\n' ' ')" -- $(GO_TEST_FLAGS)
+	@$(STEP) "faults" $(GO_TEST) --rerun-fails-report=bin/steps/faults.unsteady --packages=./cmd/floorlight/faults -- $(GO_TEST_FLAGS)
 	@$(STEP) "allocations" go test $(GO_BUILD_FLAGS) -count=1 -run AllocatesNothing ./risk
 	@cd cmd/floorlight/testdata/centrifuge && ../../../../$(STEP) "the server of the comparison" go test -count=1 .
 

@@ -17,6 +17,9 @@ export default defineConfig<object, SiteOptions>({
   // Two cores, and one server: the order of the tests must not change the numbers' pace.
   workers: 1,
   fullyParallel: false,
+  // What fails is asked once more and named as flaky if it passes then; much that fails ends the run.
+  retries: 1,
+  maxFailures: 5,
   timeout: 150_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
