@@ -21,8 +21,7 @@ func BenchmarkConsume(b *testing.B) {
 	const n = 50000
 	d := newDesk(b, stream.Config{}, quick)
 	d.fill(0, n)
-	js, err := jetstream.New(d.nc)
-	require.NoError(b, err)
+	js := d.jetstream()
 	var ours, bare time.Duration
 	batches := 0
 	b.ResetTimer()
@@ -67,8 +66,7 @@ func BenchmarkConsume(b *testing.B) {
 func BenchmarkTrickle(b *testing.B) {
 	const rate, n = 2000, 4000
 	d := newDesk(b, stream.Config{})
-	js, err := jetstream.New(d.nc)
-	require.NoError(b, err)
+	js := d.jetstream()
 	var ours, bare trickle
 	from := 0
 	ctx, cancel := context.WithCancel(b.Context())

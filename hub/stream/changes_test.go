@@ -15,8 +15,8 @@ import (
 func TestChanges(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t, stream.Config{AckWait: 2 * time.Second})
-	watcher := d.open(stream.Config{AckWait: 2 * time.Second})
+	d := newDesk(t, stream.Config{AckWait: lostWait})
+	watcher := d.open(stream.Config{AckWait: lostWait})
 	ctx, cancel := context.WithCancel(t.Context())
 	heard, missed, ended := make(chan stream.Change, 1000), make(chan struct{}, 100), make(chan error, 1)
 	go func() {
@@ -39,7 +39,7 @@ func TestChanges(t *testing.T) {
 			}
 		}
 	}
-	require.Eventually(t, comes, 20*time.Second, 10*time.Millisecond)
+	require.Eventually(t, comes, 2*patience, 10*time.Millisecond)
 	d.stop()
 	d.start()
 	<-missed
@@ -53,7 +53,7 @@ func TestChanges(t *testing.T) {
 				return comes()
 			}
 		}
-	}, 20*time.Second, 10*time.Millisecond)
+	}, 2*patience, 10*time.Millisecond)
 	cancel()
 	require.ErrorIs(t, <-ended, context.Canceled)
 }

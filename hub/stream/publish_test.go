@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/require"
 
 	"github.com/floorlight/floorlight/hub/event"
@@ -75,13 +74,13 @@ func TestIDsThatNoHeaderCarries(t *testing.T) {
 func TestInFlight(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t, stream.Config{AckWait: 20 * time.Second})
-	js, err := jetstream.New(d.nc)
-	require.NoError(t, err)
+	d := newDesk(t, stream.Config{})
+	js := d.jetstream()
 	require.NoError(t, js.DeleteStream(t.Context(), stream.Name))
 	held := make([]*nats.Msg, 0, 32)
 	seq := 0
-	sub, err := d.connect().Subscribe("floor.>", func(m *nats.Msg) {
+	elsewhere := d.connect()
+	_, err := elsewhere.Subscribe("floor.>", func(m *nats.Msg) {
 		if m.Header.Get("Nats-Batch-Id") != "" {
 			if m.Reply != "" {
 				if err := m.Respond([]byte(`{"error":{"code":400,"err_code":10174,"description":"no batches here"}}`)); err != nil {
@@ -103,9 +102,9 @@ func TestInFlight(t *testing.T) {
 		held = held[:0]
 	})
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return d.nc.Flush() == nil && sub.IsValid() }, 30*time.Second, time.Millisecond)
+	require.NoError(t, elsewhere.FlushTimeout(patience)) // the server knows of it
 
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
 	defer cancel()
 	for i, r := range d.PublishBatch(ctx, says("star", 0, 640)) {
 		require.NoError(t, r.Err)
@@ -167,10 +166,9 @@ func TestUnavailable(t *testing.T) {
 	d := newDesk(t, stream.Config{AckWait: 300 * time.Millisecond})
 	e := say("star", 0)
 
-	js, err := jetstream.New(d.nc)
-	require.NoError(t, err)
+	js := d.jetstream()
 	require.NoError(t, js.DeleteStream(t.Context(), stream.Name))
-	_, err = d.Publish(t.Context(), &e)
+	_, err := d.Publish(t.Context(), &e)
 	require.ErrorIs(t, err, stream.ErrUnavailable)
 	require.ErrorIs(t, d.PublishBatch(t.Context(), says("star", 0, 1))[0].Err, stream.ErrUnavailable)
 
@@ -231,7 +229,7 @@ func TestWritesThatFail(t *testing.T) {
 		})), nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}))
 		require.NoError(t, err)
 		t.Cleanup(nc.Close)
-		s, err := stream.Open(t.Context(), nc, stream.Config{AckWait: time.Second, RefusedMaxBytes: 8 << 20})
+		s, err := stream.Open(t.Context(), nc, stream.Config{AckWait: patience, RefusedMaxBytes: 8 << 20})
 		require.NoError(t, err)
 		t.Cleanup(s.Close)
 		_, err = s.PublishRaw(t.Context(), "floor.star.message.sent.c1", []byte("{}"), "")

@@ -58,7 +58,7 @@ func TestRefused(t *testing.T) {
 			require.Equal(t, want.Subject, r.Event.Subject)
 			require.Equal(t, string(want.Raw), string(r.Event.Raw))
 			require.WithinDuration(t, want.Arrived, r.Event.Arrived, 0)
-			require.WithinDuration(t, time.Now(), r.At, time.Minute)
+			require.WithinDuration(t, time.Now(), r.At, time.Hour)
 			require.Equal(t, refusals[r.Seq-1], r.Refusal)
 		}
 		return seqs
@@ -95,7 +95,7 @@ func TestRefused(t *testing.T) {
 func TestScan(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t, stream.Config{AckWait: 2 * time.Second})
+	d := newDesk(t, stream.Config{AckWait: lostWait})
 	other := event.New("star", "test", "p1", noon, &event.AgentPresence{Agent: "a1", Status: event.Online})
 	_, err := d.Publish(t.Context(), &other)
 	require.NoError(t, err)
@@ -107,7 +107,7 @@ func TestScan(t *testing.T) {
 		t.Helper()
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		late := time.AfterFunc(50*time.Second, cancel)
+		late := time.AfterFunc(3*patience, cancel)
 		defer late.Stop()
 		err := s.Scan(ctx, "unchecked", "floor.*.message.sent.*", func(_ context.Context, m stream.Message) error {
 			times[m.Seq]++
@@ -131,12 +131,12 @@ func TestScan(t *testing.T) {
 	d.stop()
 	d.start()
 	d.fill(30, 10)
-	scan(d.open(stream.Config{AckWait: 2 * time.Second}), 40, 0)
+	scan(d.open(stream.Config{AckWait: lostWait}), 40, 0)
 
 	// What one scan had fetched ahead when it ended is the next one's at once.
 	d.fill(40, 100)
 	began := time.Now()
 	scan(d.Stream, 45, 0)
 	scan(d.Stream, 140, 0)
-	require.Less(t, time.Since(began), 30*time.Second, "no message waits for its acknowledgement")
+	require.Less(t, time.Since(began), time.Minute, "no message waits for its acknowledgement, which would take that long")
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
 
@@ -69,13 +70,42 @@ func (d *desk) connect() *nats.Conn {
 	return nc
 }
 
+// The times that a server gets to answer. With a sync before each answer a busy disk can
+// be slow, and no test is about how slow.
+const (
+	patience = time.Minute
+	// lostWait is for who asks a server that is restarted, which may take a request with it.
+	lostWait = 10 * time.Second
+)
+
 func (d *desk) open(c stream.Config) *stream.Stream {
-	c.RefusedMaxBytes = 8 << 20
 	c.Logger = zerolog.New(zerolog.NewTestWriter(d.t)).Level(zerolog.WarnLevel)
-	s, err := stream.Open(d.t.Context(), d.connect(), c)
+	return d.openOn(d.connect(), c)
+}
+
+// openOn opens the streams until they are there: a test's AckWait may be shorter than
+// it takes to make them.
+func (d *desk) openOn(nc *nats.Conn, c stream.Config) *stream.Stream {
+	d.t.Helper()
+	c.RefusedMaxBytes = 8 << 20
+	c.AckWait = cmp.Or(c.AckWait, patience)
+	var s *stream.Stream
+	var err error
+	require.Eventually(d.t, func() bool {
+		s, err = stream.Open(d.t.Context(), nc, c)
+		return !errors.Is(err, stream.ErrUnavailable)
+	}, 2*patience, time.Millisecond)
 	require.NoError(d.t, err)
 	d.t.Cleanup(s.Close)
 	return s
+}
+
+// jetstream is the server's own interface.
+func (d *desk) jetstream() jetstream.JetStream {
+	d.t.Helper()
+	js, err := jetstream.New(d.nc, jetstream.WithDefaultTimeout(patience))
+	require.NoError(d.t, err)
+	return js
 }
 
 func newDesk(tb testing.TB, c stream.Config, change ...func(*server.Options)) *desk {
@@ -89,12 +119,8 @@ func newDesk(tb testing.TB, c stream.Config, change ...func(*server.Options)) *d
 	d.start()
 	tb.Cleanup(d.stop)
 	d.nc = d.connect()
-	c.RefusedMaxBytes = 8 << 20
 	c.Logger = zerolog.Nop()
-	var err error
-	d.Stream, err = stream.Open(tb.Context(), d.nc, c)
-	require.NoError(tb, err)
-	tb.Cleanup(d.Close)
+	d.Stream = d.openOn(d.nc, c)
 	return d
 }
 
@@ -127,7 +153,7 @@ func (d *desk) fill(from, n int) {
 			unanswered = cmp.Or(unanswered, r.Err)
 		}
 		return unanswered == nil || !errors.Is(unanswered, stream.ErrUnavailable)
-	}, time.Minute, 10*time.Millisecond)
+	}, 6*patience, 10*time.Millisecond)
 	require.NoError(d.t, unanswered)
 }
 

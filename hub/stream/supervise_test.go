@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/require"
 
 	"github.com/floorlight/floorlight/hub/stream"
@@ -24,7 +23,7 @@ func TestRestarts(t *testing.T) {
 	const n = 3000
 	d := newDesk(t, stream.Config{AckWait: 2 * time.Second})
 	reader := d.open(stream.Config{AckWait: 2 * time.Second})
-	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	ctx, fail := context.WithCancelCause(ctx)
 
@@ -172,8 +171,7 @@ func TestGaps(t *testing.T) {
 
 	d := newDesk(t, stream.Config{}, quick)
 	d.fill(0, 200)
-	js, err := jetstream.New(d.nc)
-	require.NoError(t, err)
+	js := d.jetstream()
 	floor, err := js.Stream(t.Context(), stream.Name)
 	require.NoError(t, err)
 	require.NoError(t, floor.DeleteMsg(t.Context(), 150))
@@ -285,7 +283,7 @@ func TestLostTail(t *testing.T) {
 func TestIdentity(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t, stream.Config{AckWait: 2 * time.Second})
+	d := newDesk(t, stream.Config{AckWait: lostWait})
 	first, err := d.Identity(t.Context())
 	require.NoError(t, err)
 	require.NotEmpty(t, first)
@@ -294,7 +292,7 @@ func TestIdentity(t *testing.T) {
 	require.Eventually(t, func() bool {
 		again, err := d.Identity(t.Context())
 		return err == nil && again == first
-	}, 30*time.Second, 10*time.Millisecond)
+	}, 2*patience, 10*time.Millisecond)
 
 	d.fill(0, 5)
 	read, lost := make(chan struct{}), make(chan error, 1)
@@ -307,8 +305,7 @@ func TestIdentity(t *testing.T) {
 		})
 	}()
 	<-read
-	js, err := jetstream.New(d.nc)
-	require.NoError(t, err)
+	js := d.jetstream()
 	require.NoError(t, js.DeleteStream(t.Context(), stream.Name))
 	anew := d.open(stream.Config{})
 	for _, r := range anew.PublishBatch(t.Context(), says("star", 0, 5)) {

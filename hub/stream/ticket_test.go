@@ -40,16 +40,19 @@ func TestClaim(t *testing.T) {
 		require.Equal(t, int32(1), firsts.Load(), ticket)
 	}
 
+	began := time.Now()
 	first, err := d.Claim(t.Context(), "short", time.Millisecond)
 	require.NoError(t, err)
 	require.True(t, first)
 	first, err = d.Claim(t.Context(), "short", time.Millisecond)
 	require.NoError(t, err)
-	require.False(t, first)
+	if time.Since(began) < time.Second { // else its time may be over already
+		require.False(t, first)
+	}
 	require.Eventually(t, func() bool {
 		first, err := d.Claim(t.Context(), "short", time.Minute)
 		return err == nil && first
-	}, 30*time.Second, 50*time.Millisecond)
+	}, 2*patience, 50*time.Millisecond)
 }
 
 // TestRevoked watches the list of what is revoked from another connection, over
@@ -57,14 +60,14 @@ func TestClaim(t *testing.T) {
 func TestRevoked(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t, stream.Config{AckWait: 2 * time.Second})
+	d := newDesk(t, stream.Config{AckWait: lostWait})
 	require.NoError(t, d.Revoke(t.Context(), "tok-1", 0))
 	require.NoError(t, d.Revoke(t.Context(), "tok-2", time.Hour))
 	require.NoError(t, d.Revoke(t.Context(), "tok-2", time.Hour), "twice is once")
 
 	ctx, cancel := context.WithCancel(t.Context())
 	ids, ended := make(chan string, 100), make(chan error, 1)
-	watcher := d.open(stream.Config{AckWait: 2 * time.Second})
+	watcher := d.open(stream.Config{AckWait: lostWait})
 	go func() {
 		ended <- watcher.WatchRevoked(ctx, func() { ids <- "loaded" }, func(id string) { ids <- id })
 	}()
@@ -75,7 +78,7 @@ func TestRevoked(t *testing.T) {
 
 	d.stop()
 	d.start()
-	require.Eventually(t, func() bool { return d.Revoke(t.Context(), "tok-4", time.Hour) == nil }, 20*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return d.Revoke(t.Context(), "tok-4", time.Hour) == nil }, 2*patience, 10*time.Millisecond)
 	for id := <-ids; id != "tok-4"; id = <-ids {
 		require.NotEqual(t, "loaded", id, "once")
 	}
@@ -90,8 +93,7 @@ func TestOpen(t *testing.T) {
 
 	d := newDesk(t, stream.Config{MaxBytes: 1 << 20})
 	d.fill(0, 3)
-	js, err := jetstream.New(d.nc)
-	require.NoError(t, err)
+	js := d.jetstream()
 	floor, err := js.Stream(t.Context(), stream.Name)
 	require.NoError(t, err)
 	c := floor.CachedInfo().Config
