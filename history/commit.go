@@ -110,7 +110,6 @@ func (g *generation) commit(life, work context.Context, b *batch) error {
 
 func (g *generation) done(b *batch, took time.Duration) {
 	w := g.w
-	w.committed.Store(b.last)
 	w.meters.committed(b, took)
 	reached := b.last >= g.target
 	var before error
@@ -119,6 +118,7 @@ func (g *generation) done(b *batch, took time.Duration) {
 		s.Cursor, s.Arrived = b.last, b.arrival()
 		s.Last, s.CaughtUp = max(s.Last, b.last), s.CaughtUp || reached
 	})
+	w.committed.Store(b.last) // who sees it sees the status of it, too
 	if before != nil {
 		w.log.Info().Uint64("cursor", b.last).Msg("history writer works again")
 	}

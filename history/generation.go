@@ -122,7 +122,6 @@ func (g *generation) prepare(ctx context.Context) error {
 	if err := makeStages(ctx, g.conn); err != nil {
 		return err
 	}
-	w.committed.Store(g.cursor.seq)
 	w.update(func(s *Status) {
 		s.Cursor, s.Epoch, s.Last, s.Running, s.CaughtUp = g.cursor.seq, g.cursor.epoch, st.Last, true, g.cursor.seq >= g.target
 		s.Arrived = time.Time{}
@@ -133,6 +132,7 @@ func (g *generation) prepare(ctx context.Context) error {
 			s.Err = nil // there is nothing to store that could fail
 		}
 	})
+	w.committed.Store(g.cursor.seq)
 	if w.c.OnCommit != nil && g.cursor.seq > 0 {
 		w.c.OnCommit(g.cursor.seq, 0)
 	}
