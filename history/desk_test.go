@@ -88,12 +88,16 @@ func newDesk(tb testing.TB) *desk {
 	return d
 }
 
+// patience is how long a server may take to answer where none is to be found wanting: a
+// busy machine is slow, and no test is about how slow.
+const patience = 30 * time.Second
+
 // open connects to the stream anew.
 func (d *desk) open() {
 	nc, err := nats.Connect("", nats.InProcessServer(d), nats.MaxReconnects(-1), nats.ReconnectWait(5*time.Millisecond), nats.ReconnectJitter(0, 0))
 	require.NoError(d.t, err)
 	d.t.Cleanup(nc.Close)
-	d.Stream, err = stream.Open(d.t.Context(), nc, stream.Config{MaxBytes: 256 << 20, RefusedMaxBytes: 8 << 20, Logger: zerolog.Nop()})
+	d.Stream, err = stream.Open(d.t.Context(), nc, stream.Config{MaxBytes: 256 << 20, RefusedMaxBytes: 8 << 20, AckWait: patience, Logger: zerolog.Nop()})
 	require.NoError(d.t, err)
 	d.t.Cleanup(d.Close)
 }
@@ -130,7 +134,19 @@ func (d *desk) await(w *Writer) {
 	d.t.Helper()
 	last, err := d.Last(d.t.Context())
 	require.NoError(d.t, err)
-	require.Eventually(d.t, func() bool { return w.Cursor() >= last }, 60*time.Second, 2*time.Millisecond, "the stream ends at %d", last)
+	d.awaitUpTo(w, last)
+}
+
+// standstill is how long a writer that has something to store may store nothing: a
+// busy machine makes it slow, and it goes on all the same.
+const standstill = 2 * time.Minute
+
+// awaitUpTo waits until the writer has committed up to a sequence, for as long as it goes on.
+func (d *desk) awaitUpTo(w *Writer, last uint64) {
+	d.t.Helper()
+	for at := w.Cursor(); at < last; at = w.Cursor() {
+		require.Eventually(d.t, func() bool { return w.Cursor() != at }, standstill, 2*time.Millisecond, "the writer stands at %d, and the stream ends at %d", at, last)
+	}
 }
 
 // write lets a writer store what is in the stream.

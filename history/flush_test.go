@@ -58,7 +58,7 @@ func TestCommitsTakenBack(t *testing.T) {
 			c, _, err := readCursor(t.Context(), d.db.pool, 0, "")
 			left = c.seq
 			return err == nil
-		}, time.Minute, 5*time.Millisecond)
+		}, 2*patience, 5*time.Millisecond)
 		require.GreaterOrEqual(t, left, flushed.Load())
 		taken = cursor - left
 		rest = events[from+500:]

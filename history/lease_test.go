@@ -82,7 +82,7 @@ func (d *desk) spreadOver(n int) {
 		w := d.db.NewWriter(d.Partition(p), WriterConfig{Partition: int16(p), Logger: testLogger(d.t)})
 		w.sweeps = sweeping{events: 1, every: time.Hour, rest: 60_000}
 		go func() { done <- w.Run(ctx) }()
-		require.Eventually(d.t, func() bool { return w.Cursor() >= last }, 60*time.Second, 5*time.Millisecond)
+		d.awaitUpTo(w, last)
 	}
 	cancel()
 	for range n {

@@ -273,7 +273,7 @@ func TestProfilesThatCannotBeCompared(t *testing.T) {
 	for range mostWaiting {
 		go func() { answers <- ask(t.Context(), "profile", "inbox,wecom@2") }()
 	}
-	require.Eventually(t, func() bool { return len(d.db.others.waiting) == 1+mostWaiting }, time.Minute, time.Millisecond)
+	require.Eventually(t, func() bool { return len(d.db.others.waiting) == 1+mostWaiting }, 2*patience, time.Millisecond)
 	err = ask(t.Context(), "profile", "inbox,wecom@2")
 	require.ErrorIs(t, err, ErrBusy)
 	require.ErrorIs(t, err, ErrUnavailable)
@@ -287,7 +287,7 @@ func TestProfilesThatCannotBeCompared(t *testing.T) {
 	require.NoError(t, ask(t.Context(), "profile", "inbox,wecom@2"), "it is kept")
 	gone, leave := context.WithCancel(t.Context())
 	go func() { answers <- ask(gone, "profile", "klaviyo") }()
-	require.Eventually(t, func() bool { return len(d.db.others.waiting) == 2 }, time.Minute, time.Millisecond)
+	require.Eventually(t, func() bool { return len(d.db.others.waiting) == 2 }, 2*patience, time.Millisecond)
 	leave()
 	require.ErrorIs(t, <-answers, context.Canceled, "who waits may leave")
 	folded()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"os"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -71,7 +72,7 @@ func TestWriterKilledAtAnyMoment(t *testing.T) {
 		w := d.small()
 		w.c.StopTimeout = 1 // nothing is finished
 		end := d.run(w)
-		require.Eventually(t, func() bool { return w.Cursor() >= target }, 30*time.Second, time.Millisecond)
+		d.awaitUpTo(w, target)
 		require.NoError(t, end())
 	}
 	d.write()
@@ -107,7 +108,7 @@ func TestAnswerToTheLastCommitIsLost(t *testing.T) {
 	w.c.OnCommit = func(seq, _ uint64) { told.Store(seq) }
 	w.hooks.afterCommit = func(*batch) error { return errBroken }
 	end := d.run(w)
-	require.Eventually(t, func() bool { return told.Load() == 3 }, 30*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return told.Load() == 3 }, 2*patience, time.Millisecond)
 	require.NoError(t, end())
 }
 
@@ -148,12 +149,24 @@ func TestOneOfTwoWritersIsFenced(t *testing.T) {
 	errs := make(chan error, 2)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	var met sync.WaitGroup // both have a batch before one of them stores his: else one might be done before the other begins
 	writers := []*Writer{d.small(), d.small()}
 	for _, w := range writers {
+		met.Add(1)
+		here := sync.OnceFunc(met.Done)
+		w.c.Hold = func(context.Context, uint64) error {
+			here()
+			met.Wait()
+			return nil
+		}
 		go func() { errs <- w.Run(ctx) }()
 	}
 	require.ErrorIs(t, <-errs, ErrFenced)
-	require.Eventually(t, func() bool { return max(writers[0].Cursor(), writers[1].Cursor()) == uint64(len(events)) }, 30*time.Second, time.Millisecond)
+	left := writers[0]
+	if errors.Is(left.Status().Err, ErrFenced) {
+		left = writers[1]
+	}
+	d.await(left)
 	cancel()
 	require.NoError(t, <-errs)
 	d.requireDump(want)
@@ -169,7 +182,7 @@ func TestStreamLostItsTail(t *testing.T) {
 	older := t.TempDir()
 	require.NoError(t, os.CopyFS(older, os.DirFS(d.opts.StoreDir)))
 	d.start()
-	require.Eventually(t, func() bool { _, err := d.Last(t.Context()); return err == nil }, 30*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { _, err := d.Last(t.Context()); return err == nil }, 2*patience, 5*time.Millisecond)
 	d.publish(says("desk", 50, 30)...)
 	d.write()
 	require.Equal(t, 80, d.count(`SELECT count(*) FROM events`))
@@ -180,7 +193,7 @@ func TestStreamLostItsTail(t *testing.T) {
 	require.Eventually(t, func() bool {
 		last, err := d.Last(t.Context())
 		return err == nil && last == 50
-	}, 30*time.Second, 5*time.Millisecond)
+	}, 2*patience, 5*time.Millisecond)
 	// Half of what was lost comes again, in another order, and new events.
 	d.publish(append(says("desk", 100, 40), says("desk", 60, 20)...)...)
 	w := d.writer()
@@ -216,7 +229,7 @@ func TestStreamShorterThanCursor(t *testing.T) {
 	d.open()
 	w := d.writer()
 	end := d.run(w)
-	require.Eventually(t, func() bool { return w.Status().Epoch == 2 && w.Status().Running }, 30*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return w.Status().Epoch == 2 && w.Status().Running }, 2*patience, time.Millisecond)
 	d.publish(says("desk", 10, 20)...)
 	d.await(w)
 	require.NoError(t, end())
@@ -420,14 +433,14 @@ func TestHoldKeepsTheWriterBehindTheHub(t *testing.T) {
 		OnCommit: func(seq, _ uint64) { committed.Store(seq) },
 	})
 	end := d.run(w)
-	require.Eventually(t, func() bool { return w.Status().Running }, 30*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return w.Status().Running }, 2*patience, time.Millisecond)
 	require.Zero(t, w.Cursor())
 	for last := uint64(0); last < 10; { // in one batch, or on a busy machine in several
 		last = <-applied
 		require.LessOrEqual(t, last, uint64(10))
 	}
 	d.await(w)
-	require.Eventually(t, func() bool { return committed.Load() == 10 }, 30*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return committed.Load() == 10 }, 2*patience, time.Millisecond)
 	require.True(t, w.Status().CaughtUp)
 	d.publish(says("desk", 10, 1)...)
 	require.NoError(t, end()) // while it is held
