@@ -51,7 +51,7 @@ func TestWarmBeforeAnybodyAsks(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { defer close(done); c.Warm(ctx, m.pool) }()
-	require.Eventually(t, func() bool { return told(t, c, months) == 8 }, 30*time.Second, 10*time.Millisecond, "from the end of June to the first of January")
+	require.Eventually(t, func() bool { return told(t, c, months) == 8 }, 2*time.Minute, 10*time.Millisecond, "from the end of June to the first of January")
 	cancel()
 	<-done
 	before := told(t, c, loaded)
@@ -64,7 +64,7 @@ func TestWarmBeforeAnybodyAsks(t *testing.T) {
 	ctx, cancel = context.WithCancel(t.Context())
 	done = make(chan struct{})
 	go func() { defer close(done); small.Warm(ctx, m.pool) }()
-	require.Eventually(t, func() bool { return told(t, small, months) >= 3 && told(t, small, loaded) > told(t, c, loaded)/3 }, 30*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return told(t, small, months) >= 3 && told(t, small, loaded) > told(t, c, loaded)/3 }, 2*time.Minute, 10*time.Millisecond)
 	cancel()
 	<-done
 	require.Zero(t, told(t, small, evicted))
@@ -95,7 +95,7 @@ func TestSwitchLeavesNothingToRead(t *testing.T) {
 		done := make(chan struct{})
 		go func() { defer close(done); c.Warm(ctx, m.pool) }()
 		t.Cleanup(func() { cancel(); <-done })
-		require.Eventually(t, func() bool { return told(t, c, months) == 8 }, 30*time.Second, 10*time.Millisecond)
+		require.Eventually(t, func() bool { return told(t, c, months) == 8 }, 2*time.Minute, 10*time.Millisecond)
 		return c
 	}
 	sessions := func(c *cube.Cube) int64 {
@@ -128,7 +128,7 @@ func TestSwitchLeavesNothingToRead(t *testing.T) {
 	require.Equal(t, 2*old+1000, sessions(here))
 	require.InDelta(t, read, told(t, here, loaded), 0, "nothing was left to read")
 
-	require.Eventually(t, func() bool { return told(t, elsewhere, loaded) == 2*told(t, here, loaded)/3 }, 30*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return told(t, elsewhere, loaded) == 2*told(t, here, loaded)/3 }, 2*time.Minute, 10*time.Millisecond)
 	read = told(t, elsewhere, loaded)
 	require.Equal(t, 2*old+1000, sessions(elsewhere))
 	require.InDelta(t, read, told(t, elsewhere, loaded), 0)

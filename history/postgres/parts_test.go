@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	waitLong  = 30 * time.Second
+	waitLong  = 2 * time.Minute
 	waitShort = 20 * time.Millisecond
 )
 

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
@@ -118,7 +117,7 @@ func TestHealsAKilledPostmaster(t *testing.T) {
 
 func requireHealed(t *testing.T, s *Server, dead int) {
 	t.Helper()
-	require.Eventually(t, func() bool { return s.Pid() != 0 && s.Pid() != dead }, 40*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return s.Pid() != 0 && s.Pid() != dead }, waitLong, waitShort)
 	require.Equal(t, "1", query1(t, s.URL(), `SELECT 1::text`))
 }
 
@@ -132,7 +131,7 @@ func TestStopWhileItCannotRestart(t *testing.T) {
 	conf := filepath.Join(s.Dir(), "postgresql.conf")
 	require.NoError(t, os.Rename(conf, conf+".aside"))
 	require.NoError(t, syscall.Kill(s.Pid(), syscall.SIGKILL))
-	require.Eventually(t, func() bool { return logged.contains("PostgreSQL did not start") }, 30*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return logged.contains("PostgreSQL did not start") }, waitLong, waitShort)
 	require.Zero(t, s.Pid())
 	require.NoError(t, s.Stop(limit(t)))
 
@@ -215,7 +214,7 @@ func TestLogHoldsNoData(t *testing.T) {
 	for _, sql := range []string{`INSERT INTO said VALUES ('my secret')`, `INSERT INTO said VALUES ('forbidden secret')`} {
 		require.Error(t, try(t, s.URL(), sql))
 	}
-	require.Eventually(t, func() bool { return strings.Contains(s.tail(), "violates check constraint") }, 30*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return strings.Contains(s.tail(), "violates check constraint") }, waitLong, waitShort)
 	require.Contains(t, s.tail(), "duplicate key value")
 	require.NotContains(t, s.tail(), "secret")
 }

@@ -57,7 +57,7 @@ func TestKilledTestProcessLeavesNothing(t *testing.T) {
 	require.Eventually(t, func() bool {
 		_, err := os.Stat(filepath.Dir(v.Dir))
 		return os.IsNotExist(err)
-	}, 30*time.Second, 20*time.Millisecond)
+	}, 2*time.Minute, 20*time.Millisecond)
 	stat, err := os.ReadFile("/proc/" + v.Pid + "/stat")
 	if err == nil {
 		require.Contains(t, string(stat), ") Z ", "only a zombie that init has yet to collect")
