@@ -36,7 +36,7 @@ func TestDisputesWaitForTheirDecision(t *testing.T) {
 	send(&event.DisputeOpened{Conversation: "c1", Message: "m1", Agent: "a1", Blocked: now, Text: "call 555", Violations: violations, Comment: "a size"})
 	shown := `{"open":{"c1/m1":{"agent":"a1","agent_name":"Ann","at":"2026-03-01T12:00:00.000Z","blocked":"2026-03-01T12:00:00.000Z","channel":"web","channel_name":"web","comment":"a size","conversation":"c1","message":"m1","team":"t1","team_name":"t1","text":"call 555","violations":[{"category":"off_platform_contact","end":8,"explanation":{"en":"","zh":""},"rule":"contact.phone","severity":"block","start":5}]}},"total":1}`
 	for _, r := range []hub.Request{everything, team("t1")} {
-		require.Eventually(t, func() bool { return state(t, h, r) == shown }, 30*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return state(t, h, r) == shown }, 2*time.Minute, 5*time.Millisecond)
 	}
 	require.JSONEq(t, empty, state(t, h, team("t2")))
 	fate, err = h.Contested(t.Context(), "a", "c1", "m1")
@@ -47,7 +47,7 @@ func TestDisputesWaitForTheirDecision(t *testing.T) {
 
 	send(&event.DisputeDecided{Conversation: "c1", Message: "m1", Agent: "a1", By: "Bo", Decision: event.Upheld, Reason: "a number"})
 	for _, r := range []hub.Request{everything, team("t1")} {
-		require.Eventually(t, func() bool { return state(t, h, r) == empty }, 30*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return state(t, h, r) == empty }, 2*time.Minute, 5*time.Millisecond)
 	}
 	fate, err = h.Contested(t.Context(), "a", "c1", "m1")
 	require.NoError(t, err)

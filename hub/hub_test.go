@@ -129,7 +129,7 @@ func TestWallboardIsTheExpectedDay(t *testing.T) {
 			require.Eventually(t, func() bool {
 				d = snapshot(t, h, hub.Request{Tenant: "star", Topic: hub.TopicWallboard})
 				return d.Seq == uint64(len(events)) && d.State.Day == day
-			}, 30*time.Second, 10*time.Millisecond)
+			}, 2*time.Minute, 10*time.Millisecond)
 			for id, n := range want {
 				switch id {
 				case "revenue_cents":

@@ -23,7 +23,7 @@ func TestInboxHasAnAgentsOwn(t *testing.T) {
 	send := sender(t, h, now)
 	shows := func(id event.AgentID, want string) {
 		t.Helper()
-		require.Eventually(t, func() bool { return state(t, h, of(id)) == want }, 30*time.Second, 5*time.Millisecond, "%s: %s", id, want)
+		require.Eventually(t, func() bool { return state(t, h, of(id)) == want }, 2*time.Minute, 5*time.Millisecond, "%s: %s", id, want)
 	}
 	one, two := event.Actor{Kind: event.Agent, ID: "a1"}, event.Actor{Kind: event.Agent, ID: "a2"}
 	empty := `{"conversations":{},"total":0}`

@@ -59,7 +59,7 @@ func TestFilteredTopicsFollowExactly(t *testing.T) {
 	deliver(t, late, events)
 	for _, r := range requests {
 		want := state(t, late, r)
-		require.Eventually(t, func() bool { return state(t, following, r) == want }, 30*time.Second, 10*time.Millisecond, "%s %+v", r.Topic, r.Filter)
+		require.Eventually(t, func() bool { return state(t, following, r) == want }, 2*time.Minute, 10*time.Millisecond, "%s %+v", r.Topic, r.Filter)
 	}
 }
 
@@ -117,11 +117,11 @@ func TestMidnightNeedsNoEvent(t *testing.T) {
 		d := snapshot(t, h, request)
 		return d.State.Day, string(d.State.Metrics["sessions"].Value)
 	}
-	require.Eventually(t, func() bool { day, n := sessions(); return day == "2026-03-01" && n == "1" }, 30*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { day, n := sessions(); return day == "2026-03-01" && n == "1" }, 2*time.Minute, 5*time.Millisecond)
 	mu.Lock()
 	now = now.Add(2 * time.Second)
 	mu.Unlock()
-	require.Eventually(t, func() bool { day, n := sessions(); return day == "2026-03-02" && n == "0" }, 30*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { day, n := sessions(); return day == "2026-03-02" && n == "0" }, 2*time.Minute, 5*time.Millisecond)
 }
 
 // stored is a restorer over what another state had, which fails at first.
@@ -181,7 +181,7 @@ func TestWhatIsNotResidentIsFetched(t *testing.T) {
 	require.Eventually(t, func() bool {
 		d := snapshot(t, h, hub.Request{Tenant: "a", Topic: hub.TopicWallboard})
 		return string(d.State.Metrics["reopened"].Value) == "1" && string(d.State.Metrics["sessions"].Value) == "1"
-	}, 30*time.Second, 5*time.Millisecond)
+	}, 2*time.Minute, 5*time.Millisecond)
 	seq, found, err := h.Seen(t.Context(), "a", "c1", "m1")
 	require.NoError(t, err)
 	require.True(t, found)
@@ -206,9 +206,9 @@ func TestNotificationsWaitForTheirAcknowledgement(t *testing.T) {
 	require.NoError(t, h.Deliver(t.Context(), []hub.Delivery{{Seq: 1, Event: &blocked}}))
 	require.Eventually(t, func() bool {
 		return state(t, h, request) == `{"items":{"n1":{"at":"2026-03-01T12:00:00.000Z","conversation":"c1","kind":"message_blocked","message":"m1","text":"call 555","violations":[{"category":"off_platform_contact","end":8,"explanation":{"en":"","zh":""},"rule":"contact.phone","severity":"block","start":5}]}}}`
-	}, 30*time.Second, 5*time.Millisecond)
+	}, 2*time.Minute, 5*time.Millisecond)
 	require.NoError(t, h.Deliver(t.Context(), []hub.Delivery{{Seq: 2, Event: &acknowledged}}))
-	require.Eventually(t, func() bool { return state(t, h, request) == `{"items":{}}` }, 30*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return state(t, h, request) == `{"items":{}}` }, 2*time.Minute, 5*time.Millisecond)
 }
 
 // BenchmarkHub delivers the shared conversations; one operation is one event.
