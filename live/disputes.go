@@ -188,7 +188,10 @@ func (s *Server) allow(ctx context.Context, entries []string) (int64, error) {
 		}
 	}
 	if len(set.Allow) == before {
-		return d.Version, nil
+		if s.gate.book.version(identityOf(ctx).Tenant) < d.Version { // stored before, and not put in force
+			err = s.enforce(ctx, identityOf(ctx).Tenant, &d)
+		}
+		return d.Version, err
 	}
 	stored, err := s.putRules(ctx, d.Version, set)
 	return stored.Version, err
