@@ -49,7 +49,8 @@ func (d *desk) tryDial(token string, header http.Header, ticket ...string) (*cli
 	if len(ticket) > 0 {
 		address += "?ticket=" + url.QueryEscape(ticket[0])
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	// As long as a test may take: at its end the connection is closed, and the server sees a client that left.
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	d.t.Cleanup(cancel)
 	options := &websocket.DialOptions{HTTPHeader: h, Subprotocols: []string{"floorlight.v1"}}
 	if h.Get("X-Narrow") != "" {

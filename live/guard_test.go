@@ -166,7 +166,7 @@ func TestADeskIsLimitedOverAllItsTokens(t *testing.T) {
 				turns.mu.Lock()
 				defer turns.mu.Unlock()
 				return turns.taken[d.tenant] != nil && turns.taken[d.tenant].users == 5
-			}, 30*time.Second, time.Millisecond, "four are in, one of another token waits for the desk's turn")
+			}, time.Minute, time.Millisecond, "four are in, one of another token waits for the desk's turn")
 			require.Empty(t, begun)
 			ask(d.token(RoleOwner, func(c *Claims) { c.Tenant = "moon" }))
 			<-begun // another desk waits for nobody

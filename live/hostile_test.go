@@ -114,7 +114,7 @@ func TestMethodsThatAreNotMeant(t *testing.T) {
 		d.sockets.mu.Lock()
 		defer d.sockets.mu.Unlock()
 		return len(d.sockets.all) == 0
-	}, 30*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 }
 
 // TestLinesAreNotBrokenIntoHeaders puts line ends wherever a caller's words could come into an answer's headers.

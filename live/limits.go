@@ -69,6 +69,8 @@ type limits struct {
 	reportsByToken, exportsByToken   *turns[TokenID]
 	reportsByTenant, exportsByTenant *turns[event.TenantID]
 	ingests                          *turns[event.TenantID]
+
+	reportWait time.Duration
 }
 
 func newLimits(c Limits, m *metrics, now func() time.Time) *limits {
@@ -81,7 +83,8 @@ func newLimits(c Limits, m *metrics, now func() time.Time) *limits {
 		addresses: newTable[netip.Prefix](c.Address), failures: newTable[netip.Prefix](c.Failures), opensBy: newTable[netip.Prefix](c.Opens),
 		reportsByToken: newTurns[TokenID](c.Reports), exportsByToken: newTurns[TokenID](c.Exports),
 		reportsByTenant: newTurns[event.TenantID](4 * c.Reports), exportsByTenant: newTurns[event.TenantID](4 * c.Exports),
-		ingests: newTurns[event.TenantID](mostIngests / 2),
+		ingests:    newTurns[event.TenantID](mostIngests / 2),
+		reportWait: reportWait,
 	}
 }
 
@@ -175,7 +178,7 @@ func (l *limits) report(ctx context.Context, who *Identity, cost cost) (done fun
 	if cost == costExport {
 		byToken, byTenant, why = l.exportsByToken, l.exportsByTenant, limitExports
 	}
-	ctx, cancel := context.WithTimeout(ctx, reportWait)
+	ctx, cancel := context.WithTimeout(ctx, l.reportWait)
 	defer cancel()
 	first, ok := byToken.take(ctx, who.ID)
 	if !ok {

@@ -234,7 +234,7 @@ func TestSocketsOfATokenAreLimited(t *testing.T) {
 		d.sockets.mu.Lock()
 		defer d.sockets.mu.Unlock()
 		return len(d.sockets.all) == 2
-	}, 30*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 	d.dial(owner).until("hello")
 	// Who does not upgrade after all takes no place.
 	plain := d.do(http.MethodGet, "/v1/live", d.token(RoleOwner), nil, "Sec-WebSocket-Protocol", Subprotocol)
@@ -266,9 +266,10 @@ func TestFramesOfATokenAreLimited(t *testing.T) {
 	require.Positive(t, testutil.ToFloat64(d.metrics.limited.WithLabelValues(string(limitFrames))))
 
 	// A little too fast is a little later.
-	l := newLimits(Limits{Frames: Rate{20, time.Second}}, d.metrics, time.Now)
+	now := time.Now()
+	l := newLimits(Limits{Frames: Rate{20, time.Second}}, d.metrics, func() time.Time { return now })
 	who := &Identity{Claims: Claims{ID: "star.x"}}
-	for range 30 {
+	for range 23 {
 		require.Nil(t, l.frame(t.Context(), who))
 	}
 	require.Positive(t, testutil.ToFloat64(d.metrics.delayed))
@@ -296,6 +297,7 @@ func TestReportsWaitForTheirTurn(t *testing.T) {
 	t.Parallel()
 
 	d := setup(t, limitedTo(Limits{Reports: 1, Exports: 1}))
+	d.limits.reportWait = 10 * time.Minute // until the test lets them go on
 	begun, end := d.holdReports()
 	d.reports.csv = nil // exports go on
 	owner := d.token(RoleOwner)
@@ -326,7 +328,7 @@ func TestReportsWaitForTheirTurn(t *testing.T) {
 			return one.users == 1+waitingFor
 		}
 		return false
-	}, 30*time.Second, time.Millisecond)
+	}, time.Minute, time.Millisecond)
 	d.tooMuch(d.do(http.MethodGet, "/v1/conversations", owner, nil), limitReports)
 	require.Equal(t, http.StatusOK, d.do(http.MethodGet, "/v1/me", owner, nil).status, "what is cheap")
 	require.Equal(t, http.StatusOK, d.do(http.MethodGet, "/v1/metrics.csv?metric=chats", owner, nil).status, "exports have places of their own")
@@ -340,7 +342,7 @@ func TestReportsWaitForTheirTurn(t *testing.T) {
 		d.limits.reportsByToken.mu.Lock()
 		defer d.limits.reportsByToken.mu.Unlock()
 		return len(d.limits.reportsByToken.taken) == 0
-	}, 30*time.Second, time.Millisecond, "nothing is kept of who has gone")
+	}, time.Minute, time.Millisecond, "nothing is kept of who has gone")
 }
 
 func TestAReportThatDoesNotComeToItsTurn(t *testing.T) {
@@ -370,7 +372,7 @@ func TestSlowBatchesHoldUpNoOtherDesk(t *testing.T) {
 		conn := d.raw("POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + service + "\r\nContent-Type: " + typeBatch + "\r\nContent-Length: 1000\r\n\r\n[")
 		defer func() { _ = conn.Close() }()
 	}
-	require.Eventually(t, func() bool { return len(d.ingests) == mostIngests/2 }, 30*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(d.ingests) == mostIngests/2 }, time.Minute, time.Millisecond)
 	moon := d.token(RoleService, func(c *Claims) { c.Tenant = "moon" })
 	a := d.do(http.MethodPost, "/v1/events", moon, "[]", "Content-Type", typeBatch)
 	require.Equal(t, http.StatusOK, a.status, "%s", a.raw)
@@ -426,7 +428,7 @@ func TestConnectionsOfAnAddressAreLimited(t *testing.T) {
 				door.mu.Lock()
 				defer door.mu.Unlock()
 				return door.open[netip.MustParsePrefix("127.0.0.1/32")] == 1
-			}, 30*time.Second, time.Millisecond)
+			}, time.Minute, time.Millisecond)
 			// A socket goes through the door as any connection, and leaves its place.
 			c := behind.dial(d.token(RoleOwner))
 			require.Equal(t, "snapshot", c.subscribe(1, "wallboard")["op"])
@@ -436,7 +438,7 @@ func TestConnectionsOfAnAddressAreLimited(t *testing.T) {
 				door.mu.Lock()
 				defer door.mu.Unlock()
 				return len(door.open) == 0
-			}, 30*time.Second, time.Millisecond)
+			}, time.Minute, time.Millisecond)
 		}
 		for _, conn := range []net.Conn{one, two} {
 			_ = conn.Close()

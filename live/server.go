@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -76,6 +77,10 @@ type Config struct {
 	Registry    *prometheus.Registry
 	Logger      zerolog.Logger
 	Now         func() time.Time // nil: the clock
+
+	// How long a client may take for a frame, and for the end of its connection; zero: as
+	// the constants of these names say. A test whose clock stands still gives it longer.
+	writeWait, closeGrace time.Duration
 }
 
 // Server is the edge. Make it with New, start it with Start.
@@ -130,6 +135,7 @@ func New(c Config) (*Server, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	c.writeWait, c.closeGrace = cmp.Or(c.writeWait, writeWait), cmp.Or(c.closeGrace, closeGrace)
 	if c.Tally == nil {
 		c.Tally = new(hub.Tally)
 	}
@@ -149,7 +155,7 @@ func New(c Config) (*Server, error) {
 	}
 	s.background, s.endBackground = context.WithCancel(context.Background())
 	s.limits = newLimits(c.Limits, s.metrics, s.now)
-	s.sockets = newSockets(s.metrics, c.Limits.Sockets)
+	s.sockets = newSockets(s.metrics, c.Limits.Sockets, c.closeGrace)
 	s.outlet = newOutlet()
 	s.gate = newGate(&c, s.metrics, s.limits)
 	if err := s.route(); err != nil {

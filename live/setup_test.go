@@ -241,8 +241,8 @@ func setup(tb testing.TB, change ...func(*Config)) *desk {
 		require.NoError(tb, d.Stop(ctx), "stopping twice is fine")
 		http.DefaultClient.CloseIdleConnections()
 	})
-	require.Eventually(tb, d.revoked.ready, 30*time.Second, time.Millisecond)
-	require.Eventually(tb, d.gate.book.loaded.Load, 30*time.Second, time.Millisecond)
+	require.Eventually(tb, d.revoked.ready, time.Minute, time.Millisecond)
+	require.Eventually(tb, d.gate.book.loaded.Load, time.Minute, time.Millisecond)
 	return d
 }
 

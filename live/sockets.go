@@ -39,6 +39,7 @@ type link struct {
 type sockets struct {
 	metrics *metrics
 	most    int // of one token, and a tenth of a tenant's; 0: any number
+	grace   time.Duration
 
 	mu     sync.Mutex
 	all    map[*link]struct{}
@@ -48,9 +49,9 @@ type sockets struct {
 	empty  chan struct{}
 }
 
-func newSockets(m *metrics, most int) *sockets {
+func newSockets(m *metrics, most int, grace time.Duration) *sockets {
 	return &sockets{
-		metrics: m, most: most, all: map[*link]struct{}{}, empty: make(chan struct{}, 1),
+		metrics: m, most: most, grace: grace, all: map[*link]struct{}{}, empty: make(chan struct{}, 1),
 		tokens: map[TokenID]int{}, desks: map[event.TenantID]int{},
 	}
 }
@@ -147,12 +148,12 @@ func (s *sockets) pulse(ctx context.Context, now func() time.Time, ended func(To
 		}
 		at := now()
 		for _, l := range s.list() {
-			l.beat(at, ended)
+			l.beat(at, ended, s.grace)
 		}
 	}
 }
 
-func (l *link) beat(now time.Time, ended func(TokenID) bool) {
+func (l *link) beat(now time.Time, ended func(TokenID) bool, grace time.Duration) {
 	if ended(l.who.ID) || !l.who.Expires.IsZero() && !now.Before(l.who.Expires) {
 		l.out.Close(hub.ReasonTokenEnded)
 	}
@@ -160,7 +161,7 @@ func (l *link) beat(now time.Time, ended func(TokenID) bool) {
 	case l.out.Closed() == hub.ReasonNone:
 	case l.endedAt.IsZero():
 		l.endedAt = now
-	case now.Sub(l.endedAt) >= closeGrace:
+	case now.Sub(l.endedAt) >= grace:
 		l.cut()
 	}
 }

@@ -269,7 +269,7 @@ func (c *socket) attempt(whole []byte) (left []byte, held bool, err error) {
 // wait writes the rest of a frame and empties the outbox, for as long as the client takes.
 func (c *socket) wait(left []byte, held bool, frame hub.Frame) {
 	for {
-		err := c.conn.SetWriteDeadline(time.Now().Add(writeWait))
+		err := c.conn.SetWriteDeadline(time.Now().Add(c.server.cfg.writeWait))
 		if err == nil || held {
 			err = errors.Join(err, c.line.finish(left, held))
 		}
@@ -312,8 +312,8 @@ func (c *socket) end(err error) {
 	if closed.Reason == hub.ReasonTokenEnded {
 		text = string(CodeTokenEnded)
 	}
-	_ = c.conn.SetWriteDeadline(time.Now().Add(closeGrace)) // then the pulse cuts it off.
-	_ = c.ws.Close(closeCode(closed.Reason), text)          // it ends either way.
+	_ = c.conn.SetWriteDeadline(time.Now().Add(c.server.cfg.closeGrace)) // then the pulse cuts it off.
+	_ = c.ws.Close(closeCode(closed.Reason), text)                       // it ends either way.
 }
 
 func closeCode(r hub.Reason) websocket.StatusCode { return websocket.StatusCode(r.CloseCode()) }
