@@ -91,7 +91,7 @@ var topLevel = func() map[string]domainKind {
 	for d := range strings.FieldsSeq("com net org edu gov info biz io ai cn hk tw jp kr sg ru de uk fr eu ca au nz br mx es nl se pl ch cc tv gg ly dev xyz vip website tech icu wang ltd mobi asia cloud ink pub wiki buzz shop store online top club site link app ee gy gl gd vn th ph kz ua cz sk hu ro gr pt dk fi lt lv lu rs hr si bg tr ir pk bd lk np ke ng gh za eg sa ae qa il ar cl pw sx ms vg bid loan win men date trade one run bio") {
 		t[d] = plainDomain
 	}
-	for d := range strings.FieldsSeq("ie me co in is it to so no at be us my am as do go im la ma id pm ws fm vc st sh re pe pa one work life fun live pro page art space click tel") {
+	for d := range strings.FieldsSeq("ie me co in is it to so no at be us my am as do go im la ma id pm ws fm vc st sh re pe pa one work life fun live pro page art space click tel today family email company group design studio agency fashion style boutique deals sale cafe coffee shoes clothing jewelry gifts flowers market supply support services solutions trading finance money cash credit auto cars parts bike repair tools toys games media news blog photo photos gallery video digital world global city house homes rentals garden kitchen wine beer bar restaurant fitness health care clinic dental vet pet training academy school courses education international systems network") {
 		t[d] = wordDomain
 	}
 	return t
@@ -224,6 +224,45 @@ func contactLinks(s *scan, v *view, d *detectorRun) {
 			s.found(v, d.rule, l.start, l.end, v.buf[l.hostStart:l.hostEnd])
 		}
 	})
+}
+
+// hiddenLinks finds links that stand in no text as they are typed: who spells, folds or
+// cuts an address hides it.
+func hiddenLinks(s *scan, v *view, d *detectorRun) {
+	eachLink(v, func(l link) {
+		name := v.buf[l.hostStart:l.hostEnd]
+		switch {
+		case contactHost(v.buf, l):
+		case s.pieced && !v.glues(l):
+		case s.pieced, v.kind == plainView && v.disguised(l.start, l.hostEnd), v.kind != plainView && !bytes.Contains(s.plain.buf, name):
+			s.found(v, d.rule, l.start, l.end, name)
+		}
+	})
+}
+
+// glues reports whether a host whose labels may come from several messages is one all
+// the same: "sure." and "top" are not.
+func (v *view) glues(l link) bool {
+	name := v.buf[l.hostStart:l.hostEnd]
+	dot := bytes.LastIndexByte(name, '.')
+	return l.end > l.hostEnd || v.at[l.hostStart+dot].start >= 0 || !slices.Contains(wordyDomains, string(name[dot+1:]))
+}
+
+// wordyDomains are top-level domains that a message may begin with as a word.
+var wordyDomains = strings.Fields("ink pub wiki buzz shop store online top club site link app win date trade one run bio men loan bid cloud website tech")
+
+// disguised reports whether [a,b) was written in other letters, or with something
+// between that nobody sees.
+func (v *view) disguised(a, b int) bool {
+	if len(v.at) == 0 {
+		return false
+	}
+	for k := a; k < b; k++ {
+		if v.at[k].end-v.at[k].start != 1 || k > a && v.at[k].start != v.at[k-1].end {
+			return true
+		}
+	}
+	return false
 }
 
 // contactHost reports whether a link opens a chat or takes a payment.

@@ -204,6 +204,7 @@ func contactRules() []Rule {
 				`\b(?:can|could|shall|should|may|let us|let's) we (?:please |just |maybe )?(?:use|try|talk|chat|go|move|switch|continue)\s+(?:on |to |via |over |over to )?(?:whatsapp|wechat|weixin|telegram|viber|messenger|instagram|snapchat|skype|discord|signal|kakao|zalo)\b`,
 				`\b(?:contact|message|text|reach|call|find|talk to|chat with|write to) (?:me|us) (?:outside|off) (?:of )?(?:the|this|our) `,
 				`(?:有事|直接|后续|以后|回头)?(?:微信|薇信|vx|qq|扣扣)(?:上)?(?:(?:找我|联系我)(?:[^们]|$)|给我发|上说|上谈|上沟通)|我微信(?:上)?(?:发|给|传)(?:您|你)|(?:给|跟)(?:您|你)发(?:了)?(?:个)?微信|通过(?:一?下)?(?:我的?)?(?:微信|qq)?好友(?:申请|请求|验证)|提供(?:一?下)?(?:您|你)的?(?:微信|qq|vx|薇信)`,
+				`(?:这|就|都)是我的?(?:微|薇|威|v|vx|绿泡泡)(?:$|[^a-z信一-龥])|(?:^|[^一-龥a-z0-9])(?:薇|威|微) ?[a-z]{3,20}[_-]?[0-9]{2,12}\b`,
 				`拉(?:您|你)(?:进|入|到)?(?:我们?的?)?(?:微信|qq|vx|薇信|福利|优惠|内部)?群|(?:加我?|我的?|好友)[^。！？\n]{0,6}[a-z]{1,20}[_0-9][a-z0-9_-]{2,20}[ ，,]?(?:是我的?|我的?)?(?:微信|薇信|威信|vx)`,
 			},
 			Explanation: inviteText,
@@ -260,20 +261,23 @@ func contactRules() []Rule {
 		{
 			// Who spells an address hides it.
 			ID: "link.spelled", Category: externalLink, Severity: event.SeverityBlock,
+			Detectors: []DetectorUse{{Name: "hidden_link"}}, Allow: knownHosts,
 			// How long a name may be is bounded, so that only what stands near a dot is
 			// read.
 			Patterns: []string{
 				`\b[a-z][a-z0-9-]{3,30} dotcom\b|\b[a-z][a-z0-9-]{4,30}(?:,,|,,,|●|•|·|…)(?:com|net|org|shop|store)\b|\bwww[ ,]\s?[a-z0-9-]{3,30}[ ,]\s?(?:com|net|org|cn|shop|store)\b|\b[a-z]{4,30}[,，](?:com|net|org|cn|shop|top|vip|xyz)\b|\b[a-z0-9][a-z0-9-]{2,30}\s{0,3}(?:[(\[{]\s{0,3}(?:dot|点)\s{0,3}[)\]}]|\bdot\b|\bpunto\b|点|\[\.\]|\(\.\)| \.)\s{0,3}(?:com|net|org|cn|shop|xyz|top|vip|cc|io)\b`, `\bhxxps?:\S+`,
+				`\b(?:com|net|org|shop|store)\b[^.!?\n]{0,24}\bwith (?:the |a )?dots?\b|\b(?:put|add|insert|place|stick|needs?) (?:in )?(?:a |the |one |two )?(?:dot|full stop|period)s? (?:before|between|in front of|in between|where|instead)\b|\b(?:with|and|plus|then|put|add) (?:a )?(?:dot )?(?:com|net|org|ru|cn|shop|store|de|uk|sg) (?:at|on) the end\b`,
+				`\b(?:comma|star|asterisk|dash|hyphen|hash|space|blank|underscore|bullet|circle|ball|emoji)s? (?:is|are|means?|stands? for|equals?|=) ?(?:an? |the )?(?:dot|full stop|period)s?\b|[a-z0-9-]{3,40}[^a-z\n]{0,4}(?:com|net|cn|vip|top|shop|xyz|cc)[^a-z0-9。！？\n]{1,6}[^。！？\n]{1,3}(?:是|=|就是|代表|当|换成)(?:一?个)?点`,
 				`\bw w w ?\.? ?[a-z0-9-]{3,30} ?\. ?[a-z]{2,6}\b|\b[a-z0-9-]{3,30}\.{2,6}(?:com|net|cn|xyz|vip|club)\b|\busual (?:three|3)[ -]letter ending\b|\b(?:swap|replace|change) (?:the )?(?:star|asterisk|dash|hyphen|hash)s? (?:for|with|to|by) (?:a )?dots?\b|\b(?:replace|swap|change) [a-z0-9] (?:for|with|by) (?:a )?dots?\b|\bthen (?:a )?dot,? then \b|\bthree w'?s\b|\bhxxps? [a-z]|\bgoogle [a-z' ]{3,30} and (?:take|click|open|tap) the first\b`,
 				`\busual (?:three|3)[ -]letters?\b|\bthe usual ending\b|\bletters after a dot\b|\bdot com (?:version|of my)\b|\b(?:pastebin|linktree|tinyurl|carrd|notion|google (?:docs|forms|drive)) (?:forward )?slash [a-z0-9]|\bt\.? ?me\b[^.!?\n]{0,40}\bslash\b`,
 				`(?:浏览器|网址|独立站)[^。！？\n]{0,24}(?:点|\.|。|丨|。) ?[【\[(「"]?(?:com|net|cn|vip|top|shop|xyz|cc|store|io|tw|hk)\b|点 ?[【\[(「"] ?(?:com|net|cn|vip|top|shop|xyz|cc|store)\b|[a-z0-9]{2,30}[^a-z0-9。！？\n]{0,12}点[，, ]{0,2}(?:com|net|cn|vip|top|shop|xyz|cc|store)[，, ]{0,2}浏览器|(?:加|跟|打)个?点 ?(?:扣[母姆]|康[姆母木]|肯[姆母]|抗[姆母]|空[姆母]|靠[姆母])`,
-				`(?:后缀|域名)(?:是|为)?(?:点|dot|\.)?(?:com|net|cn|vip|top|shop|xyz|cc)\b|前面加www|达不溜|[a-z0-9@*#_)-]{3,40}[^。！？\n]{0,14}(?:换成|改成|就是|变成)个?点(?:[，。,)]|$)|去掉(?:星号|汉字|中文|括号)|[a-z0-9]点网(?:[^页站]|$)|加个?点(?:com|net|cn|shop|top|vip|康姆)|再(?:输|敲|打)(?:一)?个?点(?:com|net|cn|再)|[#*]换成点|百度(?:一下|搜一下|搜)[^。！？\n]{2,20}第一个|(?:中文|汉字|星号)(?:去掉|删掉|删了)`,
+				`(?:后缀|域名)(?:是|为)?(?:点|dot|\.)?(?:com|net|cn|vip|top|shop|xyz|cc)\b|前面加www|达不溜|[a-z0-9@*#_)-]{3,40}[^。！？\n]{0,14}(?:换成|改成|就是|变成)个?点(?:[，。,)]|$)|去掉(?:星号|汉字|中文|括号)|[a-z0-9]点网(?:[^页站]|$)|加个?点(?:com|net|cn|shop|top|vip|康姆)|再(?:输|敲|打)(?:入|上)?(?:一)?个?点[，, ]{0,3}(?:com|net|cn|shop|top|再)|[#*]换成点|(?:网页|浏览器|百度|谷歌|必应)(?:上|里)?(?:一下|搜一下|搜)[^。！？\n]{2,20}(?:第一个|(?:别|不要)(?:走|在)这)|(?:中文|汉字|星号)(?:去掉|删掉|删了)`,
 			},
 			Explanation: linkText,
 		},
 		{
 			ID: "link.short", Category: externalLink, Severity: event.SeverityFlag,
-			Patterns:    []string{`\b(?:bit ly|bitly|lin ?ktr ?ee|goo gl|tiny ?url|rb gy|is gd|t\.m e|t me|t,me|wa,me|wa me|dwz cn|suo im)\s?/\s?[a-z0-9]`, `￥[a-z0-9]{8,}￥`, `\bahr0c[a-z0-9]{8,}`},
+			Patterns:    []string{`\b(?:bit ly|bitly|lin ?ktr ?ee|goo gl|tiny ?url|rb gy|is gd|t\.m e|t me|t,me|wa,me|wa me|dwz cn|suo im)\s?/\s?[a-z0-9]`, `(?:￥|¥)[a-z0-9]{6,}(?:￥|¥)`, `(?:度盘|网盘|云盘)[^。！？\n]{0,12}[a-z0-9_-]{6,}[^。！？\n]{0,6}(?:提取|密码)`, `\bahr0c[a-z0-9]{8,}`},
 			Explanation: linkText,
 		},
 		{

@@ -15,9 +15,19 @@ var mailboxes = []string{
 	`\b(?:handle|user ?name|name|account|mailbox|address|name part) (?:at|on|with) (?:the )?(?:google|` + mailHostNames + `)(?: post| mail)?(?: is|:) ?` + mailLocal,
 	`\b(?:name|user ?name|name part|local part)(?: is|:) ?` + mailLocal + `[ ,;.]{1,3}(?:the )?(?:provider|host|domain|server)(?: is|:) ?` + mailHostNames + `\b`,
 	// 用户名feifei 网易的邮箱
-	`(?:用户名|账号|帐号|名字|前缀)(?:是|:|：|为)? ?` + mailLocal + `[ ，,。]{0,3}(?:是)?` + mailHostNames + `(?:的|那个)?(?:邮箱|信箱|邮件)`,
+	`(?:用户名|账号|帐号|名字|前缀)(?:是|:|：|为)? ?` + mailLocal + `[ ，,。]{0,3}(?:是)?` + mailHostNames + `{1,2}(?:的|那个)?(?:邮箱|信箱|邮件)`,
 	mailHostNames + `(?:的|那个)?(?:邮箱|信箱)(?:账号|用户名|名|是|就是|号|:|：|，|,| )* ?` + mailLocal,
 	`邮箱(?:名|账号|用户名|前面)(?:是|:|：)? ?` + mailLocal + `[ ，,]{0,3}(?:后面|然后|再加|加上|域名|后缀|是|加|@|的|那个| )*` + mailHostNames,
+	// peter.wolf before the at: posteo.de
+	`(?:before|in front of|ahead of|after|behind) (?:the |that |an? )?(?:little )?(?:at\b|@|at[- ]sign|at symbol|a with|a in a|snail|swirl)[^!?\n]{0,24}[a-z0-9-]{2,}[._][a-z0-9-]{2,}`,
+	`[a-z0-9-]{2,}[._][a-z0-9-]{2,}[^!?\n]{0,24}(?:before|in front of|ahead of) (?:the |that |an? )?(?:little )?(?:at\b|@|at[- ]sign|at symbol|a with|a in a)`,
+	`@ ?` + mailHostNames + `\.[a-z]{2,3}[^!?\n]{0,24}(?:in front|before|ahead of|前面)[^!?\n]{0,16}[a-z0-9]`,
+	`[a-z0-9]{1,20}[._][a-z0-9._-]{1,30},? (?:then|and then|and|plus|followed by) (?:at |@ ?)?` + mailHostNames + `\.[a-z]{2,3}\b`,
+	`(?:first|last|given|sur|family) ?-?name (?:dot|underscore|then a dot|period|hyphen) (?:my )?(?:first|last|given|sur|family) ?-?name`,
+	`\b` + mailHostNames + `\b[^.!?\n]{0,30}\b(?:user|user ?name|nick|login|handle)(?: is|:) ?[a-z0-9]{2,}[._][a-z0-9._-]{2,}`,
+	`(?:名字|用户名|前缀|前面)(?:是|:|：| )*[a-z0-9._-]{3,}[^。！？\n]{0,10}(?:@|艾特|圈a|小老鼠)`,
+	`[a-z0-9._-]{3,} ?(?:符号|加个?|再加|然后) ?@[^a-z0-9。！？\n]{0,12}[a-z0-9-]{2,}\.(?:com|cn|net|org)\b`,
+	`[a-z0-9#*~^%]+ ?(?:is|means|=|stands for|equals) (?:an? |the )?@(?:$|[^a-z0-9])`,
 	// the gmail of mikes brakes 4 u
 	`\bthe (?:gmail|hotmail|outlook|yahoo|icloud) of [a-z0-9]`,
 	// carlo underscore verdi on gee mail

@@ -140,7 +140,7 @@ func exists(path string) bool {
 }
 
 // flaggedClasses are the classes whose rules only flag.
-var flaggedClasses = map[string]bool{"link": true, "link_evasion": true, "dot_at": true}
+var flaggedClasses = map[string]bool{"link": true, "link_evasion": true}
 
 // judged checks a sample as one sender writes it. Messages of one are parted by
 // ¶ and come a few seconds apart; the severest verdict counts.
@@ -175,13 +175,10 @@ var missed = map[string]int{
 	"abuse_evasion/en": 111, "abuse_evasion/zh": 46,
 	"call/en": 31, "call/zh": 9,
 	"invitation/en": 60, "invitation/zh": 26,
-	"link_evasion/en": 6, "link_evasion/zh": 5,
 	"payment/en":         47,
 	"payment_evasion/en": 61, "payment_evasion/zh": 30,
-	"phone_leet/en": 4, "phone_leet/zh": 8,
 	"picture/en": 50, "picture/zh": 12,
 	"promises/en": 41,
-	"split/en":    7, "split/zh": 6,
 }
 
 // maxMissed is the share of a class that may be missed.

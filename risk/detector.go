@@ -86,6 +86,7 @@ var detectors = map[string]detector{
 	"chinese_id":             {views: numberViews, run: chineseIDs},
 	"email":                  {views: plainView | joinedView | foldedView | leetView | dotsView | reversedView, spelled: true, run: emails},
 	"link":                   {views: plainView | joinedView | foldedView | dotsView | reversedView, spelled: true, run: links},
+	"hidden_link":            {views: plainView | joinedView | foldedView | dotsView | reversedView, spelled: true, run: hiddenLinks},
 	"payment_request":        {senses: sensesOf(groupPayment), views: wordViews, run: combinations(groupPayment)},
 	"invitation":             {senses: sensesOf(groupInvite), views: wordViews, run: combinations(groupInvite)},
 	"promise":                {senses: sensesOf(groupPromise), views: wordViews, run: combinations(groupPromise)},

@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"bytes"
 	"unicode/utf8"
 )
 
@@ -35,6 +36,7 @@ type disguise struct {
 	small, capital      int // letters of either case
 	turns               int // changes between digits and what stands for them
 	letters, longest    int // the letters, and the longest run of them
+	han                 int // Chinese numerals among them
 	foreign, ok         bool
 	weak                bool // letters only, as a word may be
 }
@@ -42,7 +44,7 @@ type disguise struct {
 // strong reports whether no code that a shop gives out looks so: signs inside,
 // both cases, letters of another script.
 func (t *disguise) strong() bool {
-	return t.digits > 0 && (t.signs > 0 || t.small > 0 && t.capital > 0 || t.foreign)
+	return t.digits > 0 && (t.signs > 0 || t.han > 0 && t.letters > 0 || t.small > 0 && t.capital > 0 || t.foreign)
 }
 
 const (
@@ -82,7 +84,7 @@ func (p *phoneScan) disguised(judge func(row []disguise) bool) {
 			continue
 		}
 		t := p.disguiseAt(i)
-		if !t.ok {
+		if !t.ok || n > 0 && t.size <= 2 && t.letters > 0 && legend(p.buf[i:min(len(p.buf), i+shortLegend)]) {
 			flush()
 			i = t.end
 			continue
@@ -120,10 +122,17 @@ func (p *phoneScan) leetDigit(i int) (d byte, size int) {
 		}
 		return d, 1
 	}
-	if c > 0xd4 {
+	if c > 0xd4 && (i == 0 || c < 0xe3 || c > 0xe9) {
 		return 0, 0
 	}
 	r, n := utf8.DecodeRune(p.buf[i:])
+	if c > 0xd4 {
+		// A Chinese numeral, where digits and letters are mixed with it.
+		if d, sound := hanDigit(r); d != 0 && !sound && p.mixes(i, n) {
+			return d, n
+		}
+		return 0, 0
+	}
 	if r == 'ɛ' || r == 'з' {
 		return '3', n
 	}
@@ -131,6 +140,26 @@ func (p *phoneScan) leetDigit(i int) (d byte, size int) {
 		return leetDigits[l], n
 	}
 	return 0, 0
+}
+
+// mixes reports whether a digit or a letter that looks like one, or a separator of
+// groups, stands beside the character at i, of n bytes, or beside others like it.
+func (p *phoneScan) mixes(i, n int) bool {
+	for b := i; b > 0 && i-b < maxGap; {
+		if c := p.buf[b-1]; c < utf8.RuneSelf {
+			if leetDigits[c] != 0 || c == '-' {
+				return true
+			}
+			break
+		}
+		r, m := utf8.DecodeLastRune(p.buf[:b])
+		if d, sound := hanDigit(r); d == 0 || sound {
+			break
+		}
+		b -= m
+	}
+	a := i + n
+	return a < len(p.buf) && p.buf[a] < utf8.RuneSelf && leetDigits[p.buf[a]] != 0
 }
 
 // isCapital reports whether the letter at i was a capital.
@@ -166,6 +195,9 @@ func (p *phoneScan) disguiseAt(i int) disguise {
 		switch {
 		case digit:
 			t.digits++
+			run = letterRun{}
+		case c > 0xd4:
+			t.han++
 			run = letterRun{}
 		case c >= utf8.RuneSelf:
 			t.foreign = true
@@ -203,11 +235,64 @@ func (p *phoneScan) disguiseAt(i int) disguise {
 	case t.digits == 0 && (t.letters == 0 || t.longest > longestLetters || t.size > longestLetters+1 || t.capital == 0 && t.size > 1 || t.size == 1 && t.capital == 0 && p.buf[i] != 'o' && p.buf[i] != 'l' && p.buf[i] < utf8.RuneSelf):
 		t.weak = t.letters == t.size && t.size > 1 && t.size <= longestLetters+1
 		t.ok = t.weak
-	case p.buf[i] == '$' && t.letters == 0 && t.signs == 1:
+	case p.buf[i] == '$' && t.letters == 0 && t.signs == 1 && !p.inRow(i, t.end):
 		t.ok = false // a price
+	case t.han > 0 && t.letters+t.signs == 0 && t.digits > 0:
+		t.ok = false // which the view of numbers reads
 	}
 	return t
 }
+
+// inRow reports whether [a,b) is joined by a hyphen to letters that stand for digits, or
+// has one on both sides.
+func (p *phoneScan) inRow(a, b int) bool {
+	before := a > 1 && p.buf[a-1] == '-' && isWord(p.buf[a-2])
+	after := b+1 < len(p.buf) && p.buf[b] == '-'
+	return after && (before && isWord(p.buf[b+1]) || isLetter(p.buf[b+1]) && leetDigits[p.buf[b+1]] != 0)
+}
+
+// legend reports whether the words behind a row say what a letter stands for: (E=3).
+func legend(b []byte) bool {
+	b = b[:min(len(b), maxLegend)]
+	for i := 0; i+2 < len(b); i++ {
+		if !isLetter(b[i]) && b[i] != '$' && b[i] != '!' || i > 0 && isWord(b[i-1]) {
+			continue
+		}
+		rest := bytes.TrimLeft(b[i+1:], " '\"")
+		for _, w := range legendWords {
+			if !bytes.HasPrefix(rest, w) {
+				continue
+			}
+			rest = bytes.TrimLeft(rest[len(w):], " '\"")
+			rest = bytes.TrimPrefix(bytes.TrimPrefix(rest, []byte("a ")), []byte("an "))
+			if len(rest) > 0 && isDigit(rest[0]) && (len(rest) == 1 || !isDigit(rest[1])) || bytes.HasPrefix(rest, []byte("zero")) || bytes.HasPrefix(rest, []byte("one")) || bytes.HasPrefix(rest, []byte("零")) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// How far behind a row such words are looked for, in bytes.
+const (
+	maxLegend   = 48
+	shortLegend = 12 // of one letter
+)
+
+// legendWords stand between a letter and the digit that it stands for.
+var legendWords = [][]byte{[]byte("="), []byte("is "), []byte("means"), []byte("stands for"), []byte("for"), []byte("是"), []byte("就是"), []byte("代表"), []byte("换成"), []byte("改成")}
+
+// dialled reports whether the word right before a row says to dial it.
+func dialled(b []byte) bool {
+	b = bytes.TrimRight(bytes.TrimRight(bytes.TrimSuffix(b, []byte("：")), " :"), " ")
+	return endsWithAny(b, dialWords)
+}
+
+// dialWords are such words.
+var dialWords = []string{"dial", "call", "call me", "call me on", "call me at", "ring", "ring me on", "phone me on", "text me on", "text me at", "拨", "拨打", "打给我", "照这个拨", "打这个", "号码给您", "号码给你", "号码是", "手机号", "手机号是", "电话", "电话是"}
+
+// regionsAfter are places with numbers of their own, as they are named behind one.
+var regionsAfter = []string{"hongkong", "hong kong", "(hk", "hk", "singapore", "(sg", "sg", "malaysia", "(my)", "taiwan", "香港", "新加坡", "台湾", "马来"}
 
 // letterRun is a run of letters.
 type letterRun struct {
@@ -245,6 +330,7 @@ func (p *phoneScan) disguisedRow(row []disguise, report func(a, b int)) bool {
 		all.longest = max(all.longest, t.longest)
 		all.small += t.small
 		all.capital += t.capital
+		all.han += t.han
 		strong, weak = strong || t.strong(), weak || t.weak
 		turned = max(turned, t.turns)
 		if t.digits > 0 && t.letters > 0 {
@@ -260,8 +346,11 @@ func (p *phoneScan) disguisedRow(row []disguise, report func(a, b int)) bool {
 		return false
 	}
 	m := p.meaning(start)
-	if m == meansNothing && p.calledAfter(end) {
+	if m == meansNothing && (p.calledAfter(end) || turned > 1 && follows(p.buf[end:], regionsAfter)) {
 		m = meansPhone
+	}
+	if all.digits >= minDisguised && m != meansMoney && (legend(p.buf[end:]) || len(row) == 1 && all.digits >= minPhone-1 && all.size >= 8 && dialled(p.buf[:start])) {
+		m, strong = meansPhone, true
 	}
 	switch m {
 	case meansOther, meansMoney:

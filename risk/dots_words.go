@@ -83,6 +83,18 @@ var spelledDomains = byFirst([]spelledDomain{
 	{"奈特", "net"},
 	{"n3t", "net"},
 	{"西恩", "cn"},
+	{"see oh em", "com"},
+	{"see oh emm", "com"},
+	{"sea oh em", "com"},
+	{"see ay", "ca"},
+	{"see en", "cn"},
+	{"en ee tee", "net"},
+	{"oh are gee", "org"},
+	{"you kay", "uk"},
+	{"yoo kay", "uk"},
+	{"dee ee", "de"},
+	{"ess gee", "sg"},
+	{"eye oh", "io"},
 }, func(d spelledDomain) string { return d.word })
 
 type spelledDomain struct{ word, domain string }

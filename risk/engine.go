@@ -164,7 +164,7 @@ func (s *scan) read(v *view, kind viewKind) {
 			return
 		}
 		d := &s.engine.detectors[i]
-		if s.pieced && d.views&splitView != 0 && kind != splitView && (kind != numbersView || s.glued.digits >= minDisguised && !s.mixed) {
+		if s.pieced && d.views&splitView != 0 && kind != splitView && (kind != numbersView || s.glued.digits >= minDisguised && s.triggers[triggerNumeral] < minDisguised && !s.mixed) {
 			continue // digits of several messages are read by themselves
 		}
 		if d.reads(v) && s.engine.rules[d.rule].applies(&s.context) {

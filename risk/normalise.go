@@ -204,9 +204,16 @@ func (v *view) folded(r rune, start, end int) {
 		v.put(' ', start, end)
 	default:
 		v.foreign = v.foreign || unicode.IsLetter(r) || unicode.IsSymbol(r)
+		if small := seemsLatin[r]; small != 0 {
+			r = small
+		}
 		v.putRune(unicode.ToLower(r), start, end)
 	}
 }
+
+// seemsLatin are letters whose capital passes for another Latin letter than their small
+// form does, by the capital.
+var seemsLatin = map[rune]rune{'Η': 'һ', 'Μ': 'м', 'Ν': 'ո', 'Υ': 'у'}
 
 // between reports whether a mark that ends at end stands between two Latin
 // letters or digits, where an ideographic full stop can only be a dot.

@@ -7,7 +7,7 @@ import (
 // tiktokShop has the marketplace's own links on the allow-list.
 func tiktokShop(rules []Rule) {
 	for i := range rules {
-		if rules[i].ID == "link.external" {
+		if id := rules[i].ID; id == "link.external" || id == "link.spelled" {
 			rules[i].Allow = append(rules[i].Allow, "tiktok.com", "tiktokshop.com", "tiktokv.com")
 		}
 	}
@@ -18,7 +18,7 @@ func tiktokShop(rules []Rule) {
 func wecom(rules []Rule) {
 	for i := range rules {
 		switch rules[i].ID {
-		case "contact.link", "link.external":
+		case "contact.link", "link.external", "link.spelled":
 			rules[i].Allow = append(rules[i].Allow, "work.weixin.qq.com", "mp.weixin.qq.com", "wxwork.com", "weixin.qq.com")
 		}
 	}
