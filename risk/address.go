@@ -44,13 +44,22 @@ func emails(s *scan, v *view, d *detectorRun) {
 			start++
 		}
 		end, ok := host(v.buf, right, tight)
-		if start == left || !ok || !tight && notLocal(v.buf[:left]) {
+		if start == left || !ok || !tight && notLocal(v.buf[:left]) || isMasked(v.buf, start, left) {
 			continue
 		}
 		s.found(v, d.rule, start, end, v.buf[right:end])
 		i = end
 	}
 }
+
+// isMasked reports whether a shop left letters out of the name at [a,b) of an address
+// that its reader knows: c***n@163.com.
+func isMasked(buf []byte, a, b int) bool {
+	return b-a <= shownOfName && bytes.HasSuffix(buf[:a], []byte("**"))
+}
+
+// shownOfName is how many letters such a name shows behind what is left out.
+const shownOfName = 4
 
 // host returns where the host name at i ends. Its last label must be a
 // top-level domain: any word of letters where the text leaves no doubt that a
@@ -91,7 +100,7 @@ var topLevel = func() map[string]domainKind {
 	for d := range strings.FieldsSeq("com net org edu gov info biz io ai cn hk tw jp kr sg ru de uk fr eu ca au nz br mx es nl se pl ch cc tv gg ly dev xyz vip website tech icu wang ltd mobi asia cloud ink pub wiki buzz shop store online top club site link app ee gy gl gd vn th ph kz ua cz sk hu ro gr pt dk fi lt lv lu rs hr si bg tr ir pk bd lk np ke ng gh za eg sa ae qa il ar cl pw sx ms vg bid loan win men date trade one run bio") {
 		t[d] = plainDomain
 	}
-	for d := range strings.FieldsSeq("ie me co in is it to so no at be us my am as do go im la ma id pm ws fm vc st sh re pe pa one work life fun live pro page art space click tel today family email company group design studio agency fashion style boutique deals sale cafe coffee shoes clothing jewelry gifts flowers market supply support services solutions trading finance money cash credit auto cars parts bike repair tools toys games media news blog photo photos gallery video digital world global city house homes rentals garden kitchen wine beer bar restaurant fitness health care clinic dental vet pet training academy school courses education international systems network") {
+	for d := range strings.FieldsSeq("ie me co in is it to so no at be us my am as do go im la ma id pm ws fm vc st sh re pe pa one work life fun live pro page art space click tel today family email company group design studio agency fashion style boutique deals sale cafe coffee shoes clothing jewelry gifts flowers market supply support services solutions trading finance money cash credit auto cars parts bike repair tools toys games media news blog photo photos gallery video digital world global city house homes rentals garden kitchen wine beer bar restaurant fitness health care clinic dental vet pet training academy school courses education international systems network help chat fit travel tours visa careers jobs guide wedding") {
 		t[d] = wordDomain
 	}
 	return t
@@ -117,7 +126,7 @@ func holdsHost(buf []byte) bool {
 type link struct{ start, end, hostStart, hostEnd int }
 
 // eachLink finds URLs and bare domains.
-func eachLink(v *view, found func(l link)) {
+func eachLink(s *scan, v *view, found func(l link)) {
 	if !v.hosts {
 		return
 	}
@@ -159,19 +168,38 @@ func eachLink(v *view, found func(l link)) {
 		if start > 0 && (buf[start-1] == '@' || buf[start-1] == '_' || buf[start-1] == '.') || end < len(buf) && buf[end] == '@' {
 			continue
 		}
-		if scheme || isAddress(buf[start:end]) && (l.end > end || end+1 < len(buf) && (buf[end] == ':' || buf[end] == '/')) || inHan(buf, start, end) && isWordDomain(buf[start:end]) || isDomain(buf[start:end], l.end-end > 1 && buf[end] == '/') {
+		if scheme || isAddress(buf[start:end]) && (l.end > end || end+1 < len(buf) && (buf[end] == ':' || buf[end] == '/')) || (inHan(buf, start, end) || s.bracketed(v, start, end)) && isWordDomain(buf[start:end]) || isDomain(buf[start:end], l.end-end > 1 && buf[end] == '/') {
 			found(l)
 		}
 	}
 }
 
+// bracketed reports whether the last dot of a host at [a,b) was written in brackets or as
+// a picture, as nobody ends a sentence.
+func (s *scan) bracketed(v *view, a, b int) bool {
+	if v.kind != dotsView {
+		return false
+	}
+	at := v.at[a+bytes.LastIndexByte(v.buf[a:b], '.')]
+	if at.start < 0 {
+		return false
+	}
+	for _, r := range s.text[at.start:at.end] {
+		if r >= utf8.RuneSelf || r == '(' || r == '[' || r == '{' || r == '<' {
+			return true
+		}
+	}
+	return false
+}
+
 // isDomain reports whether name is meant as a host although no scheme says so.
 func isDomain(name []byte, path bool) bool {
-	end, ok := host(name, 0, false)
+	www := bytes.HasPrefix(name, []byte("www.")) && bytes.Count(name, []byte(".")) > 1
+	end, ok := host(name, 0, www)
 	if !ok || end != len(name) {
 		return false
 	}
-	if bytes.HasPrefix(name, []byte("www.")) {
+	if www {
 		return true
 	}
 	dot := bytes.LastIndexByte(name, '.')
@@ -210,7 +238,7 @@ func isWordDomain(name []byte) bool {
 }
 
 func links(s *scan, v *view, d *detectorRun) {
-	eachLink(v, func(l link) {
+	eachLink(s, v, func(l link) {
 		if contactHost(v.buf, l) {
 			return
 		}
@@ -219,7 +247,7 @@ func links(s *scan, v *view, d *detectorRun) {
 }
 
 func contactLinks(s *scan, v *view, d *detectorRun) {
-	eachLink(v, func(l link) {
+	eachLink(s, v, func(l link) {
 		if contactHost(v.buf, l) {
 			s.found(v, d.rule, l.start, l.end, v.buf[l.hostStart:l.hostEnd])
 		}
@@ -229,7 +257,7 @@ func contactLinks(s *scan, v *view, d *detectorRun) {
 // hiddenLinks finds links that stand in no text as they are typed: who spells, folds or
 // cuts an address hides it.
 func hiddenLinks(s *scan, v *view, d *detectorRun) {
-	eachLink(v, func(l link) {
+	eachLink(s, v, func(l link) {
 		name := v.buf[l.hostStart:l.hostEnd]
 		switch {
 		case contactHost(v.buf, l):
@@ -245,7 +273,7 @@ func hiddenLinks(s *scan, v *view, d *detectorRun) {
 func (v *view) glues(l link) bool {
 	name := v.buf[l.hostStart:l.hostEnd]
 	dot := bytes.LastIndexByte(name, '.')
-	return l.end > l.hostEnd || v.at[l.hostStart+dot].start >= 0 || !slices.Contains(wordyDomains, string(name[dot+1:]))
+	return l.end > l.hostEnd || bytes.IndexByte(name, '-') > 0 || v.at[l.hostStart+dot].start >= 0 || !slices.Contains(wordyDomains, string(name[dot+1:]))
 }
 
 // wordyDomains are top-level domains that a message may begin with as a word.

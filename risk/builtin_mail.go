@@ -2,7 +2,7 @@ package risk
 
 // Names of mail hosts, and what calls an account there.
 const (
-	mailHostNames = `(?:gmail|google ?mail|hotmail|outlook|yahoo|icloud|foxmail|proton ?mail|proton|zoho|gmx|qq|126|163|139|189|网易|新浪|搜狐|腾讯|阿里|aliyun|sina|sohu|yeah|扣扣|一六三|一二六)`
+	mailHostNames = `(?:gmail|google ?mail|hotmail|outlook|yahoo|icloud|foxmail|proton ?mail|proton|zoho|gmx|qq|126|163|139|189|naver|hanmail|daum|yandex|rediffmail|posteo|fastmail|tutanota|btinternet|aol|网易|新浪|搜狐|腾讯|阿里|aliyun|sina|sohu|yeah|扣扣|一六三|一二六)`
 	mailLocal     = `[a-z0-9][a-z0-9._-]{3,}[a-z0-9]`
 )
 
@@ -18,6 +18,15 @@ var mailboxes = []string{
 	`(?:用户名|账号|帐号|名字|前缀)(?:是|:|：|为)? ?` + mailLocal + `[ ，,。]{0,3}(?:是)?` + mailHostNames + `{1,2}(?:的|那个)?(?:邮箱|信箱|邮件)`,
 	mailHostNames + `(?:的|那个)?(?:邮箱|信箱)(?:账号|用户名|名|是|就是|号|:|：|，|,| )* ?` + mailLocal,
 	`邮箱(?:名|账号|用户名|前面)(?:是|:|：)? ?` + mailLocal + `[ ，,]{0,3}(?:后面|然后|再加|加上|域名|后缀|是|加|@|的|那个| )*` + mailHostNames,
+	// candlenook at the google mail one
+	`\b[a-z0-9._-]{4,} at (?:the )?(?:` + mailHostNames + `(?:,? com\b| mail(?: one)?\b| one\b| thing\b))`,
+	`\bname (?:is|:) [a-z0-9._-]{3,}[ ,;]{1,3}(?:the )?(?:provider|host|domain|server)(?: is|:)? ?[a-z0-9-]{2,}\.[a-z]{2,4}\b`,
+	`[a-z0-9._-]{3,} ?(?:艾特|圈a|小老鼠|@)[^a-z。！？\n]{1,14}点 ?(?:com|cn|net)\b`,
+	`(?: at |艾特|@|圈a) ?(?:一六三|一二六|幺六三|幺二六|一三九) ?(?:点|dot|\.|$)`,
+	mailLocal + `[，, ]{1,3}(?:q|` + mailHostNames + `)(?:的)?邮箱`,
+	`\b(?:g ?mail|hotmail|outlook|yahoo|icloud)\b, ?(?:my )?(?:user)?name is [a-z0-9]+[._][a-z0-9._-]{2,}`,
+	`[a-z0-9]{2,}[._][a-z0-9._-]{2,}[^.!?\n]{0,30}\b(?:usual|the|that) (?:google|g ?mail|yahoo|outlook|hotmail) one\b`,
+	`邮箱(?:是|用)?(?:qq|网易|163|126|谷歌|新浪)的?[^。！？\n]{0,6}(?:前面|名字|账号|号)(?:是)? ?[a-z0-9._-]{5,}`,
 	// peter.wolf before the at: posteo.de
 	`(?:before|in front of|ahead of|after|behind) (?:the |that |an? )?(?:little )?(?:at\b|@|at[- ]sign|at symbol|a with|a in a|snail|swirl)[^!?\n]{0,24}[a-z0-9-]{2,}[._][a-z0-9-]{2,}`,
 	`[a-z0-9-]{2,}[._][a-z0-9-]{2,}[^!?\n]{0,24}(?:before|in front of|ahead of) (?:the |that |an? )?(?:little )?(?:at\b|@|at[- ]sign|at symbol|a with|a in a)`,

@@ -96,6 +96,12 @@ func (p *phoneScan) disguised(judge func(row []disguise) bool) {
 		n++
 		i = t.end
 		next := skipSeparators(p.buf, i)
+		for _, w := range andThen {
+			if bytes.HasPrefix(p.buf[next:], w) {
+				next = skipSeparators(p.buf, next+len(w))
+				break
+			}
+		}
 		if next >= len(p.buf) {
 			break
 		}
@@ -106,6 +112,9 @@ func (p *phoneScan) disguised(judge func(row []disguise) bool) {
 	}
 	flush()
 }
+
+// andThen may stand between the tokens of a row.
+var andThen = [][]byte{[]byte("then "), []byte("and then "), []byte("and "), []byte("然后"), []byte("再")}
 
 // leetDigit is the digit that the character at i is or stands for, and how many
 // bytes it has; 0 if it is none.
@@ -374,6 +383,10 @@ func (p *phoneScan) disguisedRow(row []disguise, report func(a, b int)) bool {
 		// A code of a shop's has capitals only, and no sign.
 		hidden := strong && (all.turns >= 2 || plus)
 		mixture := all.digits > minDisguised+1 && (mixed >= 3 || mixed == 2 && len(row) == 3 && row[0].size == 3 && row[2].size == 4)
+		// 9Z3I 88O4, as in Hong Kong and Singapore
+		if len(row) == 2 && mixed == 2 && row[0].size == 4 && row[1].size == 4 && row[0].turns > 1 && row[1].turns > 1 && all.digits > minDisguised && p.buf[row[0].end] == ' ' {
+			break
+		}
 		plausible := (turned >= 3 || plus || mixture) && all.digits > minDisguised && p.readsAsPhone(row)
 		if all.longest > longestLetters || all.digits < minDisguised || all.size < 8 || row[0].digits == 0 && len(row) > 1 && !plus || !hidden && !plausible {
 			return false

@@ -181,12 +181,14 @@ func spelledMarkAt(buf []byte, i int, skip func([]byte, int) (int, bool), words 
 			continue
 		}
 		switch {
+		case m.word == "d" && closing == 0:
+			continue
 		case (m.word == "a" && closing == 0 || m.word == "在" || m.word == "#") && !mailHostAt(buf, n):
 			continue
 		case m.word == "#" || m.word == "在":
 		case len(m.word) == 1 && closing == 0 && (!blank || !after) && m.word != ",":
 			continue // an ordinary mark, which other views read
-		case m.mark == '.' && !m.sure && !domainFollows(buf, n) && !labelFollows(buf, n, m.word):
+		case m.mark == '.' && !m.sure && (m.word != "." || closing == 0) && !domainFollows(buf, n) && !labelFollows(buf, n, m.word):
 			continue
 		case m.word == "," && (blank || after || !plainDomainAt(buf, n)):
 			continue

@@ -20,6 +20,7 @@ var spelledMarks = func() [256][]spelledMark {
 	list := []spelledMark{
 		{"at", '@', false},
 		{"a", '@', false}, // in brackets only
+		{"d", '.', false}, // the same
 		{"圈", '@', false},
 		{"在", '@', false},
 		{"#", '@', false},
@@ -32,13 +33,13 @@ var spelledMarks = func() [256][]spelledMark {
 		{"/", '/', false},
 		{"@", '@', true},
 	}
-	for w := range strings.SplitSeq("at sign|at symbol|symbol at|sign at|insert at|shift+2|arroba|arobase|the @ thing|the at thing|the usual sign|the at symbol|at-sign|little a with the circle|a with the circle|a with a circle|at the rate of|at the rate|shift 2|shift-2|klammeraffe|monkey tail|🐭|花a|艾特符号|艾特|艾忒|爱特|埃特|at符号|圈圈a的符号|圈圈a|圈a|a圈|@圈|小老鼠|老鼠", "|") {
+	for w := range strings.SplitSeq("at sign|at symbol|symbol at|sign at|insert at|shift+2|arroba|arobase|the @ thing|the at thing|the usual sign|the at symbol|at-sign|little with the a in a circle|with the a in the circle|the a in a circle|a in a circle|a in the circle|snail sign|snail|swirly a|curly a|a with the circle|a with the circle|a with a circle|at the rate of|at the rate|shift 2|shift-2|klammeraffe|monkey tail|🐭|花a|艾特符号|艾特|艾忒|爱特|埃特|at符号|圈圈a的符号|圈圈a|圈a|a圈|@圈|小老鼠|老鼠", "|") {
 		list = append(list, spelledMark{w, '@', true})
 	}
-	for w := range strings.SplitSeq("insert dot|加点加|full stop|fullstop|punto|ponto|punkt|小数点|句号|圆点|点儿|点|奌|典|逗号|dawt", "|") {
+	for w := range strings.SplitSeq("中间点|中间一点|中间有点|dot sign|insert dot|加点加|full stop|fullstop|punto|ponto|punkt|小数点|句号|圆点|点儿|点|奌|典|逗号|dawt", "|") {
 		list = append(list, spelledMark{w, '.', false})
 	}
-	for w := range strings.SplitSeq("dot|d0t|d.o.t|d o t|d-o-t", "|") {
+	for w := range strings.SplitSeq("dot|dee oh tee|d0t|d.o.t|d o t|d-o-t", "|") {
 		list = append(list, spelledMark{w, '.', true})
 	}
 	for w := range strings.SplitSeq("slash|forward slash|斜杠|斜线", "|") {

@@ -33,6 +33,7 @@ var heardNames = func() []string {
 		"w[e|ee|i|ea][ |-|][c|ch|sh|tch][u|e|a|i|aa|ai|ae][t|tt]",
 		"wee[ |-|]chat", "we[ |-|]sh[a|e]t", "ve[ |-|]chat", "we[ |-|]ch[atty|aty|attt]", "we[ |-]see[ |-]hat", "we[ |-]c[ |-]hat", "v[ |-]chat", "vee[ |-]chat",
 		"weis[h|]in", "wei[ |-]sin", "way[ |-|]shin", "way[ |-|]sheen",
+		"wh[t|ts]sp[p|]", "wh[t|ts][a|u]p[p|]", "w[u|o]t[s|z|][a|u]p[p|]", "wats[a|u][p|pp]",
 		"tel[e|i|a|][ |-|]g[r|er][a|e|u]m[m|]", "telly[ |-|]gram", "tel[e|i][ |-|]gr[a|u]m[z|e|me]", "t[ |-]gram", "tee[ |-|]gee", "tele[ |-]g",
 		"[inst|instu|insti|in5ta][ |-]gram", "inst[a|er|uh][ |-|]gr[a|e]mm", "inst[er|uh][ |-|]gram", "eye[ |-|]gee", "insta[ |-]g", "insta[ |-]grm", "the gram", "inst a", "in sta",
 		"sn[a|e|ae][p|pp][ |-|]ch[a|e]t[t|]", "snap[ |-|]p[y|ie|ee][ |-|]chat", "snappy[ |-]chat", "snap[ |-]cat", "snp[ |-|]chat",
@@ -85,7 +86,7 @@ var hanWords = []string{
 var signNames = []string{
 	"rhymes with", "blue plane", "paper plane", "little plane", "green one", "yellow one", "blue one", "purple one", "green bubble", "speech bubble", "ghost app", "bird app", "camera app", "plane app", "bubble app", "penguin app", "the app with", "the app which", "the other app", "that app", "blue bird", "yellow ghost", "little ghost", "white phone", "spelled with", "without the space", "without the dash", "not allowed to say", "can't say the name", "cant say the name", "you know which app", "you know the app", "you know the one", "begins with w", "starts with w",
 	"气泡", "小鬼", "大家天天用", "抢红包那个", "发语音", "你懂的那个", "您懂的那个", "不能说名字", "打不出来", "那个软件", "那个聊天",
-	"👻", "📷", "📸", "🐧", "💬", "🟢", "✈", "🛩", "🐦", "📘", "🎵", "🟩", "💚", "🍠", "📕",
+	"👻", "📷", "📸", "💬", "🟢", "✈", "🛩", "🐦", "📘", "🎵", "🟩", "🍠", "📕",
 }
 
 // askedThere stand behind a messenger's name where somebody asks to go on there.

@@ -60,6 +60,10 @@ func units(src *view, out []numeral, loose bool) []numeral {
 		case c >= utf8.RuneSelf:
 			r, n := utf8.DecodeRune(buf[i:])
 			d, sound := hanDigit(r)
+			if r == '一' && i > 0 && isDigit(buf[i-1]) && follows(buf[i+n:], afterOne) {
+				i += n // together, once
+				continue
+			}
 			if d != 0 && !sound || r == '十' || r == '仨' || r == '俩' || r == '双' || r == '孖' {
 				if u, ok := hanNumeralAt(buf, i); ok {
 					out = append(out, u)
@@ -416,3 +420,6 @@ func gluedLetter(buf []byte, i int) (numeral, bool) {
 // maxGluedLetters is how many letters that look like digits may stand between numerals
 // that are glued to them.
 const maxGluedLetters = 3
+
+// afterOne make a word that is no number of the character for one before them.
+var afterOne = []string{"起", "下", "共", "样", "直", "般", "并", "同", "定"}

@@ -261,7 +261,7 @@ func (g *numeralGaps) isNumber(i, j int) bool {
 		return false
 	case g.loose > 0 && (g.words == 0 || g.digits < minLoose || g.digits > maxPhone-2):
 		return false
-	case g.filler != nil && g.digits < 10, g.letters > 0 && g.digits < 9, string(g.filler) == "x" && g.measures(i, j):
+	case g.filler != nil && g.digits < 10 && (g.digits < 8 || !g.allSingle(i, j)), g.letters > 0 && g.digits < 9, isTimes(g.filler) && g.measures(i, j):
 		return false
 	case g.tongue > 0 && (g.tongue < minTongue || g.tongue*2 < g.digits), g.thrown > 0 && g.digits < minLoose:
 		return false
@@ -272,6 +272,22 @@ func (g *numeralGaps) isNumber(i, j int) bool {
 		return (g.sequence > 1 || g.parts > 0) && g.digits > minPhone && !g.round(i, j) && (g.parts > 0 || g.shaped(i, j))
 	}
 	return true
+}
+
+// allSingle reports whether units i to j are single digits.
+func (g *numeralGaps) allSingle(i, j int) bool {
+	for k := i; k < j; k++ {
+		if !g.single(k) {
+			return false
+		}
+	}
+	return true
+}
+
+// isTimes reports whether a filler also stands between measures.
+func isTimes(filler []byte) bool {
+	filler = bytes.Trim(filler, " ")
+	return string(filler) == "x" || string(filler) == "×" || string(filler) == "✕"
 }
 
 // areYears reports whether units i to j are years of our time.

@@ -135,6 +135,14 @@ func (p *phoneScan) row(i int) int {
 	}
 }
 
+// partsSingles reports whether the colon at i is one of several between single digits.
+func partsSingles(buf []byte, i int) bool {
+	if i == 0 || i+1 >= len(buf) || !isDigit(buf[i-1]) || !isDigit(buf[i+1]) || i > 1 && isDigit(buf[i-2]) || i+2 < len(buf) && isDigit(buf[i+2]) {
+		return false
+	}
+	return i > 1 && buf[i-2] == ':' || i+2 < len(buf) && buf[i+2] == ':'
+}
+
 // skipSeparators returns where the separators at i end, at most maxGap of them; a
 // row of dots is one.
 func skipSeparators(buf []byte, i int) int {
@@ -143,18 +151,18 @@ func skipSeparators(buf []byte, i int) int {
 			return i
 		}
 		switch c := buf[i]; c {
-		case '.':
-			for i < len(buf) && buf[i] == '.' {
+		case '.', ')', '(', '>', '<', '[', ']', '{', '}', '=':
+			for i < len(buf) && buf[i] == c {
 				i++
 			}
 			continue
 		case ':': // between blanks; without, it parts hours
-			if i == 0 || buf[i-1] != ' ' || i+1 >= len(buf) || buf[i+1] != ' ' {
+			if (i == 0 || buf[i-1] != ' ' || i+1 >= len(buf) || buf[i+1] != ' ') && !partsSingles(buf, i) {
 				return i
 			}
 			i++
 			continue
-		case ' ', '-', '_', '*', '~', '/', '|', ',', '(', ')', '[', ']', '{', '}', '<', '>', '#', '+', '=', '\'', '`', '^', '"':
+		case ' ', '-', '_', '*', '~', '/', '|', ',', '#', '+', '\'', '`', '^', '"':
 			i++
 			continue
 		default:

@@ -96,6 +96,9 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 	if p.inToken(start, end, gs) {
 		return notPhone
 	}
+	if p.enumerates(gs) {
+		return notPhone
+	}
 	m := p.meaning(start)
 	if m == meansOther && p.tailFirst(start) {
 		m = meansNothing
@@ -308,6 +311,21 @@ func (p *phoneScan) meaning(start int) meaning {
 		best, p.answer = c.end, m
 	}
 	return p.answer
+}
+
+// enumerates reports whether groups are a list: of round numbers, or of sizes, each
+// larger than the one before.
+func (p *phoneScan) enumerates(gs []group) bool {
+	if len(gs) < 3 || p.evasive {
+		return false
+	}
+	round, rising := p.listed(gs), len(gs) > 3
+	for k, g := range gs {
+		n := p.buf[g.start:g.end]
+		round = round && len(n) > 2 && bytes.HasSuffix(n, []byte("00"))
+		rising = rising && len(n) == 2 && (k == 0 || bytes.Compare(p.buf[gs[k-1].start:gs[k-1].end], n) < 0)
+	}
+	return round || rising
 }
 
 // areYears reports whether all groups are years of our time.

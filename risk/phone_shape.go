@@ -75,7 +75,16 @@ func isDate(gs []group, d []byte) bool {
 	if a == 4 && b <= 2 && c <= 2 && (d[0] == '2' || d[0] == '1') {
 		return isDay(d[a:a+b], d[a+b:a+b+c])
 	}
-	return a <= 2 && b <= 2 && (c == 4 || c == 2)
+	if a > 2 || b > 2 || c != 4 && c != 2 || !isDay(d[:a], d[a:a+b]) && (c != 2 || !isDay(d[a:a+b], d[a+b:a+b+c])) {
+		return false
+	}
+	at := a + b + c
+	return len(gs) < 5 || gs[3].len() > 2 || gs[4].len() > 2 || !isTooLate(d[at:at+gs[3].len()], d[at+gs[3].len():at+gs[3].len()+gs[4].len()])
+}
+
+// isTooLate reports whether two numbers are no hour and minute.
+func isTooLate(hour, minute []byte) bool {
+	return len(hour) == 2 && string(hour) > "24" || len(minute) == 2 && string(minute) > "59"
 }
 
 // isDay reports whether two numbers are a day of a month, in either order.

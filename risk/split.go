@@ -89,7 +89,7 @@ func (s *scan) splitNumber(before []fragment) {
 				break
 			}
 			said = said || saysPiece(p.text)
-			if pieces > 0 && here.a < here.b {
+			if pieces > 0 && here.a < here.b && !isSaid(p.text) {
 				from = k // words before the number, which say what it is
 			}
 			continue
@@ -132,7 +132,7 @@ func (s *scan) splitNumber(before []fragment) {
 			// Another talk: the number can only begin here.
 			v.reset()
 		}
-		if len(v.buf) == 0 {
+		if v.digits == 0 {
 			p.a = 0
 		}
 		v.putBefore(p.text[p.a:p.b])
@@ -162,6 +162,11 @@ func (s *scan) splitNumber(before []fragment) {
 	s.relaxed = said
 	s.read(v, splitView)
 	s.relaxed = false
+}
+
+// isSaid reports whether a message says something for itself.
+func isSaid(b []byte) bool {
+	return len(b) > 0 && bytes.IndexByte([]byte(".?!"), b[len(b)-1]) >= 0 || bytes.HasSuffix(b, []byte("。"))
 }
 
 // calls reports whether the words before the digits of a message call them a number
@@ -287,6 +292,12 @@ func pieceOf(buf []byte) digitPiece {
 // ordinal is how long a mark is that counts the pieces: "1)", "2.", "(1/3)".
 func ordinal(b []byte) int {
 	i := 0
+	for _, w := range countedParts {
+		if bytes.HasPrefix(b, w) {
+			i = len(w)
+			break
+		}
+	}
 	if i < len(b) && b[i] == '(' {
 		i++
 	}
@@ -302,6 +313,9 @@ func ordinal(b []byte) int {
 	}
 	return 0
 }
+
+// countedParts may stand before the number of a piece.
+var countedParts = [][]byte{[]byte("pt "), []byte("pt. "), []byte("part "), []byte("piece "), []byte("chunk "), []byte("bit "), []byte("step ")}
 
 // saysPiece reports whether words of a message say that it is a part.
 func saysPiece(b []byte) bool {

@@ -39,6 +39,23 @@ func TestASplitNumberIsFoundInItsLastPiece(t *testing.T) {
 	require.Equal(t, got, risk.Default().Check(text, after(&w, noon.Add(20*time.Second))), "Check only reads the window")
 }
 
+// TestWhatIsSaidBeforeANumberSaysWhatItIs, unless it is a sentence of its own.
+func TestWhatIsSaidBeforeANumberSaysWhatItIs(t *testing.T) {
+	t.Parallel()
+
+	for text, want := range map[string]event.Verdict{
+		"Please check your order page. ¶ 98 ¶ 45 ¶ 21 ¶ 7703 call": event.Block,
+		"The courier will come Friday ¶ my no. is 6123 ¶ 8904":     event.Block,
+		"Awb no. 3390 ¶ 1827 ¶ 552 ¶ that's Delhivery madam":       event.Allow,
+		"the tracking number is ¶ 9845 ¶ 217703":                   event.Allow,
+		"Thanks. ¶ top": event.Flag,
+		"mydeal ¶ .com": event.Block,
+	} {
+		verdict, found := judged(risk.Default(), text)
+		require.Equal(t, want, verdict, "%s %v", text, found)
+	}
+}
+
 func TestAWindowLastsAMinute(t *testing.T) {
 	t.Parallel()
 
