@@ -5,7 +5,6 @@ import (
 	"errors"
 	"math/rand/v2"
 	"os"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -149,15 +148,20 @@ func TestOneOfTwoWritersIsFenced(t *testing.T) {
 	errs := make(chan error, 2)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	var met sync.WaitGroup // both have a batch before one of them stores his: else one might be done before the other begins
+	var holding atomic.Int32
+	met := make(chan struct{}) // both have a batch before one of them stores his: else one might be done before the other begins
 	writers := []*Writer{d.small(), d.small()}
 	for _, w := range writers {
-		met.Add(1)
-		here := sync.OnceFunc(met.Done)
-		w.c.Hold = func(context.Context, uint64) error {
-			here()
-			met.Wait()
-			return nil
+		w.c.Hold = func(ctx context.Context, _ uint64) error {
+			if holding.Add(1) == 2 {
+				close(met)
+			}
+			select {
+			case <-met:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
 		}
 		go func() { errs <- w.Run(ctx) }()
 	}
