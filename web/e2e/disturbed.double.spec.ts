@@ -102,6 +102,13 @@ test('a token that is revoked says so, and does not try for ever', async ({ page
   await page.waitForFunction((from) => performance.now() > from + 6_000, since); // longer than it waits before it tries again
   expect(asked.filter((one) => !one.includes('/assets/'))).toEqual([]);
 
+  // Loaded anew, however often, it still knows since when.
+  const said = await over.getByText('Nothing has been shown here since').innerText();
+  for (let n = 0; n < 2; n++) {
+    await page.reload();
+    await expect(over).toContainText(said);
+  }
+
   // Whoever opens it again by the same link is told the same.
   await open(page, site, '/wallboard', 'wallboard', { language: 'zh-CN' });
   await expect(over).toContainText('此链接已失效');

@@ -1,4 +1,5 @@
 import { isObject } from '../live/json';
+import { answered } from './answered';
 import { readMetric, type Metric } from './format';
 
 /** A metric's value in a report, beside that of the range before where it was asked for. */
@@ -38,7 +39,7 @@ export function readCells(raw: unknown): Record<string, Cell> {
 }
 
 export function readAnswer(raw: unknown): Answer {
-  const one = isObject(raw) ? raw : {};
+  const one = answered(raw, 'rows');
   const rows = Array.isArray(one.rows) ? one.rows : [];
   return {
     from: text(one.from),

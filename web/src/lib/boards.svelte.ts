@@ -1,4 +1,6 @@
 import { isObject } from '../live/json';
+import { Again } from './again';
+import { answered, Unreadable } from './answered';
 import { HttpError, session } from './session.svelte';
 import { soon } from './soon';
 
@@ -119,20 +121,26 @@ export class OneBoard {
   /** Why there is none to be shown; then it is the usual one. */
   error = $state.raw<unknown>(undefined);
   private id = '';
+  private readonly again = new Again(() => void this.renew());
 
   open(id: string): void {
     if (id === this.id && this.board.id === id) return;
     this.id = id;
     this.error = undefined;
+    this.again.settled();
     this.board = (id && cached(id)) || { ...usualBoard(), id: '' };
     if (id) void this.renew();
   }
 
   /** Keeps the board as it is stored, whoever changes it, until the returned function is called. */
   follow(): () => void {
-    return session.live.onchanged(({ kind, id, version }) => {
+    const stop = session.live.onchanged(({ kind, id, version }) => {
       if (!kind || (kind === 'board' && id === this.id && version !== this.board.version)) soon(() => void this.renew());
     });
+    return () => {
+      stop();
+      this.again.stop();
+    };
   }
 
   /** Has a board at hand before it is shown. */
@@ -144,13 +152,19 @@ export class OneBoard {
 
   async renew(): Promise<void> {
     const { id } = this;
+    this.again.stop();
     if (!id) return;
     try {
       const read = readBoardDocument(await session.get(`/v1/boards/${encodeURIComponent(id)}`));
-      if (id === this.id && read) this.take(read);
+      if (!read) throw new Unreadable('the answer is no board');
+      if (id !== this.id) return;
+      this.again.settled();
+      this.take(read);
     } catch (reason) {
+      if (id !== this.id) return;
       // While the server cannot answer, what was shown stays up.
-      if (id === this.id && (reason instanceof HttpError && reason.status === 404)) this.error = reason;
+      if (reason instanceof HttpError && reason.status === 404) this.error = reason;
+      else this.again.failed(reason);
     }
   }
 
@@ -162,11 +176,22 @@ export class OneBoard {
   }
 }
 
-export async function allBoards(): Promise<BoardDocument[]> {
-  const raw = await session.get('/v1/boards');
-  const list = isObject(raw) && Array.isArray(raw.boards) ? raw.boards : [];
-  return list.map(readBoardDocument).filter((one): one is BoardDocument => one !== undefined);
+/** A board, and who has last changed it. */
+export interface BoardEdition extends BoardDocument {
+  at: string;
+  by: string;
 }
+
+/** Reads GET /v1/boards. */
+export function readBoards(raw: unknown): BoardEdition[] {
+  const { boards } = answered(raw, 'boards');
+  return (Array.isArray(boards) ? boards : []).filter(isObject).flatMap((one) => {
+    const board = readBoardDocument(one);
+    return board ? [{ ...board, at: text(one.at), by: text(one.by) }] : [];
+  });
+}
+
+export const allBoards = async (): Promise<BoardDocument[]> => readBoards(await session.get('/v1/boards'));
 
 /** Stores a board. Throws HttpError with status 409 where somebody else was first. */
 export async function storeBoard(board: BoardDocument): Promise<BoardDocument> {

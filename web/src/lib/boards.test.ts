@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 
+vi.mock('./prefs.svelte', () => ({}));
 vi.mock('./session.svelte', () => ({ session: {}, HttpError: class {} }));
 const { boardBody, boardId, gridOf, readBoardDocument, usualBoard } = await import('./boards.svelte');
 

@@ -1,4 +1,5 @@
 import { isObject } from '../live/json';
+import { answered, partOf } from './answered';
 
 /** The metric catalogue, as GET /v1/catalog tells it: the one source of names and definitions. */
 export interface Entry {
@@ -21,9 +22,9 @@ const units = ['count', 'seconds', 'ratio', 'money', 'time'];
 
 /** Reads the catalogue; what is no metric is left out. */
 export function readCatalogue(raw: unknown): Map<string, Entry> {
-  const list = isObject(raw) && Array.isArray(raw.metrics) ? raw.metrics : [];
+  const { metrics } = answered(raw, 'metrics');
   const out = new Map<string, Entry>();
-  for (const one of list) {
+  for (const one of Array.isArray(metrics) ? metrics : []) {
     if (!isObject(one) || !text(one.id)) continue;
     out.set(text(one.id), {
       id: text(one.id),
@@ -65,10 +66,13 @@ export interface Settings {
 
 const number = (raw: unknown, or: number): number => (typeof raw === 'number' && Number.isFinite(raw) ? raw : or);
 
+/** What holds until the desk has said what it set. */
+export const usualSettings = (): Settings => readSettings({ settings: {} });
+
 /** Reads GET /v1/tenant; what is missing has the default of the specification. */
 export function readSettings(raw: unknown): Settings {
-  const top = isObject(raw) ? raw : {};
-  const one = isObject(top.settings) ? top.settings : {};
+  const top = answered(raw);
+  const one = partOf(top, 'settings');
   const targets: Settings['targets'] = {};
   for (const [id, value] of Object.entries(isObject(one.targets) ? one.targets : {})) if (typeof value === 'number') targets[id] = value;
   const benchmarks: Settings['benchmarks'] = {};

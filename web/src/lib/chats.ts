@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../live/json';
 import { readViolations, type Violation } from '../live/frames';
+import { answered } from './answered';
 import { apart } from './personname';
 import { customerIn, named, type Named } from './states';
 
@@ -162,7 +163,7 @@ export function readChat(one: JsonObject): ChatRow {
 
 /** Reads GET /v1/conversations. */
 export function readChatPage(raw: unknown): ChatPage {
-  const one = isObject(raw) ? raw : {};
+  const one = answered(raw, 'rows');
   return {
     rows: objects(one.rows).map(readChat),
     agentNames: names(one.agent_names),
@@ -175,7 +176,7 @@ export function readChatPage(raw: unknown): ChatPage {
 
 /** Reads GET /v1/violations. */
 export function readHeldPage(raw: unknown): { rows: Held[]; agentNames: Record<string, string>; next: string } {
-  const one = isObject(raw) ? raw : {};
+  const one = answered(raw, 'rows');
   return {
     rows: objects(one.rows).map((row) => ({
       ...readSaid(row),
@@ -211,7 +212,7 @@ export function readSaid(one: JsonObject, id = ''): Said {
 
 /** Reads GET /v1/conversations/{id}. */
 export function readThread(raw: unknown): Thread {
-  const one = isObject(raw) ? raw : {};
+  const one = answered(raw, 'sessions', 'messages');
   return {
     id: text(one.id),
     sessions: objects(one.sessions).map(readChat),

@@ -1,4 +1,5 @@
 import { isObject } from '../live/json';
+import { answered } from './answered';
 
 /** An order that a customer paid. */
 export interface Order {
@@ -13,7 +14,7 @@ const text = (raw: unknown): string => (typeof raw === 'string' ? raw : '');
 
 /** Reads GET /v1/customers/{id}, as far as a conversation's page needs it: the orders, the newest first. */
 export function readCustomer(raw: unknown): { orders: Order[] } {
-  const one = isObject(raw) ? raw : {};
+  const one = answered(raw, 'orders');
   const list = Array.isArray(one.orders) ? one.orders.filter(isObject) : [];
   const orders = list.map((order, place) => {
     const money = isObject(order.amount) ? order.amount : undefined;

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../live/json';
 import type { Cell } from './answer';
+import { answered } from './answered';
 
 /** A profile that reports can be asked under. */
 export interface Definition {
@@ -13,8 +14,8 @@ export interface Definition {
 
 /** Reads GET /v1/profiles. */
 export function readDefinitions(raw: unknown): Definition[] {
-  const list = isObject(raw) && Array.isArray(raw.profiles) ? raw.profiles : [];
-  return list.filter(isObject).map((one) => ({
+  const { profiles } = answered(raw, 'profiles');
+  return (Array.isArray(profiles) ? profiles : []).filter(isObject).map((one) => ({
     label: String(one.label),
     preset: String(one.profile),
     version: typeof one.version === 'number' ? one.version : 0,

@@ -1,9 +1,10 @@
 import { untrack } from 'svelte';
 import { isObject } from '../live/json';
-import { readCatalogue, readSettings, type Entry, type Settings } from './catalogue';
+import { Again } from './again';
+import { answered } from './answered';
+import { readCatalogue, readSettings, usualSettings, type Entry, type Settings } from './catalogue';
 import { apart } from './personname';
 import { own, prefs } from './prefs.svelte';
-import { againAfter } from './problem';
 import { session } from './session.svelte';
 import { readAgents, type Named } from './states';
 import type { Manner } from './value';
@@ -17,7 +18,7 @@ export type Kind = 'channel' | 'team' | 'agent' | 'flow';
  */
 class Desk {
   catalogue = $state.raw<ReadonlyMap<string, Entry>>(new Map());
-  settings = $state.raw<Settings>(readSettings(undefined));
+  settings = $state.raw<Settings>(usualSettings());
   names = $state.raw<Record<Kind, Named[]>>({ channel: [], team: [], agent: [], flow: [] });
   /** On how many channels the customer agent is live; undefined where no channel says. */
   aiChannels = $state.raw<number | undefined>(undefined);
@@ -29,15 +30,15 @@ class Desk {
   error = $state.raw<unknown>(undefined);
   readonly manner: Manner = $derived({ language: prefs.language, decimals: this.settings.decimals, timezone: this.settings.timezone });
   private whose: unknown;
-  private failures = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly again = new Again(() => void this.read());
+  private readonly namesAgain = new Again(() => void this.readNames());
 
   /** Reads everything for whoever is signed in now, unless that has been done and not refused. */
   load(): void {
     if (this.whose === session.me && untrack(() => this.error) === undefined) return;
     this.whose = session.me;
     this.error = undefined;
-    this.failures = 0;
+    this.again.settled();
     void this.read();
   }
 
@@ -48,7 +49,7 @@ class Desk {
 
   async read(quiet = false): Promise<boolean> {
     const whose = session.me;
-    clearTimeout(this.timer);
+    this.again.stop();
     if (!quiet) this.known = false;
     if (!whose) return false;
     try {
@@ -58,30 +59,36 @@ class Desk {
       this.settings = readSettings(tenant);
       this.known = true;
       this.error = undefined;
-      this.failures = 0;
+      this.again.settled();
     } catch (reason) {
       if (session.me !== whose || quiet) return false;
       this.error = reason;
-      const wait = againAfter(reason, this.failures++);
-      if (wait !== undefined) this.timer = setTimeout(() => void this.read(), wait);
+      this.again.failed(reason);
       return false;
     }
-    void this.readNames(whose);
+    void this.readNames();
     return true;
   }
 
-  /** The directory has every name; a server that has none still knows who is there. */
-  private async readNames(whose: unknown = session.me): Promise<void> {
+  /** The directory has every name; while it cannot be read, the server still knows who is there. */
+  private async readNames(): Promise<void> {
+    const whose = session.me;
+    this.namesAgain.stop();
+    if (!whose) return;
     let names: Record<Kind, Named[]>;
-    let aiChannels: number | undefined;
     try {
-      const all = await session.get('/v1/directory');
+      const all = answered(await session.get('/v1/directory'), 'channels', 'teams', 'agents');
       const list = (raw: unknown): Named[] =>
         (Array.isArray(raw) ? raw : []).filter(isObject).map((one) => ({ id: String(one.id), name: apart(String(one.name || one.id)) }));
-      names = isObject(all) ? { channel: list(all.channels), team: list(all.teams), agent: list(all.agents), flow: list(all.flows) } : { channel: [], team: [], agent: [], flow: [] };
-      const states = (isObject(all) && Array.isArray(all.channels) ? all.channels : []).filter(isObject).map((one) => one.ai).filter((ai) => typeof ai === 'string');
-      aiChannels = states.length ? states.filter((ai) => ai === 'on').length : undefined;
-    } catch {
+      names = { channel: list(all.channels), team: list(all.teams), agent: list(all.agents), flow: list(all.flows) };
+      const states = (Array.isArray(all.channels) ? all.channels : []).filter(isObject).map((one) => one.ai).filter((ai) => typeof ai === 'string');
+      if (session.me !== whose) return;
+      this.namesAgain.settled();
+      this.aiChannels = states.length ? states.filter((ai) => ai === 'on').length : undefined;
+      this.untouched = names.channel.length + names.team.length + names.agent.length === 0;
+    } catch (reason) {
+      if (session.me !== whose) return;
+      this.namesAgain.failed(reason);
       try {
         const answer = await session.get('/v1/live/agents');
         const agents = readAgents(isObject(answer) && isObject(answer.state) ? answer.state : undefined) ?? [];
@@ -92,8 +99,6 @@ class Desk {
       }
     }
     if (session.me !== whose) return;
-    this.aiChannels = aiChannels;
-    this.untouched = names.channel.length + names.team.length + names.agent.length === 0;
     this.names = { channel: distinct(names.channel), team: distinct(names.team), agent: distinct(names.agent.map(({ id, name }) => ({ id, name }))), flow: distinct(names.flow) };
   }
 

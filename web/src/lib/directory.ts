@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../live/json';
+import { answered } from './answered';
 import { apart } from './personname';
 import type { Status } from './states';
 
@@ -47,7 +48,7 @@ const byName = (a: { name: string }, b: { name: string }): number => collator.co
 
 /** Reads GET /v1/directory. */
 export function readDirectory(raw: unknown): Directory {
-  const one = isObject(raw) ? raw : {};
+  const one = answered(raw, 'agents', 'teams', 'channels');
   return {
     agents: objects(one.agents)
       .map((agent) => ({

@@ -1,4 +1,5 @@
 import { isObject } from '../live/json';
+import { answered } from './answered';
 import { readMetric, type Metric } from './format';
 
 /** One thing that counted: a conversation's day, a customer, an agent or a flow. What does not apply is empty. */
@@ -33,7 +34,7 @@ const whole = (raw: unknown): number => (typeof raw === 'number' && Number.isFin
 const list = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
 
 export function readExplanation(raw: unknown): Explanation {
-  const one = isObject(raw) ? raw : {};
+  const one = answered(raw, 'items');
   return {
     profile: text(one.profile),
     seq: whole(one.as_of_seq),

@@ -1,6 +1,8 @@
 import { untrack } from 'svelte';
 import type { Filter } from '../live/frames';
 import { topicKey } from '../live/topic';
+import { Again } from './again';
+import { answered } from './answered';
 import { pulse } from './pulse.svelte';
 import { follow, join, type Point } from './series';
 import { readSeries, seriesAddress } from './readseries';
@@ -38,15 +40,21 @@ export function useHistory(
     const lines = metrics();
     const address = seriesAddress(topic, lines, filter(), kept);
     let wanted = true;
-    session.get(address).then(
-      (answer) => {
+    const again = new Again(() => void read());
+    const read = async (): Promise<void> => {
+      try {
+        const answer = answered(await session.get(address));
         if (wanted) past = readSeries(answer, lines);
-      },
-      () => {
+      } catch (reason) {
         // Without a past the lines begin now; the numbers are right all the same.
-      },
-    );
-    return () => (wanted = false);
+        if (wanted) again.failed(reason);
+      }
+    };
+    void read();
+    return () => {
+      wanted = false;
+      again.stop();
+    };
   });
 
   $effect(() => {

@@ -1,5 +1,7 @@
 import { isObject } from '../live/json';
 import type { Level } from '../parts/Sign.svelte';
+import { Again } from './again';
+import { answered } from './answered';
 import { session } from './session.svelte';
 import { soon } from './soon';
 import { limits as usual } from './thresholds';
@@ -103,6 +105,7 @@ class Limits {
   list = $state.raw<Threshold[]>([]);
   version = $state(0);
   private whose: unknown;
+  private readonly again = new Again(() => void this.renew());
   private unfollow: (() => void) | undefined;
 
   /** Reads them for whoever is signed in now, unless that has been done. */
@@ -110,20 +113,28 @@ class Limits {
     if (!session.me || this.whose === session.me) return;
     this.whose = session.me;
     this.take(this.cached());
-    void this.renew();
+    this.again.settled();
+    // A connection that opens has them read, so that nothing changes unseen between the two.
+    let first = session.live.status !== 'open';
+    if (!first) void this.renew();
     this.unfollow?.();
     this.unfollow = session.live.onchanged(({ kind, version }) => {
-      if (!kind || (kind === 'thresholds' && version !== this.version)) soon(() => void this.renew());
+      if (!kind && first) void this.renew();
+      else if (!kind || (kind === 'thresholds' && version !== this.version)) soon(() => void this.renew());
+      first = false;
     });
   }
 
   async renew(): Promise<void> {
     const whose = session.me;
     try {
-      const raw = await session.get('/v1/thresholds');
-      if (session.me === whose) this.put(raw);
-    } catch {
-      // What was known before holds.
+      const raw = answered(await session.get('/v1/thresholds'), 'thresholds');
+      if (session.me !== whose) return;
+      this.again.settled();
+      this.put(raw);
+    } catch (reason) {
+      // What was known before holds until they can be read.
+      if (session.me === whose) this.again.failed(reason);
     }
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 
+vi.mock('./prefs.svelte', () => ({}));
 vi.mock('./session.svelte', () => ({ session: {} }));
 const { judge, readThresholds, thresholdFor } = await import('./limits.svelte');
 

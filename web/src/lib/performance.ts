@@ -1,5 +1,6 @@
 import { isObject } from '../live/json';
 import { readCells, type Cell } from './answer';
+import { answered } from './answered';
 import type { Status } from './states';
 
 /** An agent's line in the table of agents; the average and the whole have no agent. */
@@ -35,7 +36,7 @@ const text = (raw: unknown): string => (typeof raw === 'string' ? raw : '');
 const whole = (raw: unknown): number | undefined => (typeof raw === 'number' && Number.isFinite(raw) ? raw : undefined);
 
 export function readPerformance(raw: unknown): Performance {
-  const one = isObject(raw) ? raw : {};
+  const one = answered(raw, 'rows');
   const average = isObject(one.team_average) ? one.team_average : {};
   const weighted = isObject(one.weighted) ? one.weighted : {};
   return {

@@ -1,13 +1,14 @@
 import { passing, Refused, TokenEnded } from '../live/refusal';
+import { Unreadable } from './answered';
 import { t } from './prefs.svelte';
 import { HttpError } from './session.svelte';
 
-/** What went wrong, in the visitor's words, and whether trying again may help. */
+/** What went wrong, in the visitor's words, and what may help. */
 export interface Problem {
   text: string;
   /** Whether it was the parameters: another range or filter may do. */
   asked: boolean;
-  /** Whether the question itself was at fault: asking it again gets the same answer. */
+  /** Whether the question itself was at fault: it is not asked again by itself, for it gets the same answer. */
   final: boolean;
 }
 
@@ -38,5 +39,6 @@ export function problemOf(reason: unknown): Problem {
     if (reason.status >= 500) return { text: t('problem.unavailable'), final: false, asked: false };
     return { text: t('problem.refused', { message: reason.message }), final: !passingStatus.includes(reason.status), asked: reason.status === 400 || reason.status === 422 };
   }
+  if (reason instanceof Unreadable) return { text: t('problem.unreadable'), final: false, asked: false };
   return { text: t('problem.network'), final: false, asked: false };
 }

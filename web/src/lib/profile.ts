@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../live/json';
+import { answered, partOf } from './answered';
 
 /** A key of the profile that a form can hold. */
 export type SettingKey =
@@ -71,8 +72,8 @@ function readValues(raw: Json | undefined, market = ''): Values {
 /** Reads the presets of GET /v1/profiles. */
 export function readPresets(raw: unknown): Presets {
   const out = new Map<string, Values>();
-  const list = isObject(raw) && Array.isArray(raw.presets) ? raw.presets.filter(isObject) : [];
-  for (const one of list) {
+  const { presets } = answered(raw, 'presets');
+  for (const one of Array.isArray(presets) ? presets.filter(isObject) : []) {
     const name = text(one.profile);
     out.set(name, readValues(one.settings));
     for (const [market, there] of Object.entries(isObject(one.markets) ? one.markets : {})) out.set(`${name} ${market}`, readValues(there));
@@ -106,8 +107,8 @@ const text = (raw: Json | undefined): string => (typeof raw === 'string' ? raw :
 
 /** Reads GET /v1/tenant. */
 export function readProfile(raw: unknown): Profile {
-  const one = isObject(raw) ? raw : {};
-  const inForce = isObject(one.settings) ? one.settings : {};
+  const one = answered(raw);
+  const inForce = partOf(one, 'settings');
   return {
     name: text(one.name), preset: text(one.profile) || 'default', label: text(one.label),
     changes: isObject(one.changes) ? one.changes : {}, values: readValues(inForce, text(inForce.market)),

@@ -53,11 +53,11 @@ export function useLoad<T>(address: () => string | undefined, read: (raw: unknow
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     loading = path !== shown || untrack(() => error) !== undefined;
-    ask(path, stop.signal).then(
-      (raw) => {
+    ask(path, stop.signal).then(read).then(
+      (got) => {
         if (stop.signal.aborted) return;
         failures = 0;
-        data = read(raw);
+        data = got;
         error = undefined;
         loading = false;
         shown = path;
@@ -72,8 +72,8 @@ export function useLoad<T>(address: () => string | undefined, read: (raw: unknow
           error = reason;
         }
         loading = false;
-        // What stands there instead of an answer goes by itself.
-        const wait = path === shown ? undefined : againAfter(reason, failures++);
+        // What stands there instead of an answer, or is older than it would be, goes by itself.
+        const wait = againAfter(reason, failures++);
         if (wait !== undefined) timer = setTimeout(() => again++, wait);
       },
     );

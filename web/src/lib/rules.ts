@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../live/json';
 import { readViolations, type Violation } from '../live/frames';
+import { answered, Unreadable } from './answered';
 import { apart } from './personname';
 
 /** A rule as it is in force, or as it would be. */
@@ -52,7 +53,7 @@ export function readRule(one: JsonObject): Rule {
 }
 
 export function readRuleSet(raw: unknown): RuleSet {
-  const one = isObject(raw) ? raw : {};
+  const one = answered(raw, 'rules');
   return {
     version: typeof one.version === 'number' ? one.version : 0,
     at: text(one.at),
@@ -164,7 +165,8 @@ export interface Backtest {
 const number = (raw: Json | undefined): number => (typeof raw === 'number' ? raw : 0);
 
 export function readBacktest(raw: unknown): Backtest {
-  const one = isObject(raw) ? raw : {};
+  const one = answered(raw);
+  if (!text(one.state)) throw new Unreadable('the answer is no run');
   const counts = (row: JsonObject, id: string) => ({ id: text(row[id]), blocked: number(row.blocked), flagged: number(row.flagged), newly: number(row.newly_blocked) });
   return {
     id: text(one.id),
@@ -197,7 +199,7 @@ export function readBacktest(raw: unknown): Backtest {
 
 /** Reads GET /v1/rules/backtests: the one that was begun last. */
 export function readLastBacktest(raw: unknown): Backtest | undefined {
-  const all = isObject(raw) ? objects(raw.backtests).map(readBacktest) : [];
+  const all = objects(answered(raw, 'backtests').backtests).map(readBacktest);
   return all.sort((a, b) => Date.parse(b.started) - Date.parse(a.started))[0];
 }
 
@@ -252,7 +254,7 @@ export function readOpenDisputes(state: JsonObject | undefined): { total: number
 
 /** Reads GET /v1/disputes. */
 export function readDisputes(raw: unknown): Dispute[] {
-  return isObject(raw) ? objects(raw.items).map(readDispute) : [];
+  return objects(answered(raw, 'items').items).map(readDispute);
 }
 
 export interface RuleVersion {
@@ -262,7 +264,7 @@ export interface RuleVersion {
 }
 
 export function readVersions(raw: unknown): RuleVersion[] {
-  return isObject(raw) ? objects(raw.versions).map((one) => ({ version: number(one.version), at: text(one.at), by: text(one.by) })) : [];
+  return objects(answered(raw, 'versions').versions).map((one) => ({ version: number(one.version), at: text(one.at), by: text(one.by) }));
 }
 
 /** One thing that a version has changed about one rule, or about what all of them let pass. */

@@ -2,6 +2,7 @@ import { isObject } from '../live/json';
 import { Live } from '../live/live';
 import { TokenEnded } from '../live/refusal';
 import { browserWorld } from '../live/world';
+import { Unreadable } from './answered';
 import { decoded } from './decoded';
 import { apart } from './personname';
 import { prefs } from './prefs.svelte';
@@ -63,6 +64,26 @@ function store(token: string): void {
   }
 }
 
+const endedKey = 'floorlight.ended';
+
+/** Since when this tab has had no access, in milliseconds since 1970; it outlives the page, as what it showed does not. */
+function storedEnd(): number | undefined {
+  try {
+    return Number(sessionStorage.getItem(endedKey)) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function storeEnd(at: number | undefined): void {
+  try {
+    if (at === undefined) sessionStorage.removeItem(endedKey);
+    else sessionStorage.setItem(endedKey, String(at));
+  } catch {
+    // Without storage a page that is loaded anew cannot say since when.
+  }
+}
+
 /**
  * Takes a kiosk's token from behind the `#` and removes it from the address, so
  * that it is neither seen on the screen nor kept in the history.
@@ -99,7 +120,10 @@ class Session {
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') this.live.hurry();
     });
-    if (!this.takeAddress() && stored()) void this.signIn(stored());
+    if (this.takeAddress()) return;
+    this.endedAt = storedEnd();
+    if (stored()) void this.signIn(stored());
+    else if (this.endedAt !== undefined) this.state = 'ended';
   }
 
   /** Signs in with a token. Resolves to whether the server knows it. */
@@ -115,6 +139,7 @@ class Session {
       if (!me) throw new TokenEnded('the server did not say who the token is');
       this.me = me;
       this.state = 'in';
+      this.forgetEnd();
       return true;
     } catch (reason) {
       if (reason instanceof TokenEnded) {
@@ -153,6 +178,7 @@ class Session {
     // Who asks whether it is still the same visit finds that it is: what was read in it stays.
     Object.assign(old, me);
     this.state = 'in';
+    this.forgetEnd();
     this.renewed++;
     this.live.revive();
     return 'in';
@@ -162,6 +188,13 @@ class Session {
     if (this.state !== 'in') return;
     this.state = 'ended';
     this.endedAt = Math.min(this.live.now(), this.me?.expires ?? Infinity);
+    storeEnd(this.endedAt);
+  }
+
+  /** Nothing is left of an access that has ended. */
+  private forgetEnd(): void {
+    this.endedAt = undefined;
+    storeEnd(undefined);
   }
 
   signOut(): void {
@@ -170,11 +203,12 @@ class Session {
     this.token = '';
     this.me = undefined;
     this.state = 'out';
+    this.forgetEnd();
   }
 
   /** Asks the server something with the token. Throws TokenEnded, or HttpError with the problem's own words. */
   async get(path: string, signal?: AbortSignal): Promise<unknown> {
-    return (await this.ask(path, {}, signal)).json();
+    return json(await this.ask(path, {}, signal));
   }
 
   /** Sends something with the token; the answer is its JSON, or undefined where there is none. */
@@ -255,6 +289,15 @@ export class HttpError extends Error {
     readonly after = 0,
   ) {
     super(detail || `HTTP ${status}`);
+  }
+}
+
+/** The body of an answer; what is no JSON comes from somebody in between. */
+async function json(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (reason) {
+    throw reason instanceof SyntaxError ? new Unreadable('the answer is no JSON') : reason;
   }
 }
 

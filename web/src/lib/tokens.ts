@@ -1,4 +1,5 @@
 import { isObject } from '../live/json';
+import { answered } from './answered';
 import { session } from './session.svelte';
 
 /** What is kept of a token: who bears it and what it may, never itself. */
@@ -33,10 +34,10 @@ function readIssued(one: Record<string, unknown>): Issued {
   };
 }
 
-/** The tokens that were made here, the newest first, those that have ended last. */
-export async function issuedTokens(): Promise<Issued[]> {
-  const raw = await session.get('/v1/tokens');
-  const list = isObject(raw) && Array.isArray(raw.tokens) ? raw.tokens.filter(isObject).map(readIssued) : [];
+/** Reads GET /v1/tokens: those that were made here, the newest first, those that have ended last. */
+export function readTokens(raw: unknown): Issued[] {
+  const { tokens } = answered(raw, 'tokens');
+  const list = (Array.isArray(tokens) ? tokens : []).filter(isObject).map(readIssued);
   return list.sort((a, b) => Number(Boolean(a.revoked)) - Number(Boolean(b.revoked)) || (a.made < b.made ? 1 : -1));
 }
 

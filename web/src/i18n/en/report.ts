@@ -76,6 +76,7 @@ export const report = {
   'problem.starting': 'The server has just started and is reading what has happened. This comes by itself.',
   'problem.forbidden': 'Your role may not see this.',
   'problem.network': 'The server did not answer.',
+  'problem.unreadable': 'The answer came and cannot be read: it is not what was asked for.',
   'problem.refused': 'The server answered: {message}',
   'problem.missing': 'This server does not have it.',
   'problem.retry': 'Try again',

@@ -78,6 +78,7 @@ export const report: Record<keyof typeof en, string> = {
   'problem.starting': '服务器刚启动，正在同步数据，完成后会自动显示。',
   'problem.forbidden': '您的角色无权查看此内容。',
   'problem.network': '服务器没有应答。',
+  'problem.unreadable': '收到了应答，但内容不是所请求的数据，无法读取。',
   'problem.refused': '服务器返回：{message}',
   'problem.missing': '此服务器没有提供该数据。',
   'problem.retry': '重试',
