@@ -18,6 +18,7 @@ export const report = {
   'range.order': 'The first day is after the last.',
   'range.long': 'At most {limit} days can be shown at once.',
   'range.missing': 'Choose both days.',
+  'range.future': 'The last day has not come yet: today is {day}.',
   'range.zone': 'Days in {zone}',
   'filter.label': 'Filters',
   'filter.channel': 'Channel',

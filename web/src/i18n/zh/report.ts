@@ -20,6 +20,7 @@ export const report: Record<keyof typeof en, string> = {
   'range.order': '开始日期晚于结束日期。',
   'range.long': '一次最多查看 {limit} 天。',
   'range.missing': '请选择开始和结束日期。',
+  'range.future': '结束日期尚未到来：今天是 {day}。',
   'range.zone': '按 {zone} 的自然日',
   'filter.label': '筛选',
   'filter.channel': '客服账号',
