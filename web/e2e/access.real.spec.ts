@@ -143,6 +143,8 @@ for (const [path, role, ready] of [
   ['/settings/links', 'owner', 'main input, main .panel'],
 ] as const) {
   test(`${path}: accessible and whole in both languages and themes`, async ({ page, site }) => {
+    // Four examinations; on a busy machine they take their time.
+    test.setTimeout(400_000);
     if (path.endsWith('open')) await site.conversation('Where is my parcel?');
     for (const [language, theme] of [['en', 'dark'], ['en', 'light'], ['zh-CN', 'dark'], ['zh-CN', 'light']] as const) {
       const { pathname, searchParams } = new URL(path, site.url);

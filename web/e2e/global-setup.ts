@@ -22,6 +22,8 @@ async function opened(url: string): Promise<void> {
  */
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.FLOORLIGHT_E2E_URL) return undefined;
+  // Whoever ends the run early ends its server with it.
+  process.once('SIGTERM', () => process.exit(143));
   const demo = await startServer('demo', ['--days', '15', '--rate', '4', '--agents', '16']);
   process.env.FLOORLIGHT_E2E_URL = demo.url;
   try {

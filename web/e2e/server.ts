@@ -49,6 +49,10 @@ export async function startServer(command: 'demo' | 'serve', args: readonly stri
     const server = spawn(binary, [command, '--listen', listen, '--data-dir', data, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
     server.stderr.on('data', (part: Buffer) => (log = (log + part.toString()).slice(-20_000)));
     const ended = new Promise<void>((done) => server.once('exit', () => done()));
+    // A test that ran out of time may never come to its end: its server ends with the process at the latest.
+    const orphaned = (): void => void server.kill('SIGTERM');
+    process.once('exit', orphaned);
+    server.once('exit', () => process.off('exit', orphaned));
     end = async () => {
       if (server.exitCode !== null || server.signalCode !== null) return;
       server.kill('SIGTERM');

@@ -4,6 +4,8 @@ import { expect, open, test, untilLive } from './site';
 test.use({ viewport: { width: 640, height: 360 } });
 
 test('at 200 % what opens is in sight, and can be read whole', async ({ page, site }) => {
+  // Each sign of a long page; on a busy machine that takes its time.
+  test.setTimeout(400_000);
   await open(page, site, '/operation/service', 'supervisor');
   await untilLive(page);
   await expect(page.locator('.skeleton')).toHaveCount(0);
