@@ -26,10 +26,11 @@ type aside struct {
 	lost  atomic.Int64
 	quit  chan struct{}
 	done  chan struct{}
+	last  time.Duration // that the last lines may take
 }
 
 func newAside(out io.Writer) *aside {
-	a := &aside{out: out, lines: make(chan []byte, asideLines), quit: make(chan struct{}), done: make(chan struct{})}
+	a := &aside{out: out, lines: make(chan []byte, asideLines), quit: make(chan struct{}), done: make(chan struct{}), last: asideLast}
 	go a.run()
 	return a
 }
@@ -77,7 +78,7 @@ func (a *aside) close() {
 	close(a.quit)
 	select {
 	case <-a.done:
-	case <-time.After(asideLast):
+	case <-time.After(a.last):
 	}
 }
 

@@ -63,6 +63,7 @@ func TestLogThatNobodyReads(t *testing.T) {
 
 	out := &held{wait: make(chan struct{})}
 	a := newAside(out)
+	a.last = time.Minute
 	log := newLogger(a, "info", noEnvironment)
 	for n := range asideLines + 100 {
 		log.Info().Int("n", n).Msg("said")

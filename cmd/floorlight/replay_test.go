@@ -109,7 +109,7 @@ func (f *ingest) replay(ctx context.Context, dir string, args ...string) (code i
 
 // command runs the whole program in this process.
 func command(ctx context.Context, stdin io.Reader, args ...string) (code int, stdout, stderr string) {
-	var out, errs bytes.Buffer
+	var out, errs lockedBuffer
 	if stdin == nil {
 		stdin = strings.NewReader("")
 	}

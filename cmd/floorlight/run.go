@@ -121,11 +121,13 @@ const complainWithin = time.Second
 // complain tells the person at the terminal. A failure is not told: there is
 // nobody left to tell it to.
 func complain(stderr io.Writer, err error) {
-	told := make(chan struct{})
+	begun, told := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(told)
+		close(begun)
 		_, _ = fmt.Fprintln(stderr, "floorlight:", err)
 	}()
+	<-begun // a busy machine is no reader that takes nothing
 	select {
 	case <-told:
 	case <-time.After(complainWithin):
