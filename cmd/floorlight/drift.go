@@ -34,6 +34,8 @@ type drift struct {
 	reports answering
 	now     func() time.Time
 	log     zerolog.Logger
+	// How long one desk's comparison may take, and one try at a dimension.
+	wait, cellWait time.Duration
 
 	numbers  prometheus.Gauge       // of all desks: anybody may read it, and no desk is to be known by it
 	outcomes *prometheus.CounterVec // outcome
@@ -66,7 +68,7 @@ type comparison struct {
 
 func newDrift(h *hub.Hub, reports answering, now func() time.Time, log zerolog.Logger, registry prometheus.Registerer) *drift {
 	d := &drift{
-		hub: h, reports: reports, now: now, log: log, found: map[event.TenantID]int{},
+		hub: h, reports: reports, now: now, log: log, wait: driftWait, cellWait: cellWait, found: map[event.TenantID]int{},
 		numbers: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "floorlight_drift", Help: "Numbers of today in which wallboard and reports differ at equal sequence, over all desks; must be 0. The log says which.",
 		}),
@@ -113,7 +115,7 @@ func (d *drift) compare(ctx context.Context, id event.TenantID, dimensions ...me
 	d.comparing.Lock()
 	defer d.comparing.Unlock()
 	c := comparison{Tenant: id, Differences: []difference{}}
-	bounded, cancel := context.WithTimeout(ctx, driftWait)
+	bounded, cancel := context.WithTimeout(ctx, d.wait)
 	defer cancel()
 	err := d.atEqualSeq(bounded, &c, dimensions)
 	switch {

@@ -58,7 +58,7 @@ func (d *drift) dimension(ctx context.Context, c *comparison, by metric.Dimensio
 // attempt is one try; false if the desk moved in between.
 func (d *drift) attempt(ctx context.Context, c *comparison, by metric.Dimension, now time.Time) (bool, error) {
 	metrics := cellMetrics(by)
-	ctx, cancel := context.WithTimeout(ctx, cellWait)
+	ctx, cancel := context.WithTimeout(ctx, d.cellWait)
 	defer cancel()
 	cells, err := d.hub.Cells(ctx, c.Tenant, by)
 	if err != nil {

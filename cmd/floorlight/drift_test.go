@@ -112,6 +112,7 @@ func TestDriftIsFoundAtEqualSequence(t *testing.T) {
 	reports := &sameAs{t: t, hub: behind, seq: seq, profile: "default@0"}
 	registry := prometheus.NewRegistry()
 	d := newDrift(h, reports, func() time.Time { return now }, zerolog.Nop(), registry)
+	d.wait, d.cellWait = time.Minute, time.Minute
 	c, err := d.compare(t.Context(), "a", compared...)
 	require.NoError(t, err)
 	require.True(t, c.Compared, c.Why)

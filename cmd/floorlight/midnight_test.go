@@ -54,6 +54,7 @@ func newClocked(t *testing.T, zone string, at time.Time) *clocked {
 	c.hub = hub.New(hub.Config{Restorer: nowhere{}, Now: c.time, Tick: time.Millisecond, Epoch: "t", Logger: zerolog.Nop()})
 	t.Cleanup(c.hub.Stop)
 	c.drift = newDrift(c.hub, c.past, c.time, zerolog.Nop(), prometheus.NewRegistry())
+	c.drift.wait, c.drift.cellWait = time.Minute, time.Minute
 	writer := c.past.NewWriter(c.floor, history.WriterConfig{Hold: c.hub.WaitApplied, OnCommit: c.hub.Committed, Logger: zerolog.Nop()})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 2)
