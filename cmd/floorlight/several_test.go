@@ -28,6 +28,7 @@ import (
 	"github.com/floorlight/floorlight/history/postgres/postgrestest"
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/hub/stream"
+	"github.com/floorlight/floorlight/live"
 )
 
 const fleetSecret = "several servers, one secret several servers, one secret"
@@ -40,8 +41,7 @@ func natsCluster(t *testing.T) string {
 	var ports []net.Listener // each server has to know where the others will be
 	var routes []string
 	for range nodes {
-		l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-		require.NoError(t, err)
+		l := listenAside(t)
 		ports, routes = append(ports, l), append(routes, "nats://"+l.Addr().String())
 	}
 	var urls []string
@@ -60,7 +60,7 @@ func natsCluster(t *testing.T) string {
 		all = append(all, s)
 	}
 	for _, s := range all {
-		require.True(t, s.ReadyForConnections(30*time.Second))
+		require.True(t, s.ReadyForConnections(time.Minute))
 		urls = append(urls, s.ClientURL())
 	}
 	require.Eventually(t, func() bool {
@@ -75,8 +75,23 @@ func natsCluster(t *testing.T) string {
 			}
 		}
 		return false
-	}, 30*time.Second, 20*time.Millisecond)
+	}, 2*time.Minute, 20*time.Millisecond)
 	return strings.Join(urls, ",")
+}
+
+// listenAside opens a port of the loopback that the system gives to nobody by itself: it
+// is free again for whoever is told of it, even after that one was killed.
+func listenAside(t *testing.T) net.Listener {
+	t.Helper()
+	const first, end = 10_000, 32_000 // below what systems choose from
+	for range 1000 {
+		l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", fmt.Sprint("127.0.0.1:", first+rand.IntN(end-first)))
+		if err == nil {
+			return l
+		}
+	}
+	require.FailNow(t, "no port is free")
+	return nil
 }
 
 // fleet is several servers on one NATS and one PostgreSQL.
@@ -109,7 +124,9 @@ func newFleet(t *testing.T, servers, partitions int, natsURL string) *fleet {
 		dir := postgrestest.Dir(t)
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "secret"), []byte(fleetSecret+"\n"), 0o600))
 		f.dirs = append(f.dirs, dir)
-		k := launch(t, dir, "127.0.0.1:0", f.more...)
+		l := listenAside(t) // it comes back at the same address
+		require.NoError(t, l.Close())
+		k := launch(t, dir, l.Addr().String(), f.more...)
 		k.peers = true
 		f.addresses, f.urls = append(f.addresses, strings.TrimPrefix(k.url, "http://")), append(f.urls, k.url)
 		f.servers[i].Store(k)
@@ -226,12 +243,12 @@ func TestSeveralServers(t *testing.T) {
 			}
 		}
 		return true
-	}, 60*time.Second, 50*time.Millisecond, "each server has its share")
+	}, 2*time.Minute, 50*time.Millisecond, "each server has its share")
 
 	var acked proof.Acked
 	clients := map[event.TenantID]*proof.Follower{}
 	var desks []chan starBatch
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute+time.Duration(kills)*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute+time.Duration(kills)*time.Minute)
 	defer cancel()
 	for _, id := range tenants {
 		f.token(id, "service")
@@ -298,14 +315,14 @@ func TestSeveralServers(t *testing.T) {
 		count(f.servers[victim].Load())
 		if orphan != "" {
 			stood := f.cursor(orphan, partitions)
-			require.Eventually(t, func() bool { return f.cursor(orphan, partitions) > stood }, time.Minute, 20*time.Millisecond, "somebody goes on with %s", orphan)
+			require.Eventually(t, func() bool { return f.cursor(orphan, partitions) > stood }, 2*time.Minute, 20*time.Millisecond, "somebody goes on with %s", orphan)
 			longest = max(longest, time.Since(began))
 		}
 		give(to)
 		k := launch(t, f.dirs[victim], f.addresses[victim], f.more...)
 		k.peers = true
 		f.servers[victim].Store(k)
-		require.Eventually(t, func() bool { return f.holders()[victim] > 0 }, 60*time.Second, 50*time.Millisecond, "it gets its share back")
+		require.Eventually(t, func() bool { return f.holders()[victim] > 0 }, 2*time.Minute, 50*time.Millisecond, "it gets its share back")
 	}
 	give(len(star))
 	for i := range desks {
@@ -349,10 +366,10 @@ func TestAnyServerAnswers(t *testing.T) {
 	const servers, partitions = 2, 2
 	natsURL := outsideNATS(t)
 	f := newFleet(t, servers, partitions, natsURL)
-	conn, err := nats.Connect(natsURL)
+	conn, err := nats.Connect(natsURL, nats.Timeout(time.Minute))
 	require.NoError(t, err)
 	defer conn.Close()
-	require.Eventually(t, func() bool { return f.holders()[0] == 1 && f.holders()[1] == 1 }, 60*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return f.holders()[0] == 1 && f.holders()[1] == 1 }, 2*time.Minute, 20*time.Millisecond)
 	for _, id := range []event.TenantID{"star", "moon", "sun"} {
 		owner, service := f.token(id, "owner"), f.token(id, "service")
 		for _, b := range as(t, id, starBatches(t, 300)) {
@@ -397,7 +414,7 @@ func TestAnyServerAnswers(t *testing.T) {
 			for n := range 8 { // servers share these, and all ask the owner
 				_, answer := k.patiently(func() (int, []byte) {
 					answer, err := conn.Request("floorsvc."+string(id)+".message.check", fmt.Appendf(nil,
-						`{"conversation":"checked","message":"nats%d-%d","from":{"kind":"bot","id":"b"},"text":"hello"}`, i, n), 10*time.Second)
+						`{"conversation":"checked","message":"nats%d-%d","from":{"kind":"bot","id":"b"},"text":"hello"}`, i, n), time.Minute)
 					require.NoError(t, err)
 					return http.StatusOK, answer.Data
 				})
@@ -415,6 +432,7 @@ func TestAnyServerAnswers(t *testing.T) {
 // liveFrame is a frame of a socket.
 type liveFrame struct {
 	Op      string         `json:"op"`
+	Code    string         `json:"code"`
 	Epoch   string         `json:"epoch"`
 	Version uint64         `json:"version"`
 	From    uint64         `json:"from"`
@@ -423,10 +441,11 @@ type liveFrame struct {
 }
 
 // socket follows the wallboard at a server, from a position if that has an epoch.
-// next gives the frames that are of the topic.
-func (f *fleet) socket(tenant event.TenantID, server int, since liveFrame) (next func() liveFrame, end func()) {
+// next gives the frames that are of the topic, false once there is no desk to follow: its
+// owner has changed.
+func (f *fleet) socket(tenant event.TenantID, server int, since liveFrame) (next func() (liveFrame, bool), end func()) {
 	f.t.Helper()
-	ctx, cancel := context.WithTimeout(f.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(f.t.Context(), 2*time.Minute)
 	c, answer, err := websocket.Dial(ctx, "ws://"+f.addresses[server]+"/v1/live", &websocket.DialOptions{
 		Subprotocols: []string{"floorlight.v1"}, HTTPHeader: http.Header{"Authorization": {"Bearer " + f.token(tenant, "owner")}},
 	})
@@ -440,13 +459,16 @@ func (f *fleet) socket(tenant event.TenantID, server int, since liveFrame) (next
 		request["since"] = map[string]any{"epoch": since.Epoch, "version": since.Version}
 	}
 	require.NoError(f.t, wsjson.Write(ctx, c, request))
-	return func() liveFrame {
+	return func() (liveFrame, bool) {
 			f.t.Helper()
 			for {
 				var frame liveFrame
 				require.NoError(f.t, wsjson.Read(ctx, c, &frame))
-				if frame.Op == "snapshot" || frame.Op == "delta" {
-					return frame
+				switch {
+				case frame.Op == "snapshot" || frame.Op == "delta":
+					return frame, true
+				case frame.Op == "error" && frame.Code == string(live.CodeNotReady):
+					return frame, false
 				}
 				require.NotEqual(f.t, "error", frame.Op, "%v", frame)
 			}
@@ -473,7 +495,11 @@ func (f *fleet) resumes(tenant event.TenantID, from int) {
 func (f *fleet) resumed(tenant event.TenantID, from, attempt int) bool {
 	f.t.Helper()
 	next, end := f.socket(tenant, from, liveFrame{})
-	at := next()
+	at, there := next()
+	if !there {
+		end()
+		return false
+	}
 	require.Equal(f.t, "snapshot", at.Op)
 	say := func(i int) uint64 {
 		var answer struct {
@@ -489,11 +515,11 @@ func (f *fleet) resumed(tenant event.TenantID, from, attempt int) bool {
 	}
 	say(0)
 	epoch := at.Epoch
-	for at.Op == "snapshot" {
-		at = next()
+	for there && at.Op == "snapshot" {
+		at, there = next()
 	}
 	end()
-	moved := at.Epoch != epoch
+	moved := !there || at.Epoch != epoch
 	for i := 1; i < 4; i++ { // while it is nowhere; each in a tick of its own
 		say(i)
 		require.Eventually(f.t, func() bool {
@@ -501,7 +527,7 @@ func (f *fleet) resumed(tenant event.TenantID, from, attempt int) bool {
 			f.servers[from].Load().read("/v1/live/wallboard", f.token(tenant, "owner"), &shown)
 			moved = moved || shown.Epoch != epoch
 			return moved || shown.Version >= at.Version+uint64(i)
-		}, 20*time.Second, 10*time.Millisecond)
+		}, time.Minute, 10*time.Millisecond)
 	}
 	if moved {
 		return false
@@ -509,8 +535,8 @@ func (f *fleet) resumed(tenant event.TenantID, from, attempt int) bool {
 	next, end = f.socket(tenant, (from+1)%len(f.servers), at)
 	defer end()
 	for range 3 {
-		frame := next()
-		if frame.Epoch != epoch {
+		frame, there := next()
+		if !there || frame.Epoch != epoch {
 			return false
 		}
 		require.Equal(f.t, "delta", frame.Op)

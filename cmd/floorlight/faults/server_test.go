@@ -6,7 +6,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -58,7 +60,7 @@ func newServer(t *testing.T, args ...string) *server {
 
 func serverIn(t *testing.T, dir string, args ...string) *server {
 	t.Helper()
-	s := &server{t: t, dir: dir, args: args, listen: "127.0.0.1:0", nats: "127.0.0.1:0", log: &output{}, tokens: map[string]string{}}
+	s := &server{t: t, dir: dir, args: args, listen: freeAddress(t), nats: freeAddress(t), log: &output{}, tokens: map[string]string{}}
 	t.Cleanup(func() {
 		s.terminate()
 		if t.Failed() {
@@ -364,11 +366,18 @@ func (o *output) last(n int) string {
 	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
 
-// freeAddress is a port of the loopback that nobody listens on.
+// freeAddress is a port of the loopback that nobody listens on, and that the system gives
+// to nobody by itself.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
+	const first, end = 10_000, 32_000 // below what systems choose from
+	for range 1000 {
+		l, err := net.Listen("tcp", fmt.Sprint("127.0.0.1:", first+rand.IntN(end-first)))
+		if err == nil {
+			defer func() { _ = l.Close() }()
+			return l.Addr().String()
+		}
+	}
+	require.FailNow(t, "no port is free")
+	return ""
 }
