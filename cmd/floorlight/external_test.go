@@ -37,10 +37,10 @@ func outsideNATS(t *testing.T) string {
 // chat publishes a conversation's start and one message as a foreign client.
 func chat(t *testing.T, url, tenant string, n int) (began time.Time) {
 	t.Helper()
-	conn, err := nats.Connect(strings.TrimSpace(url))
+	conn, err := nats.Connect(strings.TrimSpace(url), nats.Timeout(time.Minute))
 	require.NoError(t, err)
 	defer conn.Close()
-	js, err := jetstream.New(conn)
+	js, err := jetstream.New(conn, jetstream.WithDefaultTimeout(time.Minute))
 	require.NoError(t, err)
 	id := event.ConversationID(fmt.Sprint("c", n))
 	began = time.Now()
@@ -74,10 +74,10 @@ func TestServersOutside(t *testing.T) {
 	t.Cleanup(stop)
 	natsURL := outsideNATS(t)
 	s := startServed(t, postgrestest.Dir(t), "--nats-url", natsURL, "--database-url", database.URL(), "--stream-size", "96MiB")
-	conn, err := nats.Connect(natsURL)
+	conn, err := nats.Connect(natsURL, nats.Timeout(time.Minute))
 	require.NoError(t, err)
 	defer conn.Close()
-	js, err := jetstream.New(conn)
+	js, err := jetstream.New(conn, jetstream.WithDefaultTimeout(time.Minute))
 	require.NoError(t, err)
 	floor, err := js.Stream(t.Context(), stream.Name)
 	require.NoError(t, err)
@@ -105,9 +105,9 @@ func TestServersOutside(t *testing.T) {
 	require.Eventually(t, func() bool {
 		status, _ := s.get("/v1/metrics?metric=chats", token)
 		return status == http.StatusServiceUnavailable
-	}, 20*time.Second, 50*time.Millisecond)
+	}, time.Minute, 50*time.Millisecond)
 	chat(t, natsURL, "shop", 2)
-	require.Eventually(t, func() bool { return chats() == 2 }, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return chats() == 2 }, time.Minute, 20*time.Millisecond)
 
 	database, err = postgres.Start(t.Context(), config)
 	require.NoError(t, err)

@@ -18,9 +18,9 @@ func TestStreamTakesNoMoreThanTheDiskHas(t *testing.T) {
 
 	n := startTestNATS(t, natsSettings(t))
 	nc := connectInside(t, n)
-	floor, err := stream.Open(t.Context(), nc, stream.Config{MaxBytes: floorLimit(n.MaxStore(), 0), Logger: zerolog.Nop()})
+	floor, err := stream.Open(t.Context(), nc, stream.Config{MaxBytes: floorLimit(n.MaxStore(), 0), AckWait: time.Minute, Logger: zerolog.Nop()})
 	require.NoError(t, err)
-	js, err := jetstream.New(nc)
+	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(time.Minute))
 	require.NoError(t, err)
 	publish := func() error {
 		_, err := js.Publish(t.Context(), "floor.star.message.sent.c1", []byte("kept"))
@@ -53,7 +53,7 @@ func TestStreamTakesNoMoreThanTheDiskHas(t *testing.T) {
 	n.mu.Lock()
 	require.NotSame(t, before, n.current)
 	n.mu.Unlock()
-	require.Eventually(t, func() bool { return publish() == nil }, 30*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return publish() == nil }, time.Minute, 20*time.Millisecond)
 	st, err := floor.State(t.Context())
 	require.NoError(t, err)
 	require.EqualValues(t, 3, st.Messages)

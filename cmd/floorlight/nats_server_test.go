@@ -48,7 +48,7 @@ func connectOutside(t *testing.T, rawURL string, options ...nats.Option) (*nats.
 	t.Helper()
 
 	refused := make(chan error, 16)
-	options = append(options, nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { refused <- err }))
+	options = append(options, nats.Timeout(time.Minute), nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { refused <- err }))
 	nc, err := nats.Connect(rawURL, options...)
 	require.NoError(t, err)
 	t.Cleanup(nc.Close)
@@ -70,7 +70,7 @@ func nextError(t *testing.T, refused <-chan error) error {
 func makeStream(t *testing.T, nc *nats.Conn) jetstream.JetStream {
 	t.Helper()
 
-	js, err := jetstream.New(nc)
+	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(time.Minute))
 	require.NoError(t, err)
 	_, err = js.CreateOrUpdateStream(t.Context(), jetstream.StreamConfig{Name: "FLOOR", Subjects: []string{"floor.>"}})
 	require.NoError(t, err)
@@ -98,7 +98,7 @@ func TestNATSRefusesWhoHasNoCredentials(t *testing.T) {
 
 			wrong := *right
 			wrong.User = user
-			_, err := nats.Connect(wrong.String())
+			_, err := nats.Connect(wrong.String(), nats.Timeout(time.Minute))
 			require.ErrorIs(t, err, nats.ErrAuthorization)
 		})
 	}
@@ -118,7 +118,7 @@ func TestNATSTenantKeepsToItsSubjects(t *testing.T) {
 	require.NoError(t, inside.Flush())
 
 	star, refused := connectOutside(t, n.ClientURL("star"))
-	js, err := jetstream.New(star)
+	js, err := jetstream.New(star, jetstream.WithDefaultTimeout(time.Minute))
 	require.NoError(t, err)
 
 	// Its own: publish with an ack, ask, listen.
@@ -165,7 +165,7 @@ func TestNATSTenantKeepsToItsSubjects(t *testing.T) {
 func jetstreamOf(t *testing.T, nc *nats.Conn) jetstream.JetStream {
 	t.Helper()
 
-	js, err := jetstream.New(nc)
+	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(time.Minute))
 	require.NoError(t, err)
 	return js
 }
@@ -185,9 +185,9 @@ func TestNATSConnectionSurvivesRestarts(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, n.Restart())
 		require.Equal(t, before, n.ClientURL("star"), "the port stays")
-		require.Eventually(t, func() bool { return publishes(t.Context(), js) }, 15*time.Second, 20*time.Millisecond, "inside, restart %d", i)
+		require.Eventually(t, func() bool { return publishes(t.Context(), js) }, time.Minute, 20*time.Millisecond, "inside, restart %d", i)
 	}
-	require.Eventually(t, func() bool { return publishes(t.Context(), jetstreamOf(t, outside)) }, 15*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return publishes(t.Context(), jetstreamOf(t, outside)) }, time.Minute, 20*time.Millisecond)
 
 	stream, err := js.Stream(t.Context(), "FLOOR")
 	require.NoError(t, err)
@@ -254,7 +254,7 @@ func TestNATSKeepsStreamsThatNoLongerFit(t *testing.T) {
 	require.Eventually(t, func() bool {
 		floor, err = stream.Open(t.Context(), nc, stream.Config{MaxBytes: n.MaxStore() / 10 * 8, RefusedMaxBytes: 1 << 20, Logger: zerolog.Nop()})
 		return !errors.Is(err, stream.ErrUnavailable)
-	}, 15*time.Second, 20*time.Millisecond)
+	}, time.Minute, 20*time.Millisecond)
 	require.NoError(t, err)
 	st, err := floor.State(t.Context())
 	require.NoError(t, err)

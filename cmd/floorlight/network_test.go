@@ -145,7 +145,7 @@ func TestFaultOfTheNetwork(t *testing.T) {
 	var sent atomic.Int64
 	done := make(chan error, 1)
 	pace := make(chan struct{}) // so that some are left for every disorder
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute+2*proof.Soak())
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute+2*proof.Soak())
 	defer cancel()
 	go func() {
 		for _, b := range batches {

@@ -57,7 +57,7 @@ func TestPartitionsAreSet(t *testing.T) {
 			var level bool
 			require.NoError(t, db.QueryRow(t.Context(), `SELECT min(seq) = max(seq) FROM cursors`).Scan(&level))
 			return level
-		}, 20*time.Second, 50*time.Millisecond)
+		}, time.Minute, 50*time.Millisecond)
 		s.stop()
 	}
 	s := serve(dir)

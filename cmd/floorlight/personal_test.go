@@ -112,7 +112,7 @@ func TestNothingPersonalIsWrittenDown(t *testing.T) {
 
 	s := startServed(t, postgrestest.Dir(t), "--log", "trace")
 	a, b := newStranger(s, "alpha", "kvq7301", 1), newStranger(s, "beta", "wzx9482", 2)
-	nc, err := nats.Connect(strings.TrimSpace(s.must("nats-url")))
+	nc, err := nats.Connect(strings.TrimSpace(s.must("nats-url")), nats.Timeout(time.Minute))
 	require.NoError(t, err)
 	defer nc.Close()
 	advised, err := nc.SubscribeSync("$JS.EVENT.>")

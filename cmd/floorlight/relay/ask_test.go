@@ -40,7 +40,7 @@ func two(t *testing.T) (a, b *Router) {
 	require.True(t, s.ReadyForConnections(30*time.Second))
 	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
 	one := func() *Router {
-		nc, err := nats.Connect(s.ClientURL())
+		nc, err := nats.Connect(s.ClientURL(), nats.Timeout(time.Minute))
 		require.NoError(t, err)
 		t.Cleanup(nc.Close)
 		r, err := New(Config{Conn: nc, Partitions: 1, Now: time.Now, Logger: zerolog.Nop()})

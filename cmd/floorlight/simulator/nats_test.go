@@ -22,10 +22,10 @@ func connected(t *testing.T) (*nats.Conn, *stream.Stream) {
 	srv.Start()
 	t.Cleanup(func() { srv.Shutdown(); srv.WaitForShutdown() })
 	require.True(t, srv.ReadyForConnections(30*time.Second))
-	nc, err := nats.Connect(srv.ClientURL())
+	nc, err := nats.Connect(srv.ClientURL(), nats.Timeout(time.Minute))
 	require.NoError(t, err)
 	t.Cleanup(nc.Close)
-	floor, err := stream.Open(t.Context(), nc, stream.Config{MaxBytes: 64 << 20, RefusedMaxBytes: 1 << 20, Logger: zerolog.Nop()})
+	floor, err := stream.Open(t.Context(), nc, stream.Config{MaxBytes: 64 << 20, RefusedMaxBytes: 1 << 20, AckWait: time.Minute, Logger: zerolog.Nop()})
 	require.NoError(t, err)
 	t.Cleanup(floor.Close)
 	return nc, floor
