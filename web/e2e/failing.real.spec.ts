@@ -53,19 +53,18 @@ async function follow(page: Page, path: string): Promise<void> {
 /** Nothing is on its way any more. */
 async function still(page: Page, what: string): Promise<void> {
   const loading = page.locator('.skeleton, [data-ready="false"], p:text-is("Loading …")');
-  await expect(loading, `${what}: nothing stays on its way`).toHaveCount(0);
+  await expect(loading, `${what}: nothing stays on its way`).toHaveCount(0, { timeout: 60_000 });
 }
 
 const problems = (page: Page) => page.locator('main [role="alert"], dialog [role="alert"]').filter({ has: page.getByRole('button', { name: 'Try again' }) });
 
-/** Presses what offers another try until nothing is amiss. */
+/** Presses what offers another try until nothing is amiss; each once, for pressing again begins again. */
 async function recover(page: Page, what: string): Promise<void> {
-  await expect(async () => {
-    const button = problems(page).getByRole('button', { name: 'Try again' }).first();
-    // One question may bring back more than one part, which takes its button away.
-    if (await button.isVisible()) await button.click({ timeout: 1_000 }).catch(() => undefined);
-    await expect(problems(page)).toHaveCount(0, { timeout: 1_000 });
-  }, `${what}: the way back`).toPass({ timeout: 30_000 });
+  for (let left = await problems(page).count(); left > 0; left = await problems(page).count()) {
+    // It may have come back by itself meanwhile, and taken its button away.
+    await problems(page).getByRole('button', { name: 'Try again' }).first().click({ timeout: 5_000 }).catch(() => undefined);
+    await expect.poll(() => problems(page).count(), { message: `${what}: the way back`, timeout: 60_000 }).toBeLessThan(left);
+  }
   await still(page, what);
 }
 
@@ -77,6 +76,8 @@ function forgive(complaints: string[]): void {
 
 for (const [place, screen] of screens.entries()) {
   test(`${screen.path}: each request that fails is said, with a way back`, async ({ page, site, complaints }) => {
+    // A visit for each request; on a busy machine that takes its time.
+    test.setTimeout(300_000);
     const at: Site = screen.desk ? site.desk(screen.desk) : site;
     let visits = 0;
     // Other days each time, so that nothing is remembered; and all of them over.
