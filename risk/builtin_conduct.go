@@ -73,7 +73,7 @@ func conductRules() []Rule {
 	return []Rule{
 		{
 			ID: "conduct.abuse", Category: abuse, Severity: event.SeverityBlock,
-			Phrases: allAbuse(), Patterns: forms("abuse"), Unless: quoted, Allow: []string{"草泥马公仔", "(草泥马)", "草泥马毛绒", "草泥马玩偶", "混蛋清", "faggots and peas", "idiot's guide", "黑鬼针草", "tmd传感器", "tmd2771", "bitch of", "翻滚吧", "畜生道", "idiot-proof", "idiot proof", "傻瓜式", "傻瓜相机", "傻瓜机", "傻瓜操作", "傻瓜教程", "管住嘴", "bastard file", "bastard\" file", "我太蠢", "我真蠢", "我好蠢", "我蠢", "我眼瞎", "我真笨", "我太笨", "我脑子进水", "我脑子有坑", "我傻子", "我像个傻子", "drop dead gorgeous", "idiot light", "dumbo plush", "stupid autocorrect", "我这猪脑子", "我猪脑子", "我的猪脑子", "我是猪脑子", "我真是猪脑子", "我这个猪脑子", "辣鸡网络", "辣鸡翅", "脑残粉", "智障儿童", "智障人士", "傻子瓜子", "穷鬼套餐", "辣鸡网", "辣鸡网速", "辣鸡wifi", "辣鸡信号", "辣鸡手机", "辣鸡电脑", "辣鸡输入法", "辣鸡系统", "辣鸡软件", "辣鸡app", "辣鸡浏览器", "辣鸡自动"}, Explanation: rude, Advice: rudeAdvice,
+			Phrases: allAbuse(), Patterns: forms("abuse"), Unless: quoted, Allow: []string{"装比单", "罐装比", "瓶装比", "袋装比", "盒装比", "箱装比", "散装比", "包装比", "套装比", "草泥马公仔", "(草泥马)", "草泥马毛绒", "草泥马玩偶", "混蛋清", "faggots and peas", "idiot's guide", "黑鬼针草", "tmd传感器", "tmd2771", "bitch of", "翻滚吧", "畜生道", "idiot-proof", "idiot proof", "傻瓜式", "傻瓜相机", "傻瓜机", "傻瓜操作", "傻瓜教程", "管住嘴", "bastard file", "bastard\" file", "我太蠢", "我真蠢", "我好蠢", "我蠢", "我眼瞎", "我真笨", "我太笨", "我脑子进水", "我脑子有坑", "我傻子", "我像个傻子", "drop dead gorgeous", "idiot light", "dumbo plush", "stupid autocorrect", "我这猪脑子", "我猪脑子", "我的猪脑子", "我是猪脑子", "我真是猪脑子", "我这个猪脑子", "辣鸡网络", "辣鸡翅", "脑残粉", "智障儿童", "智障人士", "傻子瓜子", "穷鬼套餐", "辣鸡网", "辣鸡网速", "辣鸡wifi", "辣鸡信号", "辣鸡手机", "辣鸡电脑", "辣鸡输入法", "辣鸡系统", "辣鸡软件", "辣鸡app", "辣鸡浏览器", "辣鸡自动"}, Explanation: rude, Advice: rudeAdvice,
 		},
 		{
 			ID: "conduct.insult", Category: abuse, Severity: event.SeverityBlock,

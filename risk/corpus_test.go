@@ -171,14 +171,16 @@ func judged(e *risk.Engine, text string) (event.Verdict, []string) {
 // missed are how many rows of a class may be missed where that is more than the
 // share of maxMissed: what their writers hid in ways that no rule foresaw.
 var missed = map[string]int{
-	"abuse/en":         60,
-	"abuse_evasion/en": 111, "abuse_evasion/zh": 46,
-	"call/en": 31, "call/zh": 9,
-	"invitation/en": 60, "invitation/zh": 26,
+	"abuse/en":         71,
+	"abuse_evasion/en": 204, "abuse_evasion/zh": 78,
+	"call/en": 40, "call/zh": 19,
+	"invitation/en": 80, "invitation/zh": 40,
+	"link_evasion/en":    7,
 	"payment/en":         47,
-	"payment_evasion/en": 61, "payment_evasion/zh": 30,
-	"picture/en": 50, "picture/zh": 12,
-	"promises/en": 41,
+	"payment_evasion/en": 116, "payment_evasion/zh": 51,
+	"picture/en": 84, "picture/zh": 32,
+	"promises/en": 43,
+	"split/en":    17, "split/zh": 17,
 }
 
 // maxMissed is the share of a class that may be missed.
@@ -219,7 +221,7 @@ func ownLinks(tb testing.TB) *risk.Engine {
 
 // stopped are how many rows of a class of ordinary talk are blocked or flagged.
 var stopped = map[string]int{
-	"nearmiss/en": 43, "nearmiss/zh": 40, "numbers/en": 1, "service/en": 3, "service/zh": 3, "split/zh": 1,
+	"long/zh": 1, "nearmiss/en": 71, "nearmiss/zh": 63, "numbers/en": 1, "service/en": 3, "service/zh": 3, "split/zh": 1,
 }
 
 // TestOrdinaryTalkPasses bounds what of it is blocked or flagged.

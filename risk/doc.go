@@ -86,7 +86,9 @@
 // An ordinary link is flagged and not blocked, because a desk sends links to
 // its own shop all day and the engine does not know them until a tenant lists
 // them under allow. Links that open a chat or a payment elsewhere are blocked, and so
-// is an address whose dot is spelled: who spells it hides it.
+// is an address whose dot is spelled, or that is found only where letters are folded,
+// signs that nobody sees left out, words turned around or messages put together: who
+// writes it so hides it.
 //
 // Hits of the severity monitor are named in Result.Rules and are no violations:
 // the reports count a stored violation as a risky message, and monitoring must
@@ -111,10 +113,10 @@
 // The wording is blocked, and takes back, from scores on that were chosen with rows of
 // three authors, each scored by a model that had not seen his. There taking back cost
 // one in ninety of what the rules found rightly and spared two in five of what they
-// found wrongly, phrases included; the model tells more in exchange. On rows of seven authors
-// that neither had seen the rules alone blocked 26 % of invitations, 16 % of pictures,
-// 47 % of calls and 29 % of promises, and both together 80, 64, 79 and 70 %, at three
-// more false blocks of 656 (TestUnseenRows). Insults in disguise gain least. A larger
+// found wrongly, phrases included; the model tells more in exchange. On rows of nine authors
+// that neither had seen the rules alone blocked 27 % of invitations, 14 % of pictures,
+// 46 % of calls and 29 % of promises, and both together 74, 53, 75 and 72 %, at five
+// more false blocks of 877 (TestUnseenRows). Insults in disguise gain least. A larger
 // corpus would change the thresholds.
 //
 // A phrase is never taken back: it was listed because it offends by itself. Taking

@@ -48,7 +48,7 @@ var (
 		nothing we can do|you(?:'d|'ll| would| will)? lose (?:the|your|all|any) (?:buyer |purchase )?(?:protection|cover|warranty|rights?)|
 		(?:you're|you are|you're no longer|you aren't) (?:not |no longer )?(?:covered|protected)|at your own risk|no (?:buyer )?protection|
 		(?:aren't|isn't|not|never) (?:covered|protected)|
-		没法帮|没法处理|无法处理|无法帮|没法保障|无法保障|不受保障|没有保障|没保障|管不了|不受保护|有风险|风险自负|
+		没法帮|没法处理|无法处理|无法帮|没法保障|没办法保障|无法保障|不受保障|没有保障|没保障|管不了|不受保护|有风险|风险自负|
 		出了?问题(?:我们|平台|就|没|不|很|难|是)|出事(?:我们|平台|没)|我们(?:这边)?(?:也)?(?:就)?(?:查不到|看不到|没有记录)|不在(?:保障|售后)范围|建议走平台`)
 
 	// declines say in its sentence that a desk does not do it, or that the customer

@@ -37,8 +37,8 @@ var wordingModel = sync.OnceValue(func() *wording.Model {
 // wordingUnlike for phrases, too, 72 of 1,400 near misses would be blocked instead of 91,
 // of which the model blocks more and the rules fewer, and as many offences or a few more.
 var (
-	wordingSure   = [wording.Columns]int32{groupPayment: 25, groupInvite: 25, groupPromise: 10, groupAbuse: 20}
-	wordingLikely = [wording.Columns]int32{groupPayment: 10, groupInvite: 5, groupPromise: -5, groupAbuse: 5}
+	wordingSure   = [wording.Columns]int32{groupPayment: 25, groupInvite: 25, groupPromise: 5, groupAbuse: 20}
+	wordingLikely = [wording.Columns]int32{groupPayment: 10, groupInvite: 5, groupPromise: -8, groupAbuse: 5}
 )
 
 // worded is what a text has of a category of the model: the words that weighed most,

@@ -76,12 +76,12 @@ func TestWordingIsTrained(t *testing.T) {
 // unseenCaught are how many of a hundred rows of a class are blocked at least which
 // neither the rules' authors nor the model has seen.
 var unseenCaught = map[string]int{
-	"abuse": 71, "abuse_evasion": 26, "call": 79, "invitation": 79, "payment": 81, "payment_evasion": 53, "picture": 64, "promises": 70,
+	"abuse": 80, "abuse_evasion": 37, "call": 75, "invitation": 74, "payment": 85, "payment_evasion": 56, "picture": 53, "promises": 70,
 }
 
 // TestUnseenRows measures the rules and the model on rows that nothing was made of:
-// one in ten of what seven authors wrote who had not seen the rules, split off before
-// the others were read.
+// one in ten of what seven authors wrote who had not seen the rules, and one in four of what
+// two more did, split off before the others were read.
 func TestUnseenRows(t *testing.T) {
 	t.Parallel()
 
@@ -109,7 +109,7 @@ func TestUnseenRows(t *testing.T) {
 			}
 		}
 		if kind == "good" {
-			require.LessOrEqual(t, blocked["nearmiss"], 19)
+			require.LessOrEqual(t, blocked["nearmiss"], 47)
 			require.LessOrEqual(t, blocked["service"], 2)
 		}
 	}
@@ -133,7 +133,7 @@ func withoutWording(tb testing.TB) *risk.Engine {
 
 // paraphrases are offences that no list of words has, by the rule that finds them.
 var paraphrases = map[string]string{
-	"wanna buy wholesale? then not on here. where can we speak properly":        "contact.wording",
+	"you want wholesale? then not on here. where can we speak properly":         "contact.wording",
 	"别的号你有没有呀，随便加一个":                                                            "contact.wording",
 	"if the money takes a shortcut to me, the discount takes a shortcut to you": "payment.wording",
 	"小单走店，大单走我":                                                                 "payment.wording",
