@@ -57,8 +57,10 @@
 // reports or keeps to its terms, stand in told.go. What each row of testdata holds is
 // said in its file's first line; a word comes with rows there of what it must catch
 // and, in good, of what it must not. The model is trained with those rows, and made
-// again whenever they change (go generate). What stands in testdata/unseen nothing is
-// made of: no word is added for it, and nobody trains with it.
+// again whenever they change (go generate). What stands in testdata/unseen and
+// testdata/strangers nothing is made of: no word is added for it, and nobody trains with
+// it. The first are rows of authors whose other rows the model has learned from, the second
+// all rows of authors that it has nothing of: a desk's own agents are strangers.
 //
 // Every look at a text, each step of a pattern and each look into the numbering
 // plans is paid for out of one share of work per text. When that is used up the

@@ -73,44 +73,55 @@ func TestWordingIsTrained(t *testing.T) {
 	require.Equal(t, how.Fingerprint(examples), m.Inputs, "rows or the way to train have changed: go generate ./risk")
 }
 
-// unseenCaught are how many of a hundred rows of a class are blocked at least which
-// neither the rules' authors nor the model has seen.
-var unseenCaught = map[string]int{
-	"abuse": 80, "abuse_evasion": 37, "call": 75, "invitation": 74, "payment": 85, "payment_evasion": 56, "picture": 53, "promises": 70,
+// apart are rows that nothing was made of: what of each class is blocked at least, in
+// percent, and how many ordinary rows are at most.
+var apart = map[string]struct{ caught, stopped map[string]int }{
+	// One in ten of what seven authors wrote who had not seen the rules, and one in four of
+	// what two more did, split off before the others were read.
+	"unseen": {
+		map[string]int{"abuse": 80, "abuse_evasion": 37, "call": 75, "invitation": 74, "payment": 85, "payment_evasion": 56, "picture": 53, "promises": 70},
+		map[string]int{"nearmiss": 47, "service": 2},
+	},
+	// All that two other authors wrote: the model has not met their ways of writing.
+	"strangers": {
+		map[string]int{"abuse_evasion": 21, "call": 62, "invitation": 58, "payment_evasion": 47, "picture": 58, "promises": 46},
+		map[string]int{"nearmiss": 65, "service": 0},
+	},
 }
 
-// TestUnseenRows measures the rules and the model on rows that nothing was made of:
-// one in ten of what seven authors wrote who had not seen the rules, and one in four of what
-// two more did, split off before the others were read.
+// TestUnseenRows measures the rules and the model on rows that nothing was made of.
 func TestUnseenRows(t *testing.T) {
 	t.Parallel()
 
 	without := withoutWording(t)
-	for _, kind := range []string{"bad", "good"} {
-		all, blocked, flagged, before := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}
-		for _, s := range corpus(t, filepath.Join("unseen", kind)) {
-			all[s.class]++
-			switch verdict, _ := judged(risk.Default(), s.text); verdict {
-			case event.Block:
-				blocked[s.class]++
-			case event.Flag:
-				flagged[s.class]++
-			case event.Allow:
+	for set, bounds := range apart {
+		for kind, bound := range map[string]map[string]int{"bad": bounds.caught, "good": bounds.stopped} {
+			all, blocked, flagged, before := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}
+			for _, s := range corpus(t, filepath.Join(set, kind)) {
+				all[s.class]++
+				switch verdict, _ := judged(risk.Default(), s.text); verdict {
+				case event.Block:
+					blocked[s.class]++
+				case event.Flag:
+					flagged[s.class]++
+				case event.Allow:
+				}
+				if verdict, _ := judged(without, s.text); verdict == event.Block {
+					before[s.class]++
+				}
 			}
-			if verdict, _ := judged(without, s.text); verdict == event.Block {
-				before[s.class]++
+			require.Len(t, all, len(bound), "%s/%s", set, kind)
+			for _, class := range slices.Sorted(maps.Keys(all)) {
+				n := all[class]
+				t.Logf("%s/%s/%-16s of %4d blocked %3d = %3d %%, flagged %2d, blocked without the model %3d = %3d %%", set, kind, class, n, blocked[class], 100*blocked[class]/n, flagged[class], before[class], 100*before[class]/n)
+				least, known := bound[class]
+				require.True(t, known, class)
+				if kind == "bad" {
+					require.GreaterOrEqual(t, 100*blocked[class], n*least, class)
+				} else {
+					require.LessOrEqual(t, blocked[class], least, class)
+				}
 			}
-		}
-		for _, class := range slices.Sorted(maps.Keys(all)) {
-			n := all[class]
-			t.Logf("%s/%-16s of %3d blocked %3d = %3d %%, flagged %2d, blocked without the model %3d = %3d %%", kind, class, n, blocked[class], 100*blocked[class]/n, flagged[class], before[class], 100*before[class]/n)
-			if kind == "bad" {
-				require.GreaterOrEqual(t, 100*blocked[class], n*unseenCaught[class], class)
-			}
-		}
-		if kind == "good" {
-			require.LessOrEqual(t, blocked["nearmiss"], 47)
-			require.LessOrEqual(t, blocked["service"], 2)
 		}
 	}
 }
