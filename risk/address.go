@@ -125,8 +125,17 @@ func holdsHost(buf []byte) bool {
 // link is an address of a page found in a view, [start,end), with its host.
 type link struct{ start, end, hostStart, hostEnd int }
 
-// eachLink finds URLs and bare domains.
-func eachLink(s *scan, v *view, found func(l link)) {
+// linksIn are the URLs and bare domains of the view that is being read, found once for
+// all detectors.
+func (s *scan) linksIn(v *view) []link {
+	if s.linkedAt != s.turn {
+		s.linkedAt, s.linked = s.turn, s.linked[:0]
+		s.findLinks(v)
+	}
+	return s.linked
+}
+
+func (s *scan) findLinks(v *view) {
 	if !v.hosts {
 		return
 	}
@@ -169,7 +178,7 @@ func eachLink(s *scan, v *view, found func(l link)) {
 			continue
 		}
 		if scheme || isAddress(buf[start:end]) && (l.end > end || end+1 < len(buf) && (buf[end] == ':' || buf[end] == '/')) || (inHan(buf, start, end) || s.bracketed(v, start, end)) && isWordDomain(buf[start:end]) || isDomain(buf[start:end], l.end-end > 1 && buf[end] == '/') {
-			found(l)
+			s.linked = append(s.linked, l)
 		}
 	}
 }
@@ -238,26 +247,25 @@ func isWordDomain(name []byte) bool {
 }
 
 func links(s *scan, v *view, d *detectorRun) {
-	eachLink(s, v, func(l link) {
-		if contactHost(v.buf, l) {
-			return
+	for _, l := range s.linksIn(v) {
+		if !contactHost(v.buf, l) {
+			s.found(v, d.rule, l.start, l.end, v.buf[l.hostStart:l.hostEnd])
 		}
-		s.found(v, d.rule, l.start, l.end, v.buf[l.hostStart:l.hostEnd])
-	})
+	}
 }
 
 func contactLinks(s *scan, v *view, d *detectorRun) {
-	eachLink(s, v, func(l link) {
+	for _, l := range s.linksIn(v) {
 		if contactHost(v.buf, l) {
 			s.found(v, d.rule, l.start, l.end, v.buf[l.hostStart:l.hostEnd])
 		}
-	})
+	}
 }
 
 // hiddenLinks finds links that stand in no text as they are typed: who spells, folds or
 // cuts an address hides it.
 func hiddenLinks(s *scan, v *view, d *detectorRun) {
-	eachLink(s, v, func(l link) {
+	for _, l := range s.linksIn(v) {
 		name := v.buf[l.hostStart:l.hostEnd]
 		switch {
 		case contactHost(v.buf, l):
@@ -265,7 +273,7 @@ func hiddenLinks(s *scan, v *view, d *detectorRun) {
 		case s.pieced, v.kind == plainView && v.disguised(l.start, l.hostEnd), v.kind != plainView && !bytes.Contains(s.plain.buf, name):
 			s.found(v, d.rule, l.start, l.end, name)
 		}
-	})
+	}
 }
 
 // glues reports whether a host whose labels may come from several messages is one all

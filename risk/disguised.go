@@ -293,7 +293,7 @@ var legendWords = [][]byte{[]byte("="), []byte("is "), []byte("means"), []byte("
 
 // dialled reports whether the word right before a row says to dial it.
 func dialled(b []byte) bool {
-	b = bytes.TrimRight(bytes.TrimRight(bytes.TrimSuffix(b, []byte("：")), " :"), " ")
+	b = bytes.TrimRight(bytes.TrimSuffix(b, []byte("：")), " :")
 	return endsWithAny(b, dialWords)
 }
 

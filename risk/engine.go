@@ -97,6 +97,9 @@ type scan struct {
 	reader   wording.Reader
 	wordedAt int
 	worded   [wording.Columns]worded
+	// linked are the links of the view that linkedAt says, in the same way.
+	linked   []link
+	linkedAt int
 	// work is what may still be spent on the text; below 0 it is exhausted.
 	work    int
 	matches []match

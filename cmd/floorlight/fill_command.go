@@ -248,7 +248,7 @@ func (o *ownSink) start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the data directory cannot be used: %w", err)
 	}
-	n.life.onStop("the data directory", time.Second, func(context.Context) error { return lock.Close() })
+	n.life.onStop("the data directory", time.Second, func(context.Context) error { return letGo(lock) })
 	if n.natsInside, err = startNATSWith(n.settings, n.log, false); err != nil {
 		return err
 	}

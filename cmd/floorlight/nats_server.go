@@ -108,7 +108,7 @@ func startNATSWith(s settings, log zerolog.Logger, synced bool) (*natsServer, er
 		err = n.start()
 	}
 	if err != nil {
-		return nil, errors.Join(err, lock.Close())
+		return nil, errors.Join(err, letGo(lock))
 	}
 	return n, nil
 }
@@ -274,7 +274,7 @@ func (n *natsServer) Stop() {
 	if n.lock == nil {
 		return
 	}
-	if err := errors.Join(removeIfThere(n.record), n.lock.Close()); err != nil {
+	if err := errors.Join(removeIfThere(n.record), letGo(n.lock)); err != nil {
 		n.log.Warn().Err(err).Msg("nats server left something behind")
 	}
 	n.lock = nil

@@ -85,7 +85,7 @@ func (n *node) start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the data directory cannot be used: %w", err)
 	}
-	n.life.onStop("the data directory", time.Second, func(context.Context) error { return lock.Close() })
+	n.life.onStop("the data directory", time.Second, func(context.Context) error { return letGo(lock) })
 	if n.secret, err = secret(n.settings); err != nil {
 		return err
 	}

@@ -27,6 +27,12 @@ func lockDir(dir string) (*os.File, error) {
 	return f, nil
 }
 
+// letGo ends a lock. Closing alone would not: a child that is being started
+// elsewhere in this process has the file open until it runs its program.
+func letGo(lock *os.File) error {
+	return errors.Join(syscall.Flock(int(lock.Fd()), syscall.LOCK_UN), lock.Close())
+}
+
 // storeRoom is how many bytes JetStream may have below dir: what is there, and
 // three quarters of the free space, so that a full stream refuses cleanly before
 // the disk is full. What is there counts, or a stream that fitted yesterday

@@ -41,3 +41,9 @@ func takeLock(dataDir string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// letGo ends the lock. Closing alone would not: a child that is being started
+// elsewhere in this process has the file open until it runs its program.
+func letGo(lock *os.File) error {
+	return errors.Join(syscall.Flock(int(lock.Fd()), syscall.LOCK_UN), lock.Close())
+}

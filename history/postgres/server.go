@@ -76,7 +76,7 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	}
 	s, err := start(ctx, cfg, dataDir, lock)
 	if err != nil {
-		return nil, errors.Join(err, lock.Close())
+		return nil, errors.Join(err, letGo(lock))
 	}
 	return s, nil
 }
@@ -255,7 +255,7 @@ func (s *Server) release() {
 	if filepath.Dir(s.socketDir) != filepath.Dir(s.cluster) {
 		_ = os.Remove(s.socketDir)
 	}
-	if err := s.lock.Close(); err != nil {
+	if err := letGo(s.lock); err != nil {
 		s.log.Warn().Err(err).Msg("the lock on the data directory could not be let go")
 	}
 }

@@ -237,3 +237,16 @@ func TestErrorsNameTheRemedy(t *testing.T) {
 		}
 	}
 }
+
+// A child that another goroutine is starting has every open file until it runs its
+// program; it must not keep a server that has stopped from starting again.
+func TestStopLetsGoWhateverElseHasTheLockOpen(t *testing.T) {
+	t.Parallel()
+	cfg := testConfig(filepath.Join(reachableDir(t), "data"))
+	s := startServer(t, cfg)
+	child, err := syscall.Dup(int(s.lock.Fd()))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, syscall.Close(child)) }()
+	require.NoError(t, s.Stop(limit(t)))
+	startServer(t, cfg)
+}

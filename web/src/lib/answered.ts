@@ -13,6 +13,12 @@ export function answered(raw: unknown, ...lists: readonly string[]): JsonObject 
   return raw;
 }
 
+/** The objects in a list that an answer must have. Throws Unreadable. */
+export function objectsOf(raw: unknown, list: string): JsonObject[] {
+  const all = answered(raw, list)[list];
+  return Array.isArray(all) ? all.filter(isObject) : [];
+}
+
 /** An object that an answer must have. Throws Unreadable. */
 export function partOf(raw: unknown, name: string): JsonObject {
   const part = answered(raw)[name];

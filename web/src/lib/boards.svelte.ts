@@ -1,6 +1,6 @@
 import { isObject } from '../live/json';
 import { Again } from './again';
-import { answered, Unreadable } from './answered';
+import { objectsOf, Unreadable } from './answered';
 import { HttpError, session } from './session.svelte';
 import { soon } from './soon';
 
@@ -184,8 +184,7 @@ export interface BoardEdition extends BoardDocument {
 
 /** Reads GET /v1/boards. */
 export function readBoards(raw: unknown): BoardEdition[] {
-  const { boards } = answered(raw, 'boards');
-  return (Array.isArray(boards) ? boards : []).filter(isObject).flatMap((one) => {
+  return objectsOf(raw, 'boards').flatMap((one) => {
     const board = readBoardDocument(one);
     return board ? [{ ...board, at: text(one.at), by: text(one.by) }] : [];
   });

@@ -1,5 +1,5 @@
 import { isObject } from '../live/json';
-import { answered, partOf } from './answered';
+import { answered, objectsOf, partOf } from './answered';
 
 /** The metric catalogue, as GET /v1/catalog tells it: the one source of names and definitions. */
 export interface Entry {
@@ -22,10 +22,9 @@ const units = ['count', 'seconds', 'ratio', 'money', 'time'];
 
 /** Reads the catalogue; what is no metric is left out. */
 export function readCatalogue(raw: unknown): Map<string, Entry> {
-  const { metrics } = answered(raw, 'metrics');
   const out = new Map<string, Entry>();
-  for (const one of Array.isArray(metrics) ? metrics : []) {
-    if (!isObject(one) || !text(one.id)) continue;
+  for (const one of objectsOf(raw, 'metrics')) {
+    if (!text(one.id)) continue;
     out.set(text(one.id), {
       id: text(one.id),
       name: both(one.name),

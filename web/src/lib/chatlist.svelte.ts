@@ -1,9 +1,9 @@
+import { Again } from './again';
 import { readChatPage, type ChatRow } from './chats';
 import { desk } from './desk.svelte';
 import { count } from './format';
 import { prefs, t } from './prefs.svelte';
 import { useOverdue } from './overdue.svelte';
-import { againAfter } from './problem';
 import { pulse } from './pulse.svelte';
 import { onRenewed } from './renewed.svelte';
 import { session } from './session.svelte';
@@ -51,7 +51,7 @@ export class ChatList {
   private address = '';
   private next = '';
   private stop = new AbortController();
-  private failures = 0;
+  private readonly again = new Again(() => this.retry());
   /** The address that the rows are of. */
   private shown = '';
   private readonly late = useOverdue();
@@ -60,7 +60,7 @@ export class ChatList {
     onRenewed(() => {
       if (this.error !== undefined) this.retry();
     });
-    $effect(() => () => this.stop.abort());
+    $effect(() => () => this.end());
   }
 
   /** Begins with another question; the same one again finds what is there. */
@@ -68,7 +68,7 @@ export class ChatList {
     if (address === this.address) return;
     this.address = address;
     if (kept && kept.address === address && kept.whose === session.me) {
-      this.stop.abort();
+      this.end();
       ({ rows: this.rows, next: this.next, total: this.total, totalMore: this.totalMore, seq: this.seq, top: this.top } = kept.state);
       this.more = this.next !== '';
       this.known = true;
@@ -104,8 +104,14 @@ export class ChatList {
     kept = { address: this.address, whose: session.me, state: { rows, next, total, totalMore, seq, top } };
   }
 
-  private async read(cursor: string): Promise<void> {
+  /** Nothing is asked for any more. */
+  private end(): void {
     this.stop.abort();
+    this.again.stop();
+  }
+
+  private async read(cursor: string): Promise<void> {
+    this.end();
     const stop = new AbortController();
     this.stop = stop;
     this.loading = true;
@@ -129,7 +135,7 @@ export class ChatList {
       this.known = true;
       this.shown = this.address;
       this.at = pulse.second;
-      this.failures = 0;
+      this.again.settled();
       this.late(false);
       this.keep();
     } catch (reason) {
@@ -141,11 +147,7 @@ export class ChatList {
         this.known = false;
         this.rows = [];
       }
-      const wait = againAfter(reason, this.failures++);
-      if (wait !== undefined) {
-        const timer = setTimeout(() => void this.read(cursor), wait);
-        stop.signal.addEventListener('abort', () => clearTimeout(timer));
-      }
+      this.again.failed(reason);
     } finally {
       if (this.stop === stop) this.loading = false;
     }

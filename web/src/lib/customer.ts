@@ -1,5 +1,5 @@
 import { isObject } from '../live/json';
-import { answered } from './answered';
+import { objectsOf } from './answered';
 
 /** An order that a customer paid. */
 export interface Order {
@@ -14,9 +14,7 @@ const text = (raw: unknown): string => (typeof raw === 'string' ? raw : '');
 
 /** Reads GET /v1/customers/{id}, as far as a conversation's page needs it: the orders, the newest first. */
 export function readCustomer(raw: unknown): { orders: Order[] } {
-  const one = answered(raw, 'orders');
-  const list = Array.isArray(one.orders) ? one.orders.filter(isObject) : [];
-  const orders = list.map((order, place) => {
+  const orders = objectsOf(raw, 'orders').map((order, place) => {
     const money = isObject(order.amount) ? order.amount : undefined;
     return {
       id: text(order.order) || text(order.id) || String(place),

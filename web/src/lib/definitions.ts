@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../live/json';
 import type { Cell } from './answer';
-import { answered } from './answered';
+import { objectsOf } from './answered';
 
 /** A profile that reports can be asked under. */
 export interface Definition {
@@ -14,8 +14,7 @@ export interface Definition {
 
 /** Reads GET /v1/profiles. */
 export function readDefinitions(raw: unknown): Definition[] {
-  const { profiles } = answered(raw, 'profiles');
-  return (Array.isArray(profiles) ? profiles : []).filter(isObject).map((one) => ({
+  return objectsOf(raw, 'profiles').map((one) => ({
     label: String(one.label),
     preset: String(one.profile),
     version: typeof one.version === 'number' ? one.version : 0,

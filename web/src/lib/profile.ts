@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../live/json';
-import { answered, partOf } from './answered';
+import { answered, objectsOf, partOf } from './answered';
 
 /** A key of the profile that a form can hold. */
 export type SettingKey =
@@ -72,8 +72,7 @@ function readValues(raw: Json | undefined, market = ''): Values {
 /** Reads the presets of GET /v1/profiles. */
 export function readPresets(raw: unknown): Presets {
   const out = new Map<string, Values>();
-  const { presets } = answered(raw, 'presets');
-  for (const one of Array.isArray(presets) ? presets.filter(isObject) : []) {
+  for (const one of objectsOf(raw, 'presets')) {
     const name = text(one.profile);
     out.set(name, readValues(one.settings));
     for (const [market, there] of Object.entries(isObject(one.markets) ? one.markets : {})) out.set(`${name} ${market}`, readValues(there));

@@ -1,10 +1,10 @@
 import { untrack } from 'svelte';
+import { Again } from './again';
 import { readAnswer, type Answer } from './answer';
 import { desk } from './desk.svelte';
 import { ask } from './flight';
 import { making } from './making.svelte';
 import { useOverdue } from './overdue.svelte';
-import { againAfter } from './problem';
 import { pulse } from './pulse.svelte';
 import { filterFields, query } from './query.svelte';
 import { renewal } from './renewal.svelte';
@@ -29,7 +29,7 @@ export function useLoad<T>(address: () => string | undefined, read: (raw: unknow
   let error = $state.raw<unknown>(undefined);
   let loading = $state(false);
   let again = $state(0);
-  let failures = 0;
+  const tries = new Again(() => again++);
   let shown: string | undefined;
   let before: string | undefined;
   const late = useOverdue();
@@ -48,15 +48,14 @@ export function useLoad<T>(address: () => string | undefined, read: (raw: unknow
       return;
     }
     // How often another question has failed says nothing of this one.
-    if (path !== before) failures = 0;
+    if (path !== before) tries.settled();
     before = path;
     const stop = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
     loading = path !== shown || untrack(() => error) !== undefined;
     ask(path, stop.signal).then(read).then(
       (got) => {
         if (stop.signal.aborted) return;
-        failures = 0;
+        tries.settled();
         data = got;
         error = undefined;
         loading = false;
@@ -73,13 +72,12 @@ export function useLoad<T>(address: () => string | undefined, read: (raw: unknow
         }
         loading = false;
         // What stands there instead of an answer, or is older than it would be, goes by itself.
-        const wait = againAfter(reason, failures++);
-        if (wait !== undefined) timer = setTimeout(() => again++, wait);
+        tries.failed(reason);
       },
     );
     return () => {
       stop.abort();
-      clearTimeout(timer);
+      tries.stop();
     };
   });
 

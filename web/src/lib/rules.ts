@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../live/json';
 import { readViolations, type Violation } from '../live/frames';
-import { answered, Unreadable } from './answered';
+import { answered, objectsOf, Unreadable } from './answered';
 import { apart } from './personname';
 
 /** A rule as it is in force, or as it would be. */
@@ -199,7 +199,7 @@ export function readBacktest(raw: unknown): Backtest {
 
 /** Reads GET /v1/rules/backtests: the one that was begun last. */
 export function readLastBacktest(raw: unknown): Backtest | undefined {
-  const all = objects(answered(raw, 'backtests').backtests).map(readBacktest);
+  const all = objectsOf(raw, 'backtests').map(readBacktest);
   return all.sort((a, b) => Date.parse(b.started) - Date.parse(a.started))[0];
 }
 
@@ -254,7 +254,7 @@ export function readOpenDisputes(state: JsonObject | undefined): { total: number
 
 /** Reads GET /v1/disputes. */
 export function readDisputes(raw: unknown): Dispute[] {
-  return objects(answered(raw, 'items').items).map(readDispute);
+  return objectsOf(raw, 'items').map(readDispute);
 }
 
 export interface RuleVersion {
@@ -264,7 +264,7 @@ export interface RuleVersion {
 }
 
 export function readVersions(raw: unknown): RuleVersion[] {
-  return objects(answered(raw, 'versions').versions).map((one) => ({ version: number(one.version), at: text(one.at), by: text(one.by) }));
+  return objectsOf(raw, 'versions').map((one) => ({ version: number(one.version), at: text(one.at), by: text(one.by) }));
 }
 
 /** One thing that a version has changed about one rule, or about what all of them let pass. */

@@ -1,5 +1,5 @@
 import { isObject } from '../live/json';
-import { answered } from './answered';
+import { objectsOf } from './answered';
 import { session } from './session.svelte';
 
 /** What is kept of a token: who bears it and what it may, never itself. */
@@ -36,8 +36,7 @@ function readIssued(one: Record<string, unknown>): Issued {
 
 /** Reads GET /v1/tokens: those that were made here, the newest first, those that have ended last. */
 export function readTokens(raw: unknown): Issued[] {
-  const { tokens } = answered(raw, 'tokens');
-  const list = (Array.isArray(tokens) ? tokens : []).filter(isObject).map(readIssued);
+  const list = objectsOf(raw, 'tokens').map(readIssued);
   return list.sort((a, b) => Number(Boolean(a.revoked)) - Number(Boolean(b.revoked)) || (a.made < b.made ? 1 : -1));
 }
 
