@@ -2,6 +2,7 @@ package risk
 
 import (
 	"bytes"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -145,7 +146,7 @@ func (p *phoneScan) leetDigit(i int) (d byte, size int) {
 	if r == 'ɛ' || r == 'з' {
 		return '3', n
 	}
-	if l := looksLike(r); l != 0 && leetDigits[l] != 0 {
+	if l := looksLike(r); l != 0 && leetDigits[l] != 0 && !unicode.Is(unicode.Sc, r) {
 		return leetDigits[l], n
 	}
 	return 0, 0
@@ -248,8 +249,36 @@ func (p *phoneScan) disguiseAt(i int) disguise {
 		t.ok = false // a price
 	case t.han > 0 && t.letters+t.signs == 0 && t.digits > 0:
 		t.ok = false // which the view of numbers reads
+	case t.digits > 0 && (t.letters == 2 || t.letters == 3) && t.turns == 1 && endsInAny(p.buf[i:t.end], unitLetters):
+		t.ok = false // 128gb
+	case t.letters == 0 && t.signs > 0 && t.size > 5 && p.bars(i, t.end):
+		t.ok = false // 12|24|36
 	}
 	return t
+}
+
+// unitLetters are units whose letters look like digits.
+var unitLetters = []string{"gb", "tb", "oz", "lb", "lbs"}
+
+// endsInAny reports whether b ends in one of words.
+func endsInAny(b []byte, words []string) bool {
+	for _, w := range words {
+		if bytes.HasSuffix(b, []byte(w)) {
+			return true
+		}
+	}
+	return false
+}
+
+// bars reports whether all signs in [a,b) are bars that part two digits or more from two
+// or more.
+func (p *phoneScan) bars(a, b int) bool {
+	for part := range bytes.SplitSeq(p.buf[a:b], []byte("|")) {
+		if len(part) < 2 || bytes.ContainsAny(part, "!$&") {
+			return false
+		}
+	}
+	return true
 }
 
 // inRow reports whether [a,b) is joined by a hyphen to letters that stand for digits, or
@@ -351,6 +380,9 @@ func (p *phoneScan) disguisedRow(row []disguise, report func(a, b int)) bool {
 	}
 	start, end := row[0].start, row[len(row)-1].end
 	plus := start > 0 && p.buf[start-1] == '+'
+	if mixed == 0 && p.lists(row) {
+		return false
+	}
 	if p.partOfCode(start, end) {
 		return false
 	}
@@ -394,6 +426,17 @@ func (p *phoneScan) disguisedRow(row []disguise, report func(a, b int)) bool {
 	}
 	report(start, end)
 	return true
+}
+
+// lists reports whether a row is a list: two commas and more with a blank behind.
+func (p *phoneScan) lists(row []disguise) bool {
+	n := 0
+	for k := 1; k < len(row); k++ {
+		if bytes.Contains(p.buf[row[k-1].end:row[k].start], []byte(", ")) {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // partOfCode reports whether the token is a part of something longer that is

@@ -2,6 +2,7 @@ package risk
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -26,7 +27,11 @@ func (u *numeral) hundreds(buf []byte) {
 		u.tail(buf, end, 3)
 		return
 	}
-	if end := wordAt(buf, u.end, "hundred"); end > 0 {
+	end := wordAt(buf, u.end, "hundred")
+	if end == 0 {
+		end = wordAt(buf, u.end, "hundreds")
+	}
+	if end > 0 {
 		u.tail(buf, end, 2)
 	}
 }
@@ -352,8 +357,14 @@ func hanCardinal(buf []byte, i int) (numeral, bool) {
 // scaleEnds reports whether no larger number goes on at i: 三十五万.
 func scaleEnds(buf []byte, i int) bool {
 	r, _ := utf8.DecodeRune(buf[i:])
+	if strings.ContainsRune(countedWords, r) {
+		return false
+	}
 	return r != '万' && r != '亿' && !hanScale(r)
 }
+
+// countedWords stand behind a number of things.
+const countedWords = "个片件张包箱米块元斤克寸本双套瓶盒袋根条支只份颗粒枚卷桶台部辆人名天年月岁度"
 
 // scaleOf is what a word for tens, hundreds or thousands multiplies with, or 0.
 func scaleOf(r rune) int {

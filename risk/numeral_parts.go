@@ -114,8 +114,8 @@ func countsDigits(buf []byte, all []numeral) []numeral {
 var (
 	beforeCount    = []string{"first ", "last ", "final ", "next ", "other ", "remaining ", "middle "}
 	behindCount    = []string{"digits", "numbers", "figures", "ones"}
-	beforeCountHan = []string{"前", "后", "中间", "最后", "剩下", "尾"}
-	behindCountHan = []string{"位", "个数", "个"}
+	beforeCountHan = []string{"第", "前", "后", "中间", "最后", "剩下", "尾"}
+	behindCountHan = []string{"位", "个数", "个", "段", "组", "部分"}
 )
 
 // counts reports whether a numeral says how many digits the next ones are.

@@ -97,7 +97,7 @@ func digitNumeral(buf []byte, i int) (numeral, bool) {
 	if i > 0 && isWord(buf[i-1]) || i+2 >= len(buf) || isDigit(buf[i+1]) {
 		return numeral{}, false
 	}
-	if u, ok := hanSeveralOf(buf, i); ok {
+	if u, ok := hanSeveralOf(buf, i); ok && !amidHan(buf, i) {
 		return u, true
 	}
 	if u, ok := severalOf(buf, i); ok {
@@ -116,6 +116,13 @@ func digitNumeral(buf []byte, i int) (numeral, bool) {
 		}
 	}
 	return numeral{}, false
+}
+
+// amidHan reports whether one character of Chinese stands between the digit at i and one
+// before it.
+func amidHan(buf []byte, i int) bool {
+	r, n := utf8.DecodeLastRune(buf[:i])
+	return isHan(r) && i > n && isDigit(buf[i-n-1])
 }
 
 // englishNumeral is the word for a digit or more at i. It may be glued to others.
@@ -350,7 +357,7 @@ func letterNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 			return numeral{}, false
 		}
 	}
-	if throwsIn(buf[a:b]) || b-a == 10 && bytes.HasPrefix(buf[a:], []byte("b0")) { // or a marketplace's article number
+	if throwsIn(buf[a:b]) || digits > 0 && isDigit(buf[a]) && endsInAny(buf[a:b], unitLetters) && digits == leadingDigits(buf[a:b]) || b-a == 10 && bytes.HasPrefix(buf[a:], []byte("b0")) { // or a marketplace's article number
 		return numeral{}, false
 	}
 	if n := b - a; n == 1 && d == '0' {
@@ -363,6 +370,15 @@ func letterNumeral(buf []byte, i int, glued bool) (numeral, bool) {
 	u := numeralOf(i, i+1, d)
 	u.letter = true
 	return u, true
+}
+
+// leadingDigits is how many digits b begins with.
+func leadingDigits(b []byte) int {
+	n := 0
+	for n < len(b) && isDigit(b[n]) {
+		n++
+	}
+	return n
 }
 
 // lonelyLetter is an o, l or i at i that stands by itself between digits which do so, too:
@@ -378,7 +394,7 @@ func lonelyLetter(buf []byte, i int) (numeral, bool) {
 		return u, buf[i] == 'o'
 	}
 	a, c := i, skipSeparators(buf, i+1)
-	for a > 0 && (buf[a-1] == ' ' || buf[a-1] == '-') {
+	for a > 0 && bytes.IndexByte([]byte(" -(."), buf[a-1]) >= 0 {
 		a--
 	}
 	return u, a > 1 && c+1 < len(buf) && isDigit(buf[a-1]) && !isWord(buf[a-2]) && isDigit(buf[c]) && !isWord(buf[c+1])

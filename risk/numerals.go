@@ -119,6 +119,7 @@ type numeralGaps struct {
 	vague             bool   // one of those says something else, too
 	exact             bool   // such ones part numbers
 	sums              int    // those that add or subtract
+	commas            int    // those that are a comma only, as in 12,480
 	thrown            int    // those that are thrown in
 	fancy             int    // digits of a strange kind
 	spelled           int    // numerals that are no plain digits
@@ -168,6 +169,9 @@ func (g *numeralGaps) joins(j int) bool {
 		g.gaps++
 	}
 	if onlySeparators(gap) {
+		if string(gap) == "," {
+			g.commas++
+		}
 		return true
 	}
 	inner := bytes.Trim(unbracketed(gap), " ,.-")
@@ -183,12 +187,18 @@ func (g *numeralGaps) joins(j int) bool {
 		g.sequence++
 	case len(inner) == 1 && isLetter(inner[0]) && g.single(j-1) && g.single(j):
 		g.letters++
+		if inner[0] == 'x' && g.filler == nil {
+			g.filler = gap
+		}
 	case g.filler == nil && len(gap) <= maxFiller && isFiller(gap) && bytes.Equal(gap, g.nextGap(j)):
 		g.filler = gap
 	case g.thrownIn(j):
 		g.thrown++
 	default:
 		return false
+	}
+	if len(inner) == 0 && isIn(separatorWords, bytes.Trim(gap, " ,.-()")) {
+		g.words++ // 8911 (space) 6704
 	}
 	g.words++
 	if isIn(sumWords, inner) {
@@ -264,6 +274,8 @@ func (g *numeralGaps) isNumber(i, j int) bool {
 	case g.filler != nil && g.digits < 10 && (g.digits < 8 || !g.allSingle(i, j)), g.letters > 0 && g.digits < 9, isTimes(g.filler) && g.measures(i, j):
 		return false
 	case g.tongue > 0 && (g.tongue < minTongue || g.tongue*2 < g.digits), g.thrown > 0 && g.digits < minLoose:
+		return false
+	case g.sums > 0 && g.spelled == 0 && g.commas > 0:
 		return false
 	case (g.vague || g.cardinals*2 > j-i || g.sums > 0 && g.spelled == 0) && !g.shaped(i, j), g.cardinals > 0 && g.areYears(i, j):
 		return false

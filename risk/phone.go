@@ -38,7 +38,7 @@ const (
 var defaultRegions = []string{"GB", "AU", "JP", "DE", "FR"}
 
 // countryCodes are those that a number may begin with although it has no plus.
-var countryCodes = []string{"44", "61", "65", "60", "852", "853", "886", "81", "82", "49", "33", "34", "39", "91", "971", "62", "63", "66", "84", "55", "52", "7"}
+var countryCodes = []string{"44", "61", "64", "65", "60", "852", "853", "886", "81", "82", "49", "33", "34", "39", "41", "43", "31", "32", "45", "46", "47", "48", "353", "351", "358", "91", "92", "94", "971", "966", "972", "974", "62", "63", "66", "84", "95", "855", "55", "52", "54", "56", "57", "90", "20", "27", "234", "254", "7"}
 
 func phoneNumbers(s *scan, v *view, d *detectorRun) { s.numbers(v, d, phoneNumber) }
 
@@ -143,10 +143,38 @@ func partsSingles(buf []byte, i int) bool {
 	return i > 1 && buf[i-2] == ':' || i+2 < len(buf) && buf[i+2] == ':'
 }
 
+// partsTriples reports whether the colon at i and the next or the one before have three
+// digits or more behind them, as no hour has: 61:412:555:089.
+func partsTriples(buf []byte, i int) bool {
+	if i == 0 || !isDigit(buf[i-1]) || !isTriple(buf, i+1) {
+		return false
+	}
+	k := i + 1
+	for k < len(buf) && isDigit(buf[k]) {
+		k++
+	}
+	if k < len(buf) && buf[k] == buf[i] && isTriple(buf, k+1) {
+		return true
+	}
+	k = i
+	for k > 0 && isDigit(buf[k-1]) {
+		k--
+	}
+	return i-k >= 3 && k > 1 && buf[k-1] == buf[i] && isDigit(buf[k-2])
+}
+
+// isTriple reports whether three digits stand at i.
+func isTriple(buf []byte, i int) bool {
+	return i+2 < len(buf) && isDigit(buf[i]) && isDigit(buf[i+1]) && isDigit(buf[i+2])
+}
+
 // skipSeparators returns where the separators at i end, at most maxGap of them; a
 // row of dots is one.
 func skipSeparators(buf []byte, i int) int {
-	for range maxGap {
+	for n := range maxGap {
+		if i < len(buf) && n > 0 && buf[i] == ' ' && buf[i-1] != ' ' {
+			i++ // a blank behind a mark
+		}
 		if i >= len(buf) {
 			return i
 		}
@@ -156,13 +184,13 @@ func skipSeparators(buf []byte, i int) int {
 				i++
 			}
 			continue
-		case ':': // between blanks; without, it parts hours
-			if (i == 0 || buf[i-1] != ' ' || i+1 >= len(buf) || buf[i+1] != ' ') && !partsSingles(buf, i) {
+		case ':', ';': // between blanks; without, it parts hours
+			if (i == 0 || buf[i-1] != ' ' || i+1 >= len(buf) || buf[i+1] != ' ') && !partsSingles(buf, i) && !partsTriples(buf, i) {
 				return i
 			}
 			i++
 			continue
-		case ' ', '-', '_', '*', '~', '/', '|', ',', '#', '+', '\'', '`', '^', '"':
+		case ' ', '-', '_', '\\', '*', '~', '/', '|', ',', '#', '+', '\'', '`', '^', '"':
 			i++
 			continue
 		default:
@@ -170,18 +198,18 @@ func skipSeparators(buf []byte, i int) int {
 				return i
 			}
 		}
-		r, n := utf8.DecodeRune(buf[i:])
+		r, size := utf8.DecodeRune(buf[i:])
 		if isHan(r) && r != '一' {
 			return i
 		}
 		switch r {
 		case '【', '】', '「', '」', '『', '』', '〔', '〕', '“', '”', '‘', '’', '·', '•', '、', '‐', '‑', '‒', '–', '—', '―', '−', 'ー', '・', '●', '。', '，', '➖', '一':
-			i += n
+			i += size
 		default:
 			if unicode.Is(unicode.Sc, r) || !unicode.IsSymbol(r) && !unicode.Is(unicode.Pd, r) && !unicode.Is(unicode.Po, r) || r == '：' || r == '；' || r == '！' || r == '？' || r == '×' {
 				return i
 			}
-			i += n
+			i += size
 		}
 	}
 	return i

@@ -141,6 +141,23 @@ func (p *phoneScan) listed(gs []group) bool {
 	return true
 }
 
+// even reports whether the same one sign stands between all of many groups.
+func (p *phoneScan) even(gs []group) bool {
+	if len(gs) < 5 {
+		return false
+	}
+	gap := p.buf[gs[0].end:gs[1].start]
+	if len(gap) != 1 || gap[0] == ',' || gap[0] == '/' {
+		return false
+	}
+	for k := 2; k < len(gs); k++ {
+		if !bytes.Equal(gap, p.buf[gs[k-1].end:gs[k].start]) {
+			return false
+		}
+	}
+	return true
+}
+
 // minFancy is how many digits of a row must be written in circles, with marks on
 // them or with something invisible between to say that it is hidden.
 const minFancy = 5
@@ -192,6 +209,9 @@ func (p *phoneScan) isHidden(total int) bool {
 // isOdd reports whether what stands between two groups of digits is nothing that
 // people write between them.
 func isOdd(gap []byte) bool {
+	if string(gap) == " — " || string(gap) == "•" || string(gap) == "·" || string(gap) == "●" {
+		return true
+	}
 	gap = bytes.TrimSpace(gap)
 	if len(gap) > 0 && gap[0] >= utf8.RuneSelf {
 		switch r, _ := utf8.DecodeRune(gap); r {

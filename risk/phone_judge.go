@@ -44,6 +44,9 @@ func (p *phoneScan) judgeRow(report func(a, b int, k numberKind)) {
 		for a > 0 && (p.buf[a-1] == '+' || p.buf[a-1] == '(') {
 			a--
 		}
+		if p.hidden {
+			k = phoneNumber // nobody hides a company's
+		}
 		report(a, p.groups[j].end, k)
 		i = j + 1
 	}
@@ -130,7 +133,7 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 	case bytes.HasPrefix(d, []byte("86")) && len(d) == 13:
 		cut = d[2:]
 	}
-	if len(cut) == 11 && cut[0] == '1' && cut[1] >= '3' && (len(gs) <= 6 || allSingle(gs) || p.hidden) {
+	if len(cut) == 11 && cut[0] == '1' && cut[1] >= '3' && (len(gs) <= 6 || allSingle(gs) || p.hidden || whole && p.even(gs)) {
 		if m == meansOther && len(gs) == 1 && !plus {
 			return notPhone
 		}
@@ -174,8 +177,8 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 		if p.valid(d[2:], "", true) {
 			return phoneNumber
 		}
-	case d[0] == '0' && len(d) >= 9 && len(d) <= 11 && !isDate(gs, d) && (len(gs) <= 4 || allSingle(gs)):
-		if len(gs) > 1 && gs[0].len() < 2 && !allSingle(gs) {
+	case d[0] == '0' && len(d) >= 9 && len(d) <= 11 && !isDate(gs, d) && (len(gs) <= 4 || allSingle(gs) || whole && len(d) == 11 && p.even(gs)):
+		if len(gs) > 1 && gs[0].len() < 2 && !allSingle(gs) && (len(d) != 11 || d[1] != '7' || !p.even(gs)) {
 			return notPhone
 		}
 		if (len(gs) == 1 || allSingle(gs)) && d[1] != '7' && d[1] != '4' && d[1] != '9' && d[1] != '8' {
@@ -210,6 +213,9 @@ func (p *phoneScan) inToken(start, end int, gs []group) bool {
 		return true
 	}
 	k := start
+	if k > 2 && p.buf[k-1] == '-' && isLetter(p.buf[k-2]) && isLetter(p.buf[k-3]) && !allSingle(gs) && !p.evasive {
+		k-- // SO-2024-000917
+	}
 	if len(gs) == 1 && k > 1 && (p.buf[k-1] == '-' || p.buf[k-1] == '#' || p.buf[k-1] == '/') {
 		k--
 	}
@@ -228,7 +234,7 @@ func (p *phoneScan) isAmount(gs []group, end int) bool {
 		return true
 	}
 	// 40.748817, -73.985428
-	if len(gs) > 1 && gs[0].len() <= 3 && string(p.buf[gs[0].end:gs[1].start]) == "." && gs[1].len() >= 4 && (gs[0].len() < 3 || len(gs) > 2 && bytes.IndexByte(p.buf[gs[1].end:gs[2].start], ',') >= 0) {
+	if len(gs) > 1 && (len(gs) == 2 || !p.dotted(gs)) && gs[0].len() <= 3 && string(p.buf[gs[0].end:gs[1].start]) == "." && gs[1].len() >= 4 && (gs[0].len() < 3 || len(gs) > 2 && bytes.IndexByte(p.buf[gs[1].end:gs[2].start], ',') >= 0) {
 		return true
 	}
 	// 1,234,567 and 1.234.567,00
@@ -242,6 +248,16 @@ func (p *phoneScan) isAmount(gs []group, end int) bool {
 		return true
 	}
 	return false
+}
+
+// dotted reports whether dots stand between all groups.
+func (p *phoneScan) dotted(gs []group) bool {
+	for k := 1; k < len(gs); k++ {
+		if string(p.buf[gs[k-1].end:gs[k].start]) != "." {
+			return false
+		}
+	}
+	return true
 }
 
 // isCard reports whether the row is a bank card or another number in equal
@@ -267,7 +283,7 @@ func (p *phoneScan) isAddress() bool {
 		return false
 	}
 	for k, g := range p.groups[:4] {
-		if g.len() > 3 || k > 0 && (g.start-p.groups[k-1].end != 1 || p.buf[g.start-1] != '.') {
+		if g.len() > 3 || g.len() == 3 && string(p.buf[g.start:g.end]) > "255" || k > 0 && (g.start-p.groups[k-1].end != 1 || p.buf[g.start-1] != '.') {
 			return false
 		}
 	}
@@ -282,10 +298,14 @@ func (p *phoneScan) meaning(start int) meaning {
 	}
 	p.asked, p.askedAt, p.answer = true, start, meansNothing
 	k, _ := slices.BinarySearchFunc(p.cues, start+1, func(c cueHit, at int) int { return cmp.Compare(c.end, at) })
+	covered := group{-1, -1} // by words that take a cue's meaning away
 	for best := -1; k > 0; k-- {
 		c := p.cues[k-1]
 		if c.end < start-phoneWindow || c.end < best {
 			break
+		}
+		if c.start >= covered.start && c.end <= covered.end && c.cue != cueNothing {
+			continue
 		}
 		m := meansNothing
 		switch c.cue {
@@ -301,11 +321,11 @@ func (p *phoneScan) meaning(start int) meaning {
 				m = meansMoney
 			}
 		case cueNothing:
-			best, p.answer = -1, meansNothing // "in case" is no case
+			best, p.answer, covered = -1, meansNothing, group{c.start, c.end} // "in case" is no case
 			continue
 		case cueNone, cueDisguised, cueSure, cueLikely, cueWeak, cueVerb, cueHiddenMessenger, cueHiddenPayment, cueSpokenMessenger, cueSpokenPayment, cueSpokenAbuse, cueNaming, cueSign:
 		}
-		if m == meansNothing || bytes.IndexByte(p.buf[c.end:start], '\n') >= 0 {
+		if m == meansNothing || bytes.IndexByte(p.buf[c.end:start], '\n') >= 0 || m == meansOther && p.hidden && bytes.IndexByte(p.buf[c.end:start], ';') < 0 && endsSentence(p.buf[c.end:start]) {
 			continue
 		}
 		best, p.answer = c.end, m
@@ -348,7 +368,7 @@ func (p *phoneScan) calledAfter(end int) bool {
 			return true
 		}
 	}
-	return false
+	return follows(p.buf[end:], regionsAfter)
 }
 
 // tailFirst reports whether the digits at start are a number's last, and those before

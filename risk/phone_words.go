@@ -27,4 +27,4 @@ var carrierWords = []string{
 
 var moneyWords = []string{"$", "¥", "€", "£", "usd", "rmb", "cny", "eur", "hkd", "元", "价格", "金额", "总价", "price", "total", "amount"}
 
-var phoneCues = slices.Concat(cuesOf(cuePhone, phoneWords...), cuesOf(cuePhone, "area code", "country code"), cuesOf(cueOther, "customer no"), cuesOf(cueOther, otherWords...), cuesOf(cueCarrier, carrierWords...), cuesOf(cueMoney, moneyWords...), cuesOf(cueNothing, "in case", "just in case", "in that case", "in this case", "号码牌"))
+var phoneCues = slices.Concat(cuesOf(cuePhone, phoneWords...), cuesOf(cuePhone, "area code", "country code"), cuesOf(cueOther, "customer no"), cuesOf(cueOther, otherWords...), cuesOf(cueCarrier, carrierWords...), cuesOf(cueMoney, moneyWords...), cuesOf(cueNothing, "in case", "just in case", "in that case", "in this case", "contact lens", "contact lenses", "contact time", "contact paper", "contact grill", "contact cement", "contact adhesive", "contact cleaner", "phone case", "phone cases", "phone holder", "phone stand", "call it", "ring light", "ring size", "the phone is", "this phone is", "号码牌"))
