@@ -247,7 +247,8 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.mailbox", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Patterns: mailboxes, Unless: warnings,
+			Detectors: []DetectorUse{{Name: "mailbox"}},
+			Patterns:  mailboxes, Unless: warnings,
 			Explanation: emailText,
 		},
 		{

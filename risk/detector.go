@@ -25,8 +25,13 @@ const (
 	cueSpokenMessenger // the same, where it was hidden by its sound
 	cueSpokenPayment
 	cueSpokenAbuse
-	cueNaming // says that a name follows
-	cueSign   // a picture of a messenger, or what it is described by
+	cueNaming   // says that a name follows
+	cueSign     // a picture of a messenger, or what it is described by
+	cueMailbox  // names a host of mail
+	cueMailHost // names one, or something else
+	cueMail     // says that mail is meant
+	cueMailSign // names the sign of addresses
+	cueMailPart // says that an address is in parts
 )
 
 // cue is a word that makes a detector look closer.
@@ -85,6 +90,7 @@ var detectors = map[string]detector{
 	"bank_card":              {cues: phoneCues, views: numberViews, run: bankCards},
 	"chinese_id":             {views: numberViews, run: chineseIDs},
 	"email":                  {views: plainView | joinedView | foldedView | leetView | dotsView | reversedView, spelled: true, run: emails},
+	"mailbox":                {cues: mailboxCues, views: plainView | joinedView | foldedView | dotsView, spelled: true, run: mailboxNames},
 	"link":                   {views: plainView | joinedView | foldedView | dotsView | reversedView, spelled: true, run: links},
 	"hidden_link":            {views: plainView | joinedView | foldedView | dotsView | reversedView, spelled: true, run: hiddenLinks},
 	"payment_request":        {senses: sensesOf(groupPayment), views: wordViews, run: combinations(groupPayment)},

@@ -3,20 +3,21 @@ package risk
 import (
 	"bytes"
 	"slices"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// cutHost is how long the first part is of a name of a mail host at i that is
-// written in two words; 0 if there is none.
-func cutHost(buf []byte, i int) int {
-	for _, host := range []string{"g mail", "google mail", "hot mail", "out look", "i cloud"} {
-		if bytes.HasPrefix(buf[i:], []byte(host)) {
-			return strings.IndexByte(host, ' ')
+// spelledHostAt is the mail host at i whose name is written in two words or in Chinese,
+// and where it ends.
+func spelledHostAt(buf []byte, i int) (host string, end int) {
+	if i < len(buf) {
+		for _, h := range spelledHosts[buf[i]] {
+			if bytes.HasPrefix(buf[i:], []byte(h.word)) {
+				return h.domain, i + len(h.word)
+			}
 		}
 	}
-	return 0
+	return "", 0
 }
 
 // mailHostAt reports whether the name of a mail host stands at i.
@@ -35,10 +36,10 @@ const maxMarks = 64
 // dots writes into v what src says when marks of addresses that are written as
 // words are read as marks: joe at gmail dot com, lily（点）cn. It reports whether
 // there are any.
-func (v *view) dots(src *view) bool {
+func (v *view) dots(src *view, text string) bool {
 	v.reset()
 	buf := src.buf
-	done, marks := 0, 0
+	done, marks, ats := 0, 0, 0
 	for i := 1; i < len(buf) && marks < maxMarks; i++ {
 		var mark byte
 		var end int
@@ -48,20 +49,27 @@ func (v *view) dots(src *view) bool {
 		case !isWord(buf[i-1]) && i != done:
 			continue
 		case isWord(buf[i]):
-			mark, end = gluedMark(buf, i)
+			mark, end = gluedMark(buf, i, src.shouted(text, i, i+len("at")))
 		default:
-			mark, end = markAt(buf, i)
+			if mark, end = markAt(buf, i); mark == 0 {
+				mark, end = src.circledAt(i)
+			}
 		}
-		if mark == 0 || mark == '@' && (bytes.Contains(buf[i:end], []byte("at")) && notLocal(buf[done:i]) || !hostFollows(buf, end)) {
+		if mark == 0 || mark == '@' && !isAt(buf, i, end, done, marks) {
 			continue
 		}
 		v.copyRaw(src, done, i)
 		v.putFrom(src, mark, i, end)
 		marks++
 		done = end
-		if k := cutHost(buf, end); mark == '@' && k > 0 {
-			v.copyRaw(src, end, end+k)
-			done = end + k + 1
+		if mark == '@' {
+			ats++
+			if host, after := spelledHostAt(buf, end); after > 0 {
+				for k := range len(host) {
+					v.putFrom(src, host[k], end, after)
+				}
+				done = after
+			}
 		}
 		if domain, after := domainAt(buf, done); mark == '.' && after > 0 && domain != string(buf[done:after]) {
 			for k := range len(domain) {
@@ -74,7 +82,51 @@ func (v *view) dots(src *view) bool {
 	if marks == 0 {
 		return false
 	}
-	return v.addressed(src, done)
+	return v.addressed(src, done) || ats > 0
+}
+
+// isAt reports whether what stands at [i,end) is the sign of an address: a host follows,
+// or the name of one of mail where nobody means a place. done is where the mark before it
+// ends, if there are any.
+func isAt(buf []byte, i, end, done, marks int) bool {
+	word := bytes.Contains(buf[i:end], []byte("at"))
+	if word && notLocal(buf[done:i]) {
+		return false
+	}
+	if hostFollows(buf, end) {
+		return true
+	}
+	if _, after := spelledHostAt(buf, end); after == 0 && !mailHostAt(buf, end) {
+		return false
+	}
+	return !word || bytes.ContainsAny(buf[i:end], "()[]{}<>*_") || marks > 0 && !bytes.ContainsAny(buf[done:i], " .,!?")
+}
+
+// shouted reports whether [a,b) stands in capitals behind a small letter or a digit:
+// ritaATgmail.
+func (v *view) shouted(text string, a, b int) bool {
+	capital := func(k int) bool {
+		if k < len(v.at) {
+			k = int(v.at[k].start)
+		}
+		return k >= 0 && k < len(text) && 'A' <= text[k] && text[k] <= 'Z'
+	}
+	for k := a; k < b; k++ {
+		if !capital(k) {
+			return false
+		}
+	}
+	return a > 0 && !capital(a-1)
+}
+
+// circledAt reads an at whose letter stands in a circle, which normalisation took away.
+func (v *view) circledAt(i int) (mark byte, end int) {
+	j, _ := blanks(v.buf, i)
+	if j >= len(v.at) || v.buf[j] != 'a' || v.at[j].end-v.at[j].start < 2 || j+1 < len(v.buf) && v.buf[j+1] != ' ' {
+		return 0, 0
+	}
+	end, _ = blanks(v.buf, j+1)
+	return '@', end
 }
 
 // addressed takes over the rest of src, from done on, into a view in which marks
@@ -89,12 +141,14 @@ func (v *view) addressed(src *view, done int) bool {
 }
 
 // gluedMark reads a mark inside a word: sinadotcom, 8055atsina.
-func gluedMark(buf []byte, i int) (mark byte, end int) {
+func gluedMark(buf []byte, i int, shouted bool) (mark byte, end int) {
 	switch {
 	case buf[i] == 'd' && bytes.HasPrefix(buf[i:], []byte("dot")) && i > 2 && isWord(buf[i-2]):
-		if n := i + len("dot"); domainFollows(buf, n) {
+		if n := i + len("dot"); domainFollows(buf, n) || bytes.HasPrefix(buf[n:], []byte("codot")) || bytes.HasPrefix(buf[n:], []byte("comdot")) {
 			return '.', n
 		}
+	case buf[i] == 'a' && shouted && bytes.HasPrefix(buf[i:], []byte("at")):
+		return '@', i + len("at")
 	case buf[i] == 'a' && isDigit(buf[i-1]) && bytes.HasPrefix(buf[i:], []byte("at")):
 		n := i + len("at")
 		for _, host := range mailHosts {
@@ -110,17 +164,42 @@ func gluedMark(buf []byte, i int) (mark byte, end int) {
 func markAt(buf []byte, i int) (mark byte, end int) {
 	if n := i + 1; n < len(buf) && (buf[i] == '.' || buf[i] == '@') {
 		// An ordinary mark before what is written in another way.
-		if domain, after := domainAt(buf, n); buf[i] == '.' && after > 0 && domain != string(buf[n:after]) || buf[i] == '@' && cutHost(buf, n) > 0 {
+		if domain, after := domainAt(buf, n); buf[i] == '.' && after > 0 && domain != string(buf[n:after]) {
+			return buf[i], n
+		}
+		if _, after := spelledHostAt(buf, n); buf[i] == '@' && after > 0 {
 			return buf[i], n
 		}
 		if buf[i] == '.' && n < len(buf) && buf[n] == ' ' && follows(buf[n:], sureDomains) {
 			return '.', n + 1
 		}
 	}
+	if mark, end = doubledAt(buf, i); mark != 0 {
+		return mark, end
+	}
 	if mark, end = spelledMarkAt(buf, i, blanks, false); mark == 0 {
 		mark, end = spelledMarkAt(buf, i, decoration, true)
 	}
 	return mark, end
+}
+
+// doubledAt reads a mark that is written twice or more: rita@@lamps..com.
+func doubledAt(buf []byte, i int) (mark byte, end int) {
+	i, _ = blanks(buf, i)
+	for _, m := range doubledMarks {
+		k := i
+		for bytes.HasPrefix(buf[k:], []byte(m.word)) {
+			k += len(m.word)
+		}
+		if k <= i+len(m.word) {
+			continue
+		}
+		k, _ = blanks(buf, k)
+		if m.mark == '@' && k < len(buf) && isWord(buf[k]) || m.mark == '.' && plainDomainAt(buf, k) {
+			return m.mark, k
+		}
+	}
+	return 0, 0
 }
 
 // spelledMarkAt reads a mark with what skip skips around it; words says that it is
@@ -218,32 +297,31 @@ func blanks(buf []byte, i int) (end int, any bool) {
 	return end, end > i
 }
 
-// between are words that may stand before a spelled mark.
-var between = []string{"then ", "那个", "后面", "然后", "再", "加上", "打个", "加个", "输个", "按个", "跟个", "小"}
-
-// decoration is the same with marks that stand around a word only to hide it.
+// decoration is the same with words and marks that stand around a mark only to hide it.
 func decoration(buf []byte, i int) (end int, any bool) {
 	end = i
 next:
-	for end < len(buf) && end-i < maxTail {
-		for _, w := range between {
-			if buf[end] == w[0] && bytes.HasPrefix(buf[end:], []byte(w)) {
-				end += len(w)
-				continue next
+	for end < len(buf) && end-i < maxDecoration {
+		if end == i || !isWord(buf[end-1]) || !isWord(buf[end]) {
+			for _, w := range betweenMarks[buf[end]] {
+				if k := end + len(w); bytes.HasPrefix(buf[end:], []byte(w)) && (w[0] >= utf8.RuneSelf || k < len(buf) && !isWord(buf[k])) {
+					end = k
+					continue next
+				}
 			}
 		}
-		switch c := buf[end]; {
-		case c == ' ', c == '_', c == '-', c == ',', c == '"', c == '*', c == '/', c == '|', c == '~', c == '\'':
-			end++
-			continue
-		case bytes.HasPrefix(buf[end:], []byte("，")), bytes.HasPrefix(buf[end:], []byte("、")):
-			end += len("，")
-			continue
+		if bytes.IndexByte(decorationMarks, buf[end]) < 0 {
+			break
 		}
-		break
+		end++
 	}
 	return end, end > i
 }
+
+var decorationMarks = []byte(" _-,\"*/|~'+\\`;&^")
+
+// maxDecoration is how many bytes of it are read.
+const maxDecoration = 48
 
 // domainFollows reports whether a top-level domain stands at i.
 func domainFollows(buf []byte, i int) bool {
@@ -324,14 +402,13 @@ func domainAt(buf []byte, i int) (domain string, end int) {
 
 // hostFollows reports whether a host name stands at i whose dot may be spelled.
 func hostFollows(buf []byte, i int) bool {
-	if k := cutHost(buf, i); k > 0 {
-		i += k + 1
-	}
+	_, known := spelledHostAt(buf, i)
 	for range 3 {
-		j := i
+		j := max(i, known)
+		known = 0
 		for j < len(buf) && j-i <= maxLocal && (isWord(buf[j]) || buf[j] == '-' && j+1 < len(buf) && isLetter(buf[j+1]) && !bytes.HasPrefix(buf[j:], []byte("-dot"))) {
 			if j > i+1 {
-				if mark, _ := gluedMark(buf, j); mark == '.' {
+				if mark, _ := gluedMark(buf, j, false); mark == '.' {
 					return true
 				}
 			}

@@ -33,10 +33,10 @@ var spelledMarks = func() [256][]spelledMark {
 		{"/", '/', false},
 		{"@", '@', true},
 	}
-	for w := range strings.SplitSeq("at sign|at symbol|symbol at|sign at|insert at|shift+2|arroba|arobase|the @ thing|the at thing|the usual sign|the at symbol|at-sign|little with the a in a circle|with the a in the circle|the a in a circle|a in a circle|a in the circle|snail sign|snail|swirly a|curly a|a with the circle|a with the circle|a with a circle|at the rate of|at the rate|shift 2|shift-2|klammeraffe|monkey tail|🐭|花a|艾特符号|艾特|艾忒|爱特|埃特|at符号|圈圈a的符号|圈圈a|圈a|a圈|@圈|小老鼠|老鼠", "|") {
+	for w := range strings.SplitSeq("at sign|at symbol|symbol at|sign at|insert at|shift+2|arroba|arobase|the @ thing|the at thing|the usual sign|the at symbol|at-sign|little with the a in a circle|with the a in the circle|the a in a circle|a in a circle|a in the circle|snail sign|snail|swirly a|curly a|a with the circle|a with the circle|a with a circle|at the rate of|at the rate|shift 2|shift-2|klammeraffe|monkey tail|att|aat|aht|%40|swirl|swirly thing|squiggle|strudel|monkey|🐭|🐁|🐀|🐌|🌀|🐒|🐵|爱她|爱他|爱它|挨特|唉特|哎特|艾塔|阿特|诶特|欸特|爱踢|艾踢|a加圈|a加个圈|带圈的a|带圈a|圈起来的a|圈住的a|花体a|圆圈a|小圈a|圈儿a|蜗牛|鼠标|耗子|花a|艾特符号|艾特|艾忒|爱特|埃特|at符号|圈圈a的符号|圈圈a|圈a|a圈|@圈|小老鼠|老鼠", "|") {
 		list = append(list, spelledMark{w, '@', true})
 	}
-	for w := range strings.SplitSeq("中间点|中间一点|中间有点|dot sign|insert dot|加点加|full stop|fullstop|punto|ponto|punkt|小数点|句号|圆点|点儿|点|奌|典|逗号|dawt", "|") {
+	for w := range strings.SplitSeq("中间点|中间一点|中间有点|dot sign|insert dot|加点加|full stop|fullstop|punto|ponto|punkt|小数点|句号|句点|英文句号|英文句点|英文点|点号|小点|圆点|滴奥特|滴啊特|迪奥特|的奥特|豆特|逗特|豆|逗|titik|dott|doot|daht|doht|spot|punct|点儿|点|奌|典|逗号|dawt", "|") {
 		list = append(list, spelledMark{w, '.', false})
 	}
 	for w := range strings.SplitSeq("dot|dee oh tee|d0t|d.o.t|d o t|d-o-t", "|") {
@@ -55,8 +55,8 @@ var spelledMarks = func() [256][]spelledMark {
 	return byFirst(list, func(m spelledMark) string { return m.word })
 }()
 
-// spelledDomains are other ways to write a top-level domain.
-var spelledDomains = byFirst([]spelledDomain{
+// spelledDomains are other ways to write a top-level domain, the longest first.
+var spelledDomains = byFirst(slices.SortedStableFunc(slices.Values([]spelledDomain{
 	{"扣母", "com"},
 	{"肯姆", "com"},
 	{"肯母", "com"},
@@ -80,7 +80,20 @@ var spelledDomains = byFirst([]spelledDomain{
 	{"c0m", "com"},
 	{"c om", "com"},
 	{"co m", "com"},
+	{"康", "com"},
+	{"扣恩", "com"},
+	{"com母", "com"},
 	{"恩一特", "net"},
+	{"耐特", "net"},
+	{"内特", "net"},
+	{"西西", "cc"},
+	{"西恩恩", "cn"},
+	{"see see", "cc"},
+	{"eye en", "in"},
+	{"sea oh", "co"},
+	{"see oh", "co"},
+	{"cee oh em", "com"},
+	{"cee oh", "co"},
 	{"奈特", "net"},
 	{"n3t", "net"},
 	{"西恩", "cn"},
@@ -96,12 +109,47 @@ var spelledDomains = byFirst([]spelledDomain{
 	{"dee ee", "de"},
 	{"ess gee", "sg"},
 	{"eye oh", "io"},
-}, func(d spelledDomain) string { return d.word })
+}), func(a, b spelledDomain) int { return len(b.word) - len(a.word) }), func(d spelledDomain) string { return d.word })
 
 type spelledDomain struct{ word, domain string }
 
+// spelledHosts are hosts of mail by other names.
+var spelledHosts = byFirst([]spelledDomain{
+	{"g mail", "gmail"},
+	{"google mail", "gmail"},
+	{"g妹儿", "gmail"},
+	{"g妹", "gmail"},
+	{"hot mail", "hotmail"},
+	{"out look", "outlook"},
+	{"i cloud", "icloud"},
+	{"谷歌", "gmail"},
+	{"新浪", "sina"},
+	{"网易", "163"},
+	{"雅虎", "yahoo"},
+	{"搜狐", "sohu"},
+	{"腾讯", "qq"},
+	{"扣扣", "qq"},
+	{"阿里云", "aliyun"},
+	{"一六三", "163"},
+	{"幺六三", "163"},
+	{"一二六", "126"},
+	{"幺二六", "126"},
+	{"一三九", "139"},
+	{"幺三九", "139"},
+}, func(d spelledDomain) string { return d.word })
+
+// doubledMarks are the marks that are written twice to hide an address.
+var doubledMarks = []spelledMark{{"@", '@', true}, {".", '.', true}, {"。", '.', true}, {"点", '.', true}, {"dot ", '.', true}}
+
 // mailHosts have mailboxes for everybody.
 var mailHosts = []string{"gmail", "google mail", "googlemail", "outlook", "hotmail", "yahoo", "icloud", "foxmail", "proton", "protonmail", "qq", "163", "126", "139", "189", "sina", "sohu", "aliyun", "yeah", "msn", "live", "zoho", "gmx"}
+
+// betweenMarks are words that may stand around a spelled mark, by their first bytes.
+var betweenMarks = func() [256][]string {
+	words := strings.Split("then|and then|and|the|a|an|press|hit|type|tap|put|insert|add|enter|plus|next|next comes|followed by|comes|after that|finally|now|again|little|simple|single|one|another|character|key|那个|后面|后边|中间|然后|然後|再|接着|接|加上|打个|打上|加个|加|输个|输入|输|敲|敲个|再敲|按个|按|跟个|跟|写|放个|放|填|来个|来|小|一个|个|英文|半角|，|、|“|”|「|」|→|➡|➔|＋|·|␣|…", "|")
+	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
+	return byFirst(words, func(w string) string { return w })
+}()
 
 // sureDomains are no words that a sentence begins with.
 var sureDomains = []string{"com", "net", "org", "cn", "ru"}

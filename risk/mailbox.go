@@ -1,0 +1,405 @@
+package risk
+
+import (
+	"bytes"
+	"slices"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	// maxBeside is how many bytes may stand between a host's name and the name that
+	// somebody has there.
+	maxBeside = 72
+	// plainName is how many letters a name has at least that is nothing but letters.
+	plainName = 6
+)
+
+// mailboxNames finds mailboxes that are named without an address: my gmail is lampsbyrita,
+// rita.lamps and then outlook.com, 网易163的, 前面是 rita_deng.
+func mailboxNames(s *scan, v *view, d *detectorRun) {
+	b := beside{buf: v.buf}
+	hosts := 0
+	for _, c := range s.cues {
+		b.about = b.about || c.cue == cueMail
+		b.signed = b.signed || c.cue == cueMailSign
+		b.parted = b.parted || c.cue == cueMailPart
+		if c.cue == cueMailbox || c.cue == cueMailHost {
+			hosts++
+		}
+	}
+	for _, c := range s.cues {
+		if hosts == 0 || c.cue != cueMailbox && c.cue != cueMailHost || !wholeWord(v.buf, c.start, c.end) {
+			continue
+		}
+		if s.spend(48) {
+			return
+		}
+		sure := c.cue == cueMailbox || domainNear(v.buf, c.end) || follows(v.buf[c.end:], behindHosts)
+		if a, e := b.mailbox(c.start, c.end, sure); e > 0 {
+			s.found(v, d.rule, a, e, nil)
+			return
+		}
+	}
+	if !b.about && !b.signed && !b.parted && hosts == 0 {
+		return
+	}
+	for _, l := range s.linksIn(v) {
+		if s.spend(48) {
+			return
+		}
+		name := v.buf[l.hostStart:l.hostEnd]
+		mail := isMailHost(name)
+		if l.end > l.hostEnd || !mail && !b.signed && !b.parted {
+			continue
+		}
+		if a, e := b.mailbox(l.hostStart, l.hostEnd, mail); e > 0 {
+			s.found(v, d.rule, a, e, name)
+			return
+		}
+	}
+}
+
+// mailboxCues are what the detector of mailboxes looks for.
+var mailboxCues = slices.Concat(
+	cuesOf(cueMailbox, phrases("mailbox", "provider")...), cuesOf(cueMailHost, phrases("mailbox", "host")...),
+	cuesOf(cueMail, phrases("mailbox", "about")...), cuesOf(cueMailSign, phrases("mailbox", "sign")...),
+	cuesOf(cueMailPart, phrases("mailbox", "part")...),
+)
+
+// isMailHost reports whether a host is one where everybody can have a mailbox.
+func isMailHost(name []byte) bool {
+	label, _, _ := bytes.Cut(name, []byte("."))
+	return slices.Contains(mailHosts, string(label)) || isIn(mailProviders(), label)
+}
+
+var mailProviders = sync.OnceValue(func() map[string]struct{} { return wordSet(phrases("mailbox", "provider")...) })
+
+// domainNear reports whether a top-level domain stands right behind i, with a dot before it
+// in whatever way: gmail 点 com, yahoo com.
+func domainNear(buf []byte, i int) bool {
+	if mark, end := markAt(buf, min(i, len(buf))); mark == '.' && domainFollows(buf, end) {
+		return true
+	}
+	for k := i; k < len(buf) && k-i <= 2*maxGap; k++ {
+		if isLetter(buf[k]) && (buf[k] != 'd' || k+1 < len(buf) && isWord(buf[k+1])) {
+			return k > i && follows(buf[k:], sureDomains) && domainFollows(buf, k)
+		}
+	}
+	return false
+}
+
+// beside looks for names beside the names of mail hosts.
+type beside struct {
+	buf []byte
+	// about says that the text speaks of mail, signed that it names the sign between,
+	// parted that it is in two parts.
+	about, signed, parted bool
+	said                  besideKind // what the words between say
+}
+
+// besideKind is what stands between a host's name and a name.
+type besideKind uint8
+
+const (
+	besideNamed   besideKind = 1 << iota // a word that calls it a name
+	besideNaming                         // a word that says that it follows
+	besideSign                           // the sign of addresses
+	besidePointed                        // a colon, an arrow
+	besideWord                           // another word
+	besideHan                            // a Chinese word
+	besideMark                           // a sign that is no letter
+)
+
+// mailbox is where a name and the host [a,b) that it stands beside begin and end, or 0, 0.
+// sure says that the host is one of mail.
+func (b *beside) mailbox(a, e int, sure bool) (start, end int) {
+	if endsWithin(b.buf[:a], customersOwn) {
+		return 0, 0
+	}
+	b.said = 0
+	if from, to := b.after(e); to > 0 && b.isName(from, to, sure, true) {
+		return a, to
+	}
+	b.said = 0
+	for e+1 < len(b.buf) && b.buf[e] == '.' && isLetter(b.buf[e+1]) {
+		e += 1 + letters(b.buf[e+1:])
+	}
+	if from, to := b.before(a); to > 0 && b.isName(from, to, sure, false) {
+		return from, e
+	}
+	return 0, 0
+}
+
+// customersOwn stand before an address that is the reader's.
+var customersOwn = []string{"your", "ur", "您的", "你的", "您", "你"}
+
+// after is the first name behind i, with nothing between but words that may stand there.
+func (b *beside) after(i int) (from, to int) {
+	for k := i; k < len(b.buf) && k-i <= maxBeside; {
+		if n, kind := besideWords().after(b.buf, k); n > 0 {
+			b.said |= kind
+			k += n
+			continue
+		}
+		if isWord(b.buf[k]) {
+			return k, nameEnd(b.buf, k)
+		}
+		r, n := utf8.DecodeRune(b.buf[k:])
+		if !b.mark(r) {
+			return 0, 0
+		}
+		k += n
+	}
+	return 0, 0
+}
+
+// before is the same in front of i.
+func (b *beside) before(i int) (from, to int) {
+	for k := i; k > 0 && i-k <= maxBeside; {
+		if n, kind := besideWords().before(b.buf, k); n > 0 {
+			b.said |= kind
+			k -= n
+			continue
+		}
+		if isWord(b.buf[k-1]) || b.buf[k-1] == '_' {
+			from = k
+			for from > 0 && k-from < maxLocal && (isWord(b.buf[from-1]) || bytes.IndexByte(nameMarks, b.buf[from-1]) >= 0) {
+				from--
+			}
+			for from < k && !isWord(b.buf[from]) {
+				from++
+			}
+			return from, k
+		}
+		r, n := utf8.DecodeLastRune(b.buf[:k])
+		if !b.mark(r) {
+			return 0, 0
+		}
+		k -= n
+	}
+	return 0, 0
+}
+
+// nameMarks may stand in a name.
+var nameMarks = []byte("._-+")
+
+// nameEnd is where the name ends that begins at i.
+func nameEnd(buf []byte, i int) int {
+	k := i
+	for k < len(buf) && k-i < maxLocal && (isWord(buf[k]) || bytes.IndexByte(nameMarks, buf[k]) >= 0 && k+1 < len(buf) && (isWord(buf[k+1]) || buf[k+1] == '_')) {
+		k++
+	}
+	return k
+}
+
+// mark notes a sign between, and reports whether one may stand there.
+func (b *beside) mark(r rune) bool {
+	switch r {
+	case '!', '?', '\n', '！', '？':
+		return false
+	case '@':
+		b.said |= besideSign
+	case ':', '=', '>', ')', ']', '→', '：', '➡', '⇒':
+		b.said |= besidePointed
+	case ' ', '"', '\'':
+	default:
+		if unicode.Is(unicode.Han, r) || unicode.IsLetter(r) {
+			return false
+		}
+		b.said |= besideMark
+	}
+	return true
+}
+
+// isName reports whether [from,to) is the name of a mailbox.
+func (b *beside) isName(from, to int, sure, behind bool) bool {
+	signed := b.said&besideSign != 0
+	named := b.said&besideNamed != 0 || b.calledAt(from)
+	pointed := b.said&(besideNaming|besidePointed|besideHan) != 0
+	if isMasked(b.buf, from, to) || endsWithin(b.buf[:from], customersOwn) || endsWithin(b.buf[:from], notOwnWords) {
+		return false
+	}
+	switch shapeOfName(b.buf[from:to]) {
+	case noName:
+		return named && (b.parted || b.signed) && to-from > 1 && isLetter(b.buf[from]) && !notLocal(b.buf[from:to]) && !isIn(ordinaryWords(), b.buf[from:to])
+	case oddName:
+		return sure || signed || b.about || named || b.said&(besideNaming|besideHan) != 0
+	case wordName:
+		switch {
+		case named, signed:
+			return true
+		case !sure && !b.about:
+			return false
+		case behind:
+			return pointed && (endsThere(b.buf, to) || b.said&besidePointed != 0)
+		}
+		return pointed || b.about || b.said != 0 && b.opens(from)
+	}
+	return false
+}
+
+// calledAt reports whether the word before i calls what stands there a name.
+func (b *beside) calledAt(i int) bool {
+	for i > 0 && (b.buf[i-1] == ' ' || b.buf[i-1] == ':' || b.buf[i-1] == '=') {
+		i--
+	}
+	if i == 0 {
+		return false
+	}
+	n, kind := besideWords().before(b.buf, i)
+	if n > 0 && kind&(besideNaming|besideNamed) == besideNaming {
+		return b.calledAt(i - n) // the first half is
+	}
+	return n > 0 && kind&besideNamed != 0
+}
+
+// behindHosts are words behind a host's name that say that a mailbox there is meant.
+var behindHosts = phrases("mailbox", "behind")
+
+// opens reports whether a sentence begins at i, or a word stands before that a name follows.
+func (b *beside) opens(i int) bool {
+	for i > 0 && (b.buf[i-1] == ' ' || b.buf[i-1] == '"') {
+		i--
+	}
+	if i == 0 || !isWord(b.buf[i-1]) && b.buf[i-1] != ',' {
+		return true
+	}
+	n, kind := besideWords().before(b.buf, i)
+	return n > 0 && kind&besideNaming != 0 || bytes.HasSuffix(b.buf[:i], []byte(" to")) || bytes.HasSuffix(b.buf[:i], []byte("find"))
+}
+
+// nameShape is how much a token looks like a name that somebody chose.
+type nameShape uint8
+
+const (
+	noName   nameShape = iota
+	wordName           // letters only, but no word that a desk writes
+	oddName            // with digits or marks inside, as no word has them
+)
+
+// shapeOfName says which of them b has.
+func shapeOfName(b []byte) nameShape {
+	letters, digits, marks := 0, 0, 0
+	for _, c := range b {
+		switch {
+		case isLetter(c):
+			letters++
+		case isDigit(c):
+			digits++
+		default:
+			marks++
+		}
+	}
+	switch {
+	case len(b) > maxHandle || slices.ContainsFunc(productNames, func(p []byte) bool { return bytes.HasPrefix(b, p) }) || letters < 2 && (digits < len(b) || digits < 6 || digits > 11):
+		return noName
+	case letters < 2:
+		return oddName // a number of QQ
+	case marks == 0 && digits == 0:
+		if letters < plainName || isOrdinary(b) {
+			return noName
+		}
+		return wordName
+	case bytes.IndexByte(b, '_') > 0:
+		return oddName
+	case digits > 0 && letters > 2 && len(b) > minHandle && !startsWithUnit(b):
+		return oddName
+	case marks > 0 && len(b) > minHandle && letters > 2:
+		// One of the two is no word, and it is no file and no other host.
+		last := b[bytes.LastIndexAny(b, ".-+")+1:]
+		first := b[:len(b)-len(last)-1]
+		if topLevel[string(last)] == plainDomain || isIn(fileNames, last) || isIn(ordinaryWords(), last) && isIn(ordinaryWords(), first) || len(first) == 1 && len(last) <= minHandle {
+			return noName
+		}
+		return oddName
+	}
+	return noName
+}
+
+// productNames begin the names of what the companies sell that have mailboxes, too.
+var productNames = [][]byte{[]byte("pixel"), []byte("nest"), []byte("chrome"), []byte("office"), []byte("iphone"), []byte("macbook"), []byte("ipad"), []byte("airpod"), []byte("galaxy"), []byte("windows"), []byte("vip"), []byte("svip")}
+
+// isOrdinary reports whether b is a word that desks write, or made like one.
+func isOrdinary(b []byte) bool {
+	if len(b) < shortestOrdinary || isIn(ordinaryWords(), b) {
+		return true
+	}
+	for _, ending := range ordinaryEndings {
+		if bytes.HasSuffix(b, ending) {
+			return true
+		}
+	}
+	return len(b) > shortestOrdinary && b[len(b)-1] == 's' && isIn(ordinaryWords(), b[:len(b)-1])
+}
+
+// shortestOrdinary is how many letters the words of the list have at least.
+const shortestOrdinary = 5
+
+// ordinaryEndings are those of words that no list holds all of.
+var ordinaryEndings = [][]byte{[]byte("ing"), []byte("tion"), []byte("tions"), []byte("able"), []byte("ible"), []byte("ment"), []byte("ments"), []byte("ness"), []byte("ally"), []byte("ously"), []byte("edly"), []byte("ical"), []byte("ised"), []byte("ized"), []byte("cted"), []byte("ately")}
+
+var ordinaryWords = sync.OnceValue(func() map[string]struct{} { return wordSet(phrases("ordinary", "words")...) })
+
+// besideTable are the words that may stand between, by their first bytes and by their last,
+// the longest first.
+type besideTable struct{ first, last [256][]besideEntry }
+
+type besideEntry struct {
+	word string
+	kind besideKind
+}
+
+var besideWords = sync.OnceValue(func() *besideTable {
+	var all []besideEntry
+	add := func(kind besideKind, list string) {
+		for _, w := range phrases("mailbox", list) {
+			if k := kind; w[0] >= utf8.RuneSelf || w[len(w)-1] >= utf8.RuneSelf {
+				all = append(all, besideEntry{w, k | besideHan})
+			} else {
+				all = append(all, besideEntry{w, k | besideWord})
+			}
+		}
+	}
+	add(besideSign, "sign")
+	add(besideNamed, "named")
+	add(besideNaming, "naming")
+	add(0, "between")
+	add(0, "provider")
+	add(0, "host")
+	slices.SortStableFunc(all, func(a, b besideEntry) int { return len(b.word) - len(a.word) })
+	t := new(besideTable)
+	for _, e := range all {
+		f, l := e.word[0], e.word[len(e.word)-1]
+		t.first[f] = append(t.first[f], e)
+		t.last[l] = append(t.last[l], e)
+	}
+	return t
+})
+
+// after is how long the word at i is, and what it says.
+func (t *besideTable) after(buf []byte, i int) (n int, kind besideKind) {
+	for _, e := range t.first[buf[i]] {
+		if bytes.HasPrefix(buf[i:], []byte(e.word)) && wholeWord(buf, i, i+len(e.word)) && !inName(buf, i, i+len(e.word)) {
+			return len(e.word), e.kind
+		}
+	}
+	return 0, 0
+}
+
+// before is the same of the word that ends at i.
+func (t *besideTable) before(buf []byte, i int) (n int, kind besideKind) {
+	for _, e := range t.last[buf[i-1]] {
+		if k := i - len(e.word); bytes.HasSuffix(buf[:i], []byte(e.word)) && wholeWord(buf, k, i) && !inName(buf, k, i) {
+			return len(e.word), e.kind
+		}
+	}
+	return 0, 0
+}
+
+// inName reports whether [a,b) is joined to more letters by a mark that names have.
+func inName(buf []byte, a, b int) bool {
+	return isWord(buf[b-1]) && b+1 < len(buf) && bytes.IndexByte(nameMarks, buf[b]) >= 0 && (isWord(buf[b+1]) || buf[b+1] == '_') ||
+		isWord(buf[a]) && a > 1 && bytes.IndexByte(nameMarks, buf[a-1]) >= 0 && (isWord(buf[a-2]) || buf[a-2] == '_')
+}
