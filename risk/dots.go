@@ -55,7 +55,7 @@ func (v *view) dots(src *view, text string) bool {
 				mark, end = src.circledAt(i)
 			}
 		}
-		if mark == 0 || mark == '@' && !isAt(buf, i, end, done, marks) {
+		if mark == 0 || mark == '@' && !isAt(buf, i, end, done, marks) || mark == '.' && isCommand(buf[done:i]) {
 			continue
 		}
 		v.copyRaw(src, done, i)
@@ -83,6 +83,16 @@ func (v *view) dots(src *view, text string) bool {
 		return false
 	}
 	return v.addressed(src, done) || ats > 0
+}
+
+// isCommand reports whether b ends with a word that says to write what follows: type a
+// dot, then com.
+func isCommand(b []byte) bool {
+	k := len(b)
+	for k > 0 && isWord(b[k-1]) {
+		k--
+	}
+	return k < len(b) && slices.Contains(betweenMarks[b[k]], string(b[k:]))
 }
 
 // isAt reports whether what stands at [i,end) is the sign of an address: a host follows,
