@@ -79,6 +79,7 @@ const hidingViews = joinedView | leetView | reversedView | mirroredView
 var detectors = map[string]detector{
 	"messenger":              {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | numbersView | reversedView | mirroredView | soundView, run: messengerHandles},
 	"named_handle":           {cues: cuesOf(cueNaming, namingWords...), views: plainView | joinedView, run: namedHandles},
+	"split_handle":           {views: splitView, run: splitHandles},
 	"messenger_invite":       {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | reversedView | mirroredView | soundView, run: messengerInvites},
 	"hidden_messenger":       {cues: cuesOf(cueHiddenMessenger, hiddenMessengers...), views: hidingViews | plainView, run: hiddenNames(cueHiddenMessenger)},
 	"hidden_payment":         {cues: cuesOf(cueHiddenPayment, phrases("payment", "name")...), views: hidingViews, run: hiddenNames(cueHiddenPayment)},

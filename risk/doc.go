@@ -152,5 +152,10 @@
 // no order number stands there.
 //
 // A split number is only blocked in its last piece, as the first ones look like
-// any number; what arrives is incomplete. The caller says what was delivered.
+// any number; what arrives is incomplete. The caller says what was delivered. Its pieces
+// are put in the order that their words tell ("last 3", "the front").
+//
+// A messenger's name that is a message by itself makes a handle of what follows it alone,
+// and of what stood alone before it. Names that are words, too ("line", "飞机"), want a
+// digit, a mark, two pieces or a word like id.
 package risk

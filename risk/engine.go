@@ -110,6 +110,13 @@ type scan struct {
 	pieced, relaxed bool
 	// mixed says that the last piece has digits of several kinds side by side.
 	mixed bool
+	// earlier are the messages before, and spoken the text of those with words for digits.
+	earlier [maxFragments]toldPiece
+	spoken  []byte
+	// addressed are the pieces of an address.
+	addressed [maxAddressPieces][maxFragment]byte
+	// handle is where a view holds one that several messages told.
+	handle group
 }
 
 // Check judges a text that is to be sent. Offsets in the result are bytes of

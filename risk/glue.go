@@ -18,18 +18,21 @@ const (
 
 // fillers stand around the pieces of something that is sent in several messages
 // and belong to none of them. Those that begin with others stand before them.
-var fillers = func() [][]byte {
+var fillers = func() []string {
 	words := []string{
-		"also", "and then it's", "and then its", "and then comes", "and then", "and after that", "after that", "then comes", "then it's", "then", "and finally", "finally", "and the rest is", "and the rest", "the rest is", "rest is", "rest", "and ends in", "it ends in", "ends in", "ends with", "it ends with", "ending in", "the first bit is", "first bit", "second bit", "last bit", "first half is", "second half is", "first half", "second half", "other half is", "other half", "username coming", "followed by", "continues with", "goes on with", "first part is", "first part", "second part is", "second part", "third part", "last part is", "last part", "part one", "part two", "part three", "part", "now the middle", "now", "the beginning", "the middle", "the end", "begin", "end", "tail", "first", "second", "third", "next", "last", "plus", "and", "ok", "mm", "hm", "uh", "um",
+		"also", "and then it's", "and then its", "and then comes", "and then", "and after that", "after that", "then comes", "then it's", "then", "and finally", "finally", "and the rest is", "and the rest", "the rest is", "rest is", "rest", "and ends in", "it ends in", "ends in", "ends with", "it ends with", "ending in", "the first bit is", "first bit", "second bit", "last bit", "first half is", "second half is", "first half", "second half", "other half is", "other half", "username coming", "followed by", "continues with", "goes on with", "first part is", "first part", "second part is", "second part", "third part", "last part is", "last part", "first message is", "first message", "second message is", "second message", "third message", "last message", "message one", "message two", "message three", "part one", "part two", "part three", "part", "now the middle", "now", "the beginning", "the middle", "the end", "begin", "end", "tail", "first", "second", "third", "next", "last", "plus", "and", "ok", "mm", "hm", "uh", "um",
 		"前面的是", "前面的", "前面是", "前面", "后面的是", "后面的", "后面是", "后面", "後面", "前半段是", "前半截", "后半截", "前半部分", "后半部分", "前半", "后半", "上半", "下半", "上半段", "下半段", "头几位", "尾几位", "先发", "再来", "最末", "后半段是", "前半段", "后半段", "中间是", "中间", "最后是", "最后", "开头是", "开头", "结尾是", "剩下的是", "剩下的", "剩下", "然后是", "然后", "接着是", "接着", "接下来是", "接下来", "加上", "再加上", "再加", "还有", "第一段", "第二段", "第三段", "再发一半", "我发一半", "先发一半", "名字拼音", "名字",
 	}
 	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
-	out := make([][]byte, len(words))
-	for k, w := range words {
-		out[k] = []byte(w)
-	}
-	return out
+	return words
 }()
+
+// fillersFrom and fillersTo are those by their first byte, and those of Chinese by their
+// last.
+var (
+	fillersFrom = byFirst(fillers, func(w string) string { return w })
+	fillersTo   = byFirst(slices.DeleteFunc(slices.Clone(fillers), func(w string) bool { return isLetter(w[0]) }), func(w string) string { return w[len(w)-1:] })
+)
 
 // splitWords reads the message with those before it as one text: a word, a name
 // or an address whose pieces were sent one by one.
@@ -249,14 +252,20 @@ func pieceWithin(buf []byte) (a, b int) {
 				a, again = a+len(w), true
 			}
 		}
-		for _, w := range fillers {
-			if bytes.HasPrefix(buf[a:b], w) && (!isLetter(w[0]) || a+len(w) == b || !isWord(buf[a+len(w)])) {
+		if a == b {
+			break
+		}
+		for _, w := range fillersFrom[buf[a]] {
+			if bytes.HasPrefix(buf[a:b], []byte(w)) && (!isLetter(w[0]) || a+len(w) == b || !isWord(buf[a+len(w)])) {
 				a, again = a+len(w), true
 				break
 			}
 		}
-		for _, w := range fillers {
-			if !isLetter(w[0]) && bytes.HasSuffix(buf[a:b], w) {
+		if a == b {
+			break
+		}
+		for _, w := range fillersTo[buf[b-1]] {
+			if bytes.HasSuffix(buf[a:b], []byte(w)) {
 				b, again = b-len(w), true
 				break
 			}

@@ -165,3 +165,68 @@ func TestAWindowIsSmallWhateverIsWritten(t *testing.T) {
 	sound(t, "12", got)
 	require.True(t, w.Empty(noon.Add(2*time.Minute)))
 }
+
+// TestAHandleBehindABareName: a messenger's name alone in a message makes a handle of what
+// follows it alone.
+func TestAHandleBehindABareName(t *testing.T) {
+	t.Parallel()
+
+	for text, want := range map[string]event.Verdict{
+		"insta ¶ petsbyjo":                        event.Block,
+		"飞 ¶ 机 ¶ dongguan ¶ toys":                 event.Block,
+		"K ¶ a ¶ k ¶ a ¶ o ¶ seoulskin_amy":       event.Block,
+		"Wechat ¶ Yes I can hold it ¶ linda-silk": event.Block,
+		"add me on fb ¶ Graham Pottle":            event.Block,
+		"淘宝搜 ¶ 梅姐窗帘":                              event.Block,
+		"kofi ¶ 77 ¶ parts ¶ that's telegram":     event.Block,
+		"Instagram? ¶ thanks":                     event.Allow,
+		"Which one? ¶ PayPal ¶ or card":           event.Allow,
+		"Zip or snap? ¶ snap ¶ brass":             event.Allow,
+		"公众号 ¶ 右下角 ¶ 我的订单":                        event.Allow,
+		"微信 ¶ 好的查到了":                              event.Allow,
+		"Facebook ¶ Good Morning":                 event.Allow,
+	} {
+		verdict, found := judged(risk.Default(), text)
+		require.Equal(t, want, verdict, "%s %v", text, found)
+	}
+}
+
+// TestPiecesInAnotherOrder: the words of the pieces tell in which order they are dialled.
+func TestPiecesInAnotherOrder(t *testing.T) {
+	t.Parallel()
+
+	for text, want := range map[string]event.Verdict{
+		"the last 3: 642 ¶ the first 5: 07700 ¶ middle: 900":      event.Block,
+		"尾号9086 ¶ 中间3321 ¶ 开头170":                                 event.Block,
+		"Part A: nine one two two ¶ Part B: three oh seven eight": event.Block,
+		"13 ¶ 00 ¶ oo7 ¶ 428 ¶ 1":                                 event.Block,
+		"number pt 1: 0151 ¶ pt 2: 2345 ¶ pt 3: 6789":             event.Block,
+		"PayNow ¶ 9122 ¶ 7048":                                    event.Block,
+		"8123 ¶ one sec ¶ 4097 ¶ this is my handphone":            event.Block,
+		"the last four of your card 4417 ¶ the first six 453211":  event.Allow,
+		"tracking H00A ¶ 7719 ¶ 0264 ¶ 83":                        event.Allow,
+		"宽2180 ¶ 深945 ¶ 高880":                                     event.Allow,
+		"开头的两箱 ¶ 中间三箱 ¶ 最后五箱":                                     event.Allow,
+		"batch 0412 ¶ 3345 ¶ best before 09 2021":                 event.Allow,
+	} {
+		verdict, found := judged(risk.Default(), text)
+		require.Equal(t, want, verdict, "%s %v", text, found)
+	}
+}
+
+// TestAnAddressWhoseMarkIsToldLast holds that an address is found whose @ or end comes
+// after other talk.
+func TestAnAddressWhoseMarkIsToldLast(t *testing.T) {
+	t.Parallel()
+
+	for text, want := range map[string]event.Verdict{
+		"derek ¶ @happypaws ¶ does that fit your dog's size? ¶ .sg":   event.Block,
+		"nina_okafor82 ¶ yahoo ¶ co.uk ¶ put the @ after the 82":      event.Block,
+		"邮箱前半 may.fabric ¶ 后半 outlook.com ¶ 中间那个圈a":                   event.Block,
+		"Is the size right? ¶ .5 more":                                event.Allow,
+		"we meet @ the shop ¶ put it between the doors ¶ see you @ 5": event.Allow,
+	} {
+		verdict, found := judged(risk.Default(), text)
+		require.Equal(t, want, verdict, "%s %v", text, found)
+	}
+}

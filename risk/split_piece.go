@@ -1,0 +1,103 @@
+package risk
+
+import (
+	"bytes"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+)
+
+// isPiece reports whether the digits of a message can be a part of a number:
+// they are all that it has, no unit follows, and no word calls them something
+// else.
+func (s *scan) isPiece(p *digitPiece) bool {
+	if !p.isNumber() {
+		return false
+	}
+	before := p.text[:p.a]
+	a, _ := s.cueIn(before, func(u use, word []byte) bool {
+		return (u.cue == cueOther || u.cue == cueMoney) && !isIn(checkedWords, word)
+	})
+	return a < 0 || bytes.Contains(before, []byte("area code"))
+}
+
+// isNumber reports the same of what stands beside the digits.
+func (p *digitPiece) isNumber() bool {
+	before, digits, after := p.text[:p.a], p.text[p.a:p.b], p.text[p.b:]
+	if !onlyCounts(before[ordinal(before):]) || bytes.ContainsAny(digits, ",/:") || bytes.Contains(digits, []byte("，")) {
+		return false
+	}
+	if dots := bytes.Count(digits, []byte(".")); dots > 0 && dots*2+1 != len(digits) || dated(digits) {
+		return false
+	}
+	if r, _ := utf8.DecodeLastRune(before); unicode.Is(unicode.Sc, r) {
+		return false
+	}
+	if k := len(before); k > 0 && (isLetter(before[k-1]) || before[k-1] == '#') || k > 1 && before[k-1] == '-' && isLetter(before[k-2]) {
+		return false
+	}
+	if quoted := len(after) > 0 && after[0] == '"' && len(digits) > 2; quoted {
+		after = after[1:] // nothing has so many inches
+	}
+	return (len(after) == 0 || !isLetter(after[0]) || checkLetter(after) > 0) && !isQuantity(after) && !measures(before)
+}
+
+// isQuantity reports whether digits with after behind them count something.
+func isQuantity(after []byte) bool { return follows(after, pieceUnits) }
+
+// measures reports whether the words before digits say that they measure or count.
+func measures(before []byte) bool {
+	before = bytes.TrimRight(before, " :=约")
+	return endsWithAny(before, pieceMeasures) && !endsWithAny(before, []string{"店长", "校长", "班长", "组长", "家长", "队长"})
+}
+
+// pieceMeasures stand before a measure, or another number that is no telephone's.
+var pieceMeasures = []string{
+	"width", "height", "depth", "length", "weight", "wide", "deep", "high", "long", "tall", "error", "fault", "rma", "row", "seat", "floor", "page", "level", "aisle", "bay", "shelf", "box", "bin", "rev", "channel", "volts", "watts", "before", "exp",
+	"宽", "深", "高", "长", "厚", "重", "宽度", "深度", "高度", "长度", "直径", "净重", "毛重", "体积", "容量", "功率", "电压", "身高", "体重", "腰围", "胸围", "臀围", "第", "错误", "故障",
+}
+
+// onlyCounts reports whether what stands before the digits of a piece has no other
+// number than one that counts the pieces or their digits: "the last 3: ", "pt 2 ".
+func onlyCounts(before []byte) bool {
+	for i, c := range before {
+		switch {
+		case c == '$' || c == '%' || c == '_':
+			return false
+		case !isDigit(c):
+		case i > 0 && isDigit(before[i-1]) || !endsWithAny(bytes.TrimRight(before[:i], " #"), countBefore):
+			return false
+		}
+	}
+	return !bytes.ContainsAny(before, "¥€£")
+}
+
+// countBefore are the words before such a number.
+var countBefore = []string{"first", "last", "final", "next", "other", "remaining", "middle", "pt", "pt.", "part", "piece", "chunk", "bit", "step", "msg", "message", "half", "bits", "前", "后", "中间", "最后", "剩下", "尾", "第", "头", "开头", "中"}
+
+// isOther reports whether a message ends in digits that a word calls something else.
+func (s *scan) isOther(p *digitPiece) bool {
+	if p.a == p.b || slices.ContainsFunc(p.text[p.b:], func(c byte) bool { return !isWord(c) }) {
+		return false
+	}
+	before := p.text[:p.a]
+	a, b := s.cueIn(before, func(u use, word []byte) bool { return u.cue == cueOther && !isIn(checkedWords, word) })
+	return a >= 0 && p.a-b <= maxTail && bytes.IndexByte(before[b:], '.') < 0 && !bytes.Contains(before, []byte("area code")) || measures(before)
+}
+
+// checkedWords call what has a check digit, which is found by that.
+var checkedWords = wordSet("id", "id is", "card", "account", "account number", "身份证", "卡号", "账号", "账户", "帐号")
+
+// dated reports whether digits are a day, or a year in a sentence.
+func dated(d []byte) bool {
+	if n := len(d); n == len("09 2021") && !isDigit(d[2]) && isDigit(d[1]) && d[0] <= '1' && d[3] == '2' && d[4] == '0' {
+		return true
+	}
+	return len(d) >= len("2020-5-2") && d[0] <= '2' && isDigit(d[3]) && (d[4] == '-' || d[4] == '.' || d[4] == ' ') && (d[6] == d[4] || d[7] == d[4])
+}
+
+// pieceUnits follow a quantity.
+var pieceUnits = []string{
+	"%", "°", "\"", "'", "hour", "day", "week", "month", "year", "minute", "second", "item", "piece", "pcs", "people", "point", "dollar", "usd", "eur", "rmb", "yuan", "mm", "cm", "km", "kg", "ml", "g ", "x ", "×", "in ", "left", "inch", "mile", "block", "am", "pm", "percent", "times", "nights", "guests", "of ", "per ",
+	"件", "个", "元", "块", "年", "月", "日", "号", "点", "楼", "层", "度", "天", "小时", "分", "秒", "米", "厘", "毫", "公", "斤", "克", "瓦", "伏", "岁", "寸", "码", "座", "室", "栋", "人", "次", "张", "台", "只", "双", "条", "套", "盒", "包", "袋", "瓶", "折", "倍", "期", "款", "位",
+}
