@@ -167,7 +167,7 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.messenger", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Detectors:   []DetectorUse{{Name: "messenger"}, {Name: "named_handle"}, {Name: "split_handle"}},
+			Detectors:   []DetectorUse{{Name: "messenger"}, {Name: "shaped_handle"}, {Name: "split_handle"}},
 			Explanation: messengerText,
 		},
 		{

@@ -25,13 +25,16 @@ const (
 	cueSpokenMessenger // the same, where it was hidden by its sound
 	cueSpokenPayment
 	cueSpokenAbuse
-	cueNaming   // says that a name follows
-	cueSign     // a picture of a messenger, or what it is described by
-	cueMailbox  // names a host of mail
-	cueMailHost // names one, or something else
-	cueMail     // says that mail is meant
-	cueMailSign // names the sign of addresses
-	cueMailPart // says that an address is in parts
+	cueNaming    // says that a name follows
+	cueSign      // a picture of a messenger, or what it is described by
+	cueMailbox   // names a host of mail
+	cueMailHost  // names one, or something else
+	cueMail      // says that mail is meant
+	cueMailSign  // names the sign of addresses
+	cueMailPart  // says that an address is in parts
+	cueHint      // names a messenger, respelt, if what follows looks like a name there
+	cueDescribed // may describe one, if it does
+	cueTopic     // may be about one
 )
 
 // cue is a word that makes a detector look closer.
@@ -78,7 +81,7 @@ const hidingViews = joinedView | leetView | reversedView | mirroredView
 // detectors are the detectors by the name that a rule uses.
 var detectors = map[string]detector{
 	"messenger":              {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | numbersView | reversedView | mirroredView | soundView, run: messengerHandles},
-	"named_handle":           {cues: cuesOf(cueNaming, namingWords...), views: plainView | joinedView, run: namedHandles},
+	"shaped_handle":          {cues: handleCues, views: plainView | joinedView | foldedView | leetView | mirroredView, run: shapedHandles},
 	"split_handle":           {views: splitView, run: splitHandles},
 	"messenger_invite":       {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | reversedView | mirroredView | soundView, run: messengerInvites},
 	"hidden_messenger":       {cues: cuesOf(cueHiddenMessenger, hiddenMessengers...), views: hidingViews | plainView, run: hiddenNames(cueHiddenMessenger)},

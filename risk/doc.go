@@ -147,6 +147,12 @@
 // word like id, add or 搜 follows in the sentence: who means no harm writes the name. The
 // name as it is written needs a handle, or words that invite.
 //
+// A name of the shape that people have in messengers (gemma_upcycles, @oilfilters, tuoyunma88)
+// counts where a word near it may mean a messenger, however it is respelt or described, and
+// the plainest shape by itself in a short text: among 19,000 texts of desks
+// none has one that is no file's or field's. What looks like a code or a device needs a
+// messenger's name, or stands at the end of what describes one.
+//
 // A card's check digit may be wrong where its digits are hidden or in fours and the words
 // around it speak of a bank or of paying: whoever hides a number mistypes it, too, and
 // no order number stands there.

@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -116,3 +117,25 @@ func misspelt(words ...string) []string {
 	}
 	return out
 }
+
+// respellings are words misspelt, without their vowels, with another vowel, or cut in two by a mark.
+func respellings(words ...string) []string {
+	all := misspelt(words...)
+	for _, w := range words {
+		for k := 1; k < len(w); k++ {
+			all = append(all, w[:k]+"-"+w[k:], w[:k]+"."+w[k:], w[:k]+"/"+w[k:])
+			for _, vowel := range []string{"a", "e", "i", "o", "u"} {
+				if strings.Contains("aeiou", w[k:k+1]) && vowel != w[k:k+1] {
+					all = append(all, w[:k]+vowel+w[k+1:])
+				}
+			}
+		}
+		if bare := w[:1] + strings.NewReplacer("a", "", "e", "", "i", "", "o", "", "u", "").Replace(w[1:]); len(bare) > 2 {
+			all = append(all, bare)
+		}
+	}
+	return slices.DeleteFunc(all, func(w string) bool { return isIn(ordinaryRespelt, []byte(w)) })
+}
+
+// ordinaryRespelt are words that misspelt names make.
+var ordinaryRespelt = wordSet("discard", "vibe", "skye", "vier", "sign al", "tic tok", "face book", "sigal", "singal")

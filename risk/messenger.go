@@ -82,7 +82,7 @@ func handleAfter(buf []byte, c cueHit) int {
 	if c.cue == cueWeak && digits == 0 && marks == 0 {
 		return end
 	}
-	parted := bytes.ContainsAny(buf[i:end], ".-") && n > 5 && endsThere(buf, end)
+	parted := bytes.ContainsAny(buf[i:end], ".-") && digits < n && letters(buf[i:end]) > 0 && n > 5 && endsThere(buf, end)
 	if parted && (sure || c.cue == cueLikely && (named || buf[c.start] >= utf8.RuneSelf)) || c.cue == cueSign && bytes.Count(buf[i:end], []byte(".")) > 1 && !bytes.HasPrefix(buf[i:], []byte("www.")) {
 		return end
 	}
@@ -201,11 +201,14 @@ func handle(buf []byte, i int) (end, digits, marks int) {
 }
 
 // startsWithUnit reports whether a token is a number with a unit or an ordinal
-// ("24h", "1st", "100mb", "3-5") rather than a name.
+// ("24h", "1st", "100mb", "3-5"), or a device's name (iphone15), rather than somebody's.
 func startsWithUnit(b []byte) bool {
 	k := 0
 	for k < len(b) && (isDigit(b[k]) || b[k] == '-' || b[k] == '.') {
 		k++
+	}
+	if n := letters(b); n > 0 && len(b)-n <= 2 && isIn(modelNames, b[:n]) {
+		return true
 	}
 	return k > 0 && len(b)-k <= 2 || k > 0 && ordinary(b[k:])
 }

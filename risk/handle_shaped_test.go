@@ -1,0 +1,53 @@
+package risk_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/risk"
+)
+
+// TestNamesOfShapeNearWhatMeansAMessenger: whatever the messenger is called, a name
+// that looks like one's there gives it away.
+func TestNamesOfShapeNearWhatMeansAMessenger(t *testing.T) {
+	t.Parallel()
+
+	for _, text := range []string{
+		"the app named after what you hang washing on, id mina.tailor", "wee chat, all one word: penny3rk", "disc (ord) bluefen#4471",
+		"telle gram fixit_gareth", "W (chat) linda_yw", "hannah.knits.uk ← ig", "linda_yw - that's my we chat", "@fixitgareth (tele)",
+		"no not whatsapp, the chinese one: linda_yw", "brown bear app yuki.tix", "WhatsApp minus the app: gwen_41",
+		"彳敳亻言 tuoyunma88", "蓝色翅膀 zhangwei_cg", "天天刷朋友圈那个，tuoyunma88", "韩国那个聊天的 hani_kbeauty", "ask for lamp_rescue_22 there",
+	} {
+		require.Equal(t, event.Block, risk.Default().Check(text, agent).Verdict, text)
+	}
+}
+
+// TestNumbersAndWordsBehindARespeltName: behind a messenger's name that somebody respelt a
+// number and a plain word are meant as names there.
+func TestNumbersAndWordsBehindARespeltName(t *testing.T) {
+	t.Parallel()
+
+	for _, text := range []string{
+		"cue cue 284716093", "penguin messenger of China 283746551", "小地瓜 94820371", "企额号 284716093", "小破站 uid 38820147", "扣1扣 284716093",
+		"tlgrm boxandbarge", "telegr am fixitgareth", "加v:tuoyunmao", "wei信 tuoyunma", "v芯：tuoyunma", "dis cord rimsbyjoe",
+	} {
+		require.Equal(t, event.Block, risk.Default().Check(text, agent).Verdict, text)
+	}
+}
+
+// TestCodesFilesAndDevicesAreNoNames: what has marks and digits and is a code's, a file's,
+// a field's or a device's name passes near the same words.
+func TestCodesFilesAndDevicesAreNoNames(t *testing.T) {
+	t.Parallel()
+
+	for _, text := range []string{
+		"The QQ plush penguin is on order 284716093", "w/c 13/05/2024 we restock", "The signal booster sb4000x has 3 antennas", "the photo app needs ios16 or newer",
+		"The bird feeder bf20x is back", "snap ring din471 20mm", "email is changed in the profile, field contact_email", "Please rename to size_chart_v2",
+		"Use windows11 and the app starts", "The telegram-blue paint is RAL5015", "File is named IMG_20261112_091733.jpg", "hostname: printer_2f", "Wi-Fi 名是 tp_8f2c，密码贴在底下",
+		"微星 msi b760 显卡", "小相机 sx740hs", "绿色的 abc123 款", "拍一拍 灯 led2835", "首字母 abc123 刻字", "聊天软件 版本 8.0.50", "飞机模型 f22a 到货", "作为信用卡 12345678",
+	} {
+		require.NotEqual(t, event.Block, risk.Default().Check(text, agent).Verdict, text)
+	}
+}
