@@ -89,9 +89,10 @@ var hintWeights = [1 << 8]int{
 
 // hints is what the words around a name weigh that say whose it is.
 func (s *scan) hints(v *view, t shaped) int {
-	app, naming := 0, 0
+	app, naming, mail := 0, 0, false
 	for _, c := range s.cues {
 		weight := hintOf(c.cue)
+		mail = mail || c.cue == cueMailbox || c.cue == cueMail
 		switch {
 		case weight == 0 && c.cue != cueNaming || c.start < t.end && t.start < c.end:
 		case t.code && (c.cue == cueDescribed || c.cue == cueSign || weight == topicWeight) && (t.run <= leastRun || !endsClause(v.buf, t.end)):
@@ -107,6 +108,9 @@ func (s *scan) hints(v *view, t shaped) int {
 		case weight > app && t.start-c.end <= maxHint && !endsWithin(v.buf[c.end:t.start], notOwnWords) && (t.shape == surelyShaped || !sentenceEnds(v.buf[c.end:t.start])):
 			app = weight
 		}
+	}
+	if app == 0 && mail {
+		return 0 // it is an address's
 	}
 	if app == 0 && naming == 0 && len(v.buf) <= shortText && !endsWithin(v.buf[:t.start], notOwnWords) {
 		naming = topicWeight
