@@ -84,7 +84,17 @@ func (p *phoneScan) disguised(judge func(row []disguise) bool) {
 			i++
 			continue
 		}
+		if end := plainWord(p.buf, i); end > i {
+			if n > 0 {
+				flush()
+			}
+			i = end
+			continue
+		}
 		t := p.disguiseAt(i)
+		if t.letters > 0 && (t.ok || t.digits > 0) && (t.size > 1 || p.buf[i] != 'i') {
+			p.odd++
+		}
 		if !t.ok || n > 0 && t.size <= 2 && t.letters > 0 && legend(p.buf[i:min(len(p.buf), i+shortLegend)]) {
 			flush()
 			i = t.end
@@ -113,6 +123,28 @@ func (p *phoneScan) disguised(judge func(row []disguise) bool) {
 	}
 	flush()
 }
+
+// plainWord is where a word ends at i that is none of the digits' letters, or too long for
+// them, and has nothing but letters; or i.
+func plainWord(buf []byte, i int) int {
+	j, dead := i, i > 0 && (buf[i-1] == '_' || buf[i-1] == '\\')
+	for j < len(buf) && isLetter(buf[j]) {
+		dead = dead || deadLetters[buf[j]]
+		j++
+	}
+	if j == i || !dead && j-i <= longestLetters+1 || j < len(buf) && (isDigit(buf[j]) || buf[j] == '_' || buf[j] == '$' || buf[j] == '!' || buf[j] == '|' || buf[j] == '&' || buf[j] >= utf8.RuneSelf) {
+		return i
+	}
+	return j
+}
+
+// deadLetters look like no digit, neither small nor as capitals.
+var deadLetters = func() (dead [256]bool) {
+	for c := 'a'; c <= 'z'; c++ {
+		dead[c] = leetDigits[c] == 0 && leetCapitals[c-'a'+'A'] == 0
+	}
+	return dead
+}()
 
 // andThen may stand between the tokens of a row.
 var andThen = [][]byte{[]byte("then "), []byte("and then "), []byte("and "), []byte("然后"), []byte("再")}
@@ -330,7 +362,7 @@ func dialled(b []byte) bool {
 var dialWords = []string{"dial", "call", "call me", "call me on", "call me at", "ring", "ring me on", "phone me on", "text me on", "text me at", "拨", "拨打", "打给我", "照这个拨", "打这个", "号码给您", "号码给你", "号码是", "手机号", "手机号是", "电话", "电话是"}
 
 // regionsAfter are places with numbers of their own, as they are named behind one.
-var regionsAfter = []string{"hongkong", "hong kong", "(hk", "hk", "singapore", "(sg", "sg", "malaysia", "(my)", "taiwan", "香港", "新加坡", "台湾", "马来"}
+var regionsAfter = []string{"hongkong", "hong kong", "hk num", "hk line", "hk mob", "hk no", "hk)", "hk cell", "singapore", "sg line", "sg num", "sg no", "sg mob", "sg)", "malaysia", "my)", "taiwan", "india num", "uk num", "uk mob", "us num", "香港", "新加坡", "台湾", "马来", "坡的", "坡号", "坡县", "港号", "台号", "澳门"}
 
 // letterRun is a run of letters.
 type letterRun struct {

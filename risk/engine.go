@@ -75,6 +75,8 @@ type scan struct {
 	row                                        digitRow
 	token                                      [maxHandle]byte
 	tokens                                     [maxDisguised]disguise
+	mixer                                      mixedReader
+	mixedRow                                   [maxMixedRow]mixedToken
 	runs                                       []numeralRun
 	planned                                    []planned      // what was looked up for the text
 	triggers                                   [nTriggers]int // how often which trigger stands in the text

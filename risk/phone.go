@@ -60,6 +60,9 @@ func (s *scan) numbers(v *view, d *detectorRun, want numberKind) {
 			return p.disguisedRow(row, func(a, b int) { s.found(v, d.rule, a, b, nil) })
 		})
 	}
+	if v.kind == plainView && want == phoneNumber && v.digits+s.triggers[triggerNumeral]+2*p.odd > minMixed {
+		p.mixed(func(a, b int) { s.found(v, d.rule, a, b, nil) })
+	}
 	if v.kind == plainView && want == phoneNumber && s.triggers[triggerGather] > 0 {
 		p.gathered(func(a, b int) { s.found(v, d.rule, a, b, nil) })
 	}
@@ -104,6 +107,7 @@ type phoneScan struct {
 	// before it that says what it is; hidden says so of the row.
 	evasive, hidden bool
 	view            *view
+	odd             int // tokens of digits and letters that look like digits
 	parsed          int
 	digits          [maxPhone]byte
 	// The last answer of meaning, which all rows that begin at one place share.

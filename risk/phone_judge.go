@@ -340,7 +340,7 @@ func (p *phoneScan) enumerates(gs []group) bool {
 	if len(gs) < 3 || p.evasive {
 		return false
 	}
-	round, rising := p.listed(gs), len(gs) > 3
+	round, rising := p.listed(gs), len(gs) > 3 && (len(gs) != 5 || p.buf[gs[0].start] != '0')
 	for k, g := range gs {
 		n := p.buf[g.start:g.end]
 		round = round && len(n) > 2 && bytes.HasSuffix(n, []byte("00"))
@@ -369,7 +369,7 @@ func (p *phoneScan) calledAfter(end int) bool {
 			return true
 		}
 	}
-	return follows(p.buf[end:], regionsAfter)
+	return follows(bytes.TrimLeft(p.buf[end:], " ,("), regionsAfter)
 }
 
 // tailFirst reports whether the digits at start are a number's last, and those before
