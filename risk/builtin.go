@@ -182,7 +182,7 @@ func contactRules() []Rule {
 		},
 		{
 			ID: "contact.messenger_invite", Category: offPlatformContact, Severity: event.SeverityBlock,
-			Detectors: []DetectorUse{{Name: "messenger_invite"}}, Unless: slices.Concat(warnings, thanks),
+			Detectors: []DetectorUse{{Name: "messenger_invite"}, {Name: "titled_page"}}, Unless: slices.Concat(warnings, thanks),
 			Explanation: inviteText,
 		},
 		{

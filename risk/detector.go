@@ -82,6 +82,7 @@ const hidingViews = joinedView | leetView | reversedView | mirroredView
 var detectors = map[string]detector{
 	"messenger":              {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | numbersView | reversedView | mirroredView | soundView, run: messengerHandles},
 	"shaped_handle":          {cues: handleCues, views: plainView | joinedView | foldedView | leetView | mirroredView, run: shapedHandles},
+	"titled_page":            {cues: handleCues, views: plainView | joinedView, run: titledPages},
 	"split_handle":           {views: splitView, run: splitHandles},
 	"messenger_invite":       {cues: messengerCues, views: plainView | joinedView | foldedView | leetView | reversedView | mirroredView | soundView, run: messengerInvites},
 	"hidden_messenger":       {cues: cuesOf(cueHiddenMessenger, hiddenMessengers...), views: hidingViews | plainView, run: hiddenNames(cueHiddenMessenger)},

@@ -20,6 +20,11 @@ const (
 // hintedNames finds such numbers and words.
 func (s *scan) hintedNames(v *view, d *detectorRun) {
 	for _, c := range s.cues {
+		if c.cue == cueNaming && s.triggers[triggerMirror] > 0 {
+			if end := s.turnedName(v, c); end > 0 {
+				s.found(v, d.rule, c.start, end, nil)
+			}
+		}
 		if hintOf(c.cue) < hintWeight {
 			continue
 		}
@@ -38,12 +43,34 @@ func (s *scan) hintedNames(v *view, d *detectorRun) {
 	}
 }
 
+// turnedName is where a word ends behind a colon that is called a name, in a text that says to read
+// backwards; or 0: 我的ID从右往左读:oamnuyout.
+func (s *scan) turnedName(v *view, c cueHit) int {
+	buf := v.buf
+	k := bytes.IndexByte(buf[c.end:min(len(buf), c.end+maxToNumber)], ':')
+	if k < 0 || sentenceEnds(buf[c.end:c.end+k]) || endsWithin(buf[:c.start], notOwnWords) {
+		return 0
+	}
+	i := c.end + k + 1
+	for i < len(buf) && buf[i] == ' ' {
+		i++
+	}
+	n := letters(buf[i:])
+	if end := i + n; n >= leastName && n <= maxHandle && endsClause(buf, end) && !ordinary(buf[i:end]) && !looksEnglish(buf[i:end]) {
+		return end
+	}
+	return 0
+}
+
 // numberNear is where a number ends that stands near behind a cue and that nothing calls
 // another; or 0.
 func (s *scan) numberNear(v *view, c cueHit) int {
 	buf, least := v.buf, minPhone
 	if c.cue == cueDescribed {
 		least = minPhone + 2
+		if r, _ := utf8.DecodeRune(buf[c.start:]); r >= utf8.RuneSelf && !isHan(r) {
+			least-- // a picture
+		}
 	}
 	i := c.end
 	for i < len(buf) && buf[i] == ' ' {
@@ -52,7 +79,7 @@ func (s *scan) numberNear(v *view, c cueHit) int {
 	if hanAt(buf, i) {
 		// Within a word it is another word, and before one it says something of it.
 		n, _ := connector(buf[i:])
-		if i += n; n == 0 && hanNumberAfter(buf, i) == 0 {
+		if i += n; n == 0 && hanNumberAfter(buf, i) == 0 && (c.cue != cueHint || !numbered(buf, i)) {
 			return 0
 		}
 	}
@@ -77,6 +104,20 @@ func (s *scan) numberNear(v *view, c cueHit) int {
 		return 0
 	}
 	return end
+}
+
+// numbered reports whether a number that is called one stands a little behind i.
+func numbered(buf []byte, i int) bool {
+	near := buf[i:min(len(buf), i+maxToNumber)]
+	k := bytes.Index(near, []byte("号"))
+	if k < 0 {
+		return false
+	}
+	k += len("号")
+	for k < len(near) && (near[k] == ' ' || near[k] == ':') {
+		k++
+	}
+	return k < len(near) && isDigit(near[k])
 }
 
 // beginsAsYear reports whether a number with marks inside is a date that begins with its year.
@@ -104,6 +145,9 @@ func (s *scan) wordAfter(v *view, c cueHit) int {
 		marked = marked || !isLetter(buf[i]) && buf[i] != '-' && buf[i] != '\'' && buf[i] != ',' && buf[i] != '.'
 		i += n
 	}
+	if n, mixed := idAt(buf, i); c.cue == cueHint && mixed && n >= leastName && i > c.end && !startsWithUnit(buf[i:i+n]) && !isIn(codeNames, buf[i:i+letters(buf[i:])]) {
+		return i + n
+	}
 	n := letters(buf[i:])
 	han := buf[c.start] >= utf8.RuneSelf || i > c.end && buf[i-1] >= utf8.RuneSelf || c.start > 0 && buf[c.start-1] >= utf8.RuneSelf
 	least := leastName
@@ -116,7 +160,7 @@ func (s *scan) wordAfter(v *view, c cueHit) int {
 		return 0
 	case end < len(buf) && (isWord(buf[end]) || buf[end] == '_' || buf[end] == '-' || buf[end] == '/' || buf[end] == '@') || !endsThere(buf, end):
 		return 0
-	case !marked && c.cue != cueHint && c.cue != cueDisguised && !han, c.cue == cueDescribed, c.cue == cueSign:
+	case !marked && !v.accented(c.start, c.end) && c.cue != cueHint && c.cue != cueDisguised && !han, c.cue == cueDescribed, c.cue == cueSign:
 		return 0
 	case len(buf) > 2*shortText || ordinary(buf[i:end]) || looksEnglish(buf[i:end]) || s.capitals(v, i, end) > 0 && s.capitals(v, i, end) != n/2:
 		return 0
@@ -127,6 +171,20 @@ func (s *scan) wordAfter(v *view, c cueHit) int {
 		}
 	}
 	return end
+}
+
+// idAt is how long the word of letters and digits at i is, and whether it has two of each at
+// least.
+func idAt(buf []byte, i int) (n int, mixed bool) {
+	small, digits := 0, 0
+	for ; i+n < len(buf) && isWord(buf[i+n]); n++ {
+		if isDigit(buf[i+n]) {
+			digits++
+		} else {
+			small++
+		}
+	}
+	return n, small > 1 && digits > 1
 }
 
 // capitals is how many capitals [a,b) of a view was sent with.

@@ -75,7 +75,7 @@ type shapeMarks struct {
 // shapeOf is how much [a,b) of a view looks like somebody's name.
 func (s *scan) shapeOf(v *view, a, b int, m shapeMarks) (shape, longest int) {
 	word := v.buf[a:b]
-	size, digits, small, run, inner, last := 0, 0, 0, 0, false, byte(0)
+	size, digits, small, run, humps, inner, last := 0, 0, 0, 0, 0, false, byte(0)
 	for k, c := range word {
 		c = s.written(v, a+k, c)
 		switch {
@@ -86,6 +86,9 @@ func (s *scan) shapeOf(v *view, a, b int, m shapeMarks) (shape, longest int) {
 		case 'A' <= c && c <= 'Z':
 			size++
 			inner = inner || isDigit(last)
+			if isLetter(last) {
+				humps++
+			}
 		case isDigit(c):
 			digits++
 		}
@@ -99,6 +102,9 @@ func (s *scan) shapeOf(v *view, a, b int, m shapeMarks) (shape, longest int) {
 	if dot := bytes.LastIndexByte(word, '.'); dot >= 0 && isIn(fileNames, word[dot+1:]) || bytes.HasPrefix(word, []byte("www.")) {
 		return 0, longest
 	}
+	if v.kind == joinedView && len(word) > 4 && (isIn(fileNames, word[len(word)-3:]) || isIn(fileNames, word[len(word)-4:])) {
+		return 0, longest // whose dot was taken for a separator
+	}
 	first := word[0]
 	switch {
 	case size < 3 || small == 0:
@@ -111,11 +117,13 @@ func (s *scan) shapeOf(v *view, a, b int, m shapeMarks) (shape, longest int) {
 		return surelyShaped, longest
 	case m.dots > 1 && size > 6 && isLetter(first) && shortest(word) >= 2 && topLevel[string(word[bytes.LastIndexByte(word, '.')+1:])] != plainDomain:
 		return surelyShaped, longest
-	case m.dots > 0 && size > 4 && isLetter(first) && shortest(word) >= 2:
+	case m.dots > 0 && size >= 4 && isLetter(first) && shortest(word) >= 2:
 		return likelyShaped, longest
 	case digits >= 2 && m.dots == 0 && isLetter(first) && small*2 > size && b-a >= 5 && longest >= 3 && !ordinary(word[:letters(word)]) && !isIn(modelNames, word[:letters(word)]) && !isIn(codeNames, word[:letters(word)]):
 		return likelyShaped, longest
 	case digits == 1 && inner && small == size && size >= 5:
+		return likelyShaped, longest
+	case humps > 1 && size == len(word) && small > size/2:
 		return likelyShaped, longest
 	case m.hyphens == 1 && small == size && size >= 6 && digits == 0 && shortest(word) >= 2:
 		return topicWeight, longest
@@ -161,7 +169,7 @@ func isFieldName(word []byte) bool {
 }
 
 // fieldNames are words of which the names of fields and files are made.
-var fieldNames = wordSet("id", "name", "user", "order", "customer", "product", "size", "chart", "color", "colour", "img", "image", "photo", "pic", "screenshot", "screen", "shot", "video", "vid", "file", "final", "copy", "new", "old", "draft", "version", "v", "rev", "list", "invoice", "inv", "receipt", "return", "returns", "refund", "form", "label", "export", "import", "report", "data", "date", "time", "start", "end", "created", "updated", "at", "by", "utm", "source", "medium", "campaign", "type", "status", "code", "key", "token", "api", "app", "max", "min", "count", "total", "sum", "qty", "price", "cost", "tax", "vat", "sku", "item", "items", "number", "num", "no", "ref", "address", "city", "zip", "country", "state", "phone", "email", "mail", "first", "last", "row", "rows", "col", "test", "config", "settings", "default", "temp", "tmp", "backup", "log", "logs", "index", "main", "page", "manual", "guide", "doc", "docs", "scan", "statement", "contract", "quote", "po", "so", "lot", "batch", "part", "model", "serial", "sn", "error", "err", "not", "found", "en", "us", "uk", "zh", "cn", "de", "fr", "a", "b", "c", "x", "y", "z", "to", "of", "and", "the", "is", "on", "off")
+var fieldNames = wordSet("id", "name", "order", "customer", "product", "size", "chart", "color", "colour", "img", "image", "photo", "pic", "screenshot", "screen", "shot", "video", "vid", "file", "final", "copy", "new", "old", "draft", "version", "v", "rev", "list", "invoice", "inv", "receipt", "return", "returns", "refund", "form", "label", "export", "import", "report", "data", "date", "time", "start", "end", "created", "updated", "at", "by", "utm", "source", "medium", "campaign", "type", "status", "stock", "code", "group", "tag", "tags", "user", "users", "table", "field", "value", "key", "hash", "path", "dir", "root", "env", "prod", "dev", "staging", "session", "cookie", "cart", "checkout", "shop", "store", "shipping", "delivery", "payment", "billing", "account", "login", "signup", "landing", "home", "banner", "header", "footer", "menu", "button", "click", "event", "view", "views", "add", "remove", "update", "delete", "get", "set", "is", "has", "can", "should", "on", "max", "limit", "rate", "width", "height", "length", "weight", "dark", "light", "mode", "black", "white", "red", "blue", "green", "small", "large", "medium", "s", "m", "l", "xl", "xxl", "key", "token", "api", "app", "max", "min", "count", "total", "sum", "qty", "price", "cost", "tax", "sales", "vat", "sku", "item", "items", "number", "num", "no", "ref", "address", "city", "zip", "country", "state", "phone", "email", "mail", "first", "last", "row", "rows", "col", "test", "config", "settings", "default", "temp", "tmp", "backup", "log", "logs", "index", "main", "page", "manual", "guide", "doc", "docs", "scan", "statement", "contract", "quote", "po", "so", "lot", "batch", "part", "model", "serial", "sn", "error", "err", "not", "found", "en", "us", "uk", "zh", "cn", "de", "fr", "a", "b", "c", "x", "y", "z", "to", "of", "and", "the", "is", "on", "off")
 
 // modelNames are words that a number follows in the names of devices, programmes and parts.
 var modelNames = wordSet("iphone", "ipad", "ios", "ipados", "mac", "macos", "macbook", "android", "windows", "win", "linux", "ubuntu", "galaxy", "pixel", "mate", "redmi", "note", "gopro", "insta", "hero", "mini", "node", "python", "java", "php", "html", "utf", "sha", "aes", "usb", "hdmi", "led", "lcd", "din", "iso", "ver", "version", "rev", "type", "class", "grade", "size", "level", "room", "floor", "gate", "dock", "bay", "fw", "series", "model", "xbox", "playstation", "switch", "quest", "office", "excel", "word", "photoshop", "chapter", "page", "step", "line", "row", "day", "week", "month", "part", "build", "core", "ryzen", "rtx", "gtx", "intel", "amd", "snapdragon", "kirin", "dimensity", "wifi", "airpods", "watch", "watchos", "covid", "omega", "spf", "upf")

@@ -55,6 +55,9 @@ var (
 // shapedHandles finds names by their shape.
 func shapedHandles(s *scan, v *view, d *detectorRun) {
 	most := 0
+	if s.triggers[triggerMirror] > 0 {
+		most = hintWeight
+	}
 	for _, c := range s.cues {
 		most = max(most, hintOf(c.cue))
 	}
@@ -105,7 +108,7 @@ func (s *scan) hints(v *view, t shaped) int {
 			if t.start-c.end <= maxNaming && !endsWithin(v.buf[:c.start], notOwnWords) && !bytes.HasSuffix(v.buf[:c.start], []byte("the ")) && !endsWithin(v.buf[c.end:t.start], notOwnWords) && bytes.IndexByte(v.buf[c.end:t.start], '\n') < 0 {
 				naming = topicWeight
 			}
-		case weight > app && t.start-c.end <= maxHint && !endsWithin(v.buf[c.end:t.start], notOwnWords) && (t.shape == surelyShaped || !sentenceEnds(v.buf[c.end:t.start])):
+		case weight > app && t.start-c.end <= maxHint && !endsWithin(v.buf[c.end:t.start], notOwnWords) && (t.shape == surelyShaped || t.start-c.end <= maxGap || !sentenceEnds(v.buf[c.end:t.start])):
 			app = weight
 		}
 	}
@@ -115,7 +118,36 @@ func (s *scan) hints(v *view, t shaped) int {
 	if app == 0 && naming == 0 && len(v.buf) <= shortText && !endsWithin(v.buf[:t.start], notOwnWords) {
 		naming = topicWeight
 	}
+	if t.shape < likelyShaped && app == hintWeight && s.behindRespelt(v, t) {
+		naming = topicWeight
+	}
 	return app + naming
+}
+
+// behindRespelt reports whether a name stands right behind the respelt name of a messenger.
+func (s *scan) behindRespelt(v *view, t shaped) bool {
+	for _, c := range s.cues {
+		if (c.cue == cueHint || c.cue == cueDisguised) && c.end < t.start && skipConnectors(v.buf, c.end, t.start) == t.start && endsClause(v.buf, t.end) {
+			return true
+		}
+	}
+	return false
+}
+
+// skipConnectors is where the blanks and connectors end that stand at i, and not behind to.
+func skipConnectors(buf []byte, i, to int) int {
+	for i < to {
+		if buf[i] == ' ' {
+			i++
+			continue
+		}
+		n, _ := connector(buf[i:])
+		if n == 0 {
+			break
+		}
+		i += n
+	}
+	return min(i, to)
 }
 
 // endsClause reports whether the text, the line or the clause ends at i, and no Chinese goes on there.

@@ -51,3 +51,29 @@ func TestCodesFilesAndDevicesAreNoNames(t *testing.T) {
 		require.NotEqual(t, event.Block, risk.Default().Check(text, agent).Verdict, text)
 	}
 }
+
+// TestPagesAndPeopleWithBlanksInTheirNames: they are told by capitals, by quotes or by
+// what stands before them, where a messenger is meant.
+func TestPagesAndPeopleWithBlanksInTheirNames(t *testing.T) {
+	t.Parallel()
+
+	for _, text := range []string{
+		`blue f page, search "Rosa Rugs Outlet" and knock there`, "messenger of Zuckerberg, name there Leanne Okafor-Returns", "f.b page BobsBackyardBikes inbox",
+		"just go on facebook and find Bob's Backyard Bikes, then inbox me", "脸输搜 林记五金行 林志明", "📕 搜 阿May代购", "非死布克 林记五金行",
+	} {
+		require.Equal(t, event.Block, risk.Default().Check(text, agent).Verdict, text)
+	}
+	for _, text := range []string{"企鹅造型加湿器没货了", "小红书同款的那个杯子还有粉色吗", "The green one is out, the red one too", "Please never search for our name on Telegram, it's not us", "卫星锅接收不到信号要调角度"} {
+		require.NotEqual(t, event.Block, risk.Default().Check(text, agent).Verdict, text)
+	}
+}
+
+// TestNamesInAccentsAndBackwards: a messenger's name in accents is hidden, and what is called
+// an id in a text that says to read backwards is one.
+func TestNamesInAccentsAndBackwards(t *testing.T) {
+	t.Parallel()
+
+	for _, text := range []string{"ìñstágràm petsbyjo", "Ƭέlέɠɾαɱ boxandbarge", "ƜęÇħäť wangzb-66", "ǪǪ 1936027750", "my d¡scord bluefen4471", "我的ID从右往左读:oamnuyouT"} {
+		require.Equal(t, event.Block, risk.Default().Check(text, agent).Verdict, text)
+	}
+}

@@ -20,7 +20,7 @@ func hiddenNames(kind cueKind) func(s *scan, v *view, d *detectorRun) {
 				continue // two characters stand in either order
 			}
 			if v.kind == plainView {
-				if v.ornate(c.start, c.end) {
+				if v.ornate(c.start, c.end) || v.accented(c.start, c.end) {
 					s.found(v, d.rule, c.start, c.end, nil)
 				}
 				continue
@@ -30,6 +30,21 @@ func hiddenNames(kind cueKind) func(s *scan, v *view, d *detectorRun) {
 			}
 		}
 	}
+}
+
+// accented reports whether a third of the letters of [a,b) or more, and two at least, were
+// written with accents, or as letters of other scripts: ìñstágràm.
+func (v *view) accented(a, b int) bool {
+	if len(v.at) == 0 {
+		return false
+	}
+	n := 0
+	for k := a; k < b; k++ {
+		if at := v.at[k]; isLetter(v.buf[k]) && at.start >= 0 && at.end == at.start+2 {
+			n++
+		}
+	}
+	return n > 1 && 3*n >= b-a
 }
 
 // ornate reports whether all of [a,b) was written in letters that are no ordinary ones,

@@ -125,6 +125,10 @@ func (v *view) rune(text string, r rune, start, end int) {
 		}
 		return
 	}
+	if r == 'Ǫ' || r == 'ǫ' {
+		v.put('q', start, end) // which passes for it, whatever it is made of
+		return
+	}
 	if d := norm.NFKD.PropertiesString(text[start:end]).Decomposition(); d != nil && len(d) <= maxDecomposition {
 		for len(d) > 0 {
 			q, n := utf8.DecodeRune(d)
@@ -183,7 +187,7 @@ var runeClasses = sync.OnceValue(func() *[planes]runeClass {
 		case invisible(r):
 			t[r] = classUnseen
 		case norm.NFKD.PropertiesString(string(r)).Decomposition() != nil, unicode.IsDigit(r), unicode.IsSpace(r), unicode.ToLower(r) != r:
-		case unicode.IsLetter(r), unicode.IsSymbol(r):
+		case unicode.IsLetter(r), unicode.IsSymbol(r), r == '¡':
 			t[r] = classForeign
 		default:
 			t[r] = classPlain
@@ -213,7 +217,7 @@ func (v *view) folded(r rune, start, end int) {
 
 // seemsLatin are letters whose capital passes for another Latin letter than their small
 // form does, by the capital.
-var seemsLatin = map[rune]rune{'Η': 'һ', 'Μ': 'м', 'Ν': 'ո', 'Υ': 'у'}
+var seemsLatin = map[rune]rune{'Η': 'һ', 'Μ': 'м', 'Ν': 'ո', 'Υ': 'у', 'Ɯ': 'ԝ'}
 
 // between reports whether a mark that ends at end stands between two Latin
 // letters or digits, where an ideographic full stop can only be a dot.
