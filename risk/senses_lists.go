@@ -127,9 +127,9 @@ func (t *senseTable) offence(group senseGroup, lists map[string]*senseList, word
 		case "+":
 			c.senses = append(c.senses, t.sense(group, l))
 		case "beside":
-			c.beside = bytesOf(l.words)
+			c.beside = bytesOf(l.words...)
 		default:
-			c.unless, c.wide = bytesOf(l.words), role == "unless-near"
+			c.unless, c.wide = bytesOf(l.words...), role == "unless-near"
 		}
 	}
 	for _, s := range c.senses {
@@ -151,7 +151,7 @@ func (t *senseTable) sense(group senseGroup, l *senseList) int32 {
 	return l.id
 }
 
-func bytesOf(words []string) [][]byte {
+func bytesOf(words ...string) [][]byte {
 	out := make([][]byte, len(words))
 	for k, w := range words {
 		out[k] = []byte(w)

@@ -32,7 +32,7 @@ func (s *scan) split(w *Window) {
 		return
 	}
 	s.pieced = true
-	if s.plain.hasAt || s.plain.hasDot || s.triggers[triggerMark] > 0 {
+	if s.plain.hasAt || s.plain.hasDot || s.triggers[triggerMark] > 0 || len(s.plain.buf) <= maxEnding {
 		s.splitAddress(before)
 	}
 	s.splitNumber(before)

@@ -17,11 +17,14 @@ const maxAddressPieces = 6
 // splitAddress looks for an address that this message ends, or says the @ of.
 func (s *scan) splitAddress(before []fragment) {
 	here := s.plain.buf
-	ending := endsAddress(here)
+	ending := s.endsAddress(here, before)
 	a, b := 0, 0
+	mailed := false
 	if ending == nil {
-		if a, b = saysAt(here); a == b {
-			return
+		if mailed = isMailDomain(here); !mailed {
+			if a, b = saysAt(here); a == b {
+				return
+			}
 		}
 	}
 	var pieces [maxAddressPieces][]byte
@@ -39,11 +42,11 @@ func (s *scan) splitAddress(before []fragment) {
 		}
 		pieces[n] = append(s.addressed[n][:0], p...)
 		n++
-		if ending != nil && (p[0] != '@' && p[0] != '-' && p[0] != '_') {
+		if mailed || ending != nil && p[0] != '@' && p[0] != '-' && p[0] != '_' && !isSecondLevel(p) {
 			break // the name of the host, or before the @
 		}
 	}
-	if n == 0 || ending == nil && n < 2 {
+	if n == 0 || ending == nil && !mailed && n < 2 {
 		return
 	}
 	list := pieces[:n]
@@ -51,7 +54,10 @@ func (s *scan) splitAddress(before []fragment) {
 	v := &s.glued
 	v.reset()
 	if ending != nil {
-		for _, p := range list {
+		for k, p := range list {
+			if k > 0 && isSecondLevel(p) {
+				v.put('.', -1, -1)
+			}
 			v.putBefore(bytes.Trim(p, "."))
 		}
 		v.put('.', 0, 1)
@@ -59,6 +65,14 @@ func (s *scan) splitAddress(before []fragment) {
 			v.put(c, 0, len(s.text))
 		}
 		v.classes = runeClasses()
+		s.read(v, plainView)
+		return
+	}
+	if mailed {
+		v.putBefore(list[0])
+		v.put('@', -1, -1)
+		v.copyRaw(&s.plain, 0, len(here))
+		v.hasDot, v.classes = true, runeClasses()
 		s.read(v, plainView)
 		return
 	}
@@ -101,10 +115,15 @@ func hostPiece(list [][]byte) int {
 // it a piece left out.
 func addressPiece(buf []byte) []byte {
 	p := introduced(buf).text
+	for _, w := range nameBefore {
+		if k := bytes.LastIndex(p, w); k > 0 {
+			p = p[k+len(w):]
+		}
+	}
 	for len(p) > 0 {
 		if _, n := utf8.DecodeRune(p); n == 1 {
 			break
-		} else if p = bytes.TrimLeft(p[n:], " "); len(p) == 0 {
+		} else if p = bytes.TrimLeft(p[n:], " :=-"); len(p) == 0 {
 			return nil
 		}
 	}
@@ -119,29 +138,79 @@ func addressPiece(buf []byte) []byte {
 			break
 		}
 	}
-	if len(p) < 2 || !slices.ContainsFunc(p, isLetter) || isIn(noNames, p) || ordinary(p) {
+	if len(p) < 2 || !slices.ContainsFunc(p, isLetter) || meansItself(p) || ordinary(p) {
 		return nil
 	}
 	return p
 }
 
+// maxEnding is how long a message is that is a domain, or says to add one.
+const maxEnding = 24
+
 // endsAddress is the domain that a message is, and what stands behind its slash, without
-// the dot: ".sg", "点cn", "dot co.uk".
-func endsAddress(buf []byte) []byte {
+// the dot: ".sg", "点cn", "dot co.uk", "com". One without its dot is a domain where an
+// address is spoken of, or as no word is.
+func (s *scan) endsAddress(buf []byte, before []fragment) []byte {
 	buf = bytes.TrimRight(buf, " ")
+	if len(buf) > maxEnding {
+		return nil
+	}
+	for _, w := range endingBefore {
+		buf = bytes.TrimPrefix(buf, w)
+	}
+	dotted := false
 	for _, w := range dotsBefore {
-		rest, ok := bytes.CutPrefix(buf, w)
-		if !ok {
-			continue
-		}
-		if n := letters(rest); n > 1 && topLevel[string(rest[:n])] != 0 && (n == len(rest) || rest[n] == '/' || rest[n] == '.' && topLevel[string(rest[n+1:])] != 0) {
-			return rest
+		if rest, ok := bytes.CutPrefix(buf, w); ok {
+			buf, dotted = rest, true
+			break
 		}
 	}
-	return nil
+	n := letters(buf)
+	if n < 2 || topLevel[string(buf[:n])] == 0 || n < len(buf) && buf[n] != '/' && (buf[n] != '.' || topLevel[string(buf[n+1:])] == 0) {
+		return nil
+	}
+	if !dotted && (n < len(buf) && buf[n] == '/' || !slices.Contains(sureDomains, string(buf[:n])) && !speaksOfAddress(before)) {
+		return nil
+	}
+	return buf
 }
 
-var dotsBefore = [][]byte{[]byte("."), []byte("点"), []byte("dot ")}
+var (
+	nameBefore   = bytesOf(": ", " is ")
+	dotsBefore   = bytesOf(".", "点", "dot ")
+	endingBefore = bytesOf("and ", "then ", "with ", "add ", "plus ", "put ", "后面", "后缀", "结尾", "加", "是")
+)
+
+// speaksOfAddress reports whether messages before name a page or a mailbox.
+func speaksOfAddress(before []fragment) bool {
+	for k := range before[max(0, len(before)-maxAddressPieces):] {
+		f := &before[max(0, len(before)-maxAddressPieces)+k]
+		for _, w := range addressWords {
+			if i := strings.Index(string(f.text[:f.len]), w); i >= 0 && (w[0] >= utf8.RuneSelf || wholeWord(f.text[:f.len], i, i+len(w))) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var addressWords = []string{"page", "site", "website", "web", "webpage", "www", "http", "https", "url", "domain", "browser", "mail", "e-mail", "email", "google", "网址", "官网", "网站", "域名", "网页", "邮箱", "浏览器"}
+
+// isSecondLevel reports whether a piece stands before a country's domain.
+func isSecondLevel(p []byte) bool {
+	p = bytes.TrimPrefix(p, []byte("."))
+	return string(p) == "co" || string(p) == "com"
+}
+
+// isMailDomain reports whether a message is nothing but a mail host: gmail.com.
+func isMailDomain(buf []byte) bool {
+	dot := bytes.IndexByte(buf, '.')
+	if dot <= 0 || !slices.Contains(mailHosts, string(buf[:dot])) {
+		return false
+	}
+	end, ok := host(buf, 0, false)
+	return ok && end == len(buf)
+}
 
 // saysAt is where a message says where an @ goes.
 func saysAt(buf []byte) (a, b int) {
@@ -164,6 +233,6 @@ func saysAt(buf []byte) (a, b int) {
 }
 
 var (
-	atWords  = [][]byte{[]byte("@"), []byte("a-sign"), []byte("at-sign"), []byte("at sign"), []byte("at symbol"), []byte("a sign"), []byte("snail"), []byte("curly a"), []byte("a in a circle"), []byte("圈a"), []byte("艾特"), []byte("小老鼠"), []byte("at符号"), []byte("at号")}
+	atWords  = bytesOf("@", "a-sign", "at-sign", "at sign", "at symbol", "a sign", "snail", "curly a", "a in a circle", "圈a", "艾特", "小老鼠", "at符号", "at号")
 	atPlaces = []string{"between", "in between", "middle", "after", "before", "goes", "put", "insert", "where", "then", "add", "needs", "missing", "中间", "前面", "后面", "之间", "加", "插", "补", "别忘", "漏", "自己", "连"}
 )

@@ -2,7 +2,6 @@ package risk
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -37,6 +36,7 @@ func splitHandles(s *scan, v *view, d *detectorRun) {
 // talkPiece is what one of several messages says.
 type talkPiece struct {
 	text   []byte // without what introduces it
+	whole  []byte // with it
 	called bool   // it says that a name follows, or that this is one
 	invite bool   // it asks to add somebody
 }
@@ -51,15 +51,15 @@ func (s *scan) splitNamed(before []fragment) {
 		return
 	}
 	piece := here
-	isHandle := s.isHandlePiece(here.text, here.called)
-	if !isHandle {
+	isHandle := s.handlePiece(here.text, here.called)
+	if isHandle == noPiece {
 		named := here.text
-		for _, on := range [][]byte{[]byte(" on "), []byte(" at ")} {
-			if k := bytes.LastIndex(here.text, on); k > 0 && s.isHandlePiece(here.text[:k], false) {
+		for _, on := range whereBefore {
+			if k := bytes.LastIndex(here.text, on); k > 0 && s.handlePiece(here.text[:k], false) == surePiece {
 				piece.text, named = here.text[:k], here.text[k+len(on):]
 			}
 		}
-		if !s.bareName(named, here.called) {
+		if !s.bareName(named, here.called) && !s.describedName(here.whole) {
 			return
 		}
 	}
@@ -73,12 +73,12 @@ func (s *scan) splitNamed(before []fragment) {
 	}
 	talk := pieces[:len(before)]
 	switch {
-	case isHandle:
+	case isHandle != noPiece:
 		s.namedBefore(talk, &here)
 	case len(piece.text) < len(here.text):
-		s.namedAfter(talk, &piece)
+		s.namedAfter(talk, &piece, true)
 	default:
-		s.namedAfter(talk, nil)
+		s.namedAfter(talk, nil, saysThere(s.plain.buf))
 	}
 }
 
@@ -86,43 +86,45 @@ func (s *scan) splitNamed(before []fragment) {
 // messenger's name.
 func (s *scan) namedBefore(talk []talkPiece, here *talkPiece) {
 	var h bareHandle
-	h.add(here)
+	h.add(here, s.handlePiece(here.text, here.called))
 	for k, between := len(talk)-1, 0; k >= 0 && between <= maxBetweenPieces; k-- {
 		p := &talk[k]
 		if name := s.nameEndsAt(talk[:k+1]); name != nil {
 			if p.called || h.called || k+1 < len(talk) && talk[k+1].called {
 				h.called = true
 			}
-			if (h.pieces > 1 || h.plain() || !isIn(wordsToo, name)) && h.enough() || h.words > 0 && capitals(s.text) {
+			if h.suits(name) && h.enough() || h.words > 0 && capitals(s.text) {
 				s.report()
 			}
 			return
 		}
+		kind := s.handlePiece(p.text, p.called)
 		switch {
 		case p.invite && len(p.text) == 0 && h.called && h.letters >= minBare && h.words == 0:
 			s.report()
 			return
 		case p.called && len(p.text) == 0:
 			h.called = true
-		case s.isHandlePiece(p.text, p.called) || len(p.text) == 1 && p.text[0] == '.':
-			h.add(p)
+		case kind != noPiece || len(p.text) == 1 && p.text[0] == '.':
+			h.add(p, kind)
 		case len(p.text) > 0 || p.text == nil:
 			between++
 		}
 	}
 }
 
-// namedAfter reports the handle before this message, which names its messenger.
-func (s *scan) namedAfter(talk []talkPiece, here *talkPiece) {
+// namedAfter reports the handle before this message, which names its messenger, and
+// perhaps holds a piece of the handle, too. there says that it calls that the handle's.
+func (s *scan) namedAfter(talk []talkPiece, here *talkPiece, there bool) {
 	var h bareHandle
 	if here != nil {
-		h.add(here)
+		h.add(here, surePiece)
 	}
 	for k, between := len(talk)-1, 0; k >= 0 && between <= maxBetweenPieces; k-- {
 		p := &talk[k]
-		if len(p.text) > 0 && s.isHandlePiece(p.text, p.called) {
-			h.add(p)
-			if h.letters > 0 && (h.digits > 1 || h.marks > 0) && h.letters+h.digits+h.marks > minBare {
+		if kind := s.handlePiece(p.text, p.called); kind == surePiece || kind == wordPiece && between == 0 && h.sure {
+			h.add(p, kind)
+			if h.isTold(there, s.plain.buf[0] >= utf8.RuneSelf && between == 0) {
 				s.report()
 				return
 			}
@@ -133,6 +135,15 @@ func (s *scan) namedAfter(talk []talkPiece, here *talkPiece) {
 		}
 	}
 }
+
+// saysThere reports whether a message begins with what says that a name is somewhere.
+func saysThere(b []byte) bool { return follows(b, thereBefore) || holdsAny(b, knownTo) }
+
+var (
+	thereBefore = []string{"on ", "that's ", "thats ", "it's ", "its on", "there", "= ", "via ", "under ", "by ", "this is ", "all on ", "上", "是", "我的", "我", "这是", "就是", "在"}
+	whereBefore = bytesOf(" on ", " at ")
+	knownTo     = bytesOf("懂的", "拼一起", "拼起来", "连起来")
+)
 
 // report tells the rules that this message belongs to a handle in several.
 func (s *scan) report() {
@@ -145,46 +156,6 @@ func (s *scan) report() {
 	s.read(v, splitView)
 	s.handle = group{}
 }
-
-// bareHandle adds up the pieces of a handle, the last first.
-type bareHandle struct {
-	letters, digits, marks, han, words, pieces int
-	called                                     bool
-}
-
-func (h *bareHandle) add(p *talkPiece) {
-	h.pieces++
-	h.words += bytes.Count(p.text, []byte(" "))
-	h.called = h.called || p.called
-	for _, c := range p.text {
-		switch {
-		case isDigit(c):
-			h.digits++
-		case isLetter(c):
-			h.letters++
-		case c == '_', c == '-', c == '@', c == '.':
-			h.marks++
-		case c >= utf8.RuneSelf && utf8.RuneStart(c):
-			h.han++
-		}
-	}
-}
-
-// enough reports whether the pieces are a handle.
-func (h *bareHandle) enough() bool {
-	switch {
-	case h.han > 0:
-		return h.letters >= minBare || h.called && h.han+h.letters+h.digits > 1 || h.han >= minBare && h.pieces > 1
-	case h.letters == 0:
-		return h.digits >= minBareDigits && h.digits <= maxPhone
-	case h.words > 0:
-		return h.called
-	}
-	return h.letters+h.digits >= minBare
-}
-
-// plain reports whether nothing but a handle is written so.
-func (h *bareHandle) plain() bool { return h.called || h.letters > 0 && h.digits+h.marks > 0 }
 
 // capitals reports whether a text is several words that each begin with a capital.
 func capitals(text string) bool {
@@ -207,8 +178,8 @@ func (s *scan) nameEndsAt(talk []talkPiece) []byte {
 		return nil
 	}
 	var name []byte
-	if s.bareName(end.text, end.called || end.invite) {
-		if name = end.text; !isIn(wordsToo, name) {
+	if s.bareName(end.text, end.called || end.invite) || s.describedName(end.whole) {
+		if name = end.text; !isIn(wordsToo, name) && !isIn(everydayWords, name) {
 			return name
 		}
 	}
@@ -266,58 +237,20 @@ func (s *scan) bareName(text []byte, called bool) bool {
 	return found
 }
 
-// isHandlePiece reports whether a text can be a handle, or a piece of one.
-func (s *scan) isHandlePiece(text []byte, called bool) bool {
-	if len(text) == 0 || len(text) > maxHandle {
+// describedName reports whether a text describes a messenger: the ghost app.
+func (s *scan) describedName(text []byte) bool {
+	if len(text) < minDescribed || text[0] >= utf8.RuneSelf {
 		return false
 	}
-	letters, digits, han, words := 0, 0, 0, 1
-	for i := 0; i < len(text); {
-		c := text[i]
-		if c >= utf8.RuneSelf {
-			r, n := utf8.DecodeRune(text[i:])
-			if !isHan(r) || bytes.ContainsRune(noNameRunes, r) {
-				return false
-			}
-			han++
-			i += n
-			continue
-		}
-		switch {
-		case isLetter(c):
-			letters++
-		case isDigit(c):
-			digits++
-		case c == ' ':
-			words++
-		case c != '_' && c != '.' && c != '-' && c != '@' && c != '#':
-			return false
-		}
-		i++
+	for _, w := range []string{"on ", "the ", "my "} {
+		text = bytes.TrimPrefix(text, []byte(w))
 	}
-	switch {
-	case letters+digits+han == 0 || s.bareName(text, false):
-		return false
-	case han > 0:
-		return han <= 8 && words == 1 && !holdsAny(text, serviceWords)
-	case words > 3 || words > 1 && digits > 0:
-		return spelledHandle(text, 0) == len(text)
-	}
-	if letters > 0 && isDigit(text[0]) && text[0] != '0' && startsWithUnit(text) {
-		return called
-	}
-	for word := range bytes.FieldsSeq(text) {
-		if word = bytes.Trim(word, ".-"); words > 1 && len(word) < 3 || isIn(noNames, word) || ordinary(word) || isPause(word) {
-			return false
-		}
-	}
-	return true
+	a, b := s.cueIn(text, func(u use, _ []byte) bool { return u.cue == cueSign })
+	return a == 0 && (b == len(text) || string(text[b:]) == " app" || string(text[b:]) == " one")
 }
 
-// holdsAny reports whether one of words stands in b.
-func holdsAny(b []byte, words [][]byte) bool {
-	return slices.ContainsFunc(words, func(w []byte) bool { return bytes.Contains(b, w) })
-}
+// minDescribed is how long such words are.
+const minDescribed = 8
 
 // introduced takes away what introduces a name in a message, or goes with one. What is
 // left is not nil.
@@ -326,7 +259,10 @@ func introduced(buf []byte) talkPiece {
 	if len(buf) == 1 && isLetter(buf[0]) {
 		b = 1 // of a name that is spelled
 	}
-	p := talkPiece{}
+	p := talkPiece{whole: buf[a:b]}
+	if string(buf) == "live:" {
+		return talkPiece{text: []byte("skypelive")} // which all handles of Skype begin with
+	}
 	for again := true; again && a < b; {
 		again = false
 		for a < b && buf[a] == ' ' {
@@ -351,7 +287,7 @@ func introduced(buf []byte) talkPiece {
 		}
 		for _, w := range trailWords[buf[b-1]] {
 			n := len(w.word)
-			if n > best && bytes.HasSuffix(buf[a:b], []byte(w.word)) && (!isLetter(w.word[0]) || b-n == a || !isWord(buf[b-n-1]) && buf[b-n-1] != '_') && (w.word != "." || b-a > 1) {
+			if n > best && bytes.HasSuffix(buf[a:b], []byte(w.word)) && (!isLetter(w.word[0]) || b-n == a || !isWord(buf[b-n-1]) && buf[b-n-1] != '_') && (n > 1 || b-a > 1) {
 				best, p.called = n, p.called || w.called
 			}
 		}

@@ -43,7 +43,7 @@ func (s *scan) splitNumber(before []fragment) {
 				break
 			}
 			asked := len(p.text) <= maxLead && s.calls(p.text)
-			said = said || saysPiece(p.text) || pieces > 0 && asked || isIn(payNames, p.text)
+			said = said || saysPiece(p.text) || pieces > 0 && asked || isAsked(p.text)
 			if pieces > 0 && here.a < here.b && !isSaid(p.text) && !isDone(p.text) {
 				from = k // words before the number, which say what it is
 			}
@@ -57,7 +57,7 @@ func (s *scan) splitNumber(before []fragment) {
 		}
 		pieces++
 		from, between = k, 0
-		said, pure = said || saysPiece(p.text) || f.spelled, pure || p.pure()
+		said, pure = said || saysPiece(p.text) || f.spelled || isAsked(p.text[:p.a]), pure || p.pure()
 		named = s.namesMessenger(p.text[:p.a])
 		called = s.calls(p.text[:p.a]) || p.a < p.b && p.text[p.a] == '+'
 		if f.cut {
@@ -96,7 +96,7 @@ func (s *scan) splitNumber(before []fragment) {
 		v.putBefore(p.text[p.a:p.b])
 		v.put(' ', -1, -1)
 	}
-	if v.digits == 0 {
+	if v.digits == 0 || here.a < here.b && areListed(told[from:], &here) {
 		return
 	}
 	if here.a < here.b {
@@ -214,7 +214,7 @@ func pieceOf(buf []byte) digitPiece {
 	return p
 }
 
-// ordinal is how long a mark is that counts the pieces: "1)", "2.", "(1/3)".
+// ordinal is how long a mark is that counts the pieces: "1)", "2.", "(1/3)", "#1 ".
 func ordinal(b []byte) int {
 	i := 0
 	for _, w := range countedParts {
@@ -223,7 +223,8 @@ func ordinal(b []byte) int {
 			break
 		}
 	}
-	if i < len(b) && b[i] == '(' {
+	marked := i < len(b) && b[i] == '#'
+	if marked || i < len(b) && b[i] == '(' {
 		i++
 	}
 	if i >= len(b) || !isDigit(b[i]) {
@@ -231,16 +232,17 @@ func ordinal(b []byte) int {
 	}
 	i++
 	if i+1 < len(b) && b[i] == '/' && isDigit(b[i+1]) {
+		marked = true
 		i += 2
 	}
-	if i+1 < len(b) && (b[i] == ')' || (b[i] == '.' || b[i] == ':' || b[i] == '/') && b[i+1] == ' ') {
+	if marked && i < len(b) && b[i] == ' ' || i+1 < len(b) && (b[i] == ')' || (b[i] == '.' || b[i] == ':' || b[i] == '/') && b[i+1] == ' ') {
 		return i + 1
 	}
 	return 0
 }
 
 // countedParts may stand before the number of a piece.
-var countedParts = [][]byte{[]byte("pt "), []byte("pt. "), []byte("part "), []byte("piece "), []byte("chunk "), []byte("bit "), []byte("step ")}
+var countedParts = bytesOf("pt ", "pt. ", "part ", "piece ", "chunk ", "bit ", "step ")
 
 // digitSpan is where the last digits of a short text stand, with separators
 // between them; an empty span if there are none.

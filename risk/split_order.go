@@ -56,15 +56,19 @@ func (s *scan) saysDigits(v, src *view) bool {
 	s.units = countsDigits(src.buf, sounds(src.buf, tongues(src.buf, units(src, s.units[:0], false))))
 	found, done := false, 0
 	for i := 0; i < len(s.units); {
-		j, size, spelled := i, 0, false
+		j, spelled := i, 0
 		for ; j < len(s.units) && (j == i || onlySeparators(src.buf[s.units[j-1].end:s.units[j].start])); j++ {
-			size += s.units[j].size()
-			spelled = spelled || !s.units[j].plain
+			if !s.units[j].plain {
+				spelled += s.units[j].size()
+			}
+			if j > i && s.units[j].plain != s.units[j-1].plain && s.units[j].start == s.units[j-1].end {
+				spelled++ // 13五
+			}
 			if s.units[j].cardinal {
-				size = -maxPhone
+				spelled = -maxPhone
 			}
 		}
-		if spelled && size >= minSpelledPiece && !isQuantity(src.buf[s.units[j-1].end:]) {
+		if spelled >= minSpelledPiece && !isQuantity(src.buf[s.units[j-1].end:]) {
 			if !found {
 				v.reset()
 				found = true
@@ -122,9 +126,9 @@ const (
 
 // rankWords say which place that is.
 var rankWords = byFirst(slices.Concat(
-	rankWordsOf(rankBegin, "first", "start", "starts", "starting", "begin", "begins", "beginning", "front", "head", "prefix", "opens", "opening", "leading", "前", "头", "首", "开头", "最前"),
+	rankWordsOf(rankBegin, "first", "start", "starts", "starting", "begin", "begins", "beginning", "front", "head", "prefix", "opens", "opening", "leading", "前", "头", "首", "脑袋", "开头", "最前"),
 	rankWordsOf(rankMiddle, "middle", "mid", "centre", "center", "between", "中间", "中段", "中", "肚子", "腰"),
-	rankWordsOf(rankEnd, "last", "end", "ends", "ending", "tail", "final", "finish", "finishes", "finally", "suffix", "back", "后", "尾", "末", "结尾", "收尾"),
+	rankWordsOf(rankEnd, "last", "end", "ends", "ending", "tail", "final", "finish", "finishes", "finally", "suffix", "back", "后", "尾", "末", "结尾", "收尾", "屁股", "脚"),
 ), func(w rankWord) string { return w.word })
 
 type rankWord struct {
@@ -231,8 +235,44 @@ func (s *scan) isOrdered(p *digitPiece) bool {
 	return a < 0
 }
 
-// payNames are ways to pay to somebody's number, each by itself a message.
-var payNames = wordSet("paynow", "pay now", "upi", "zelle", "venmo", "gcash", "paytm", "phonepe", "gpay", "google pay", "bkash", "mpesa", "m-pesa", "promptpay", "duitnow", "grabpay", "tng", "touch n go", "cash app", "cashapp", "revolut", "mobilepay", "swish", "twint", "bizum", "pix", "payme", "fps", "alipay", "支付宝", "支付宝号", "转数快", "街口", "街口支付", "转账", "转帐", "打款", "汇款")
+// areListed reports whether the digits of messages are a list: round numbers, each larger
+// than the one before, or numbers that differ in their last digit only.
+func areListed(told []toldPiece, here *digitPiece) bool {
+	round, alike := true, true
+	prev := here.text[here.a:here.b]
+	for _, f := range slices.Backward(told) {
+		p := pieceOf(f.text)
+		if p.a == p.b {
+			continue
+		}
+		d := p.text[p.a:p.b]
+		less := len(d) < len(prev) || len(d) == len(prev) && bytes.Compare(d, prev) < 0
+		round = round && less && d[len(d)-1] == '0' && prev[len(prev)-1] == '0' && d[0] != '0' && len(prev) <= 4
+		alike = alike && len(d) == len(prev) && len(d) > 2 && bytes.Equal(d[:len(d)-1], prev[:len(d)-1])
+		prev = d
+	}
+	return round || alike
+}
+
+// isAsked reports whether a message, or what stands before its digits, is nothing but what
+// calls a number to dial, or to pay to.
+func isAsked(text []byte) bool {
+	text = bytes.Trim(text, " :=-")
+	for _, w := range []string{" is", " to", " no", " number", " id", "是", "到", "号", "：", " me", "账号"} {
+		text = bytes.TrimRight(bytes.TrimSuffix(text, []byte(w)), " :")
+	}
+	for _, w := range []string{"my ", "the ", "our ", "via ", "by ", "use ", "我的", "我"} {
+		text = bytes.TrimPrefix(text, []byte(w))
+	}
+	return isIn(askedNumbers, text)
+}
+
+// askedNumbers are such words.
+var askedNumbers = wordSet(
+	"paynow", "pay now", "upi", "zelle", "venmo", "gcash", "paytm", "phonepe", "gpay", "google pay", "bkash", "mpesa", "m-pesa", "promptpay", "duitnow", "grabpay", "tng", "touch n go", "cash app", "cashapp", "revolut", "mobilepay", "swish", "twint", "bizum", "pix", "payme", "fps", "alipay", "pay", "transfer",
+	"hp", "h/p", "handphone", "hand phone", "hand-phone", "mob", "sg", "hk", "sg hp", "sg mobile", "hk mobile", "wa", "eight digits", "eight numbers", "8 digits", "8 numbers", "ten digits", "10 digits", "eleven digits", "11 digits", "digits", "dial", "save", "note", "jot", "jot down", "write down",
+	"支付宝", "转数快", "街口", "街口支付", "转账", "转帐", "打款", "汇款", "八位", "8位", "十一位", "11位", "八个数", "八个数字", "新加坡", "坡县", "香港", "手提", "抄一下", "记一下", "存一下",
+)
 
 // isDone reports whether a message tells what happened, so that it does not say what
 // digits behind it are.
@@ -240,4 +280,4 @@ func isDone(text []byte) bool {
 	return holdsAny(text, doneWords)
 }
 
-var doneWords = [][]byte{[]byte("delayed"), []byte(" left"), []byte("arrive"), []byte("shipped"), []byte(" is in"), []byte("runs "), []byte("booked"), []byte("confirmed"), []byte("on its way"), []byte("dispatched"), []byte("should"), []byte("fits"), []byte("in stock"), []byte("sold out"), []byte("is on"), []byte(" was "), []byte("right?"), []byte("发了"), []byte("发货"), []byte("到了"), []byte("出库"), []byte("改好"), []byte("在路上"), []byte("签收"), []byte("有货"), []byte("没货"), []byte("可以开")}
+var doneWords = bytesOf("delayed", " left", "arrive", "shipped", " is in", "runs ", "booked", "confirmed", "on its way", "dispatched", "should", "fits", "in stock", "sold out", "is on", " was ", "right?", "发了", "发货", "到了", "出库", "改好", "在路上", "签收", "有货", "没货", "可以开")

@@ -16,7 +16,7 @@ func (s *scan) isPiece(p *digitPiece) bool {
 	}
 	before := p.text[:p.a]
 	a, _ := s.cueIn(before, func(u use, word []byte) bool {
-		return (u.cue == cueOther || u.cue == cueMoney) && !isIn(checkedWords, word)
+		return (u.cue == cueOther || u.cue == cueMoney && !bytes.Contains(before, []byte("digits"))) && !isIn(checkedWords, word)
 	})
 	return a < 0 || bytes.Contains(before, []byte("area code"))
 }
@@ -53,8 +53,8 @@ func measures(before []byte) bool {
 
 // pieceMeasures stand before a measure, or another number that is no telephone's.
 var pieceMeasures = []string{
-	"width", "height", "depth", "length", "weight", "wide", "deep", "high", "long", "tall", "error", "fault", "rma", "row", "seat", "floor", "page", "level", "aisle", "bay", "shelf", "box", "bin", "rev", "channel", "volts", "watts", "before", "exp",
-	"宽", "深", "高", "长", "厚", "重", "宽度", "深度", "高度", "长度", "直径", "净重", "毛重", "体积", "容量", "功率", "电压", "身高", "体重", "腰围", "胸围", "臀围", "第", "错误", "故障",
+	"width", "height", "depth", "length", "weight", "wide", "deep", "high", "long", "tall", "error", "fault", "rma", "row", "seat", "floor", "page", "level", "aisle", "bay", "shelf", "box", "bin", "rev", "channel", "volts", "watts", "before", "exp", "deposit", "balance", "fee", "was", "total",
+	"宽", "深", "高", "长", "厚", "重", "宽度", "深度", "高度", "长度", "直径", "净重", "毛重", "体积", "容量", "功率", "电压", "身高", "体重", "腰围", "胸围", "臀围", "第", "次", "错误", "故障", "首付", "定金", "尾款", "中期", "押金", "运费", "单价", "原价", "现价", "一共", "合计", "总共", "前排", "后排", "中排", "满", "减",
 }
 
 // onlyCounts reports whether what stands before the digits of a piece has no other

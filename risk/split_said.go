@@ -3,25 +3,26 @@ package risk
 import (
 	"bytes"
 	"slices"
+	"unicode/utf8"
 )
 
 // pieceWords say that what stands beside them is a part of something, sorted.
 var pieceWords = []string{
-	"after", "begin", "beginning", "begins", "end", "ending", "ends", "final", "finally", "finish", "first", "half", "join", "last", "middle", "next", "part", "piece", "plus", "rest", "second", "start", "starting", "starts", "tail", "then", "third",
+	"after", "backwards", "begin", "beginning", "begins", "end", "ending", "ends", "final", "finally", "finish", "first", "half", "join", "last", "middle", "next", "part", "piece", "plus", "rest", "reverse", "second", "start", "starting", "starts", "tail", "then", "third",
 }
 
 // pieceWordsHan are the same in Chinese.
-var pieceWordsHan = [][]byte{
-	[]byte("前面"), []byte("后面"), []byte("後面"), []byte("中间"), []byte("最后"), []byte("开头"), []byte("结尾"), []byte("剩下"), []byte("然后"), []byte("接着"), []byte("接下来"), []byte("加上"), []byte("还有"), []byte("第一"), []byte("第二"), []byte("第三"), []byte("前半"), []byte("后半"), []byte("一半"), []byte("前三"), []byte("后四"), []byte("前几位"), []byte("后几位"), []byte("末尾"), []byte("分开"), []byte("分几"), []byte("分两"), []byte("分三"), []byte("连起来"), []byte("拼"), []byte("合起来"), []byte("空格"),
-}
+var pieceWordsHan = bytesOf(
+	"前面", "后面", "後面", "中间", "最后", "开头", "结尾", "剩下", "然后", "接着", "接下来", "加上", "还有", "第一", "第二", "第三", "前半", "后半", "一半", "前三", "后四", "前几位", "后几位", "末尾", "分开", "分几", "分两", "分三", "连起来", "拼", "合起来", "空格", "倒着", "反着", "从后往前",
+)
 
 // putTogether are what says, after its pieces, that a number is to be made of
 // them.
-var putTogether = [][]byte{
-	[]byte("put them together"), []byte("put together"), []byte("put it together"), []byte("put those together"), []byte("put these together"), []byte("join them"), []byte("join those"), []byte("join these"), []byte("join the"), []byte("combine"), []byte("swap them"), []byte("no spaces"), []byte("without spaces"), []byte("one number"), []byte("in a row"), []byte("stick them"), []byte("add them up"), []byte("glue them"), []byte("dial"), []byte("sms"), []byte("text there"), []byte("text it"), []byte("call there"), []byte("call it"), []byte("call that"), []byte("ring it"), []byte("whatsapp it"), []byte("call me"), []byte("just call"), []byte("text me"), []byte("ring me"), []byte("the whole number"), []byte("my number"), []byte("get me"),
-	[]byte("my handphone"), []byte("my hp"), []byte("my mob"), []byte("my cell"), []byte("reach me"), []byte("skip checkout"),
-	[]byte("拼一起"), []byte("拼起来"), []byte("拼在一起"), []byte("连起来"), []byte("连在一起"), []byte("连着"), []byte("合起来"), []byte("合在一起"), []byte("凑一起"), []byte("去掉空格"), []byte("不要空格"), []byte("中间没有空格"), []byte("打给我"), []byte("打来"), []byte("打过来"), []byte("拨这个"), []byte("给我打"), []byte("call me"), []byte("text me"), []byte("give me a call"), []byte("ring me"), []byte("just call"), []byte("打我"), []byte("拨打"), []byte("我的号"), []byte("我号码"), []byte("我手机"), []byte("我电话"), []byte("找我"), []byte("联系我"), []byte("就是我"), []byte("您懂的"), []byte("你懂的"),
-}
+var putTogether = bytesOf(
+	"put them together", "put together", "put it together", "put those together", "put these together", "join them", "join those", "join these", "join the", "combine", "swap them", "no spaces", "without spaces", "one number", "in a row", "stick them", "add them up", "glue them", "dial", "sms", "text there", "text it", "call there", "call it", "call that", "ring it", "whatsapp it", "call me", "just call", "text me", "ring me", "the whole number", "my number", "get me",
+	"my handphone", "my hp", "my mob", "my cell", "reach me", "skip checkout",
+	"拼一起", "拼起来", "拼在一起", "连起来", "连在一起", "连着", "合起来", "合在一起", "凑一起", "去掉空格", "不要空格", "中间没有空格", "打给我", "打来", "打过来", "拨这个", "给我打", "call me", "text me", "give me a call", "ring me", "just call", "打我", "拨打", "我的号", "我号码", "我手机", "我电话", "找我", "联系我", "就是我", "您懂的", "你懂的",
+)
 
 // saysPiece reports whether words of a message say that it is a part.
 func saysPiece(b []byte) bool {
@@ -41,12 +42,17 @@ func saysPiece(b []byte) bool {
 			return true
 		}
 	}
-	for _, w := range pieceWordsHan {
-		if bytes.Contains(b, w) {
-			return true
-		}
+	return holdsAny(b, pieceWordsHan) || countsPlaces(b) || together(b).b > 0
+}
+
+// countsPlaces reports whether a text counts the places of digits: 后五位.
+func countsPlaces(b []byte) bool {
+	k := bytes.Index(b, []byte("位"))
+	if k <= 0 {
+		return false
 	}
-	return together(b).b > 0
+	r, n := utf8.DecodeLastRune(b[:k])
+	return (hanNumeral(r, n) > 0 || r >= '2' && r <= '9') && endsWithAny(b[:k-n], []string{"前", "后", "头", "尾", "中", "中间", "末", "最后"})
 }
 
 // together finds what says that pieces are to be put together.
@@ -80,4 +86,9 @@ func (s *scan) together(b []byte) digitPiece {
 const maxDialled = 40
 
 // notDialled stand in such a message where somebody else calls, or later.
-var notDialled = [][]byte{[]byte("courier"), []byte("driver"), []byte("we "), []byte("we'"), []byte("they"), []byte("our"), []byte("when you"), []byte("if "), []byte("will call"), []byte("'ll call"), []byte("not"), []byte("n't"), []byte("?"), []byte("no "), []byte("快递"), []byte("师傅"), []byte("司机"), []byte("我们"), []byte("不"), []byte("会打"), []byte("吗"), []byte("别"), []byte("没"), []byte("您的"), []byte("your")}
+var notDialled = bytesOf("courier", "driver", "we ", "we'", "they", "our", "when you", "if ", "will call", "'ll call", "not", "n't", "?", "no ", "快递", "师傅", "司机", "我们", "不", "会打", "吗", "别", "没", "您的", "your")
+
+// holdsAny reports whether one of words stands in b.
+func holdsAny(b []byte, words [][]byte) bool {
+	return slices.ContainsFunc(words, func(w []byte) bool { return bytes.Contains(b, w) })
+}
