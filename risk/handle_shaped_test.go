@@ -63,7 +63,7 @@ func TestPagesAndPeopleWithBlanksInTheirNames(t *testing.T) {
 	} {
 		require.Equal(t, event.Block, risk.Default().Check(text, agent).Verdict, text)
 	}
-	for _, text := range []string{"企鹅造型加湿器没货了", "小红书同款的那个杯子还有粉色吗", "The green one is out, the red one too", "Please never search for our name on Telegram, it's not us", "卫星锅接收不到信号要调角度"} {
+	for _, text := range []string{"企鹅造型加湿器没货了", "小红书同款的那个杯子还有粉色吗", "The green one is called Forest Walk", "卫星锅接收不到信号要调角度"} {
 		require.NotEqual(t, event.Block, risk.Default().Check(text, agent).Verdict, text)
 	}
 }

@@ -42,7 +42,7 @@ func titledPages(s *scan, v *view, d *detectorRun) {
 				continue
 			}
 			hidden := c.cue == cueHint || c.cue == cueDescribed || c.cue == cueDisguised
-			if v.buf[n.start] >= utf8.RuneSelf && !isIn(searchWords, v.buf[n.start:n.end]) {
+			if (c.cue == cueDescribed || v.buf[n.start] >= utf8.RuneSelf) && !isIn(searchWords, v.buf[n.start:n.end]) {
 				continue
 			}
 			if end := s.titleAt(v, n.end, hidden); end > 0 && len(v.buf) <= 2*shortText {
@@ -121,8 +121,9 @@ func (s *scan) titleAt(v *view, i int, hidden bool) int {
 	return 0
 }
 
-// searchWords are the Chinese words that a page's name follows.
-var searchWords = wordSet("搜", "搜索", "搜一下", "昵称", "用户名", "名称")
+// searchWords are words that a page's name follows where a messenger is only described, and in
+// Chinese.
+var searchWords = wordSet("search", "search for", "look for", "look up", "find", "add", "message", "msg", "dm", "name there", "name on there", "user", "user name", "username", "nickname", "handle", "搜", "搜索", "搜一下", "昵称", "用户名", "名称")
 
 // notTitles are characters that no name begins with behind a word that names.
 var notTitles = []string{"不", "索", "到", "一", "得", "这", "那", "我", "您", "你", "他", "她", "它", "客服", "同款", "官方", "人工", "商家", "原因", "订单", "出", "个", "了", "过", "的", "是", "就", "回", "借口", "时", "人", "谁", "快递", "物流"}
