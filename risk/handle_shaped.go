@@ -76,7 +76,9 @@ func shapedHandles(s *scan, v *view, d *detectorRun) {
 		}
 		i = t.end
 	}
-	s.hintedNames(v, d)
+	if !s.pieced { // what several messages name is for split_handle to weigh
+		s.hintedNames(v, d)
+	}
 }
 
 // hintOf is what a cue weighs for a name near it.
