@@ -97,13 +97,22 @@ const (
 // topLevel are the top-level domains that people write without a scheme.
 var topLevel = func() map[string]domainKind {
 	t := map[string]domainKind{}
-	for d := range strings.FieldsSeq("com net org edu gov info biz io ai cn hk tw jp kr sg ru de uk fr eu ca au nz br mx es nl se pl ch cc tv gg ly dev xyz vip website tech icu wang ltd mobi asia cloud ink pub wiki buzz shop store online top club site link app ee gy gl gd vn th ph kz ua cz sk hu ro gr pt dk fi lt lv lu rs hr si bg tr ir pk bd lk np ke ng gh za eg sa ae qa il ar cl pw sx ms vg bid loan win men date trade one run bio") {
+	for d := range strings.FieldsSeq("com net org edu gov info biz io ai cn hk tw jp kr sg ru de uk fr eu ca au nz br mx es nl se pl ch cc tv gg ly dev xyz vip website tech icu wang ltd mobi asia cloud ink pub wiki buzz shop store online top club site link app ee gy gl gd vn th ph kz ua cz sk hu ro gr pt dk fi lt lv lu rs hr si bg tr ir pk bd lk np ke ng gh za eg sa ae qa il ar cl pw sx ms vg bid loan win men date trade one run bio gle") {
 		t[d] = plainDomain
 	}
 	for d := range strings.FieldsSeq("ie me co in is it to so no at be us my am as do go im la ma id pm ws fm vc st sh re pe pa one work life fun live pro page art space click tel today family email company group design studio agency fashion style boutique deals sale cafe coffee shoes clothing jewelry gifts flowers market supply support services solutions trading finance money cash credit auto cars parts bike repair tools toys games media news blog photo photos gallery video digital world global city house homes rentals garden kitchen wine beer bar restaurant fitness health care clinic dental vet pet training academy school courses education international systems network help chat fit travel tours visa careers jobs guide wedding") {
 		t[d] = wordDomain
 	}
 	return t
+}()
+
+// topLevelNames are the same by themselves, so that to name one takes no copy.
+var topLevelNames = func() map[string]string {
+	names := make(map[string]string, len(topLevel))
+	for d := range topLevel {
+		names[d] = d
+	}
+	return names
 }()
 
 // holdsHost reports whether a host name can be in buf: a dot stands between two

@@ -262,21 +262,8 @@ func contactRules() []Rule {
 		{
 			// Who spells an address hides it.
 			ID: "link.spelled", Category: externalLink, Severity: event.SeverityBlock,
-			Detectors: []DetectorUse{{Name: "hidden_link"}}, Allow: knownHosts,
-			// How long a name may be is bounded, so that only what stands near a dot is
-			// read.
-			Patterns: []string{
-				`\b[a-z][a-z0-9-]{3,30} dotcom\b|\b[a-z][a-z0-9-]{4,30}(?:,,|,,,|●|•|·|…)(?:com|net|org|shop|store)\b|\bwww[ ,]\s?[a-z0-9-]{3,30}[ ,]\s?(?:com|net|org|cn|shop|store)\b|\b[a-z]{4,30}[,，](?:com|net|org|cn|shop|top|vip|xyz)\b|\b[a-z0-9][a-z0-9-]{2,30}\s{0,3}(?:[(\[{]\s{0,3}(?:dot|点)\s{0,3}[)\]}]|\bdot\b|\bpunto\b|点|\[\.\]|\(\.\)| \.)\s{0,3}(?:com|net|org|cn|shop|xyz|top|vip|cc|io)\b`, `\bhxxps?:\S+`, `[a-z0-9]%2e[a-z]{2,}|[a-z0-9]%40[a-z0-9]|[a-z0-9]{3,}\\\.(?:com|net|org|shop|store|deals|[a-z]{2})\b`,
-				`\b(?:com|net|org|shop|store)\b[^.!?\n]{0,24}\bwith (?:the |a )?dots?\b|\b(?:put|add|insert|place|stick|needs?) (?:in )?(?:a |the |one |two )?(?:dot|full stop|period)s? (?:before|between|in front of|in between|where|instead)\b|\b(?:with|and|plus|then|put|add) (?:a )?(?:dot )?(?:com|net|org|ru|cn|shop|store|de|uk|sg) (?:at|on) the end\b`,
-				`\b[a-z0-9-]{3,30},? c o m\b|\b(?:youtube|discord|instagram|facebook|shopee|carousell|etsy|pinterest|amazon|ebay|wixsite|tinyurl|bitly|google|goo|taobao|tiktok|medium|lazada|depop|vinted|gumtree|weidian|bilibili|yangkeduo|linktr|t)[ ,/\\.-]{1,3}(?:com|gg|s ?g|co|link|ee|ly|gl|my|net|cn)(?: ?[/@]|[ -]slash)`,
-				`\b(?:add|put|with|type|then|stick) (?:a |the )?["'(]?\.(?:com|net|org|shop|store|[a-z]{2})["')]? (?:after|behind|to the end|at the end|on the end)|\byou know the (?:dot ?)?(?:com|net|org|ending)\b|[a-z0-9-]{2,}\.[a-z0-9]{2,}[^.!?\n]{0,16}\b[a-z] not (?:an? )?[0-9]\b|\b(?:hyphen|dash|space|star|slash)(?:e?s)? (?:to|into|as) (?:a )?dots?\b`,
-				`(?:全拼|拼音|缩写|首字母|后面)[^。！？\n]{0,4}加(?:个|上)?["“]?\.?(?:com|cn|net|cc|vip|top|shop)\b|[a-z0-9] ?空格 ?(?:点|\.)? ?(?:空格)? ?(?:com|cn|net|cc|top|vip)|(?:com|net|cn|cc|vip|shop|top|co)[^a-z。！？\n]{0,8}(?:斜杠|斜线|空格|横线|星号|符号|括号|逗号|表情)(?:都|全)?(?:去掉|删掉|删了|不要|拿掉)|[a-z0-9-]{3,}[^a-z0-9。！？\n]{1,14}(?:不要|去掉|别要) ?\.(?:com|cn|net|cc|vip|top)\b|\.(?:com|cn|net|cc|vip|top)[^a-z。！？\n]{1,8}(?:去掉|拎走|删掉)`,
-				`\b(?:comma|star|asterisk|dash|hyphen|hash|space|blank|underscore|bullet|circle|ball|emoji)s? (?:is|are|means?|stands? for|equals?|=) ?(?:an? |the )?(?:dot|full stop|period)s?\b|[a-z0-9-]{3,40}[^a-z\n]{0,4}(?:com|net|cn|vip|top|shop|xyz|cc)[^a-z0-9。！？\n]{1,6}[^。！？\n]{1,3}(?:是|=|就是|代表|当|换成)(?:一?个)?点`,
-				`\bw w w ?\.? ?[a-z0-9-]{3,30} ?\. ?[a-z]{2,6}\b|\b[a-z0-9-]{3,30}\.{2,6}(?:com|net|cn|xyz|vip|club)\b|\busual (?:three|3)[ -]letter ending\b|\b(?:swap|replace|change) (?:the )?(?:star|asterisk|dash|hyphen|hash)s? (?:for|with|to|by) (?:a )?dots?\b|\b(?:replace|swap|change) [a-z0-9] (?:for|with|by) (?:a )?dots?\b|\bthen (?:a )?dot,? then \b|\bthree w'?s\b|\bhxxps? [a-z]|\bgoogle [a-z' ]{3,30} and (?:take|click|open|tap) the first\b`,
-				`\busual (?:three|3)[ -]letters?\b|\bthe usual ending\b|\bletters after a dot\b|\bdot com (?:version|of my)\b|\b(?:pastebin|linktree|tinyurl|carrd|notion|google (?:docs|forms|drive)) (?:forward )?slash [a-z0-9]|\bt\.? ?me\b[^.!?\n]{0,40}\bslash\b`,
-				`(?:浏览器|网址|独立站)[^。！？\n]{0,24}(?:点|\.|。|丨|。) ?[【\[(「"]?(?:com|net|cn|vip|top|shop|xyz|cc|store|io|tw|hk)\b|点 ?[【\[(「"] ?(?:com|net|cn|vip|top|shop|xyz|cc|store)\b|[a-z0-9]{2,30}[^a-z0-9。！？\n]{0,12}点[，, ]{0,2}(?:com|net|cn|vip|top|shop|xyz|cc|store)[，, ]{0,2}浏览器|(?:加|跟|打|输|敲)(?:一个|个)?点 ?(?:com|cn|net|vip|top|shop|cc|扣[母姆]|康[姆母木]|肯[姆母]|抗[姆母]|空[姆母]|靠[姆母])`,
-				`(?:后缀|域名)(?:是|为)?[ ：:]?(?:点|dot|\.)?(?:com|net|cn|vip|top|shop|xyz|cc)\b|前面加www|达不溜|[a-z0-9@*#_)-]{3,40}[^。！？\n]{0,14}(?:换成|改成|就是|变成)个?点(?:[，。,)]|$)|去掉(?:星号|汉字|中文|括号)|[a-z0-9]点网(?:[^页站]|$)|加个?点(?:com|net|cn|shop|top|vip|康姆)|再(?:输|敲|打)(?:入|上)?(?:一)?个?点[，, ]{0,3}(?:com|net|cn|shop|top|再)|[#*]换成点|(?:网页|浏览器|百度|谷歌|必应)(?:上|里)?(?:一下|搜一下|搜)[^。！？\n]{2,20}(?:第一个|(?:别|不要)(?:走|在)这)|(?:中文|汉字|星号)(?:去掉|删掉|删了)`,
-			},
+			Detectors: []DetectorUse{{Name: "hidden_link"}, {Name: "domain"}}, Allow: knownHosts,
+			Patterns:    slices.Concat(spelledLinks, hiddenPages),
 			Explanation: linkText,
 		},
 		{

@@ -35,6 +35,9 @@ const (
 	cueHint      // names a messenger, respelt, if what follows looks like a name there
 	cueDescribed // may describe one, if it does
 	cueTopic     // may be about one
+	cueEnding    // calls something the ending of a page's address
+	cueDots      // says where its dot is
+	cueSite      // says that a page is meant
 )
 
 // cue is a word that makes a detector look closer.
@@ -96,6 +99,7 @@ var detectors = map[string]detector{
 	"chinese_id":             {views: numberViews, run: chineseIDs},
 	"email":                  {views: plainView | joinedView | foldedView | leetView | dotsView | reversedView, spelled: true, run: emails},
 	"mailbox":                {cues: mailboxCues, views: plainView | joinedView | foldedView | dotsView, spelled: true, run: mailboxNames},
+	"domain":                 {cues: domainCues, views: plainView | dotsView, run: domainNames},
 	"link":                   {views: plainView | joinedView | foldedView | dotsView | reversedView, spelled: true, run: links},
 	"hidden_link":            {views: plainView | joinedView | foldedView | dotsView | reversedView, spelled: true, run: hiddenLinks},
 	"payment_request":        {senses: sensesOf(groupPayment), views: wordViews, run: combinations(groupPayment)},

@@ -39,7 +39,7 @@ const maxMarks = 64
 func (v *view) dots(src *view, text string) bool {
 	v.reset()
 	buf := src.buf
-	done, marks, ats := 0, 0, 0
+	done, marks, ats, decorated := 0, 0, 0, 0
 	for i := 1; i < len(buf) && marks < maxMarks; i++ {
 		var mark byte
 		var end int
@@ -51,8 +51,14 @@ func (v *view) dots(src *view, text string) bool {
 		case isWord(buf[i]):
 			mark, end = gluedMark(buf, i, src.shouted(text, i, i+len("at")))
 		default:
-			if mark, end = markAt(buf, i); mark == 0 {
+			if mark, end = tightMarkAt(buf, i); mark == 0 {
 				mark, end = src.circledAt(i)
+			}
+			if mark == 0 && i >= decorated {
+				if mark, end = spelledMarkAt(buf, i, decoration, true); mark == 0 {
+					// What stands there decorates no mark from its middle on either.
+					decorated, _ = decoration(buf, i)
+				}
 			}
 		}
 		if mark == 0 || mark == '@' && !isAt(buf, i, end, done, marks) || mark == '.' && isCommand(buf[done:i]) {
@@ -172,6 +178,14 @@ func gluedMark(buf []byte, i int, shouted bool) (mark byte, end int) {
 
 // markAt reads a spelled mark that begins at i, with what is around it.
 func markAt(buf []byte, i int) (mark byte, end int) {
+	if mark, end = tightMarkAt(buf, i); mark == 0 {
+		mark, end = spelledMarkAt(buf, i, decoration, true)
+	}
+	return mark, end
+}
+
+// tightMarkAt reads one with nothing around it but blanks and brackets.
+func tightMarkAt(buf []byte, i int) (mark byte, end int) {
 	if n := i + 1; n < len(buf) && (buf[i] == '.' || buf[i] == '@') {
 		// An ordinary mark before what is written in another way.
 		if domain, after := domainAt(buf, n); buf[i] == '.' && after > 0 && domain != string(buf[n:after]) {
@@ -187,11 +201,35 @@ func markAt(buf []byte, i int) (mark byte, end int) {
 	if mark, end = doubledAt(buf, i); mark != 0 {
 		return mark, end
 	}
-	if mark, end = spelledMarkAt(buf, i, blanks, false); mark == 0 {
-		mark, end = spelledMarkAt(buf, i, decoration, true)
+	if end = strayMarkAt(buf, i); end > 0 {
+		return '.', end
 	}
-	return mark, end
+	return spelledMarkAt(buf, i, blanks, false)
 }
+
+// strayMarkAt is where other marks end that stand for a dot, as no word is before them and
+// nothing but a top-level domain behind: lampbarn;com. It is 0 if there are none.
+func strayMarkAt(buf []byte, i int) (end int) {
+	for end = i; end < len(buf) && end-i < maxGap && bytes.IndexByte(strayMarks, buf[end]) >= 0; end++ {
+	}
+	if end == i && bytes.HasPrefix(buf[i:], []byte("、")) {
+		end += len("、")
+	}
+	k := i
+	for k > 0 && i-k <= maxHandle && isWord(buf[k-1]) {
+		k--
+	}
+	if end == i || end == len(buf) || !follows(buf[end:], strayDomains) || !plainDomainAt(buf, end) || i-k < minHandle || !slices.ContainsFunc(buf[k:i], isLetter) || isOrdinary(buf[k:i]) {
+		return 0
+	}
+	return end
+}
+
+// strayMarks are such marks, and strayDomains domains that are no words.
+var (
+	strayMarks   = []byte("!$%&'()*+;<=>[]^`|~\"")
+	strayDomains = []string{"com", "org", "cn", "co.uk", "com.", "xyz", "vip"}
+)
 
 // doubledAt reads a mark that is written twice or more: rita@@lamps..com.
 func doubledAt(buf []byte, i int) (mark byte, end int) {
@@ -240,7 +278,7 @@ func spelledMarkAt(buf []byte, i int, skip func([]byte, int) (int, bool), words 
 	if j < len(buf) && buf[j] >= utf8.RuneSelf && !commonHan(buf[j]) && !words {
 		// Any sign can stand for a dot.
 		if r, n := utf8.DecodeRune(buf[j:]); isDotSign(r) {
-			if k, _ := skip(buf, j+n); domainFollows(buf, k) {
+			if k, _ := skip(buf, j+n); domainFollows(buf, k) && (!unicode.In(r, unicode.Pf, unicode.Pi, unicode.Sm) || !twoWords(buf, i, k)) {
 				return '.', k
 			}
 		}
@@ -249,7 +287,7 @@ func spelledMarkAt(buf []byte, i int, skip func([]byte, int) (int, bool), words 
 		return 0, 0
 	}
 	for _, m := range spelledMarks[buf[j]] {
-		if !bytes.HasPrefix(buf[j:], []byte(m.word)) || words && len(m.word) == 1 {
+		if !bytes.HasPrefix(buf[j:], []byte(m.word)) || words && len(m.word) == 1 && (m.word != "." || len(bytes.Trim(buf[i:j], " .")) == 0) {
 			continue
 		}
 		k := j + len(m.word)
@@ -275,11 +313,13 @@ func spelledMarkAt(buf []byte, i int, skip func([]byte, int) (int, bool), words 
 		case (m.word == "a" && closing == 0 || m.word == "在" || m.word == "#") && !mailHostAt(buf, n):
 			continue
 		case m.word == "#" || m.word == "在":
+		case words && m.word == "." && len(bytes.Trim(buf[k:n], " ")) == 0:
+			continue // the end of a sentence
 		case len(m.word) == 1 && closing == 0 && (!blank || !after) && m.word != ",":
 			continue // an ordinary mark, which other views read
 		case m.mark == '.' && !m.sure && (m.word != "." || closing == 0) && !domainFollows(buf, n) && !labelFollows(buf, n, m.word):
 			continue
-		case m.word == "," && (blank || after || !plainDomainAt(buf, n)):
+		case m.word == "," && (blank || after || !plainDomainAt(buf, n) || twoWords(buf, i, n)):
 			continue
 		case m.word == "/" && !bytes.Contains(buf[max(0, i-20):i], []byte(".")) && !bytes.Contains(buf[max(0, i-20):i], []byte("dot")):
 			continue
@@ -289,10 +329,21 @@ func spelledMarkAt(buf []byte, i int, skip func([]byte, int) (int, bool), words 
 	return 0, 0
 }
 
+// twoWords reports whether a word ends at a and another begins at b, although that is a
+// top-level domain, too: sold,online.
+func twoWords(buf []byte, a, b int) bool {
+	k := a
+	for k > 0 && a-k <= maxHandle && isLetter(buf[k-1]) {
+		k--
+	}
+	domain, end := domainAt(buf, b)
+	return (end == len(buf) || buf[end] != '/') && (topLevel[domain] == wordDomain || slices.Contains(wordyDomains, domain)) && (k == a || isOrdinary(buf[k:a]))
+}
+
 // isDotSign reports whether r is a sign that looks like a dot or says nothing.
 func isDotSign(r rune) bool {
 	switch r {
-	case '丨', '・', '·', '•', '‧', '∙', '⋅', '丶', '●', '◦', '▪', '■', '⊙', '○', '◎', '。':
+	case '丨', '・', '·', '•', '‧', '∙', '⋅', '丶', '●', '◦', '▪', '■', '⊙', '○', '◎', '。', '⸳', '⸱', '‚', '˙', '٠', '⋆', '∘', '˚', '՝', '’', '‘', '´', '➡', '→', '․':
 		return true
 	}
 	return unicode.Is(unicode.So, r)
@@ -328,7 +379,7 @@ next:
 	return end, end > i
 }
 
-var decorationMarks = []byte(" _-,\"*/|~'+\\`;&^")
+var decorationMarks = []byte(" _-,\"*/|~'+\\`;&^()[]{}<>")
 
 // maxDecoration is how many bytes of it are read.
 const maxDecoration = 48
@@ -390,24 +441,46 @@ func domainAt(buf []byte, i int) (domain string, end int) {
 	for j < len(buf) && j-i <= maxDomain && isLetter(buf[j]) {
 		j++
 	}
-	if (j == len(buf) || !isWord(buf[j])) && topLevel[string(buf[i:j])] != 0 {
-		return string(buf[i:j]), j
+	if j == len(buf) || !isWord(buf[j]) {
+		if domain = topLevelNames[string(buf[i:j])]; domain != "" {
+			return domain, j
+		}
 	}
-	// c o m
+	return spacedDomainAt(buf, i)
+}
+
+// spacedDomainAt reads a top-level domain whose letters stand apart: c o m, c-o-m.
+func spacedDomainAt(buf []byte, i int) (domain string, end int) {
 	var spaced [8]byte
 	n, k := 0, i
 	for k < len(buf) && n < len(spaced) && isLetter(buf[k]) && (k+1 == len(buf) || !isWord(buf[k+1])) {
 		spaced[n] = buf[k]
 		n++
-		if topLevel[string(spaced[:n])] == plainDomain && n > 1 && (k+2 >= len(buf) || buf[k+1] != ' ' || !isLetter(buf[k+2]) || k+3 < len(buf) && isLetter(buf[k+3])) {
-			return string(spaced[:n]), k + 1
+		next := skipApart(buf, k+1)
+		if topLevel[string(spaced[:n])] == plainDomain && n > 1 && (next == k+1 || next+1 < len(buf) && isWord(buf[next+1]) || next >= len(buf) || !isLetter(buf[next])) {
+			return topLevelNames[string(spaced[:n])], k + 1
 		}
-		if k+1 == len(buf) || buf[k+1] != ' ' && buf[k+1] != '.' && buf[k+1] != '-' {
+		if next == k+1 {
 			break
 		}
-		k += 2
+		k = next
 	}
 	return "", 0
+}
+
+// skipApart is where what stands between two letters of such a domain ends.
+func skipApart(buf []byte, i int) int {
+	for n := 0; n < maxGap && i < len(buf); n++ {
+		switch {
+		case bytes.IndexByte([]byte(" .-_*|/+,"), buf[i]) >= 0:
+			i++
+		case bytes.HasPrefix(buf[i:], []byte("…")), bytes.HasPrefix(buf[i:], []byte("点")):
+			i += len("点")
+		default:
+			return i
+		}
+	}
+	return i
 }
 
 // hostFollows reports whether a host name stands at i whose dot may be spelled.

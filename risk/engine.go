@@ -94,6 +94,7 @@ type scan struct {
 	codes      []byte  // their codes
 	heard      []soundWord
 	machine    machine
+	edits      [maxEdits]edit
 	// reader scores the wording of the view that wordedAt says, by its turn, and worded
 	// is what it found of each category.
 	reader   wording.Reader

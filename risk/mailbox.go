@@ -12,6 +12,8 @@ const (
 	// maxBeside is how many bytes may stand between a host's name and the name that
 	// somebody has there.
 	maxBeside = 72
+	// maxHosts is how many names of hosts are looked at.
+	maxHosts = 24
 	// plainName is how many letters a name has at least that is nothing but letters.
 	plainName = 6
 )
@@ -19,7 +21,7 @@ const (
 // mailboxNames finds mailboxes that are named without an address: my gmail is lampsbyrita,
 // rita.lamps and then outlook.com, 网易163的, 前面是 rita_deng.
 func mailboxNames(s *scan, v *view, d *detectorRun) {
-	b := beside{buf: v.buf}
+	b := beside{buf: v.buf, words: besideWords()}
 	hosts := 0
 	for _, c := range s.cues {
 		b.about = b.about || c.cue == cueMail
@@ -29,11 +31,13 @@ func mailboxNames(s *scan, v *view, d *detectorRun) {
 			hosts++
 		}
 	}
+	named := hosts > 0
+	hosts = min(hosts, maxHosts)
 	for _, c := range s.cues {
-		if hosts == 0 || c.cue != cueMailbox && c.cue != cueMailHost || !wholeWord(v.buf, c.start, c.end) {
+		if hosts <= 0 || c.cue != cueMailbox && c.cue != cueMailHost || !wholeWord(v.buf, c.start, c.end) {
 			continue
 		}
-		if s.spend(48) {
+		if hosts--; s.spend(96) {
 			return
 		}
 		sure := c.cue == cueMailbox || domainNear(v.buf, c.end) || follows(v.buf[c.end:], behindHosts)
@@ -42,7 +46,7 @@ func mailboxNames(s *scan, v *view, d *detectorRun) {
 			return
 		}
 	}
-	if !b.about && !b.signed && !b.parted && hosts == 0 {
+	if !b.about && !b.signed && !b.parted && !v.hasAt && !named {
 		return
 	}
 	for _, l := range s.linksIn(v) {
@@ -51,7 +55,7 @@ func mailboxNames(s *scan, v *view, d *detectorRun) {
 		}
 		name := v.buf[l.hostStart:l.hostEnd]
 		mail := isMailHost(name)
-		if l.end > l.hostEnd || !mail && !b.signed && !b.parted {
+		if l.end > l.hostEnd || !mail && !b.signed && !b.parted && !v.hasAt {
 			continue
 		}
 		if a, e := b.mailbox(l.hostStart, l.hostEnd, mail); e > 0 {
@@ -97,10 +101,11 @@ type beside struct {
 	// parted that it is in two parts.
 	about, signed, parted bool
 	said                  besideKind // what the words between say
+	words                 *besideTable
 }
 
 // besideKind is what stands between a host's name and a name.
-type besideKind uint8
+type besideKind uint16
 
 const (
 	besideNamed   besideKind = 1 << iota // a word that calls it a name
@@ -138,7 +143,7 @@ var customersOwn = []string{"your", "ur", "您的", "你的", "您", "你"}
 // after is the first name behind i, with nothing between but words that may stand there.
 func (b *beside) after(i int) (from, to int) {
 	for k := i; k < len(b.buf) && k-i <= maxBeside; {
-		if n, kind := besideWords().after(b.buf, k); n > 0 {
+		if n, kind := b.words.after(b.buf, k); n > 0 {
 			b.said |= kind
 			k += n
 			continue
@@ -158,7 +163,7 @@ func (b *beside) after(i int) (from, to int) {
 // before is the same in front of i.
 func (b *beside) before(i int) (from, to int) {
 	for k := i; k > 0 && i-k <= maxBeside; {
-		if n, kind := besideWords().before(b.buf, k); n > 0 {
+		if n, kind := b.words.before(b.buf, k); n > 0 {
 			b.said |= kind
 			k -= n
 			continue
@@ -223,7 +228,7 @@ func (b *beside) isName(from, to int, sure, behind bool) bool {
 	}
 	switch shapeOfName(b.buf[from:to]) {
 	case noName:
-		return named && (b.parted || b.signed) && to-from > 1 && isLetter(b.buf[from]) && !notLocal(b.buf[from:to]) && !isIn(ordinaryWords(), b.buf[from:to])
+		return (named && (b.parted || b.signed) || signed && !behind && b.said&besideWord != 0) && to-from > 1 && isLetter(b.buf[from]) && !notLocal(b.buf[from:to]) && !isIn(ordinaryWords(), b.buf[from:to])
 	case oddName:
 		return sure || signed || b.about || named || b.said&(besideNaming|besideHan) != 0
 	case wordName:
@@ -248,7 +253,7 @@ func (b *beside) calledAt(i int) bool {
 	if i == 0 {
 		return false
 	}
-	n, kind := besideWords().before(b.buf, i)
+	n, kind := b.words.before(b.buf, i)
 	if n > 0 && kind&(besideNaming|besideNamed) == besideNaming {
 		return b.calledAt(i - n) // the first half is
 	}
@@ -266,7 +271,7 @@ func (b *beside) opens(i int) bool {
 	if i == 0 || !isWord(b.buf[i-1]) && b.buf[i-1] != ',' {
 		return true
 	}
-	n, kind := besideWords().before(b.buf, i)
+	n, kind := b.words.before(b.buf, i)
 	return n > 0 && kind&besideNaming != 0 || bytes.HasSuffix(b.buf[:i], []byte(" to")) || bytes.HasSuffix(b.buf[:i], []byte("find"))
 }
 
@@ -351,23 +356,35 @@ type besideEntry struct {
 	kind besideKind
 }
 
+// besideList are words of one kind.
+type besideList struct {
+	kind  besideKind
+	words []string
+}
+
 var besideWords = sync.OnceValue(func() *besideTable {
+	return besideTableOf(
+		besideList{besideSign, phrases("mailbox", "sign")},
+		besideList{besideNamed, phrases("mailbox", "named")},
+		besideList{besideNaming, phrases("mailbox", "naming")},
+		besideList{0, phrases("mailbox", "between")},
+		besideList{0, phrases("mailbox", "provider")},
+		besideList{0, phrases("mailbox", "host")},
+	)
+})
+
+// besideTableOf is the table of lists; a word that stands in two is of the first.
+func besideTableOf(lists ...besideList) *besideTable {
 	var all []besideEntry
-	add := func(kind besideKind, list string) {
-		for _, w := range phrases("mailbox", list) {
-			if k := kind; w[0] >= utf8.RuneSelf || w[len(w)-1] >= utf8.RuneSelf {
-				all = append(all, besideEntry{w, k | besideHan})
-			} else {
-				all = append(all, besideEntry{w, k | besideWord})
+	for _, l := range lists {
+		for _, w := range l.words {
+			k := l.kind | besideWord
+			if w[0] >= utf8.RuneSelf || w[len(w)-1] >= utf8.RuneSelf {
+				k = l.kind | besideHan
 			}
+			all = append(all, besideEntry{w, k})
 		}
 	}
-	add(besideSign, "sign")
-	add(besideNamed, "named")
-	add(besideNaming, "naming")
-	add(0, "between")
-	add(0, "provider")
-	add(0, "host")
 	slices.SortStableFunc(all, func(a, b besideEntry) int { return len(b.word) - len(a.word) })
 	t := new(besideTable)
 	for _, e := range all {
@@ -376,7 +393,7 @@ var besideWords = sync.OnceValue(func() *besideTable {
 		t.last[l] = append(t.last[l], e)
 	}
 	return t
-})
+}
 
 // after is how long the word at i is, and what it says.
 func (t *besideTable) after(buf []byte, i int) (n int, kind besideKind) {

@@ -22,7 +22,7 @@ func TestMailboxesThatAreNamedWithoutAnAddress(t *testing.T) {
 		{"user = lampsbyrita, host = outlook.com", "lampsbyrita, host = outlook.com", event.Block},
 		{"user jo, host lampbarn.co.uk, the snail goes between", "jo, host lampbarn.co.uk", event.Block},
 		{"first part: derek. second part: lampbarn.sg. put an a with a circle between", "derek. second part: lampbarn.sg", event.Block},
-		{"rita (you know the sign) lampbarn.co.uk, lamps.rita the same", "", event.Flag},
+		{"rita (you know the sign) lampbarn.co.uk", "rita (you know the sign) lampbarn.co.uk", event.Block},
 		{"ritalamps (you know the sign) lampbarn.co.uk", "ritalamps (you know the sign) lampbarn.co.uk", event.Block},
 		{"@ the google one: ritalamps", "google one: ritalamps", event.Block},
 		{"网易163的，前面是 rita_deng，自己拼", "网易163的，前面是 rita_deng", event.Block},

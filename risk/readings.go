@@ -19,6 +19,7 @@ const (
 	triggerReversed        // a rule's phrase backwards
 	triggerMirror          // words that say to read backwards
 	triggerDomain          // a top-level domain, by whose side a sign may be a dot
+	triggerEdit            // words that tell the reader how to put the text right
 	nTriggers
 )
 
@@ -28,7 +29,7 @@ var triggers = [nTriggers][]string{
 	triggerPinyin:  {"yao", "liu", "jiu", "ling", "san", "cero", "tres", "cuatro", "cinco", "siete", "ocho", "nueve", "deux", "trois", "quatre", "cinq", "zwei", "drei", "vier", "sechs", "sieben", "neun", "kosong", "satu", "dua", "tiga", "empat", "tujuh", "lapan", "delapan", "sembilan", "shunya", "shoonya", "teen", "paanch", "panch", "saat", "aath", "ichi", "roku", "hachi", "kyu", "viii", " vii", " iii"},
 	triggerMany:    {"个零", "个一", "个二", "个三", "个四", "个五", "个六", "个七", "个八", "个九", "个幺", "个圈", "个洞", "个蛋", "个鸭蛋", "个0", "个1", "个2", "个3", "个4", "个5", "个6", "个7", "个8", "个9", "个 ", "百", "千", "double", "triple", "treble", "quad", "hundred", "thousand", "zeros", "zeroes", "fives", "sevens", "eights", "nines", "threes", "fours", "sixes", "twos", "ones"},
 	triggerGather:  gatherWords,
-	triggerMark:    {"dot", "d0t", "点", "[.]", "(.)", "{.}", "<.>", " . ", "period", "point", "点儿", "艾特", "圈a", "at sign", "a-sign", ". com", " .com", "。com", "(at)", "[at]", "【at】", "punto", "点com", "dot com", "_at_", "-at-", "艾忒", "爱特", "埃特", "老鼠", "arroba", "arobase", "at symbol", "symbol at", "shift+2", "the usual sign", "full stop", "fullstop", "ponto", "punkt", "句号", "圆点", "奌", "d.o.t", "d o t", "c o m", "c0m", "kom", "扣母", "扣姆", "康木", "康姆", "科姆", "科母", "靠姆", "・", "‧", "•", "丶", "斜杠", "d-o-t", "a with the circle", "a with a circle", "usual sign", "at the rate", "shift 2", "⊙", "▪", "⚫", "⚪", "🔵", "🟢", "🟡", "🟠", "🟣", "🟤", "⬤", "○", "◎", "◉", "⚬", "dee oh tee", "{d}", "(d)", "[d]", "snail", "a in a circle", "a in the circle", "swirly a", "curly a", ".c om", ".co m", ".s g", ". sg", ".c n", ".n et", "≪at≫", "«at»", "《at》", "〈at〉", "「at」", "🔴", "●", "花a", " at gmail", " at hotmail", " at yahoo", " at outlook", " at icloud", "<at>", "*at*", "\"at\"", ".kom", "dotcom", "dotcn", "圈", "·", "﹫", " @ ", "在gmail", "在126", "在163", "在qq", "#163", "#126", "#qq", "#gmail", "c○m", "c〇m", "c⭕m", "c*m", "@@", "..com", ".. com", "..cn", "。。", " att ", " aat ", "%40", "swirl", "squiggle", "🐌", "🌀", "🐒", "🐵", "🐁", "🐀", "爱她", "爱他", "挨特", "唉特", "哎特", "诶特", "带圈", "a加圈", "花体", "蜗牛", "鼠标", "耗子", "句点", "点号", "奥特", "@新浪", "@网易", "@谷歌", "@雅虎", "@搜狐", "@腾讯", "@扣扣", "atgmail", "atyahoo", "athotmail", "atoutlook", "aticloud", "at163", "atqq", "titik", "(a)", "在谷歌", "在网易"},
+	triggerMark:    markTriggers,
 	triggerMirrored: append(mirrored(
 		"wechat", "weixin", "whatsapp", "telegram", "instagram", "insta", "snapchat", "discord", "kakaotalk", "kakao", "viber", "skype", "messenger", "paypal", "venmo", "zelle", "cash app", "cashapp", "alipay", "gmail", "line id", "my line", "facebook", "signal", "add me", "call me", "text me", "my number", "phone", "tiktok", "zalo", "twitter", "hotmail", "outlook", "western union", "bitcoin", "gift card", "crypto", "usdt", "revolut", "bank transfer", "off platform", "guarantee", "refund", "loser", "moron", "idiot", "stupid", "bitch", "asshole", "bastard", "fuck", "bullshit", "fuck you", "shut up", "scumbag", "pathetic", "retard", "whatsapp me", "review",
 		"微信", "支付宝", "扣扣", "薇信", "威信", "徽信", "加微", "加我", "加v", "加v", "vx", "私下", "线下", "平台外", "转账", "收款码", "好评返现", "电话", "手机", "打给我", "电报", "微信号", "返现", "傻逼", "差评", "红包", "滚蛋",
@@ -36,6 +37,7 @@ var triggers = [nTriggers][]string{
 	), "moc.", "ten.", "gro.", "nc.", "piv.", "poh s.", "pohs.", "ur.", "zyx.", "em.t", "em.aw", "ly.tib", "bulc.", "erots.", "enil id", "enil", "margelet", "margatsni", "moc点", "nc点", ".www", "//:sptth"),
 	triggerReversed: mirrored("your number", "phone", "number", "email", "money", "account", "transfer", "your", "send me", "give me", "contact", "outside", "platform", "please", "idiot", "stupid", "directly", "private", "whatsapp", "打电话", "留个电话", "加我微信", "转给我", "私下", "电话打", "留电话"),
 	triggerDomain:   {"com", "net", "org", "cn", "vip", "xyz", "cc", "io", "hk", "tw", "ltd", "uk", "sg", "ly", "gg", "gl", "biz", "info"},
+	triggerEdit:     editTrigger,
 	triggerMirror:   {"backwards", "backward", "reverse", "reversed", "in reverse", "right to left", "from the end", "mirror", "倒着", "倒过来", "反过来", "反着", "倒序", "反向", "逆序", "从后往前", "从右往左", "从右到左", "镜子", "倒读", "反读", "倒念", "倒写", "反写", "(反)", "反着搜", "反转", "镜像", "倒序读", "倒看", "颠倒", "从右边", "逆着", "other way", "other way round", "back to front", "back-to-front", "flipped", "flip this", "flip it", "start at the end", "start from the end", "starting at the end", "read it from behind", "last digit first", "inverted", "turn it around", "turn it round", "倒背", "镜像看", "最后一位在前", "从尾", "逆序", "翻转", "颠倒", "反序", "倒序念", "反过来读", "倒过来念", "从后面", "后往前", "倒着念", "倒着拨", "name is reversed", "last letter first"},
 }
 
@@ -111,6 +113,9 @@ func (s *scan) readings(p *view) {
 	if s.triggers[triggerMark]+s.triggers[triggerDomain] > 0 && s.looks(p) && s.other.dots(p, s.text) {
 		s.read(&s.other, dotsView)
 	}
+	if s.triggers[triggerEdit] > 0 && len(p.buf) <= maxEdited && (p.hasAt || p.hasDot || s.triggers[triggerMark]+s.triggers[triggerDomain] > 0) && s.looks(p) {
+		s.corrected(p)
+	}
 	if mirrored > 0 && s.looks(base) {
 		s.turned = places // read overwrites the places that it reads from
 		s.other.mirror(base, s.turned[:mirrored])
@@ -118,6 +123,17 @@ func (s *scan) readings(p *view) {
 	}
 	if p.override || s.triggers[triggerMirror] > 0 || s.triggers[triggerMirrored] > 0 || s.triggers[triggerReversed] > 0 {
 		s.backwards(p, base)
+	}
+}
+
+// corrected reads a text as its reader has it who did with it what it says.
+func (s *scan) corrected(p *view) {
+	if s.spend(4*len(p.buf)) || !s.spare.edited(p, s.edits[:0]) {
+		return
+	}
+	s.read(&s.spare, dotsView)
+	if s.looks(&s.spare) && s.other.dots(&s.spare, s.text) {
+		s.read(&s.other, dotsView)
 	}
 }
 

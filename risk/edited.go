@@ -1,0 +1,571 @@
+package risk
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	// maxEdited is how long a text may be whose sender says how to put it right.
+	maxEdited = 480
+	// maxEdits is how many such instructions are followed.
+	maxEdits = 4
+	// maxEditWord is how long what is to be replaced may be.
+	maxEditWord = 24
+)
+
+// edit is an instruction to the reader of a text: remove the stars, 把“鼠”换成@.
+type edit struct {
+	// what is to be replaced: a word, or the signs of a name, or what stands in brackets.
+	word     []byte
+	sign     func(r rune) bool
+	brackets bool
+	to       []byte // what to put there instead
+	// from and end are where the instruction itself stands.
+	from, end int
+}
+
+// edited writes into v what src says once its reader has followed the instructions in
+// it, for which known is room. It reports whether there are any.
+func (v *view) edited(src *view, known []edit) bool {
+	edits := editsIn(src.buf, known)
+	if len(edits) == 0 {
+		return false
+	}
+	v.reset()
+	buf := src.buf
+	changed := false
+next:
+	for i := 0; i < len(buf); {
+		for _, e := range edits {
+			if i == e.from {
+				v.putFrom(src, ' ', i, e.end)
+				i = e.end
+				continue next
+			}
+		}
+		for k := range edits {
+			if n := edits[k].at(buf, i); n > 0 {
+				for _, c := range edits[k].to {
+					v.putFrom(src, c, i, i+n)
+				}
+				i += n
+				changed = true
+				continue next
+			}
+		}
+		n := 1
+		if buf[i] >= utf8.RuneSelf {
+			_, n = utf8.DecodeRune(buf[i:])
+		} else if k := len(v.buf); k > 0 && closing(v.buf[k-1]) == buf[i] {
+			// Brackets around what is gone.
+			v.buf, v.at = v.buf[:k-1], v.at[:len(v.at)-1]
+			i++
+			continue
+		}
+		v.copyRaw(src, i, i+n)
+		i += n
+	}
+	if !changed {
+		return false
+	}
+	v.inherit(src)
+	v.hasAt, v.hasDot = bytes.IndexByte(v.buf, '@') >= 0, bytes.IndexByte(v.buf, '.') >= 0
+	return true
+}
+
+// closing is the bracket that closes what c opens.
+func closing(c byte) byte {
+	switch c {
+	case '(':
+		return ')'
+	case '[':
+		return ']'
+	case '{':
+		return '}'
+	case '<':
+		return '>'
+	}
+	return 0
+}
+
+// at is how many bytes at i are to be replaced.
+func (e *edit) at(buf []byte, i int) int {
+	switch {
+	case e.word != nil:
+		if bytes.HasPrefix(buf[i:], e.word) {
+			return len(e.word)
+		}
+	case e.brackets:
+		r, n := utf8.DecodeRune(buf[i:])
+		if opens(r) {
+			for k := i + n; k < len(buf) && k-i < maxBeside; {
+				r, m := utf8.DecodeRune(buf[k:])
+				k += m
+				if closes(r) {
+					return k - i
+				}
+			}
+		}
+	default:
+		if r, n := utf8.DecodeRune(buf[i:]); e.sign(r) {
+			return n
+		}
+	}
+	return 0
+}
+
+// editsIn are the instructions in a text, as many as out has room for.
+func editsIn(buf []byte, out []edit) []edit {
+	w := editWords()
+	for i := 0; i < len(buf) && len(out) < cap(out); {
+		e, ok := edit{}, false
+		for _, verb := range w.verbs[buf[i]] {
+			if end := i + len(verb.word); bytes.HasPrefix(buf[i:], []byte(verb.word)) && (i == 0 || !isWord(buf[i]) || !isWord(buf[i-1])) && (end == len(buf) || !isWord(buf[end-1]) || !isWord(buf[end])) {
+				if e, ok = instruction(buf, i, end, verb.kind); ok {
+					break
+				}
+			}
+		}
+		if ok && (len(out) == 0 || out[len(out)-1].end <= e.from) {
+			out = append(out, e)
+			i = max(i+1, e.end)
+			continue
+		}
+		i++
+	}
+	return out
+}
+
+// instruction reads the instruction whose verb is [a,b).
+func instruction(buf []byte, a, b int, kind editKind) (e edit, ok bool) {
+	switch kind {
+	case editRemove:
+		if e.end, ok = e.objectAfter(buf, b); ok {
+			e.from = a
+			return e, e.holdsElse(buf)
+		}
+	case editRemoved:
+		if e.from, ok = e.objectBefore(buf, a); ok {
+			e.end = b
+			return e, e.holdsElse(buf)
+		}
+	case editSwap:
+		k, found := e.objectAfter(buf, b)
+		if !found {
+			return e, false
+		}
+		if k, found = listedAt(editWords().with, buf, k); !found {
+			return e, false
+		}
+		if e.end, ok = e.target(buf, k); ok {
+			e.from = a
+			return e, e.holdsElse(buf)
+		}
+	case editMeans:
+		if e.from, ok = e.objectBefore(buf, a); ok {
+			if e.end, ok = e.target(buf, b); ok {
+				return e, e.holdsElse(buf)
+			}
+		}
+	case editInstead:
+		// a dot where the stars are
+		from, to := targetBefore(buf, a)
+		if to == nil {
+			return e, false
+		}
+		if e.end, ok = e.objectAfter(buf, b); ok {
+			e.from, e.to = from, to
+			return e, e.holdsElse(buf)
+		}
+	}
+	return e, false
+}
+
+// holdsElse reports whether what is to be replaced stands somewhere else in the text.
+func (e *edit) holdsElse(buf []byte) bool {
+	if e.sign != nil && e.sign(' ') && len(bytes.TrimRight(buf[e.end:], " .,!?")) > 0 && len(bytes.TrimLeft(buf[:e.from], " .,")) > 0 {
+		return false // of a sentence
+	}
+	for i := range buf {
+		if (i < e.from || i >= e.end || e.brackets) && utf8.RuneStart(buf[i]) && e.at(buf, i) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// objectAfter reads what is to be replaced from i on.
+func (e *edit) objectAfter(buf []byte, i int) (end int, ok bool) {
+	for k := i; k < len(buf); {
+		if buf[k] == ' ' || buf[k] == ':' {
+			k++
+			continue
+		}
+		if n, found := listedAt(editWords().articles, buf, k); found && n > k {
+			k = n
+			continue
+		}
+		if word, n := quotedAt(buf, k); n > 0 {
+			e.word = word
+			return n, true
+		}
+		for _, s := range editWords().signs[buf[k]] {
+			if n := k + len(s.word); bytes.HasPrefix(buf[k:], []byte(s.word)) && (s.word[0] >= utf8.RuneSelf || n == len(buf) || !isWord(buf[n])) {
+				e.sign, e.brackets = s.is, s.brackets
+				return n, true
+			}
+		}
+		r, n := utf8.DecodeRune(buf[k:])
+		switch {
+		case isWord(buf[k]):
+			for n = 0; k+n < len(buf) && isWord(buf[k+n]); n++ {
+			}
+			e.word = buf[k : k+n]
+			if n == 1 && isLetter(buf[k]) && bytes.IndexByte([]byte("xzq"), buf[k]) < 0 {
+				return 0, false // a letter of its word
+			}
+			if n > 3 && e.word[n-1] == 's' && bytes.Count(buf, e.word) < 2 {
+				e.word = e.word[:n-1]
+			}
+		case unicode.Is(unicode.Han, r):
+			if n = elsewhere(buf, k); n == 0 {
+				return 0, false
+			}
+			e.word = buf[k : k+n]
+		case endsPart(r):
+			return 0, false
+		default:
+			e.word = buf[k : k+n]
+		}
+		return k + n, len(e.word) <= maxEditWord
+	}
+	return 0, false
+}
+
+// endsPart reports whether r ends a part of a sentence, or stands around it.
+func endsPart(r rune) bool {
+	return strings.ContainsRune(",.!?;，。！？；、\n", r) || opens(r) || closes(r)
+}
+
+// elsewhere is how many bytes of the Chinese characters from k on, four at most, stand
+// somewhere else in the text, too.
+func elsewhere(buf []byte, k int) int {
+	best := 0
+	for n := 0; n < 4*len("字") && k+n < len(buf); {
+		r, m := utf8.DecodeRune(buf[k+n:])
+		if !unicode.Is(unicode.Han, r) {
+			break
+		}
+		n += m
+		if bytes.Count(buf, buf[k:k+n]) > 1 {
+			best = n
+		}
+	}
+	return best
+}
+
+// objectBefore reads what is to be replaced that ends before i.
+func (e *edit) objectBefore(buf []byte, i int) (from int, ok bool) {
+	for k := i; k > 0; {
+		if buf[k-1] == ' ' || buf[k-1] == ':' {
+			k--
+			continue
+		}
+		if n, found := listedBefore(editWords().tails, buf, k); found {
+			k = n
+			continue
+		}
+		if word, n := quotedBefore(buf, k); n >= 0 {
+			e.word = word
+			return n, true
+		}
+		for _, s := range editWords().signsEnd[buf[k-1]] {
+			if n := k - len(s.word); bytes.HasSuffix(buf[:k], []byte(s.word)) && (s.word[0] >= utf8.RuneSelf || n == 0 || !isWord(buf[n-1])) {
+				e.sign, e.brackets = s.is, s.brackets
+				return n, true
+			}
+		}
+		r, n := utf8.DecodeLastRune(buf[:k])
+		switch {
+		case isWord(buf[k-1]):
+			for n = 0; n < k && isWord(buf[k-n-1]); n++ {
+			}
+			if bytes.Count(buf, buf[k-n:k]) < 2 && buf[k-1] == 's' && n > 3 {
+				e.word = buf[k-n : k-1]
+				return k - n, true
+			}
+		case unicode.Is(unicode.Han, r):
+			best := 0
+			for n = 0; n < 4*len("字") && n < k; {
+				r, m := utf8.DecodeLastRune(buf[:k-n])
+				if !unicode.Is(unicode.Han, r) {
+					break
+				}
+				n += m
+				if bytes.Count(buf, buf[k-n:k]) > 1 {
+					best = n
+				}
+			}
+			if n = best; n == 0 {
+				return 0, false
+			}
+		case endsPart(r):
+			return 0, false
+		}
+		e.word = buf[k-n : k]
+		return k - n, n <= maxEditWord
+	}
+	return 0, false
+}
+
+// target reads what to put there instead, from i on.
+func (e *edit) target(buf []byte, i int) (end int, ok bool) {
+	for k := i; k < len(buf); {
+		if buf[k] == ' ' || buf[k] == ':' {
+			k++
+			continue
+		}
+		if n, found := listedAt(editWords().articles, buf, k); found && n > k {
+			k = n
+			continue
+		}
+		quote := 0
+		if r, n := utf8.DecodeRune(buf[k:]); opens(r) || r == '"' || r == '\'' || r == '“' || r == '‘' {
+			quote = n
+		}
+		for _, m := range editWords().marks[buf[min(k+quote, len(buf)-1)]] {
+			if n := k + quote + len(m.word); bytes.HasPrefix(buf[k+quote:], []byte(m.word)) && (!isWord(m.word[len(m.word)-1]) || n == len(buf) || !isWord(buf[n])) {
+				e.to = m.to
+				if quote > 0 && n < len(buf) {
+					if _, size := utf8.DecodeRune(buf[n:]); !isWord(buf[n]) && buf[n] != ' ' {
+						n += size
+					}
+				}
+				return n, true
+			}
+		}
+		if word, n := quotedAt(buf, k); n > 0 {
+			e.to = word
+			return n, true
+		}
+		n := 0
+		for k+n < len(buf) && isWord(buf[k+n]) {
+			n++
+		}
+		e.to = buf[k : k+n]
+		return k + n, n > 0 && n <= maxEditWord && e.word != nil && !notLocal(e.to)
+	}
+	return 0, false
+}
+
+// targetBefore is the mark whose word ends before i.
+func targetBefore(buf []byte, i int) (from int, to []byte) {
+	for i > 0 && (buf[i-1] == ' ' || buf[i-1] == '"') {
+		i--
+	}
+	for _, m := range editWords().allMarks {
+		if n := i - len(m.word); bytes.HasSuffix(buf[:i], []byte(m.word)) && (n == 0 || !isWord(m.word[0]) || !isWord(buf[n-1])) {
+			return n, m.to
+		}
+	}
+	return 0, nil
+}
+
+// quotedAt is what stands in quotes at i, and where they end.
+func quotedAt(buf []byte, i int) (word []byte, end int) {
+	r, n := utf8.DecodeRune(buf[i:])
+	var stop string
+	switch r {
+	case '"', '\'', '*':
+		stop = string(r)
+	case '“':
+		stop = "”"
+	case '‘':
+		stop = "’"
+	case '「':
+		stop = "」"
+	case '『':
+		stop = "』"
+	case '《':
+		stop = "》"
+	case '【':
+		stop = "】"
+	case '[':
+		stop = "]"
+	case '(':
+		stop = ")"
+	default:
+		return nil, 0
+	}
+	k := bytes.Index(buf[i+n:], []byte(stop))
+	if k <= 0 || k > maxEditWord {
+		return nil, 0
+	}
+	return buf[i+n : i+n+k], i + n + k + len(stop)
+}
+
+// quotedBefore is the same of quotes that end before i; from is -1 if there are none.
+func quotedBefore(buf []byte, i int) (word []byte, from int) {
+	for _, q := range [][2]string{{"\"", "\""}, {"'", "'"}, {"“", "”"}, {"‘", "’"}, {"「", "」"}, {"『", "』"}, {"【", "】"}, {"[", "]"}, {"(", ")"}} {
+		if end := i - len(q[1]); bytes.HasSuffix(buf[:i], []byte(q[1])) {
+			if k := bytes.LastIndex(buf[:end], []byte(q[0])); k >= 0 && end-k <= maxEditWord && end > k+len(q[0]) {
+				return buf[k+len(q[0]) : end], k
+			}
+		}
+	}
+	return nil, -1
+}
+
+// listedAt is where the word of a list ends that stands at i, blanks before it aside.
+func listedAt(words []string, buf []byte, i int) (end int, ok bool) {
+	for i < len(buf) && buf[i] == ' ' {
+		i++
+	}
+	for _, w := range words {
+		if end := i + len(w); bytes.HasPrefix(buf[i:], []byte(w)) && (!isWord(w[len(w)-1]) || end == len(buf) || !isWord(buf[end])) {
+			return end, true
+		}
+	}
+	return i, false
+}
+
+// listedBefore is where the word of a list begins that ends at i.
+func listedBefore(words []string, buf []byte, i int) (from int, ok bool) {
+	for _, w := range words {
+		if k := i - len(w); bytes.HasSuffix(buf[:i], []byte(w)) && (!isWord(w[0]) || k == 0 || !isWord(buf[k-1])) {
+			return k, true
+		}
+	}
+	return i, false
+}
+
+// editKind is how an instruction goes on around its verb.
+type editKind uint8
+
+const (
+	editRemove  editKind = iota // what follows goes
+	editRemoved                 // what stands before goes
+	editSwap                    // what follows becomes what is named then
+	editMeans                   // what stands before is what follows
+	editInstead                 // what stands before is put where the other was
+)
+
+type (
+	editVerb struct {
+		word string
+		kind editKind
+	}
+	editSign struct {
+		word     string
+		is       func(r rune) bool
+		brackets bool
+	}
+	editMark struct {
+		word string
+		to   []byte
+	}
+	editTable struct {
+		verbs                 [256][]editVerb
+		signs, signsEnd       [256][]editSign
+		marks                 [256][]editMark
+		allMarks              []editMark
+		with, articles, tails []string
+	}
+)
+
+// editSigns are the names of signs.
+var editSigns = map[string]string{
+	"*※★☆✱⭐✳＊×✖":         "star|stars|asterisk|asterisks|asterix|星号|星星|星|雪花|米字|叉|叉号",
+	"#＃♯":                "hash|hashes|hashtag|hashtags|pound|pounds|pound sign|井号|井字|井",
+	"-–—―_－~":            "dash|dashes|hyphen|hyphens|minus|minuses|横杠|横线|减号|短横|短线|杠|横|连字符|连接符",
+	"_":                  "underscore|underscores|下划线|底线",
+	" \u2423\u3000":      "space|spaces|gap|gaps|blank|blanks|spacing|white space|whitespace|空格|空格键|空",
+	"+＋➕":                "plus|pluses|plus sign|plus signs|加号|加",
+	",，、":                "comma|commas|逗号|顿号",
+	"/／\\":               "slash|slashes|斜杠|斜线|backslash|backslashes|反斜杠",
+	"\"'“”‘’「」":          "quote|quotes|quotation marks|apostrophe|apostrophes|引号",
+	"()[]{}<>（）【】「」〔〕《》": "bracket|brackets|parentheses|parens|braces|括号|括弧|框|框框",
+	"^":                  "caret|carets|hat|hats|尖|尖号|尖角|帽子",
+	"~～":                 "tilde|tildes|squiggle|squiggles|波浪|波浪号|波浪线",
+	"|｜":                 "pipe|pipes|bar|bars|vertical bar|vertical bars|竖线|竖杠",
+	"$":                  "dollar|dollars|dollar sign|dollar signs|美元符号|美元",
+	"&":                  "ampersand|ampersands|and sign|和号",
+	"%":                  "percent|percents|percent sign|percent signs|百分号",
+	"!":                  "exclamation|exclamations|exclamation mark|exclamation marks|bang|bangs|感叹号|叹号",
+	"?":                  "question mark|question marks|问号",
+	"=":                  "equals|equals sign|equals signs|等号|等于号",
+	"@":                  "at|ats|at sign|at signs|艾特",
+	".…·。":               "dots|full stops|periods|点|点点|省略号",
+	"→➡➔⇒>←⬅\u2190":      "arrow|arrows|箭头",
+	"\x00*#^~|$%&!+=_":   "symbol|symbols|sign|signs|special characters|符号|特殊符号",
+	"\x00":               "emoji|emojis|emoticon|emoticons|smiley|smileys|picture|pictures|heart|hearts|flower|flowers|表情|表情包|图案|爱心|心|小花|花",
+	"\x01":               "chinese|chinese characters|chinese character|汉字|中文|中文字|文字|字",
+}
+
+var editWords = sync.OnceValue(func() *editTable {
+	t := new(editTable)
+	var verbs []editVerb
+	for list, kind := range map[string]editKind{"remove": editRemove, "removed": editRemoved, "swap": editSwap, "means": editMeans, "instead": editInstead} {
+		for _, w := range phrases("edit", list) {
+			verbs = append(verbs, editVerb{w, kind})
+		}
+	}
+	slices.SortFunc(verbs, func(a, b editVerb) int {
+		return cmp.Or(len(b.word)-len(a.word), strings.Compare(a.word, b.word), cmp.Compare(a.kind, b.kind))
+	})
+	t.verbs = byFirst(verbs, func(v editVerb) string { return v.word })
+	var signs []editSign
+	for chars, names := range editSigns {
+		is := func(r rune) bool { return r != 0 && strings.ContainsRune(chars, r) }
+		switch chars[0] {
+		case 0:
+			is = func(r rune) bool {
+				return r > 1 && strings.ContainsRune(chars, r) || r >= 0x2000 && unicode.In(r, unicode.So, unicode.Sm, unicode.Sk)
+			}
+		case 1:
+			is = func(r rune) bool { return unicode.Is(unicode.Han, r) }
+		}
+		for name := range strings.SplitSeq(names, "|") {
+			signs = append(signs, editSign{name, is, false})
+		}
+	}
+	for name := range strings.SplitSeq("括号里的字|括号里的东西|括号里的内容|括号里的|括号里|括号内的|括号内|括号和里面的|括号跟里面的|bracketed|bracketed bits|bracketed parts|brackets and what's in them|what's in brackets|what's in the brackets|what is in brackets|words in brackets|parts in brackets|bits in brackets|stuff in brackets|in brackets|anything in brackets|everything in brackets", "|") {
+		signs = append(signs, editSign{name, nil, true})
+	}
+	slices.SortFunc(signs, func(a, b editSign) int {
+		return cmp.Or(len(b.word)-len(a.word), strings.Compare(a.word, b.word))
+	})
+	t.signs = byFirst(signs, func(s editSign) string { return s.word })
+	for _, s := range signs {
+		last := s.word[len(s.word)-1]
+		t.signsEnd[last] = append(t.signsEnd[last], s)
+	}
+	for list, to := range map[string]string{"dot": ".", "at": "@", "slash": "/", "dash": "-", "nothing": ""} {
+		for _, w := range phrases("edit", list) {
+			t.allMarks = append(t.allMarks, editMark{w, []byte(to)})
+		}
+	}
+	slices.SortFunc(t.allMarks, func(a, b editMark) int {
+		return cmp.Or(len(b.word)-len(a.word), strings.Compare(a.word, b.word))
+	})
+	t.marks = byFirst(t.allMarks, func(m editMark) string { return m.word })
+	t.with = phrases("edit", "with")
+	slices.SortStableFunc(t.with, func(a, b string) int { return len(b) - len(a) })
+	t.articles = strings.Split("all of the|all the|all|the|every|each|those|these|any|both|them|a|an|letter|letters|word|words|extra|single|actual|real|个|一个|上|回|成|所有|所有的|全部|那个|那些|中间的|里面的|里的|这个|英文|半角|掉", "|")
+	slices.SortStableFunc(t.articles, func(a, b string) int { return len(b) - len(a) })
+	t.tails = strings.Split("都|全|全部|全都|字|两个字|两字|两个|要|请|统统|一律|记得|自己|的|=|is|are|should|must|needs to|to be|can|,|，", "|")
+	return t
+})
+
+// editTrigger are words that say that the text holds such an instruction.
+var editTrigger = []string{
+	"remove", "delete", "take out", "leave out", "ignore the", "drop the", "skip the", "lose the", "strip", "without the", "no spaces", "no gaps", "without spaces", "omit", "get rid", "replace", "swap", "change the", "turn the", "read the", "stands for", "means", "is a dot", "are dots", "=dot", "= dot", "=.", "= .", "=@", "= @", "dot where", "dot for", "instead of", "for a dot", "is an at", "as a dot", "as dots", "fill the", "minus the",
+	"change # to", "change * to", "to an @", "to @", "to a dot", "into a dot", "into dots", "to dots", "with @", "with an @", "with a dot", "with dots", "by a dot", "for an @", "for @", "for dots", "is the at", "is the dot", "is an @", "is @", "take the", "drop every", "take away",
+	"去掉", "删掉", "删了", "删除", "去除", "不要", "别要", "拿掉", "忽略", "换成", "换点", "改成", "换为", "替换", "变成", "当成", "当作", "代表", "代替", "是点", "是@", "=点", "去星", "去*", "去空格", "去括号", "别打", "不打", "就是点", "读作", "读成", "念点", "无视",
+}
