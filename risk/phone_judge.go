@@ -151,7 +151,7 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 	if m == meansOther && !plus {
 		return notPhone
 	}
-	if p.relaxed && whole && len(d) >= 8 && !isSequence(d) && !areYears(gs, p.buf) {
+	if p.relaxed && whole && (len(d) > 8 || len(d) == 8 && (m == meansPhone || bytes.IndexByte(eightBegin, d[0]) >= 0)) && !isSequence(d) && !areYears(gs, p.buf) {
 		return phoneNumber
 	}
 	if p.split && whole && !isDate(gs, d) && !isSequence(d) && !areYears(gs, p.buf) {
@@ -195,6 +195,9 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 	}
 	return notPhone
 }
+
+// eightBegin are the digits that numbers of eight begin with in Singapore and Hong Kong.
+var eightBegin = []byte("235689")
 
 // hyphenated reports whether groups first to last of the row are joined by a
 // hyphen to more groups, as in 112-1234567-1234567.

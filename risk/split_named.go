@@ -287,7 +287,7 @@ func introduced(buf []byte) talkPiece {
 		}
 		for _, w := range trailWords[buf[b-1]] {
 			n := len(w.word)
-			if n > best && bytes.HasSuffix(buf[a:b], []byte(w.word)) && (!isLetter(w.word[0]) || b-n == a || !isWord(buf[b-n-1]) && buf[b-n-1] != '_') && (n > 1 || b-a > 1) {
+			if n > best && bytes.HasSuffix(buf[a:b], []byte(w.word)) && (!isLetter(w.word[0]) || b-n == a || !isWord(buf[b-n-1]) && buf[b-n-1] != '_' && buf[b-n-1] != '.') && (n > 1 || b-a > 1) {
 				best, p.called = n, p.called || w.called
 			}
 		}

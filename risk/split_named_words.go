@@ -50,7 +50,7 @@ var (
 			"加我", "加", "加一下", "加个", "加下", "加老师", "加店长", "加客服", "加店主", "加老板", "关注", "关注我", "添加", "添加我", "加我的", "加你", "加您", "我加"),
 	), func(w introducing) string { return w.word })
 	trailWords = byFirst(slices.Concat(
-		introducingOf(false, false, "is", "app", "app is", "me", "good", "there", "please", "pls", "btw", "lol", "ok", "x", "xx", "hun", "mate", "babe", "dear", "sir", "madam", "app btw", "?", "!", ".", ",", ":", "：", "？", "，", "。", "…", "~", "=", "->", "→", ")", "\"", "”", "」", "】", "的", "上", "吧", "哈", "哦", "呀", "啊", "等于", "同", "里", "里面", "群", "官方", "那边", "号", "👇", "⬇", "是", "你懂的", "您懂的", "懂的", "拼一起", "两条拼一起", "拼起来", "连起来", "店"),
+		introducingOf(false, false, "is", "app", "app is", "me", "good", "there", "please", "pls", "btw", "lol", "ok", "x", "xx", "hun", "mate", "babe", "dear", "sir", "madam", "app btw", "for", "?", "!", ".", ",", ":", "：", "？", "，", "。", "…", "~", "=", "->", "→", ")", "\"", "”", "」", "】", "的", "上", "吧", "哈", "哦", "呀", "啊", "等于", "同", "里", "里面", "群", "官方", "那边", "号", "👇", "⬇", "是", "你懂的", "您懂的", "懂的", "拼一起", "两条拼一起", "拼起来", "连起来", "店"),
 		introducingOf(true, false, "id", "id is", "name", "name is", "user", "username", "username is", "user name", "handle", "handle is", "nick", "account", "account is", "acc", "search", "contact", "i'm", "im", "here", "tag", "name's", "shop", "store", "seller", "page", "profile", "channel", "add", "add me", "find me", "me on",
 			"号码", "号是", "名字", "名", "名是", "名称", "账号", "帐号", "官方账号", "群名", "群号", "搜", "搜索", "搜一下", "上搜", "里搜", "找", "找我", "联系", "id", "id是", "昵称", "用户名", "加我", "搜我", "加", "名字是", "叫", "店名"),
 	), func(w introducing) string { return w.word[len(w.word)-1:] })

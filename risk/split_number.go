@@ -29,7 +29,7 @@ func (s *scan) splitNumber(before []fragment) {
 		src = &s.plain
 	}
 	told := s.toldBefore(before)
-	if here.a < here.b && s.inOrder(told, &here, src) {
+	if here.a < here.b && (s.inOrder(told, &here, src) || s.fillsGaps(told, &here, src)) {
 		return
 	}
 	said := here.a == here.b || saysPiece(src.buf)
@@ -91,7 +91,7 @@ func (s *scan) splitNumber(before []fragment) {
 			v.reset()
 		}
 		if v.digits == 0 {
-			p.a = 0
+			p.a = sentence(p.text[:p.a])
 		}
 		v.putBefore(p.text[p.a:p.b])
 		v.put(' ', -1, -1)
@@ -199,8 +199,9 @@ func (v *view) putBefore(b []byte) {
 // pieceOf finds the digits of a message; an ordinal before them is none.
 func pieceOf(buf []byte) digitPiece {
 	p := digitPiece{text: buf}
+	buf = withoutExtension(buf)
 	buf = buf[ordinal(buf):]
-	skipped := len(p.text) - len(buf)
+	skipped := ordinal(p.text)
 	p.a, p.b = digitSpan(buf)
 	p.a += skipped
 	p.b += skipped
@@ -213,6 +214,18 @@ func pieceOf(buf []byte) digitPiece {
 	}
 	return p
 }
+
+// withoutExtension is a message without the extension that it ends in: 0177 ext 4.
+func withoutExtension(buf []byte) []byte {
+	for _, w := range extensionWords {
+		if k := bytes.LastIndex(buf, w); k > 0 && isDigit(bytes.TrimRight(buf[:k], " ")[len(bytes.TrimRight(buf[:k], " "))-1]) && !slices.ContainsFunc(buf[k+len(w):], func(c byte) bool { return !isDigit(c) }) {
+			return buf[:k]
+		}
+	}
+	return buf
+}
+
+var extensionWords = bytesOf(" ext ", " ext. ", " extension ", "转")
 
 // ordinal is how long a mark is that counts the pieces: "1)", "2.", "(1/3)", "#1 ".
 func ordinal(b []byte) int {

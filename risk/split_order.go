@@ -235,11 +235,77 @@ func (s *scan) isOrdered(p *digitPiece) bool {
 	return a < 0
 }
 
+// fillsGaps reads the digits of a message as those that were left out of a number before:
+// "138****5678 ¶ 中间是1234".
+func (s *scan) fillsGaps(told []toldPiece, here *digitPiece, src *view) bool {
+	size, said := 0, saysGaps(here.text)
+	for _, c := range here.text[here.a:here.b] {
+		if isDigit(c) {
+			size++
+		}
+	}
+	for between := 0; len(told) > 0 && between <= 1; told = told[:len(told)-1] {
+		text := told[len(told)-1].text
+		said = said || saysGaps(text)
+		a, b, gaps := gapsIn(text)
+		if gaps == 0 {
+			between++
+			continue
+		}
+		said = said || len(told) > 1 && saysGaps(told[len(told)-2].text)
+		if gaps != size || !said || !s.isPiece(here) {
+			return false
+		}
+		v := &s.glued
+		v.reset()
+		v.putBefore(text[:a])
+		v.putBefore(here.text[here.a:here.b])
+		v.putBefore(text[b:])
+		if v.digits == 0 {
+			return false
+		}
+		v.standsFor(src.origin(here.a, here.b))
+		s.relaxed = true
+		s.read(v, splitView)
+		s.relaxed = false
+		return true
+	}
+	return false
+}
+
+// gapsIn is where signs stand in a text in place of digits that are left out, and how many.
+func gapsIn(text []byte) (a, b, n int) {
+	for a = 0; a < len(text); a++ {
+		if !isDigit(text[a]) {
+			continue
+		}
+		i := a + 1
+		for n, b = 0, i; i < len(text) && (bytes.IndexByte(gapSigns, text[i]) >= 0 || text[i] == ' '); i++ {
+			if text[i] != ' ' {
+				n++
+				b = i + 1
+			}
+		}
+		if n > 2 && (b == len(text) || !isLetter(text[b])) {
+			return a + 1, b, n
+		}
+	}
+	return 0, 0, 0
+}
+
+var gapSigns = []byte("*x_#?")
+
+// saysGaps reports whether a text says what to put into the gaps.
+func saysGaps(text []byte) bool { return holdsAny(text, gapWords) }
+
+var gapWords = bytesOf("gap", "star", "blank", "fill", "missing", "hidden", "middle", "asterisk", "the x", "x =", "x=", "x is", "xs are", "between", "中间", "星", "空", "填", "补", "挡", "缺", "少的", "那几位", "那四位", "打码", "盖住")
+
 // areListed reports whether the digits of messages are a list: round numbers, each larger
-// than the one before, or numbers that differ in their last digit only.
+// than the one before, numbers that differ in their last digit only, hours, or the same
+// digit over and over.
 func areListed(told []toldPiece, here *digitPiece) bool {
-	round, alike := true, true
 	prev := here.text[here.a:here.b]
+	round, alike, hours, same := true, true, isHour(prev), isRepeated(prev)
 	for _, f := range slices.Backward(told) {
 		p := pieceOf(f.text)
 		if p.a == p.b {
@@ -249,10 +315,19 @@ func areListed(told []toldPiece, here *digitPiece) bool {
 		less := len(d) < len(prev) || len(d) == len(prev) && bytes.Compare(d, prev) < 0
 		round = round && less && d[len(d)-1] == '0' && prev[len(prev)-1] == '0' && d[0] != '0' && len(prev) <= 4
 		alike = alike && len(d) == len(prev) && len(d) > 2 && bytes.Equal(d[:len(d)-1], prev[:len(d)-1])
+		hours, same = hours && isHour(d), same && isRepeated(d)
 		prev = d
 	}
-	return round || alike
+	return round || alike || hours || same
 }
+
+// isHour reports whether digits are a time of day, as shops write them: 0930.
+func isHour(d []byte) bool {
+	return len(d) == 4 && string(d[:2]) < "24" && string(d[2:]) < "60" && (d[3] == '0' || d[3] == '5')
+}
+
+// isRepeated reports whether digits are the same one, three times or more.
+func isRepeated(d []byte) bool { return len(d) > 2 && bytes.Count(d, d[:1]) == len(d) }
 
 // isAsked reports whether a message, or what stands before its digits, is nothing but what
 // calls a number to dial, or to pay to.
@@ -270,8 +345,8 @@ func isAsked(text []byte) bool {
 // askedNumbers are such words.
 var askedNumbers = wordSet(
 	"paynow", "pay now", "upi", "zelle", "venmo", "gcash", "paytm", "phonepe", "gpay", "google pay", "bkash", "mpesa", "m-pesa", "promptpay", "duitnow", "grabpay", "tng", "touch n go", "cash app", "cashapp", "revolut", "mobilepay", "swish", "twint", "bizum", "pix", "payme", "fps", "alipay", "pay", "transfer",
-	"hp", "h/p", "handphone", "hand phone", "hand-phone", "mob", "sg", "hk", "sg hp", "sg mobile", "hk mobile", "wa", "eight digits", "eight numbers", "8 digits", "8 numbers", "ten digits", "10 digits", "eleven digits", "11 digits", "digits", "dial", "save", "note", "jot", "jot down", "write down",
-	"支付宝", "转数快", "街口", "街口支付", "转账", "转帐", "打款", "汇款", "八位", "8位", "十一位", "11位", "八个数", "八个数字", "新加坡", "坡县", "香港", "手提", "抄一下", "记一下", "存一下",
+	"hp", "h/p", "handphone", "hand phone", "hand-phone", "mob", "sg", "hk", "sg hp", "sg mobile", "hk mobile", "wa", "eight digits", "eight numbers", "8 digits", "8 numbers", "ten digits", "10 digits", "eleven digits", "11 digits", "digits", "dial", "save", "mine", "direct", "personal", "private", "boss", "my boss", "owner", "manager", "the manager", "the owner", "note", "jot", "jot down", "write down",
+	"支付宝", "转数快", "街口", "街口支付", "转账", "转帐", "打款", "汇款", "八位", "8位", "十一位", "11位", "八个数", "八个数字", "新加坡", "坡县", "香港", "手提", "抄一下", "记一下", "存一下", "老板", "店长", "经理", "本人", "我本人", "私人", "师傅",
 )
 
 // isDone reports whether a message tells what happened, so that it does not say what

@@ -15,11 +15,16 @@ func (s *scan) isPiece(p *digitPiece) bool {
 		return false
 	}
 	before := p.text[:p.a]
+	before = before[sentence(before):]
 	a, _ := s.cueIn(before, func(u use, word []byte) bool {
 		return (u.cue == cueOther || u.cue == cueMoney && !bytes.Contains(before, []byte("digits"))) && !isIn(checkedWords, word)
 	})
 	return a < 0 || bytes.Contains(before, []byte("area code"))
 }
+
+// sentence is where the last sentence of a text begins: another's words say nothing of its
+// digits.
+func sentence(text []byte) int { return bytes.LastIndex(text, []byte(". ")) + 1 }
 
 // isNumber reports the same of what stands beside the digits.
 func (p *digitPiece) isNumber() bool {
@@ -48,13 +53,21 @@ func isQuantity(after []byte) bool { return follows(after, pieceUnits) }
 // measures reports whether the words before digits say that they measure or count.
 func measures(before []byte) bool {
 	before = bytes.TrimRight(before, " :=约")
+	for word := range bytes.FieldsSeq(before) {
+		if isIn(measuredThings, word) {
+			return true
+		}
+	}
 	return endsWithAny(before, pieceMeasures) && !endsWithAny(before, []string{"店长", "校长", "班长", "组长", "家长", "队长"})
 }
 
+// measuredThings are words somewhere before a measure.
+var measuredThings = wordSet("meter", "reading", "readings", "combination", "mileage", "odometer", "thermostat", "kwh", "rpm", "alarm")
+
 // pieceMeasures stand before a measure, or another number that is no telephone's.
 var pieceMeasures = []string{
-	"width", "height", "depth", "length", "weight", "wide", "deep", "high", "long", "tall", "error", "fault", "rma", "row", "seat", "floor", "page", "level", "aisle", "bay", "shelf", "box", "bin", "rev", "channel", "volts", "watts", "before", "exp", "deposit", "balance", "fee", "was", "total",
-	"宽", "深", "高", "长", "厚", "重", "宽度", "深度", "高度", "长度", "直径", "净重", "毛重", "体积", "容量", "功率", "电压", "身高", "体重", "腰围", "胸围", "臀围", "第", "次", "错误", "故障", "首付", "定金", "尾款", "中期", "押金", "运费", "单价", "原价", "现价", "一共", "合计", "总共", "前排", "后排", "中排", "满", "减",
+	"width", "height", "depth", "length", "weight", "wide", "deep", "high", "long", "tall", "error", "fault", "rma", "row", "seat", "floor", "page", "level", "aisle", "bay", "shelf", "box", "bin", "rev", "channel", "volts", "watts", "before", "exp", "deposit", "balance", "fee", "was", "total", "miles", "km", "mileage", "stock", "sold", "points", "van", "departs", "arrives", "opens", "closes", "lunch",
+	"宽", "深", "高", "长", "厚", "重", "宽度", "深度", "高度", "长度", "直径", "净重", "毛重", "体积", "容量", "功率", "电压", "身高", "体重", "腰围", "胸围", "臀围", "第", "次", "错误", "故障", "首付", "定金", "尾款", "中期", "押金", "运费", "单价", "原价", "现价", "一共", "合计", "总共", "前排", "后排", "中排", "满", "减", "库", "期", "表", "昨天", "今天", "前天", "明天", "读数",
 }
 
 // onlyCounts reports whether what stands before the digits of a piece has no other
@@ -82,7 +95,7 @@ func (s *scan) isOther(p *digitPiece) bool {
 	}
 	before := p.text[:p.a]
 	a, b := s.cueIn(before, func(u use, word []byte) bool { return u.cue == cueOther && !isIn(checkedWords, word) })
-	return a >= 0 && p.a-b <= maxTail && bytes.IndexByte(before[b:], '.') < 0 && !bytes.Contains(before, []byte("area code")) || measures(before)
+	return a >= 0 && p.a-b <= maxLead && bytes.IndexByte(before[b:], '.') < 0 && !bytes.Contains(before, []byte("area code")) || measures(before)
 }
 
 // checkedWords call what has a check digit, which is found by that.
