@@ -91,7 +91,7 @@ func (s *scan) splitNumber(before []fragment) {
 			v.reset()
 		}
 		if v.digits == 0 {
-			p.a = sentence(p.text[:p.a])
+			p.a = lastSentence(p.text[:p.a])
 		}
 		v.putBefore(p.text[p.a:p.b])
 		v.put(' ', -1, -1)

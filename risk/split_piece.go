@@ -15,16 +15,22 @@ func (s *scan) isPiece(p *digitPiece) bool {
 		return false
 	}
 	before := p.text[:p.a]
-	before = before[sentence(before):]
+	before = before[lastSentence(before):]
 	a, _ := s.cueIn(before, func(u use, word []byte) bool {
 		return (u.cue == cueOther || u.cue == cueMoney && !bytes.Contains(before, []byte("digits"))) && !isIn(checkedWords, word)
 	})
 	return a < 0 || bytes.Contains(before, []byte("area code"))
 }
 
-// sentence is where the last sentence of a text begins: another's words say nothing of its
-// digits.
-func sentence(text []byte) int { return bytes.LastIndex(text, []byte(". ")) + 1 }
+// lastSentence is where the last sentence of a text begins: another's words say nothing of
+// its digits. Behind a short word a dot cuts that.
+func lastSentence(text []byte) int {
+	k := bytes.LastIndex(text, []byte(". "))
+	if k < 4 || slices.ContainsFunc(text[k-4:k], func(c byte) bool { return !isLetter(c) }) {
+		return 0
+	}
+	return k + 1
+}
 
 // isNumber reports the same of what stands beside the digits.
 func (p *digitPiece) isNumber() bool {
