@@ -147,6 +147,8 @@ func hostile(n int) []struct{ name, text string } {
 		{"cues", fill("wechat ")},
 		{"cues with connectors", fill("wechat:::")},
 		{"Chinese cues", fill("加我微信")},
+		{"names of shape", fill("id id id id a_bc1 your ")},
+		{"pictures and names", fill("👻📷💬tg_1a ")},
 		{"spelled", fill("w e c h a t ")},
 		{"spelled Chinese", fill("微*信*")},
 		{"order numbers", fill("order 123456789 ")},

@@ -91,17 +91,20 @@ func (s *scan) numberNear(v *view, c cueHit) int {
 		}
 		i++
 	}
-	if i == len(buf) || i-c.end > maxToNumber || sentenceEnds(buf[c.end:i]) || i > 0 && isLetter(buf[i-1]) || endsWithin(buf[c.start:i], notOwnWords) || endsWithin(buf[:c.start], notOwnWords) {
+	if i == len(buf) || i-c.end > maxToNumber || sentenceEnds(buf[c.end:i]) || i > 0 && isLetter(buf[i-1]) {
+		return 0
+	}
+	end := max(numberAfter(buf, i, least), hanNumberAfter(buf, i))
+	if end == 0 || end+1 < len(buf) && (buf[end] == '.' || buf[end] == '-' || buf[end] == '/') && isWord(buf[end+1]) || beginsAsYear(buf[i:end]) || bytes.IndexByte(buf[i:end], '/') >= 0 {
+		return 0
+	}
+	if s.spend(len(s.cues)/4+2*len(notOwnWords)) || endsWithin(buf[c.start:i], notOwnWords) || endsWithin(buf[:c.start], notOwnWords) {
 		return 0
 	}
 	for _, o := range s.cues {
 		if (o.cue == cueOther || o.cue == cueMoney || o.cue == cueCarrier) && o.end <= i+4 && o.start+maxNaming >= c.start {
 			return 0
 		}
-	}
-	end := max(numberAfter(buf, i, least), hanNumberAfter(buf, i))
-	if end == 0 || end+1 < len(buf) && (buf[end] == '.' || buf[end] == '-' || buf[end] == '/') && isWord(buf[end+1]) || beginsAsYear(buf[i:end]) || bytes.IndexByte(buf[i:end], '/') >= 0 {
-		return 0
 	}
 	return end
 }
@@ -163,6 +166,9 @@ func (s *scan) wordAfter(v *view, c cueHit) int {
 	case !marked && !v.accented(c.start, c.end) && c.cue != cueHint && c.cue != cueDisguised && !han, c.cue == cueDescribed, c.cue == cueSign:
 		return 0
 	case len(buf) > 2*shortText || ordinary(buf[i:end]) || looksEnglish(buf[i:end]) || s.capitals(v, i, end) > 0 && s.capitals(v, i, end) != n/2:
+		return 0
+	}
+	if s.spend(len(s.cues)) {
 		return 0
 	}
 	for _, o := range s.cues {

@@ -71,7 +71,7 @@ func shapedHandles(s *scan, v *view, d *detectorRun) {
 			i++
 			continue
 		}
-		if t.shape > 0 && !s.spend(8+len(s.cues)) && t.shape+s.hints(v, t) >= leastShaped {
+		if t.shape > 0 && !s.spend(8+len(s.cues)/4) && t.shape+s.hints(v, t) >= leastShaped {
 			s.found(v, d.rule, t.start, t.end, nil)
 		}
 		i = t.end
@@ -94,36 +94,45 @@ var hintWeights = [1 << 8]int{
 
 // hints is what the words around a name weigh that say whose it is.
 func (s *scan) hints(v *view, t shaped) int {
-	app, naming, mail := 0, 0, false
+	var app, naming cueHit // the last of those that weigh most
+	most, mail := 0, false
+	// What only describes a messenger describes goods with codes, too.
+	onlyNames := t.code && (t.run <= leastRun || !endsClause(v.buf, t.end))
 	for _, c := range s.cues {
 		weight := hintOf(c.cue)
 		mail = mail || c.cue == cueMailbox || c.cue == cueMail
 		switch {
-		case weight == 0 && c.cue != cueNaming || c.start < t.end && t.start < c.end:
-		case t.code && (c.cue == cueDescribed || c.cue == cueSign || weight == topicWeight) && (t.run <= leastRun || !endsClause(v.buf, t.end)):
-			// What only describes a messenger describes goods with codes, too.
+		case weight == 0 && c.cue != cueNaming, c.end+maxHint < t.start, c.start > t.end+maxBack, c.start < t.end && t.start < c.end:
+		case onlyNames && (c.cue == cueDescribed || c.cue == cueSign || weight == topicWeight):
 		case c.end > t.start:
-			if weight > app && c.start-t.end <= maxBack && !bytes.ContainsAny(v.buf[t.end:c.start], ".!?;\n") {
-				app = weight
+			if weight > most && !bytes.ContainsAny(v.buf[t.end:c.start], ".!?;\n") {
+				app, most = c, weight
 			}
 		case c.cue == cueNaming:
-			if t.start-c.end <= maxNaming && !endsWithin(v.buf[:c.start], notOwnWords) && !bytes.HasSuffix(v.buf[:c.start], []byte("the ")) && !endsWithin(v.buf[c.end:t.start], notOwnWords) && bytes.IndexByte(v.buf[c.end:t.start], '\n') < 0 {
-				naming = topicWeight
+			if t.start-c.end <= maxNaming && !bytes.HasSuffix(v.buf[:c.start], []byte("the ")) && bytes.IndexByte(v.buf[c.end:t.start], '\n') < 0 {
+				naming = c
 			}
-		case weight > app && t.start-c.end <= maxHint && !endsWithin(v.buf[c.end:t.start], notOwnWords) && (t.shape == surelyShaped || t.start-c.end <= maxGap || !sentenceEnds(v.buf[c.end:t.start])):
-			app = weight
+		case weight >= most && (t.shape == surelyShaped || t.start-c.end <= maxGap || !sentenceEnds(v.buf[c.end:t.start])):
+			app, most = c, weight
 		}
 	}
-	if app == 0 && mail {
+	named := 0
+	switch {
+	case most == 0 && mail:
 		return 0 // it is an address's
+	case naming.end > 0, most == 0 && len(v.buf) <= shortText, t.shape < likelyShaped && most == hintWeight && s.behindRespelt(v, t):
+		named = topicWeight
 	}
-	if app == 0 && naming == 0 && len(v.buf) <= shortText && !endsWithin(v.buf[:t.start], notOwnWords) {
-		naming = topicWeight
+	if t.shape+most+named < leastShaped || s.spend(3*len(notOwnWords)) {
+		return 0
 	}
-	if t.shape < likelyShaped && app == hintWeight && s.behindRespelt(v, t) {
-		naming = topicWeight
+	if most > 0 && app.end <= t.start && endsWithin(v.buf[app.end:t.start], notOwnWords) {
+		most = 0
 	}
-	return app + naming
+	if named > 0 && most < hintWeight && (endsWithin(v.buf[:t.start], notOwnWords) || endsWithin(v.buf[:naming.start], notOwnWords)) {
+		named = 0
+	}
+	return most + named
 }
 
 // behindRespelt reports whether a name stands right behind the respelt name of a messenger.

@@ -23,6 +23,9 @@ const (
 
 // titledPages finds them.
 func titledPages(s *scan, v *view, d *detectorRun) {
+	if len(v.buf) > 2*shortText {
+		return
+	}
 	for k, c := range s.cues {
 		if hintOf(c.cue) < hintWeight || c.cue == cueSign {
 			continue
@@ -38,14 +41,14 @@ func titledPages(s *scan, v *view, d *detectorRun) {
 			if n.start > c.end+maxToTitle || sentenceEnds(v.buf[c.end:max(c.end, n.start)]) {
 				break
 			}
-			if n.cue != cueNaming || n.start < c.end || endsWithin(v.buf[:n.start], notOwnWords) {
+			if n.cue != cueNaming || n.start < c.end {
 				continue
 			}
 			hidden := c.cue == cueHint || c.cue == cueDescribed || c.cue == cueDisguised
 			if (c.cue == cueDescribed || v.buf[n.start] >= utf8.RuneSelf) && !isIn(searchWords, v.buf[n.start:n.end]) {
 				continue
 			}
-			if end := s.titleAt(v, n.end, hidden); end > 0 && len(v.buf) <= 2*shortText {
+			if end := s.titleAt(v, n.end, hidden); end > 0 && !endsWithin(v.buf[:n.start], notOwnWords) {
 				s.found(v, d.rule, c.start, end, nil)
 				break
 			}
