@@ -24,6 +24,9 @@ func paymentRules() []Rule {
 		ID: "payment.request", Category: offPlatformPayment, Severity: event.SeverityBlock,
 		Detectors: []DetectorUse{{Name: "payment_request"}}, Unless: warnings, Explanation: outside,
 	}, {
+		ID: "payment.bank_account", Category: offPlatformPayment, Severity: event.SeverityBlock,
+		Detectors: []DetectorUse{{Name: "bank_account"}}, Explanation: account,
+	}, {
 		ID: "payment.hidden", Category: offPlatformPayment, Severity: event.SeverityBlock,
 		Detectors: []DetectorUse{{Name: "hidden_payment"}, {Name: "spoken_payment"}}, Unless: warnings, Explanation: outside,
 	}}
@@ -48,6 +51,9 @@ func paymentRules() []Rule {
 		{"payment.crypto", `\b(?:usdt|trc20|erc20|bitcoin|btc)\b[^.!?\n]{0,20}\b(?:wallet|address)\b|\b0x[0-9a-f]{40}\b`, account},
 		{"payment.iban", `\biban\b[^a-z0-9\n]{0,4}[a-z]{2}[0-9]{2}(?: ?[a-z0-9]{4}){2,7}`, account},
 		{"payment.bank_details", `\bsort code\W{0,4}(?:is\W)?[0-9]{2}\W?[0-9]{2}\W?[0-9]{2}\b|\brouting (?:number|no)\W{0,4}(?:is\W)?[0-9]{9}\b`, account},
+		{"payment.bank_code", `\bifsc\b(?: code)?(?: is)?[^a-z0-9\n]{0,4}[a-z]{4} ?0 ?[a-z0-9]{6}\b|\bbsb\b(?: is| no| number)?[^a-z0-9\n]{0,4}[0-9]{3}[^a-z0-9\n]{0,3}[0-9]{3}\b|\bsort code(?: is)?[^a-z0-9\n]{0,4}[0-9]{2}[^a-z0-9\n]{1,3}[0-9]{2}[^a-z0-9\n]{1,3}[0-9]{2}\b|\bpay ?now\b[^.!?\n]{0,24}\buen\b(?: is| no)?[^a-z0-9\n]{0,4}(?:[0-9]{8}|[0-9]{9}|[st][0-9]{2}[a-z]{2}[0-9]{4})[a-z]\b|\buen\b[^.!?\n]{0,20}\bpay ?now\b(?: is)?[^a-z0-9\n]{0,4}(?:[0-9]{8}|[0-9]{9}|[st][0-9]{2}[a-z]{2}[0-9]{4})[a-z]\b`, account},
+		{"payment.upi", `[a-z0-9._-]{3,40}@(?:ok(?:hdfcbank|hdfc|icici|sbi|axis)|ybl|ibl|axl|paytm|pt(?:yes|sbi|axis|hdfc)|upi|apl|yapl|rapl|wa(?:icici|hdfcbank|axis|sbi)|icici|sbi|hdfcbank|axisbank|axisb|kotak|idfcbank|idfcfirst|fbl|jupiteraxis|freecharge|airtel|naviaxis|superyes|slice|cnrb|barodampay|pnb|unionbank|federal|rbl|indus|yesbank|yesg)\b(?:[^.a-z]|\.[^a-z]|\.?$)|\bupi\b(?: id)?(?: is)?[^a-z0-9\n]{0,4}[a-z0-9._-]{3,40}(?:@| ?\(at\) ?| ?\[at\] ?| at (?:ok|ybl\b|ibl\b|axl\b|paytm\b|upi\b))[a-z]{0,12}`, account},
+		{"payment.app_number", `\b(?:pay ?now|pay ?lah|gpay|google ?pay|phone ?pe|paytm|bhim|fps|payme|zelle|venmo|bizum|swish|vipps|mobile ?pay|prompt ?pay|gcash|grab ?pay|duitnow|tng|gopay|m-?pesa|kakao ?pay|line ?pay|payid|interac|twint|blik|tikkie|satispay|momo|zalo ?pay|转数快|云闪付|街口)(?:,|:| |to|on|no|number|num|nr|is|id|me|my|us|at|via|a/c|acct|使用|转|到|给|号码|号|账号|手机|收款|加|搜|打|的|我|本人|俾|入|-|=|#|\(){1,8}\+?[0-9](?:[ -]?[0-9]){6,13}\b|\b(?:pix key|chave pix)\b[^0-9\n]{0,12}[0-9](?:[ .-]?[0-9]){8,13}\b|\b(?:venmo|revolut|cash ?app|cashtag|monzo|zelle|paypal|wise|kofi)\b(?:,|:| |to|on|is|id|me|my|us|at|tag|handle|user|name|-|=|\(){0,6}[@$][a-z][a-z0-9_-]{2,}`, account},
 		{"payment.transfer_zh", `(?:转账|转帐|汇款|打款|打钱|转钱|付款|付钱|支付|红包)[^。！？!?\n发截凭记图]{0,8}?(?:给我|到我|至我|我的(?:卡|账|帐|支付宝|微信|个人|私人|银行|号|收款|二维码)|我个人|我私人|我卡|私人|我微信|我支付宝)(?:[^们司店]|$)|(?:转|打|汇|付)(?:给|到|至|进)我(?:的)?(?:个人|私人|支付宝|微信|银行卡|卡|账户|账号|帐户)`, outside},
 		{"payment.direct_zh", `(?:钱|款|定金|订金)(?:直接)?(?:转|打|付|汇)(?:给|到)我(?:[^们司店]|$)|直接(?:转|打|付|汇)(?:账|帐|款|钱)?(?:给|到)?我(?:[^们司店]|$)|(?:微信|支付宝|vx|薇信|银行卡)(?:上)?(?:直接)?(?:转账|转帐|转|付款|付|打|打款|发红包)(?:给|到)?我(?:[^们司店]|$)`, outside},
 		{"payment.outside_zh", `(?:不走|不经过|绕过|绕开|避开|脱离|跳过)(?:官方)?平台|(?:不通过|不要通过|不用通过)平台(?:付|交|下|买|支)|(?:平台|站|系统|app)外(?:面)?(?:交易|付款|支付|下单|购买|转账|成交)|(?:私下|私底下|线下|私人)(?:里)?(?:交易|付款|转账|转帐|支付|打款|付|转|汇款|成交|购买|下单)`, outside},

@@ -22,6 +22,8 @@ type digitRow struct {
 	n      int
 	groups int
 	gap    [2]int // where the first separators stand
+	// bracketed is how many of the gaps hold brackets.
+	bracketed int
 }
 
 // each finds the rows of digits in a view.
@@ -31,7 +33,7 @@ func (r *digitRow) each(buf []byte, least int, found func()) {
 			i++
 			continue
 		}
-		r.n, r.groups = 0, 1
+		r.n, r.groups, r.bracketed = 0, 1, 0
 		for i < len(buf) && r.n < maxRow {
 			if isDigit(buf[i]) {
 				r.digits[r.n], r.at[r.n] = buf[i], i
@@ -64,6 +66,10 @@ func (r *digitRow) separated(buf []byte, i int) int {
 	}
 	if r.groups == 1 {
 		r.gap = [2]int{i, next}
+	}
+	if bytes.ContainsAny(buf[i:next], "【】〔〕《》「」『』[]()<>") {
+		r.bracketed++
+		return next
 	}
 	if next-i == 1 && bytes.IndexByte([]byte(" -.*_"), buf[i]) >= 0 || bytes.Equal(buf[i:next], buf[r.gap[0]:r.gap[1]]) {
 		return next
@@ -109,11 +115,11 @@ func bankCards(s *scan, v *view, d *detectorRun) {
 		if v.kind == splitView {
 			groups = 1 // where the messages end says nothing
 		}
-		if r.n <= maxCard && p.takesMoney(start, end, r.digits[:r.n], r.groups) {
+		if r.n <= maxCard && p.takesMoney(start, end, r.digits[:r.n], r.groups, r.bracketed > 2) {
 			s.found(v, d.rule, start, end, nil)
 			return
 		}
-		if r.n > maxCard || r.n < minCard || !isCardNumber(r.digits[:r.n], groups) && (r.n != 16 || !p.tellsExpiry(start, end)) {
+		if r.n > maxCard || r.n < minCard || !isCardNumber(r.digits[:r.n], groups) && (r.n != 16 || !p.tellsExpiry(start, end)) && !brandedCard(v.buf, start, end, r.digits[:r.n]) {
 			return
 		}
 		if end < len(v.buf) && isLetter(v.buf[end]) || !p.namesCard(start) && p.meaning(start) == meansOther {
@@ -180,9 +186,9 @@ const minAccount = 8
 // takesMoney reports whether a number at [start,end) is one that money is to go to: its
 // digits are hidden or in groups of four as a card's are, and what stands around it speaks
 // of a bank and of paying. Its check digit may be wrong: many write it so.
-func (p *phoneScan) takesMoney(start, end int, d []byte, groups int) bool {
+func (p *phoneScan) takesMoney(start, end int, d []byte, groups int, parted bool) bool {
 	single := groups == len(d)
-	hidden := p.view.kind == numbersView && p.scan.spelledOut(start, end) || single && groups > 1
+	hidden := p.view.kind == numbersView && p.scan.spelledOut(start, end) || single && groups > 1 || parted
 	four := len(d) >= 16 && (groups == 4 || groups == 5) && d[0] >= '2' && d[0] <= '6'
 	if !hidden && !four && p.view.kind != splitView || len(d) < 16 && !hidden || isSequence(d) || p.scan.spend(64) {
 		return false
@@ -304,6 +310,10 @@ func chineseIDs(s *scan, v *view, d *detectorRun) {
 	}
 	r := &s.row
 	r.each(v.buf, minCard, func() {
+		if named := holdsWord(v.buf[max(0, r.at[0]-phoneWindow):r.at[0]], identityWords); named && r.n >= idLength && r.n <= idLength+2 && namesIdentity(r.digits[:idLength-1]) {
+			s.found(v, d.rule, r.at[0], r.at[r.n-1]+1, nil)
+			return
+		}
 		if r.n != idLength && r.n != idLength-1 {
 			return
 		}
@@ -327,8 +337,11 @@ func chineseIDs(s *scan, v *view, d *detectorRun) {
 	})
 }
 
-// isIdentity checks region, date and check character (ISO 7064 MOD 11-2).
-func isIdentity(d []byte, check byte) bool {
+// identityWords call a number an identity card's, whose check character may be wrong.
+var identityWords = []string{"身份证", "身份号", "证件", "chinese id", "id card", "id number", "id no", "national id", "我的证", "的证", "护照"}
+
+// namesIdentity reports whether d begins with a region and a date of birth.
+func namesIdentity(d []byte) bool {
 	number := func(a, b int) (n int) {
 		for _, c := range d[a:b] {
 			n = n*10 + int(c-'0')
@@ -339,6 +352,14 @@ func isIdentity(d []byte, check byte) bool {
 		return false
 	}
 	if y, m, day := number(6, 10), number(10, 12), number(12, 14); y < 1850 || y > 2100 || m < 1 || m > 12 || day < 1 || day > 31 {
+		return false
+	}
+	return true
+}
+
+// isIdentity checks region, date and check character (ISO 7064 MOD 11-2).
+func isIdentity(d []byte, check byte) bool {
+	if !namesIdentity(d) {
 		return false
 	}
 	sum := 0

@@ -26,6 +26,7 @@ const (
 	cueSpokenPayment
 	cueSpokenAbuse
 	cueNaming    // says that a name follows
+	cueBank      // names a bank, or the code of one
 	cueSign      // a picture of a messenger, or what it is described by
 	cueMailbox   // names a host of mail
 	cueMailHost  // names one, or something else
@@ -96,6 +97,7 @@ var detectors = map[string]detector{
 	"phone":                  {cues: phoneCues, views: numberViews, run: phoneNumbers},
 	"hotline":                {cues: phoneCues, views: plainView, run: hotlineNumbers},
 	"bank_card":              {cues: phoneCues, views: numberViews, run: bankCards},
+	"bank_account":           {cues: slices.Concat(phoneCues, cuesOf(cueBank, bankCodes...), cuesOf(cueBank, bankNames...)), views: numberViews, run: bankAccounts},
 	"chinese_id":             {views: numberViews, run: chineseIDs},
 	"email":                  {views: plainView | joinedView | foldedView | leetView | dotsView | reversedView, spelled: true, run: emails},
 	"mailbox":                {cues: mailboxCues, views: plainView | joinedView | foldedView | dotsView, spelled: true, run: mailboxNames},

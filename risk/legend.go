@@ -104,7 +104,7 @@ func lastByte(b []byte) byte {
 
 // legendBefore, by their last bytes, and legendBehind are what stands between a thing and the digit that it stands for.
 var (
-	legendBefore = byLast("=", "is", "'s", "means", "meaning", "stands for", "for", "as", "equals", "was", "be", "->", "→", "instead of", "就是", "是", "代表", "当", "当作", "换成", "改成", "表示", "等于", "念", "念成", "读作", "代替", "替", "为")
+	legendBefore = byLast("=", "is", "'s", "means", "meaning", "stands for", "for", "as", "equals", "was", "be", "->", "→", "instead of", "就是", "是", "代表", "当", "当作", "换成", "改成", "表示", "等于", "念", "念成", "读作", "代替", "替", "为", "with", "by", "equal", "equals", "meant", "denotes", "represents", "to be", "替代", "代", "指", "算", "作", "成")
 	legendBehind = byFirst([]string{"用", "换成", "写成", "打成", "改成", "变成", "写作", "说成", "=", "as", "is", "becomes", "written"}, func(w string) string { return w })
 	legendFills  = []string{"a", "an", "the", "number", "digit"}
 )
@@ -201,6 +201,11 @@ func (l *legends) thingBefore(b []byte, d byte) (start int, ok bool) {
 			break
 		}
 		k -= n
+	}
+	for _, w := range []string{"用", "拿", "以", "把", "将", "其中", "这里"} {
+		if rest, ok := bytes.CutPrefix(b[k:], []byte(w)); ok && len(rest) > 0 {
+			k += len(w)
+		}
 	}
 	if len(b)-k > maxLegendWord || isNumeralHan(b[k:]) {
 		return 0, false

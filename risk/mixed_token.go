@@ -300,6 +300,9 @@ func (p *phoneScan) mixedInside(m *mixedReader, k int) {
 		}
 		n = next + 1
 	}
+	if n == len(word) && (at == k || at == end-1) {
+		return // 5five are two
+	}
 	if extra <= 1 && end-k-1-extra >= len(word)-1 && end-k-1-extra >= 2 {
 		m.atom(k, end-k, mixedWord, 1, buf[at])
 	}

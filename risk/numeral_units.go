@@ -190,6 +190,11 @@ func englishWord(buf []byte, i int) (numeral, bool) {
 		u.count = count
 		return u, true
 	}
+	if count > 1 && buf[at] == 'o' && (at+1 == len(buf) || !isWord(buf[at+1])) {
+		u := numeralOf(i, at+1, '0')
+		u.count = count
+		return u, true
+	}
 	if count > 1 && isDigit(buf[at]) && (at+1 == len(buf) || !isLetter(buf[at+1]) || beginsNumeral(buf[at+1:])) {
 		u := numeralOf(i, at+1, buf[at])
 		u.count = count

@@ -116,11 +116,19 @@ func (p *phoneScan) mixedPast(i int) int {
 // mixedGap is where the next token of a row begins that may go on at i, or -1.
 func (p *phoneScan) mixedGap(i int, parts bool) int {
 	next := skipSeparators(p.buf, i)
+	for k := i; p.scan.mixer.told.n > 0 && k < next; k++ {
+		if p.scan.mixer.told.begins(p.buf[k:]) {
+			next = k // what stands for a digit is no separator
+		}
+	}
 	if next >= len(p.buf) || p.scan.mixer.told.covers(next) {
 		return -1
 	}
 	if c := p.buf[next]; isWord(c) || c >= utf8.RuneSelf && next == i || p.scan.mixer.told.begins(p.buf[next:]) {
 		if next > i || c >= utf8.RuneSelf {
+			if k := p.sequence(next); parts && k > next {
+				return k
+			}
 			if parts && isLetter(c) {
 				if k := p.mixedPart(i); k > 0 {
 					return k
@@ -138,6 +146,31 @@ func (p *phoneScan) mixedGap(i int, parts bool) int {
 		return next
 	}
 	return -1
+}
+
+// sequence is where words end at i that say that one part follows another, with what
+// separates them from the next.
+func (p *phoneScan) sequence(i int) int {
+	for range 2 {
+		end := i
+		for k := i; k < len(p.buf) && k-i <= maxMixedGap; {
+			for k < len(p.buf) && isLetter(p.buf[k]) {
+				k++
+			}
+			if k > i && isIn(sequenceWords, p.buf[i:k]) {
+				end = k
+			}
+			if k == len(p.buf) || p.buf[k] != ' ' {
+				break
+			}
+			k++
+		}
+		if end == i {
+			return i
+		}
+		i = skipSeparators(p.buf, end)
+	}
+	return i
 }
 
 // mixedPart is where words end that stand between the parts of a number, or 0.

@@ -1,0 +1,44 @@
+package risk_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/floorlight/floorlight/hub/event"
+	"github.com/floorlight/floorlight/risk"
+)
+
+// TestNumbersAreReadHoweverTheirTokensAreMixed holds the reader of tokens in which digits,
+// words, letters and characters stand side by side.
+func TestNumbersAreReadHoweverTheirTokensAreMixed(t *testing.T) {
+	t.Parallel()
+
+	for text, want := range map[string]event.Verdict{
+		"34seven-Z05-8813":                                      event.Block,
+		"sev7n 1 8, 5fiveS O1too4":                              event.Block,
+		"1巴6 二二零散 伍伍事一":                                         event.Block,
+		"one8hundred 882 four66oh":                              event.Block,
+		"gone with the 5 zones, 7 bones a day":                  event.Allow,
+		"SKU 34Z-B05-8813":                                      event.Allow,
+		"Colours: 3 beige, 5 olive, 9 sage, 12 taupe, 18 ivory": event.Allow,
+	} {
+		require.Equal(t, want, risk.Default().Check(text, agent).Verdict, text)
+	}
+}
+
+// TestWhatATextSaysToStandForADigitIsRead holds the statements of what stands for a digit.
+func TestWhatATextSaysToStandForADigitIsRead(t *testing.T) {
+	t.Parallel()
+
+	for text, want := range map[string]event.Verdict{
+		"§5§-55§-01 47 where § is 5":                     event.Block,
+		"ring 7 7 x x 9 x x 4 5 6, x = 0":                event.Block,
+		"我把8换成“发”：1发5 6320 99发1":                         event.Block,
+		"鸡蛋零，耳朵三，板凳二：1耳朵4 1板凳耳朵1 1897":                   event.Block,
+		"size L is 5, size M is 4, 12 of each in box 30": event.Allow,
+		"x = 0 on the chart, y = 12, z = 7705":           event.Allow,
+	} {
+		require.Equal(t, want, risk.Default().Check(text, agent).Verdict, text)
+	}
+}
