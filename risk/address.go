@@ -279,7 +279,7 @@ func hiddenLinks(s *scan, v *view, d *detectorRun) {
 		switch {
 		case contactHost(v.buf, l):
 		case s.pieced && !v.glues(l):
-		case s.pieced, v.kind == plainView && v.disguised(l.start, l.hostEnd), v.kind != plainView && !bytes.Contains(s.plain.buf, name):
+		case s.pieced, v.kind == plainView && (v.disguised(l.start, l.hostEnd) || s.triggers[triggerMirror] > 0), v.kind != plainView && !bytes.Contains(s.plain.buf, name):
 			s.found(v, d.rule, l.start, l.end, name)
 		}
 	}

@@ -11,6 +11,7 @@ var mailboxes = []string{
 	// mjones over at gmail
 	`\b` + mailLocal + `(?: over|, over) at ` + mailHostNames + `\b`,
 	`\b[a-z0-9._-]{3,} ?(?:a|@|\(a\)|at) ?(?:gmail|hotmail|outlook|qq|126|163|139) (?:d|dot|点) ?com\b`,
+	`@ ?(?:the |that |my )?(?:` + mailHostNames + `|google) (?:one|mail|thing|account)\b`,
 	`\bat between [a-z0-9._-]{3,} and [a-z0-9-]{2,}\.[a-z]{2,}`,
 	`\b(?:handle|user ?name|name|account|mailbox|address|name part) (?:at|on|with) (?:the )?(?:google|` + mailHostNames + `)(?: post| mail)?(?: is|:) ?` + mailLocal,
 	`\b(?:name|user ?name|name part|local part)(?: is|:) ?` + mailLocal + `[ ,;.]{1,3}(?:the )?(?:provider|host|domain|server)(?: is|:) ?` + mailHostNames + `\b`,

@@ -23,7 +23,7 @@ func domainNames(s *scan, v *view, d *detectorRun) {
 		dots = dots || c.cue == cueDots
 		site = site || c.cue == cueSite
 	}
-	if !ending && !dots && s.triggers[triggerDomain]+s.triggers[triggerMark] == 0 || len(v.buf) > maxEdited || s.spend(len(v.buf)) {
+	if !ending && !dots && s.triggers[triggerDomain] == 0 && (!site || s.triggers[triggerMark] == 0) || len(v.buf) > maxEdited || s.spend(len(v.buf)) {
 		return
 	}
 	for i := 0; i < len(v.buf); i++ {

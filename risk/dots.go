@@ -3,6 +3,7 @@ package risk
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -212,8 +213,8 @@ func tightMarkAt(buf []byte, i int) (mark byte, end int) {
 func strayMarkAt(buf []byte, i int) (end int) {
 	for end = i; end < len(buf) && end-i < maxGap && bytes.IndexByte(strayMarks, buf[end]) >= 0; end++ {
 	}
-	if end == i && bytes.HasPrefix(buf[i:], []byte("、")) {
-		end += len("、")
+	if r, n := utf8.DecodeRune(buf[i:]); n > 1 && strings.ContainsRune(strayWords, r) {
+		end += n
 	}
 	k := i
 	for k > 0 && i-k <= maxHandle && isWord(buf[k-1]) {
@@ -228,6 +229,7 @@ func strayMarkAt(buf []byte, i int) (end int) {
 // strayMarks are such marks, and strayDomains domains that are no words.
 var (
 	strayMarks   = []byte("!$%&'()*+;<=>[]^`|~\"")
+	strayWords   = "、店电滴典斗兜嗲垫" // which sound like a dot's word, or are no other marks
 	strayDomains = []string{"com", "org", "cn", "co.uk", "com.", "xyz", "vip"}
 )
 

@@ -114,7 +114,7 @@ var spelledDomains = byFirst(slices.SortedStableFunc(slices.Values([]spelledDoma
 type spelledDomain struct{ word, domain string }
 
 // spelledHosts are hosts of mail by other names.
-var spelledHosts = byFirst([]spelledDomain{
+var spelledHosts = byFirst(slices.Concat(cutHosts(), []spelledDomain{
 	{"g mail", "gmail"},
 	{"google mail", "gmail"},
 	{"g妹儿", "gmail"},
@@ -136,7 +136,19 @@ var spelledHosts = byFirst([]spelledDomain{
 	{"幺二六", "126"},
 	{"一三九", "139"},
 	{"幺三九", "139"},
-}, func(d spelledDomain) string { return d.word })
+}), func(d spelledDomain) string { return d.word })
+
+// cutHosts are hosts of mail in two words: ya hoo.
+func cutHosts() (out []spelledDomain) {
+	for _, host := range mailHosts {
+		for k := 1; k < len(host); k++ {
+			if isLetter(host[k]) && len(host) > 4 {
+				out = append(out, spelledDomain{host[:k] + " " + host[k:], host})
+			}
+		}
+	}
+	return out
+}
 
 // doubledMarks are the marks that are written twice to hide an address.
 var doubledMarks = []spelledMark{{"@", '@', true}, {".", '.', true}, {"。", '.', true}, {"点", '.', true}, {"dot ", '.', true}}

@@ -40,7 +40,7 @@ func mailboxNames(s *scan, v *view, d *detectorRun) {
 		if hosts--; s.spend(96) {
 			return
 		}
-		sure := c.cue == cueMailbox || domainNear(v.buf, c.end) || follows(v.buf[c.end:], behindHosts)
+		sure := c.cue == cueMailbox || isMine(v.buf[:c.start]) || domainNear(v.buf, c.end) || follows(v.buf[c.end:], behindHosts)
 		if a, e := b.mailbox(c.start, c.end, sure); e > 0 {
 			s.found(v, d.rule, a, e, nil)
 			return
@@ -71,6 +71,11 @@ var mailboxCues = slices.Concat(
 	cuesOf(cueMail, phrases("mailbox", "about")...), cuesOf(cueMailSign, phrases("mailbox", "sign")...),
 	cuesOf(cueMailPart, phrases("mailbox", "part")...),
 )
+
+// isMine reports whether b ends with a word that says that what follows is the writer's.
+func isMine(b []byte) bool {
+	return bytes.HasSuffix(b, []byte("my ")) || bytes.HasSuffix(b, []byte("our ")) || bytes.HasSuffix(b, []byte("我的"))
+}
 
 // isMailHost reports whether a host is one where everybody can have a mailbox.
 func isMailHost(name []byte) bool {
@@ -365,6 +370,7 @@ type besideList struct {
 var besideWords = sync.OnceValue(func() *besideTable {
 	return besideTableOf(
 		besideList{besideSign, phrases("mailbox", "sign")},
+		besideList{besideSign, []string{"在", "圈"}},
 		besideList{besideNamed, phrases("mailbox", "named")},
 		besideList{besideNaming, phrases("mailbox", "naming")},
 		besideList{0, phrases("mailbox", "between")},
