@@ -11,6 +11,7 @@ type bareHandle struct {
 	called                                     bool
 	person                                     bool // it holds what people call themselves
 	sure                                       bool // a piece is no word
+	at                                         bool // a piece begins with an @
 	certain                                    int  // how many letters and digits those have
 }
 
@@ -22,6 +23,7 @@ func (h *bareHandle) add(p *talkPiece, kind handleKind) {
 	h.pieces++
 	h.words += bytes.Count(p.text, []byte(" "))
 	h.called = h.called || p.called
+	h.at = h.at || len(p.text) > 0 && p.text[0] == '@'
 	h.person = h.person || holdsAny(p.text, personWords)
 	for _, c := range p.text {
 		switch {
@@ -71,6 +73,8 @@ func (h *bareHandle) suits(name []byte) bool {
 func (h *bareHandle) isTold(there, han bool) bool {
 	n := h.letters + h.digits + h.marks
 	switch {
+	case h.han > 1 && h.words == 0:
+		return h.called
 	case h.letters == 0 || h.han > 0 || h.words > 0:
 		return false
 	case h.digits > 1 || h.marks > 0:
@@ -134,16 +138,21 @@ func (s *scan) handlePiece(text []byte, called bool) handleKind {
 	if letters > 0 && isDigit(text[0]) && text[0] != '0' && startsWithUnit(text) && !called {
 		return wordPiece
 	}
+	if words > 1 && meansItself(firstToken(text)) {
+		return noPiece
+	}
 	for word := range bytes.FieldsSeq(text) {
 		word = bytes.Trim(word, ".-")
 		switch {
 		case words > 1 && len(word) < 3 || isPause(word):
 			return noPiece
 		case (meansItself(word) || ordinary(word)) && (!called || len(word) <= minBare):
-			if words > 1 || len(word) < 3 {
+			switch {
+			case len(word) < 3:
 				return noPiece
+			case words == 1:
+				return wordPiece
 			}
-			return wordPiece
 		}
 	}
 	return surePiece

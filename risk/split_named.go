@@ -76,9 +76,9 @@ func (s *scan) splitNamed(before []fragment) {
 	case isHandle != noPiece:
 		s.namedBefore(talk, &here)
 	case len(piece.text) < len(here.text):
-		s.namedAfter(talk, &piece, true)
+		s.namedAfter(talk, &piece, true, false)
 	default:
-		s.namedAfter(talk, nil, saysThere(s.plain.buf))
+		s.namedAfter(talk, nil, saysThere(s.plain.buf), here.called)
 	}
 }
 
@@ -89,18 +89,25 @@ func (s *scan) namedBefore(talk []talkPiece, here *talkPiece) {
 	h.add(here, s.handlePiece(here.text, here.called))
 	for k, between := len(talk)-1, 0; k >= 0 && between <= maxBetweenPieces; k-- {
 		p := &talk[k]
-		if name := s.nameEndsAt(talk[:k+1]); name != nil {
+		if first, ok := s.namedPiece(p); ok {
+			h.called = true
+			if h.add(&first, s.handlePiece(first.text, true)); h.enough() {
+				s.report()
+			}
+			return
+		}
+		if name, cut := s.nameEndsAt(talk[:k+1]); name != nil {
 			if p.called || h.called || k+1 < len(talk) && talk[k+1].called {
 				h.called = true
 			}
-			if h.suits(name) && h.enough() || h.words > 0 && capitals(s.text) {
+			if (cut || h.suits(name)) && h.enough() || h.words > 0 && capitals(s.text) {
 				s.report()
 			}
 			return
 		}
 		kind := s.handlePiece(p.text, p.called)
 		switch {
-		case p.invite && len(p.text) == 0 && h.called && h.letters >= minBare && h.words == 0:
+		case p.invite && len(p.text) == 0 && (h.called || h.at) && h.letters >= minBare && h.words == 0:
 			s.report()
 			return
 		case p.called && len(p.text) == 0:
@@ -114,9 +121,10 @@ func (s *scan) namedBefore(talk []talkPiece, here *talkPiece) {
 }
 
 // namedAfter reports the handle before this message, which names its messenger, and
-// perhaps holds a piece of the handle, too. there says that it calls that the handle's.
-func (s *scan) namedAfter(talk []talkPiece, here *talkPiece, there bool) {
-	var h bareHandle
+// perhaps holds a piece of the handle, too. there says that it calls that the handle's, and called that
+// it says to look for one.
+func (s *scan) namedAfter(talk []talkPiece, here *talkPiece, there, called bool) {
+	h := bareHandle{called: called}
 	if here != nil {
 		h.add(here, surePiece)
 	}
@@ -170,36 +178,54 @@ func capitals(text string) bool {
 }
 
 // nameEndsAt is the messenger's name that the last pieces of a talk are, in one message
-// or cut into several, or nil.
-func (s *scan) nameEndsAt(talk []talkPiece) []byte {
+// or cut into several, or nil. cut says which.
+func (s *scan) nameEndsAt(talk []talkPiece) (name []byte, cut bool) {
 	last := len(talk) - 1
 	end := &talk[last]
-	if len(end.text) == 0 {
-		return nil
+	if len(end.glued()) == 0 {
+		return nil, false
 	}
-	var name []byte
 	if s.bareName(end.text, end.called || end.invite) || s.describedName(end.whole) {
 		if name = end.text; !isIn(wordsToo, name) && !isIn(everydayWords, name) {
-			return name
+			return name, false
 		}
 	}
 	for j, pieces := last-1, 1; j >= 0 && pieces < maxNamePieces && len(end.text) <= maxNamePiece; j-- {
 		if talk[j].text == nil || len(talk[j].text) > maxNamePiece {
 			break
 		}
-		if len(talk[j].text) == 0 {
+		if len(talk[j].glued()) == 0 {
 			continue
 		}
 		pieces++
 		glued := s.token[:0]
 		for _, p := range talk[j : last+1] {
-			glued = append(glued, p.text...)
+			glued = append(glued, p.glued()...)
 		}
 		if len(glued) <= maxHandle && s.bareName(glued, false) {
-			return glued
+			return glued, true
 		}
 	}
-	return name
+	return name, false
+}
+
+// glued is what a piece is of a name that is cut: "at" introduces names, and ends WeChat's.
+func (p *talkPiece) glued() []byte {
+	if len(p.text) == 0 && len(p.whole) <= 2 && !isPause(p.whole) {
+		return p.whole
+	}
+	return p.text
+}
+
+// namedPiece is the first piece of a handle that stands behind a messenger's name: "my
+// line: rosa".
+func (s *scan) namedPiece(p *talkPiece) (first talkPiece, ok bool) {
+	k := bytes.IndexAny(p.text, ":=")
+	if k <= 0 || k+1 == len(p.text) || !s.bareName(introduced(p.text[:k]).text, p.invite) {
+		return talkPiece{}, false
+	}
+	first = introduced(p.text[k+1:])
+	return first, s.handlePiece(first.text, true) != noPiece
 }
 
 // maxNamePiece is how long the pieces of a messenger's name are at most.

@@ -28,6 +28,9 @@ func (s *scan) splitNumber(before []fragment) {
 		}
 		src = &s.plain
 	}
+	if here.a < here.b && !here.isNumber() {
+		return
+	}
 	told := s.toldBefore(before)
 	if here.a < here.b && (s.inOrder(told, &here, src) || s.fillsGaps(told, &here, src)) {
 		return
@@ -35,7 +38,7 @@ func (s *scan) splitNumber(before []fragment) {
 	said := here.a == here.b || saysPiece(src.buf)
 	pure := here.pure()
 	from, pieces, between := len(told), 0, 0
-	called, named := false, false
+	called, named, passed := false, false, false
 	for k, f := range slices.Backward(told) {
 		p := pieceOf(f.text)
 		if p.a == p.b || isPause(p.text) {
@@ -43,7 +46,7 @@ func (s *scan) splitNumber(before []fragment) {
 				break
 			}
 			asked := len(p.text) <= maxLead && s.calls(p.text)
-			said = said || saysPiece(p.text) || pieces > 0 && asked || isAsked(p.text)
+			said = said || saysPiece(p.text) || asked || isAsked(p.text)
 			if pieces > 0 && here.a < here.b && !isSaid(p.text) && !isDone(p.text) {
 				from = k // words before the number, which say what it is
 			}
@@ -53,7 +56,11 @@ func (s *scan) splitNumber(before []fragment) {
 			if s.isOther(&p) && (!said || saysPiece(p.text)) {
 				return // a code, which goes on
 			}
-			break
+			if between++; between > maxBetweenPieces || f.cut || !here.pure() || !p.isSmall() {
+				break
+			}
+			told[k].text, passed = nil, true
+			continue
 		}
 		pieces++
 		from, between = k, 0
@@ -68,7 +75,7 @@ func (s *scan) splitNumber(before []fragment) {
 		return
 	}
 	sure := said || pure || called || here.a < here.b && s.calls(src.buf[here.b:])
-	said = said || pure && pieces >= 2
+	said = said || pure && pieces >= 2 && !passed
 	if here.a < here.b && !here.bare(sure) {
 		return
 	}

@@ -19,6 +19,9 @@ type toldPiece struct {
 // minSpelledPiece is how many digits in words in a row are a piece of a number.
 const minSpelledPiece = 2
 
+// maxSpelledPiece is how long a message is that holds such a piece.
+const maxSpelledPiece = 48
+
 // toldBefore are the messages before with words for digits as digits.
 func (s *scan) toldBefore(before []fragment) []toldPiece {
 	told := s.earlier[:len(before)]
@@ -26,7 +29,7 @@ func (s *scan) toldBefore(before []fragment) []toldPiece {
 	for k := range before {
 		f := &before[k]
 		told[k] = toldPiece{text: f.text[:f.len:f.len], cut: f.cut}
-		if s.spend(int(f.len)) {
+		if int(f.len) > maxSpelledPiece || !slices.ContainsFunc(told[k].text, func(c byte) bool { return !isDigit(c) && c > ' ' }) || s.spend(int(f.len)) {
 			continue
 		}
 		v := &s.spare
@@ -355,4 +358,4 @@ func isDone(text []byte) bool {
 	return holdsAny(text, doneWords)
 }
 
-var doneWords = bytesOf("delayed", " left", "arrive", "shipped", " is in", "runs ", "booked", "confirmed", "on its way", "dispatched", "should", "fits", "in stock", "sold out", "is on", " was ", "right?", "发了", "发货", "到了", "出库", "改好", "在路上", "签收", "有货", "没货", "可以开")
+var doneWords = bytesOf(" out for", " are row", "has the", "delayed", " left", "arrive", "shipped", " is in", "runs ", "booked", "confirmed", "on its way", "dispatched", "should", "fits", "in stock", "sold out", "is on", " was ", "right?", "发了", "发货", "到了", "出库", "改好", "在路上", "签收", "有货", "没货", "可以开")

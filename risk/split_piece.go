@@ -22,6 +22,10 @@ func (s *scan) isPiece(p *digitPiece) bool {
 	return a < 0 || bytes.Contains(before, []byte("area code"))
 }
 
+// isSmall reports whether the digits of a message are a time, a seat or an amount, which
+// talk between the pieces of a number has.
+func (p *digitPiece) isSmall() bool { return p.b-p.a <= len("20") }
+
 // lastSentence is where the last sentence of a text begins: another's words say nothing of
 // its digits. Behind a short word a dot cuts that.
 func lastSentence(text []byte) int {

@@ -71,6 +71,10 @@ func (s *scan) together(b []byte) digitPiece {
 	if p.a < p.b || len(b) > maxDialled {
 		return p
 	}
+	if isAsked(b) {
+		p.b = len(b)
+		return p
+	}
 	for _, w := range notDialled {
 		if bytes.Contains(b, w) {
 			return p
