@@ -8,10 +8,10 @@ import (
 // shaped is a word of a text and how much it looks like somebody's name.
 type shaped struct {
 	start, end, shape int
-	// code says that it may be a code or a model's name as well, and run how many letters
-	// stand in it in a row.
-	code bool
-	run  int
+	// code says that it may be a code or a model's name as well, small that it has no
+	// capitals, and run how many letters stand in it in a row.
+	code, small bool
+	run         int
 }
 
 // shapedAt is the word of letters, digits and marks that begins at i; its end is i where none does.
@@ -63,6 +63,7 @@ scan:
 	}
 	t.shape, t.run = s.shapeOf(v, a, b, shapeMarks{dots, hyphens, unders, at, hash})
 	t.code = t.shape == likelyShaped && dots == 0 && !at
+	t.small = t.code && s.capitals(v, a, b) == 0
 	return t
 }
 
@@ -113,8 +114,10 @@ func (s *scan) shapeOf(v *view, a, b int, m shapeMarks) (shape, longest int) {
 		return surelyShaped, longest
 	case m.unders > 0 && isWord(word[len(word)-1]) && !isFieldName(word):
 		return surelyShaped, longest
-	case m.at && (digits > 0 || m.dots+m.hyphens > 0 || small == size && size > 4):
+	case m.at && (digits > 0 || m.dots+m.hyphens > 0):
 		return surelyShaped, longest
+	case m.at && small == size && size > 4:
+		return likelyShaped, longest
 	case m.dots > 1 && size > 6 && isLetter(first) && shortest(word) >= 2 && topLevel[string(word[bytes.LastIndexByte(word, '.')+1:])] != plainDomain:
 		return surelyShaped, longest
 	case m.dots > 0 && size >= 4 && isLetter(first) && shortest(word) >= 2:
@@ -172,7 +175,7 @@ func isFieldName(word []byte) bool {
 var fieldNames = wordSet("id", "name", "order", "customer", "product", "size", "chart", "color", "colour", "img", "image", "photo", "pic", "screenshot", "screen", "shot", "video", "vid", "file", "final", "copy", "new", "old", "draft", "version", "v", "rev", "list", "invoice", "inv", "receipt", "return", "returns", "refund", "form", "label", "export", "import", "report", "data", "date", "time", "start", "end", "created", "updated", "at", "by", "utm", "source", "medium", "campaign", "type", "status", "stock", "code", "group", "tag", "tags", "user", "users", "table", "field", "value", "key", "hash", "path", "dir", "root", "env", "prod", "dev", "staging", "session", "cookie", "cart", "checkout", "shop", "store", "shipping", "delivery", "payment", "billing", "account", "login", "signup", "landing", "home", "banner", "header", "footer", "menu", "button", "click", "event", "view", "views", "add", "remove", "update", "delete", "get", "set", "is", "has", "can", "should", "on", "max", "limit", "rate", "width", "height", "length", "weight", "dark", "light", "mode", "black", "white", "red", "blue", "green", "small", "large", "medium", "s", "m", "l", "xl", "xxl", "key", "token", "api", "app", "max", "min", "count", "total", "sum", "qty", "price", "cost", "tax", "sales", "vat", "sku", "item", "items", "number", "num", "no", "ref", "address", "city", "zip", "country", "state", "phone", "email", "mail", "first", "last", "row", "rows", "col", "test", "config", "settings", "default", "temp", "tmp", "backup", "log", "logs", "index", "main", "page", "manual", "guide", "doc", "docs", "scan", "statement", "contract", "quote", "po", "so", "lot", "batch", "part", "model", "serial", "sn", "error", "err", "not", "found", "en", "us", "uk", "zh", "cn", "de", "fr", "a", "b", "c", "x", "y", "z", "to", "of", "and", "the", "is", "on", "off")
 
 // modelNames are words that a number follows in the names of devices, programmes and parts.
-var modelNames = wordSet("iphone", "ipad", "ios", "ipados", "mac", "macos", "macbook", "android", "windows", "win", "linux", "ubuntu", "galaxy", "pixel", "mate", "redmi", "note", "gopro", "insta", "hero", "mini", "node", "python", "java", "php", "html", "utf", "sha", "aes", "usb", "hdmi", "led", "lcd", "din", "iso", "ver", "version", "rev", "type", "class", "grade", "size", "level", "room", "floor", "gate", "dock", "bay", "fw", "series", "model", "xbox", "playstation", "switch", "quest", "office", "excel", "word", "photoshop", "chapter", "page", "step", "line", "row", "day", "week", "month", "part", "build", "core", "ryzen", "rtx", "gtx", "intel", "amd", "snapdragon", "kirin", "dimensity", "wifi", "airpods", "watch", "watchos", "covid", "omega", "spf", "upf")
+var modelNames = wordSet("iphone", "ipad", "ios", "ipados", "mac", "macos", "macbook", "android", "windows", "win", "linux", "ubuntu", "galaxy", "pixel", "mate", "redmi", "note", "gopro", "insta", "hero", "mini", "node", "python", "java", "php", "html", "utf", "sha", "aes", "usb", "hdmi", "led", "lcd", "din", "iso", "ver", "version", "rev", "type", "class", "grade", "size", "level", "room", "floor", "gate", "dock", "bay", "fw", "series", "model", "xbox", "playstation", "switch", "quest", "office", "excel", "word", "photoshop", "chapter", "page", "step", "line", "row", "day", "week", "month", "part", "build", "core", "ryzen", "rtx", "gtx", "intel", "amd", "snapdragon", "kirin", "dimensity", "base", "arduino", "esp", "raspberry", "ubuntu", "debian", "fedora", "ddr", "rtk", "ral", "pantone", "mpeg", "nvme", "wifi", "airpods", "watch", "watchos", "covid", "omega", "spf", "upf")
 
 // codeNames are words that a number follows in codes.
 var codeNames = wordSet("abc", "art", "autumn", "code", "coupon", "hello", "item", "kid", "lot", "new", "order", "promo", "ref", "sale", "save", "sku", "spring", "summer", "test", "vip", "welcome", "winter", "xmas")

@@ -28,6 +28,8 @@ const (
 	maxBack   = 20
 	// leastRun is how many letters in a row a code has, if no more.
 	leastRun = 3
+	// leastDigits is how many digits a text has that a name without marks can stand in.
+	leastDigits = 2
 	// shortText is the length up to which a text says little else than the name in it.
 	shortText = 64
 )
@@ -62,7 +64,7 @@ func shapedHandles(s *scan, v *view, d *detectorRun) {
 		most = max(most, hintOf(c.cue))
 	}
 	// A code needs more than a word that may be about a messenger.
-	if most < hintWeight && (most == 0 || !v.hasAt && !v.hosts) && bytes.IndexByte(v.buf, '_') < 0 || s.spend(len(v.buf)/5) {
+	if most < hintWeight && (most == 0 || !v.hosts) && !v.hasAt && (v.digits < leastDigits || len(v.buf) > shortText) && bytes.IndexByte(v.buf, '_') < 0 || s.spend(len(v.buf)/5) {
 		return
 	}
 	for i := 0; i < len(v.buf); {
@@ -120,6 +122,8 @@ func (s *scan) hints(v *view, t shaped) int {
 	switch {
 	case most == 0 && mail:
 		return 0 // it is an address's
+	case most == 0 && t.small && t.run > leastRun && !s.pieced && len(v.buf) <= shortText && endsClause(v.buf, t.end):
+		named = hintWeight // as which no code of a desk is written
 	case naming.end > 0, most == 0 && len(v.buf) <= shortText, t.shape < likelyShaped && most == hintWeight && s.behindRespelt(v, t):
 		named = topicWeight
 	}

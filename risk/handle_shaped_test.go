@@ -18,7 +18,7 @@ func TestNamesOfShapeNearWhatMeansAMessenger(t *testing.T) {
 		"the app named after what you hang washing on, id mina.tailor", "wee chat, all one word: penny3rk", "disc (ord) bluefen#4471",
 		"telle gram fixit_gareth", "W (chat) linda_yw", "hannah.knits.uk ← ig", "linda_yw - that's my we chat", "@fixitgareth (tele)",
 		"no not whatsapp, the chinese one: linda_yw", "brown bear app yuki.tix", "WhatsApp minus the app: gwen_41",
-		"彳敳亻言 tuoyunma88", "蓝色翅膀 zhangwei_cg", "天天刷朋友圈那个，tuoyunma88", "韩国那个聊天的 hani_kbeauty", "ask for lamp_rescue_22 there",
+		"彳敳亻言 tuoyunma88", "蓝色翅膀 zhangwei_cg", "天天刷朋友圈那个，tuoyunma88", "韩国那个聊天的 hani_kbeauty", "ask for lamp_rescue_22 there", "try @harbour27uk", "绿皮 linxj99", "chenfang1998",
 	} {
 		require.Equal(t, event.Block, risk.Default().Check(text, agent).Verdict, text)
 	}
@@ -46,7 +46,7 @@ func TestCodesFilesAndDevicesAreNoNames(t *testing.T) {
 		"The QQ plush penguin is on order 284716093", "w/c 13/05/2024 we restock", "The signal booster sb4000x has 3 antennas", "the photo app needs ios16 or newer",
 		"The bird feeder bf20x is back", "snap ring din471 20mm", "email is changed in the profile, field contact_email", "Please rename to size_chart_v2",
 		"Use windows11 and the app starts", "The telegram-blue paint is RAL5015", "File is named IMG_20261112_091733.jpg", "hostname: printer_2f", "Wi-Fi 名是 tp_8f2c，密码贴在底下",
-		"微星 msi b760 显卡", "小相机 sx740hs", "绿色的 abc123 款", "拍一拍 灯 led2835", "首字母 abc123 刻字", "聊天软件 版本 8.0.50", "飞机模型 f22a 到货", "作为信用卡 12345678",
+		"微星 msi b760 显卡", "小相机 sx740hs", "绿色的 abc123 款", "拍一拍 灯 led2835", "首字母 abc123 刻字", "聊天软件 版本 8.0.50", "飞机模型 f22a 到货", "作为信用卡 12345678", "update to ubuntu22 first", "coupon is hello2024", "see page42", "type in test1234 as the example",
 	} {
 		require.NotEqual(t, event.Block, risk.Default().Check(text, agent).Verdict, text)
 	}
@@ -59,11 +59,11 @@ func TestPagesAndPeopleWithBlanksInTheirNames(t *testing.T) {
 
 	for _, text := range []string{
 		`blue f page, search "Rosa Rugs Outlet" and knock there`, "messenger of Zuckerberg, name there Leanne Okafor-Returns", "f.b page BobsBackyardBikes inbox",
-		"just go on facebook and find Bob's Backyard Bikes, then inbox me", "脸输搜 林记五金行 林志明", "📕 搜 阿May代购", "非死布克 林记五金行",
+		"just go on facebook and find Bob's Backyard Bikes, then inbox me", "脸输搜 林记五金行 林志明", "📕 搜 阿May代购", "非死布克 林记五金行", `Look up "thegroutguy" on Insta`, "公主号：海边老王干货",
 	} {
 		require.Equal(t, event.Block, risk.Default().Check(text, agent).Verdict, text)
 	}
-	for _, text := range []string{"企鹅造型加湿器没货了", "小红书同款的那个杯子还有粉色吗", "The green one is called Forest Walk", "卫星锅接收不到信号要调角度"} {
+	for _, text := range []string{"企鹅造型加湿器没货了", "小红书同款的那个杯子还有粉色吗", "The green one is called Forest Walk", "卫星锅接收不到信号要调角度", "Facebook: Our Page Is Down", "公众号：今天发了"} {
 		require.NotEqual(t, event.Block, risk.Default().Check(text, agent).Verdict, text)
 	}
 }

@@ -27,6 +27,12 @@ func titledPages(s *scan, v *view, d *detectorRun) {
 		return
 	}
 	for k, c := range s.cues {
+		if c.cue == cueNaming {
+			if end := s.quotedBefore(v, c, s.cues[k+1:]); end > 0 {
+				s.found(v, d.rule, c.start, end, nil)
+			}
+			continue
+		}
 		if hintOf(c.cue) < hintWeight || c.cue == cueSign {
 			continue
 		}
@@ -59,7 +65,7 @@ func titledPages(s *scan, v *view, d *detectorRun) {
 // titleBehind is where a page's name ends that stands right behind the respelt name of a
 // messenger, or behind a mark; or 0.
 func (s *scan) titleBehind(v *view, c cueHit) int {
-	if c.cue != cueHint && c.cue != cueDisguised || len(v.buf) > shortText {
+	if c.cue == cueDescribed || c.cue == cueSign || len(v.buf) > 2*shortText {
 		return 0
 	}
 	i := c.end
@@ -69,17 +75,44 @@ func (s *scan) titleBehind(v *view, c cueHit) int {
 	if i == c.end || i == len(v.buf) {
 		return 0
 	}
+	marked, hidden := bytes.IndexByte(v.buf[c.end:i], ':') >= 0, c.cue == cueHint || c.cue == cueDisguised
 	if v.buf[i] < utf8.RuneSelf {
-		if bytes.IndexByte(v.buf[c.end:i], ':') < 0 && !s.respelt(v, c) {
+		if !marked && (!hidden || !s.respelt(v, c)) {
 			return 0
 		}
 		return s.capitalized(v, i)
 	}
 	end, n := hanRun(v.buf, i)
-	if v.buf[c.start] < utf8.RuneSelf || n < leastBareTitle || s.pieced || isNoTitle(v.buf[i:]) || !endsThere(v.buf, end) && v.buf[min(end, len(v.buf)-1)] != ' ' {
+	if !marked && (!hidden || v.buf[c.start] < utf8.RuneSelf) || marked && c.start > leastBareTitle*utf8.UTFMax || len(v.buf) > shortText || n < leastBareTitle || s.pieced || isNoTitle(v.buf[i:]) || !endsThere(v.buf, end) && v.buf[min(end, len(v.buf)-1)] != ' ' {
 		return 0
 	}
 	return end
+}
+
+// quotedBefore is where a messenger's name ends that stands right behind a name in quotes, which a
+// naming word stands before; or 0: look up "thegroutguy" on insta.
+func (s *scan) quotedBefore(v *view, c cueHit, behind []cueHit) int {
+	i := c.end
+	for i < len(v.buf) && v.buf[i] == ' ' {
+		i++
+	}
+	n := quoteAt(v.buf[i:])
+	if n == 0 || !isIn(searchWords, v.buf[c.start:c.end]) {
+		return 0
+	}
+	for k := i + n; k < len(v.buf) && k-i <= maxTitle; k++ {
+		m := quoteAt(v.buf[k:])
+		if m == 0 || k-i < 4 {
+			continue
+		}
+		for _, app := range behind {
+			if app.start >= k+m && app.start-k-m <= len(" over on ") && hintOf(app.cue) == hintWeight && app.cue != cueDescribed && app.cue != cueSign {
+				return app.end
+			}
+		}
+		return 0
+	}
+	return 0
 }
 
 // respelt reports whether a cue has a blank or a mark in it, as no name of a messenger has.
@@ -129,7 +162,7 @@ func (s *scan) titleAt(v *view, i int, hidden bool) int {
 var searchWords = wordSet("search", "search for", "look for", "look up", "find", "add", "message", "msg", "dm", "name there", "name on there", "user", "user name", "username", "nickname", "handle", "搜", "搜索", "搜一下", "昵称", "用户名", "名称")
 
 // notTitles are characters that no name begins with behind a word that names.
-var notTitles = []string{"不", "索", "到", "一", "得", "这", "那", "我", "您", "你", "他", "她", "它", "客服", "同款", "官方", "人工", "商家", "原因", "订单", "出", "个", "了", "过", "的", "是", "就", "回", "借口", "时", "人", "谁", "快递", "物流"}
+var notTitles = []string{"不", "索", "到", "一", "得", "这", "那", "我", "您", "你", "他", "她", "它", "客服", "同款", "官方", "人工", "商家", "原因", "订单", "出", "个", "了", "过", "的", "是", "就", "回", "暂", "已", "没", "有", "可", "支", "请", "无", "关", "稍", "正", "活动", "公告", "通知", "链接", "号", "今天", "昨天", "明天", "最近", "目前", "现在", "借口", "时", "人", "谁", "快递", "物流"}
 
 // isNoTitle reports whether b begins as no name does.
 func isNoTitle(b []byte) bool {
@@ -168,6 +201,9 @@ func (s *scan) capitalized(v *view, i int) int {
 	buf, end, words := v.buf, 0, 0
 	for i < len(buf) {
 		n := letters(buf[i:])
+		if isIn(headlineWords, buf[i:i+n]) {
+			return 0
+		}
 		if n == 0 || s.capitals(v, i, i+1) == 0 || n > 1 && s.capitals(v, i, i+n) == n && n > 3 {
 			break
 		}
@@ -186,3 +222,6 @@ func (s *scan) capitalized(v *view, i int) int {
 	}
 	return end
 }
+
+// headlineWords are words that headlines have with a capital, and names hardly.
+var headlineWords = wordSet("a", "an", "are", "available", "can", "closed", "coming", "down", "for", "free", "has", "have", "is", "live", "new", "no", "not", "now", "off", "on", "open", "our", "out", "pay", "please", "sale", "sold", "soon", "sorry", "thanks", "that", "this", "to", "up", "us", "was", "we", "will", "with", "yes", "you", "your")
