@@ -169,7 +169,7 @@ func (s *scan) endsAddress(buf []byte, before []fragment) []byte {
 	if n < 2 || topLevel[string(buf[:n])] == 0 || n < len(buf) && buf[n] != '/' && (buf[n] != '.' || topLevel[string(buf[n+1:])] == 0) {
 		return nil
 	}
-	if !dotted && (n < len(buf) && buf[n] == '/' || !slices.Contains(sureDomains, string(buf[:n])) && !speaksOfAddress(before)) {
+	if !dotted && (n < len(buf) && buf[n] == '/' || string(buf) != "com" && string(buf) != "cn" && !speaksOfAddress(before)) {
 		return nil
 	}
 	return buf

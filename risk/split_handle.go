@@ -12,7 +12,7 @@ type bareHandle struct {
 	person                                     bool // it holds what people call themselves
 	sure                                       bool // a piece is no word
 	at                                         bool // a piece begins with an @
-	certain                                    int  // how many letters and digits those have
+	certain                                    int  // how many bytes those have
 }
 
 func (h *bareHandle) add(p *talkPiece, kind handleKind) {
@@ -45,7 +45,7 @@ func (h *bareHandle) enough() bool {
 	case !h.sure:
 		return false
 	case h.han > 0:
-		return h.letters >= minBare || h.called && h.han+h.letters+h.digits > 1 || h.han > 2 && h.person
+		return h.certain > len("名") && (h.letters >= minBare || h.called && h.han+h.letters+h.digits > 1 || h.han > 2 && h.person)
 	case h.letters == 0:
 		return h.digits >= minBareDigits && h.digits <= maxPhone
 	case h.digits > 0 && h.certain <= minBare && h.marks == 0 && !h.called:
@@ -75,8 +75,10 @@ func (h *bareHandle) isTold(there, han bool) bool {
 	switch {
 	case h.han > 1 && h.words == 0:
 		return h.called
-	case h.letters == 0 || h.han > 0 || h.words > 0:
+	case h.letters == 0 || h.han > 0:
 		return false
+	case h.words > 0:
+		return h.called && n > minBare
 	case h.digits > 1 || h.marks > 0:
 		return n > minBare
 	}

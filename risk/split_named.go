@@ -124,7 +124,7 @@ func (s *scan) namedBefore(talk []talkPiece, here *talkPiece) {
 // perhaps holds a piece of the handle, too. there says that it calls that the handle's, and called that
 // it says to look for one.
 func (s *scan) namedAfter(talk []talkPiece, here *talkPiece, there, called bool) {
-	h := bareHandle{called: called}
+	h := bareHandle{called: called || bytes.HasPrefix(s.plain.buf, []byte("that"))}
 	if here != nil {
 		h.add(here, surePiece)
 	}

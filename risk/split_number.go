@@ -53,7 +53,7 @@ func (s *scan) splitNumber(before []fragment) {
 			continue
 		}
 		if !s.isPiece(&p) || f.cut && p.a < maxLead {
-			if s.isOther(&p) && (!said || saysPiece(p.text)) {
+			if !p.isSmall() && s.isOther(&p) && (!said || saysPiece(p.text)) {
 				return // a code, which goes on
 			}
 			if between++; between > maxBetweenPieces || f.cut || !here.pure() || !p.isSmall() {

@@ -124,3 +124,32 @@ var pieceUnits = []string{
 	"%", "°", "\"", "'", "hour", "day", "week", "month", "year", "minute", "second", "item", "piece", "pcs", "people", "point", "dollar", "usd", "eur", "rmb", "yuan", "mm", "cm", "km", "kg", "ml", "g ", "x ", "×", "in ", "left", "inch", "mile", "block", "am", "pm", "percent", "times", "nights", "guests", "of ", "per ",
 	"件", "个", "元", "块", "年", "月", "日", "号", "点", "楼", "层", "度", "天", "小时", "分", "秒", "米", "厘", "毫", "公", "斤", "克", "瓦", "伏", "岁", "寸", "码", "座", "室", "栋", "人", "次", "张", "台", "只", "双", "条", "套", "盒", "包", "袋", "瓶", "折", "倍", "期", "款", "位",
 }
+
+// areListed reports whether the digits of messages are a list: round numbers, each larger
+// than the one before, numbers that differ in their last digit only, hours, or the same
+// digit over and over.
+func areListed(told []toldPiece, here *digitPiece) bool {
+	prev := here.text[here.a:here.b]
+	round, alike, hours, same := true, true, isHour(prev), isRepeated(prev)
+	for _, f := range slices.Backward(told) {
+		p := pieceOf(f.text)
+		if p.a == p.b {
+			continue
+		}
+		d := p.text[p.a:p.b]
+		less := len(d) < len(prev) || len(d) == len(prev) && bytes.Compare(d, prev) < 0
+		round = round && less && d[len(d)-1] == '0' && prev[len(prev)-1] == '0' && d[0] != '0' && len(prev) <= 4
+		alike = alike && len(d) == len(prev) && len(d) > 2 && bytes.Equal(d[:len(d)-1], prev[:len(d)-1])
+		hours, same = hours && isHour(d), same && isRepeated(d)
+		prev = d
+	}
+	return round || alike || hours || same
+}
+
+// isHour reports whether digits are a time of day, as shops write them: 0930.
+func isHour(d []byte) bool {
+	return len(d) == 4 && string(d[:2]) < "24" && string(d[2:]) < "60" && (d[3] == '0' || d[3] == '5')
+}
+
+// isRepeated reports whether digits are the same one, three times or more.
+func isRepeated(d []byte) bool { return len(d) > 2 && bytes.Count(d, d[:1]) == len(d) }

@@ -96,3 +96,31 @@ var notDialled = bytesOf("courier", "driver", "we ", "we'", "they", "our", "when
 func holdsAny(b []byte, words [][]byte) bool {
 	return slices.ContainsFunc(words, func(w []byte) bool { return bytes.Contains(b, w) })
 }
+
+// isAsked reports whether a message, or what stands before its digits, is nothing but what
+// calls a number to dial, or to pay to.
+func isAsked(text []byte) bool {
+	text = bytes.Trim(text, " :=-")
+	for _, w := range []string{" is", " to", " no", " number", " id", "是", "到", "号", "：", " me", "账号"} {
+		text = bytes.TrimRight(bytes.TrimSuffix(text, []byte(w)), " :")
+	}
+	for _, w := range []string{"my ", "the ", "our ", "via ", "by ", "use ", "我的", "我"} {
+		text = bytes.TrimPrefix(text, []byte(w))
+	}
+	return isIn(askedNumbers, text)
+}
+
+// askedNumbers are such words.
+var askedNumbers = wordSet(
+	"paynow", "pay now", "upi", "zelle", "venmo", "gcash", "paytm", "phonepe", "gpay", "google pay", "bkash", "mpesa", "m-pesa", "promptpay", "duitnow", "grabpay", "tng", "touch n go", "cash app", "cashapp", "revolut", "mobilepay", "swish", "twint", "bizum", "pix", "payme", "fps", "alipay", "pay", "transfer",
+	"hp", "h/p", "handphone", "hand phone", "hand-phone", "mob", "sg", "hk", "sg hp", "sg mobile", "hk mobile", "wa", "eight digits", "eight numbers", "8 digits", "8 numbers", "ten digits", "10 digits", "eleven digits", "11 digits", "digits", "dial", "save", "mine", "direct", "personal", "private", "boss", "my boss", "owner", "manager", "the manager", "the owner", "note", "jot", "jot down", "write down",
+	"支付宝", "转数快", "街口", "街口支付", "转账", "转帐", "打款", "汇款", "八位", "8位", "十一位", "11位", "八个数", "八个数字", "新加坡", "坡县", "香港", "手提", "抄一下", "记一下", "存一下", "老板", "店长", "经理", "本人", "我本人", "私人", "师傅",
+)
+
+// isDone reports whether a message tells what happened, so that it does not say what
+// digits behind it are.
+func isDone(text []byte) bool {
+	return holdsAny(text, doneWords)
+}
+
+var doneWords = bytesOf(" out for", " are row", "has the", "delayed", " left", "arrive", "shipped", " is in", "runs ", "booked", "confirmed", "on its way", "dispatched", "should", "fits", "in stock", "sold out", "is on", " was ", "right?", "发了", "发货", "到了", "出库", "改好", "在路上", "签收", "有货", "没货", "可以开")
