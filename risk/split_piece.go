@@ -24,7 +24,9 @@ func (s *scan) isPiece(p *digitPiece) bool {
 
 // isSmall reports whether the digits of a message are a time, a seat or an amount, which
 // talk between the pieces of a number has.
-func (p *digitPiece) isSmall() bool { return p.b-p.a <= len("20") }
+func (p *digitPiece) isSmall() bool {
+	return p.b-p.a <= len("20") && (p.a == 0 || !isLetter(p.text[p.a-1]))
+}
 
 // lastSentence is where the last sentence of a text begins: another's words say nothing of
 // its digits. Behind a short word a dot cuts that.
