@@ -35,7 +35,6 @@ const (
 	cueMailPart  // says that an address is in parts
 	cueHint      // names a messenger, respelt, if what follows looks like a name there
 	cueDescribed // may describe one, if it does
-	cueTopic     // may be about one
 	cueEnding    // calls something the ending of a page's address
 	cueDots      // says where its dot is
 	cueSite      // says that a page is meant

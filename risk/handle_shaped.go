@@ -40,7 +40,6 @@ var handleCues = slices.Concat(
 	cuesOf(cueHint, phrases("apps", "respelt", "zrespelt")...),
 	cuesOf(cueHint, respellings("telegram", "whatsapp", "instagram", "snapchat", "facebook", "messenger", "discord", "kakaotalk", "signal", "viber", "skype", "threema", "linkedin", "twitter", "tiktok", "weixin")...),
 	cuesOf(cueDescribed, phrases("apps", "described", "sign", "zdescribed")...),
-	cuesOf(cueTopic, phrases("apps", "topic")...),
 )
 
 // namingWords stand before the name that somebody has somewhere: "my id: golden_koi_88",
@@ -64,7 +63,7 @@ func shapedHandles(s *scan, v *view, d *detectorRun) {
 		most = max(most, hintOf(c.cue))
 	}
 	// A code needs more than a word that may be about a messenger.
-	if most < hintWeight && (most == 0 || !v.hosts) && !v.hasAt && (v.digits < leastDigits || len(v.buf) > shortText) && bytes.IndexByte(v.buf, '_') < 0 || s.spend(len(v.buf)/5) {
+	if most < hintWeight && !v.hosts && !v.hasAt && (v.digits < leastDigits || len(v.buf) > shortText) && bytes.IndexByte(v.buf, '_') < 0 || s.spend(len(v.buf)/5) {
 		return
 	}
 	for i := 0; i < len(v.buf); {
@@ -91,7 +90,7 @@ func hintOf(c cueKind) int {
 // hintWeights are the same by kind.
 var hintWeights = [1 << 8]int{
 	cueDisguised: hintWeight, cueSure: hintWeight, cueLikely: hintWeight, cueSign: hintWeight, cueHint: hintWeight, cueDescribed: hintWeight,
-	cueWeak: topicWeight, cueTopic: topicWeight,
+	cueWeak: topicWeight,
 }
 
 // hints is what the words around a name weigh that say whose it is.
@@ -114,9 +113,12 @@ func (s *scan) hints(v *view, t shaped) int {
 			if t.start-c.end <= maxNaming && !bytes.HasSuffix(v.buf[:c.start], []byte("the ")) && bytes.IndexByte(v.buf[c.end:t.start], '\n') < 0 {
 				naming = c
 			}
-		case weight >= most && (t.shape == surelyShaped || t.start-c.end <= maxGap || !sentenceEnds(v.buf[c.end:t.start])):
+		case weight >= most && (t.shape == surelyShaped || v.buf[t.start] == '@' || t.start-c.end <= maxGap || !sentenceEnds(v.buf[c.end:t.start])):
 			app, most = c, weight
 		}
+	}
+	if most == 0 && !onlyNames && t.shape+2*topicWeight >= leastShaped && s.nearTopic(v, t) {
+		most, app.end = topicWeight, max(0, t.start-maxNaming)
 	}
 	named := 0
 	switch {
@@ -137,6 +139,22 @@ func (s *scan) hints(v *view, t shaped) int {
 		named = 0
 	}
 	return most + named
+}
+
+// topics are words that may be about a messenger.
+var topics = phrases("apps", "topic")
+
+// nearTopic reports whether one of them stands near a name.
+func (s *scan) nearTopic(v *view, t shaped) bool {
+	from := max(0, t.start-maxHint)
+	near := v.buf[from:min(len(v.buf), t.end+maxBack)]
+	if s.spend(len(topics) * len(near) / 64) {
+		return false
+	}
+	return slices.ContainsFunc(topics, func(w string) bool {
+		k := bytes.LastIndex(near, []byte(w))
+		return k >= 0 && (from+k >= t.end || from+k+len(w) <= t.start) && wholeWord(v.buf, from+k, from+k+len(w))
+	})
 }
 
 // behindRespelt reports whether a name stands right behind the respelt name of a messenger.

@@ -327,7 +327,7 @@ func (p *phoneScan) meaning(start int) meaning {
 			best, p.answer, covered = -1, meansNothing, group{c.start, c.end} // "in case" is no case
 			continue
 		case cueNone, cueDisguised, cueSure, cueLikely, cueWeak, cueVerb, cueHiddenMessenger, cueHiddenPayment, cueSpokenMessenger, cueSpokenPayment, cueSpokenAbuse, cueNaming, cueBank, cueSign,
-			cueMailbox, cueMailHost, cueMail, cueMailSign, cueMailPart, cueHint, cueDescribed, cueTopic, cueEnding, cueDots, cueSite:
+			cueMailbox, cueMailHost, cueMail, cueMailSign, cueMailPart, cueHint, cueDescribed, cueEnding, cueDots, cueSite:
 		}
 		if m == meansNothing || bytes.IndexByte(p.buf[c.end:start], '\n') >= 0 || m == meansOther && p.hidden && bytes.IndexByte(p.buf[c.end:start], ';') < 0 && endsSentence(p.buf[c.end:start]) {
 			continue
