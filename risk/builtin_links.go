@@ -40,6 +40,10 @@ var hiddenPages = []string{
 	`[a-z0-9-]{3,30}\.(?:c|co|n|ne|o|or|t|to|v|vi|s|sh|sho)[ ,，]{0,2}(?:[+]|加上?个?|补上?个?|再补|再加上?|最后补上?|后面加?|then|plus|and then|add)[ ,"]{0,3}(?:om|m|et|rg|g|op|ip|hop|op|p)\b`,
 	`\b(?:google|search|bing|look up)(?: for| us)? ?["'“]?[a-z0-9-]{7,30}["'”]?[ ,]{1,2}(?:the |and take the |click the )?(?:first|top) (?:result|hit|link|one)\b`,
 	`(?:百度|谷歌|必应|搜狗|360)(?:里|上|一下)?(?:搜|查)(?:索|一下)? ?["“「]?[a-z0-9-]{5,30}["”」]? ?(?:官网|第一个|首个|第一条)`,
+	`\b(?:ig|insta|fb|tg|snap|yt|tt) slash [a-z0-9_.]{5,}`,
+	`[a-z0-9-]{3,30}(?:删我|删掉我?|删了|去掉我|别要我|删)\.?` + pageEndings + `\b`,
+	// An address in base64.
+	`\b[a-z0-9+/]{8,}(?:uy29t|5jb20|lmnvb|lm5ld|uy24)[a-z0-9+/]{0,3}={0,2}(?:[^a-z0-9]|$)`,
 	`#小程序://[^ \n]`,
 	`[a-z0-9-]{4,30} ?[(\[{<【][^)\]}>】\n]{0,16}(?:remove|delete|ignore|no ?spam|删|去掉|不要)[^)\]}>】\n]{0,16}[)\]}>】] ?\.? ?` + pageEndings + `\b|[a-z0-9-]{3,30}\.(?:remove|removethis|delete|nospam)\.?(?:com|net|org|co)`,
 	`\b[a-z0-9-]{5,30} ?(?:\(com|\(\.com|\( com|\[com|\[\.com|\[ com|\{com|【com|【\.com|\(net\)|\[net\]|\(org|\[org|\(co\.|\[co\.)(?:\.?[a-z]{2,3})? ?[)\]}】]|\b[a-z0-9-]{5,30} ?[+&,]{1,2} ?dot ?com\b`,

@@ -99,7 +99,7 @@ var detectors = map[string]detector{
 	"bank_account":           {cues: slices.Concat(phoneCues, cuesOf(cueBank, bankCodes...), cuesOf(cueBank, bankNames...)), views: numberViews, run: bankAccounts},
 	"chinese_id":             {views: numberViews, run: chineseIDs},
 	"email":                  {views: plainView | joinedView | foldedView | leetView | dotsView | reversedView, spelled: true, run: emails},
-	"mailbox":                {cues: mailboxCues, views: plainView | joinedView | foldedView | dotsView, spelled: true, run: mailboxNames},
+	"mailbox":                {cues: mailboxCues, views: plainView | joinedView | foldedView | leetView | dotsView, spelled: true, run: mailboxNames},
 	"domain":                 {cues: domainCues, views: plainView | dotsView, run: domainNames},
 	"link":                   {views: plainView | joinedView | foldedView | dotsView | reversedView, spelled: true, run: links},
 	"hidden_link":            {views: plainView | joinedView | foldedView | dotsView | reversedView, spelled: true, run: hiddenLinks},

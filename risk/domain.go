@@ -73,6 +73,7 @@ func domainNames(s *scan, v *view, d *detectorRun) {
 			switch {
 			case said&besideEnding != 0 && (plain || said&besideDot != 0 || !behind && said&(besideNaming|besidePointed) != 0):
 			case dots && (plain || shape == oddName) && (behind || i-to <= maxGap):
+			case said&besideDot != 0 && plain && said&(besideWord|besideHan|besidePointed|besideMark) != 0:
 			case (site || shape == oddName) && said&besideDot != 0 && said != besideDot:
 			default:
 				continue
@@ -126,4 +127,12 @@ var domainWords = sync.OnceValue(func() *besideTable {
 })
 
 // domainCues are what the detector looks for.
-var domainCues = slices.Concat(cuesOf(cueEnding, phrases("domain", "ending")...), cuesOf(cueDots, phrases("domain", "dots")...), cuesOf(cueSite, phrases("domain", "site")...))
+var domainCues = slices.Concat(cuesOf(cueEnding, phrases("domain", "ending")...), cuesOf(cueDots, phrases("domain", "dots")...), cuesOf(cueSite, phrases("domain", "site")...), freeEndings())
+
+// freeEndings are endings that are words besides, where a dot before them belongs to no word.
+func freeEndings() (out []cue) {
+	for _, d := range wordyDomains {
+		out = append(out, cue{" ." + d, cueEnding})
+	}
+	return out
+}

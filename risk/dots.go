@@ -229,7 +229,7 @@ func strayMarkAt(buf []byte, i int) (end int) {
 // strayMarks are such marks, and strayDomains domains that are no words.
 var (
 	strayMarks   = []byte("!$%&'()*+;<=>[]^`|~\"")
-	strayWords   = "、店电滴典斗兜嗲垫" // which sound like a dot's word, or are no other marks
+	strayWords   = "、店电滴典斗兜嗲垫嘀—–٫" // which sound like a dot's word, or are no other marks
 	strayDomains = []string{"com", "org", "cn", "co.uk", "com.", "xyz", "vip"}
 )
 

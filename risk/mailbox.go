@@ -40,7 +40,8 @@ func mailboxNames(s *scan, v *view, d *detectorRun) {
 		if hosts--; s.spend(96) {
 			return
 		}
-		sure := c.cue == cueMailbox || isMine(v.buf[:c.start]) || domainNear(v.buf, c.end) || follows(v.buf[c.end:], behindHosts)
+		b.near = domainNear(v.buf, c.end)
+		sure := c.cue == cueMailbox || isMine(v.buf[:c.start]) || b.near || follows(v.buf[c.end:], behindHosts)
 		if a, e := b.mailbox(c.start, c.end, sure); e > 0 {
 			s.found(v, d.rule, a, e, nil)
 			return
@@ -58,6 +59,7 @@ func mailboxNames(s *scan, v *view, d *detectorRun) {
 		if l.end > l.hostEnd || !mail && !b.signed && !b.parted && !v.hasAt {
 			continue
 		}
+		b.whole = true
 		if a, e := b.mailbox(l.hostStart, l.hostEnd, mail); e > 0 {
 			s.found(v, d.rule, a, e, name)
 			return
@@ -72,9 +74,12 @@ var mailboxCues = slices.Concat(
 	cuesOf(cueMailPart, phrases("mailbox", "part")...),
 )
 
+// mineWords are such words.
+var mineWords = [][]byte{[]byte("my "), []byte("our "), []byte("i use "), []byte("i have "), []byte("i've got "), []byte("我的"), []byte("我用"), []byte("我用的"), []byte("我用的 "), []byte("我是"), []byte("我们的")}
+
 // isMine reports whether b ends with a word that says that what follows is the writer's.
 func isMine(b []byte) bool {
-	return bytes.HasSuffix(b, []byte("my ")) || bytes.HasSuffix(b, []byte("our ")) || bytes.HasSuffix(b, []byte("我的"))
+	return slices.ContainsFunc(mineWords, func(w []byte) bool { return bytes.HasSuffix(b, w) })
 }
 
 // isMailHost reports whether a host is one where everybody can have a mailbox.
@@ -107,6 +112,10 @@ type beside struct {
 	about, signed, parted bool
 	said                  besideKind // what the words between say
 	words                 *besideTable
+	// whole says that the host has its domain, near that it follows in another way, and
+	// unknown that a word between is none that
+	// may stand there.
+	whole, near, unknown bool
 }
 
 // besideKind is what stands between a host's name and a name.
@@ -167,6 +176,7 @@ func (b *beside) after(i int) (from, to int) {
 
 // before is the same in front of i.
 func (b *beside) before(i int) (from, to int) {
+	b.unknown = false
 	for k := i; k > 0 && i-k <= maxBeside; {
 		if n, kind := b.words.before(b.buf, k); n > 0 {
 			b.said |= kind
@@ -181,16 +191,35 @@ func (b *beside) before(i int) (from, to int) {
 			for from < k && !isWord(b.buf[from]) {
 				from++
 			}
+			if b.whole && !b.unknown && b.said&besideSign == 0 && k-from < plainName && !b.calledAt(from) && shapeOfName(b.buf[from:k]) == noName && !notLocal(b.buf[from:k]) && !isIn(directions, b.buf[from:k]) {
+				b.unknown, k = true, from
+				continue
+			}
 			return from, k
 		}
 		r, n := utf8.DecodeLastRune(b.buf[:k])
-		if !b.mark(r) {
+		if b.whole && !b.unknown && unicode.Is(unicode.Han, r) {
+			b.unknown = true
+			for n < maxUnknown && n < k {
+				r, m := utf8.DecodeLastRune(b.buf[:k-n])
+				if !unicode.Is(unicode.Han, r) {
+					break
+				}
+				n += m
+			}
+		} else if !b.mark(r) {
 			return 0, 0
 		}
 		k -= n
 	}
 	return 0, 0
 }
+
+// maxUnknown is how long a Chinese word between is that nobody knows.
+const maxUnknown = 3 * len("字")
+
+// directions are words between a file, or an order, and a host that it goes to.
+var directions = wordSet("from", "to", "via", "in", "into", "not", "or", "by", "off", "out", "for", "is", "and")
 
 // nameMarks may stand in a name.
 var nameMarks = []byte("._-+")
@@ -231,11 +260,15 @@ func (b *beside) isName(from, to int, sure, behind bool) bool {
 	if isMasked(b.buf, from, to) || endsWithin(b.buf[:from], customersOwn) || endsWithin(b.buf[:from], notOwnWords) {
 		return false
 	}
-	switch shapeOfName(b.buf[from:to]) {
+	shape := shapeOfName(b.buf[from:to])
+	if b.unknown {
+		return sure && shape == oddName
+	}
+	switch shape {
 	case noName:
 		return (named && (b.parted || b.signed) || signed && !behind && b.said&besideWord != 0) && to-from > 1 && isLetter(b.buf[from]) && !notLocal(b.buf[from:to]) && !isIn(ordinaryWords(), b.buf[from:to])
 	case oddName:
-		return sure || signed || b.about || named || b.said&(besideNaming|besideHan) != 0
+		return sure || signed || b.about || named || b.said&(besideNaming|besideHan) != 0 && !b.whole || b.whole && bytes.Contains(b.buf[to:], []byte(" at "))
 	case wordName:
 		switch {
 		case named, signed:
@@ -245,7 +278,7 @@ func (b *beside) isName(from, to int, sure, behind bool) bool {
 		case behind:
 			return pointed && (endsThere(b.buf, to) || b.said&besidePointed != 0)
 		}
-		return pointed || b.about || b.said != 0 && b.opens(from)
+		return pointed || b.about || b.said != 0 && b.opens(from) || sure && b.said == 0 && (b.whole || b.near)
 	}
 	return false
 }
@@ -255,7 +288,7 @@ func (b *beside) calledAt(i int) bool {
 	for i > 0 && (b.buf[i-1] == ' ' || b.buf[i-1] == ':' || b.buf[i-1] == '=') {
 		i--
 	}
-	if i == 0 {
+	if i = len(bytes.TrimSuffix(b.buf[:i], []byte("'s"))); i == 0 {
 		return false
 	}
 	n, kind := b.words.before(b.buf, i)
