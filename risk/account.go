@@ -138,7 +138,10 @@ func brandedCard(buf []byte, start, end int, d []byte) bool {
 	switch {
 	case len(d) == 15 && d[0] == '3' && (d[1] == '4' || d[1] == '7'):
 		brands = amexNames
-	case len(d) == 19 && d[0] == '6':
+	case d[0] == '6' && d[1] == '2' && len(d) >= 16:
+		if holdsWord(buf[max(0, start-rightBefore):start], bankNames) {
+			return true
+		}
 		brands = unionNames
 	case len(d) != 16:
 		return false

@@ -310,7 +310,7 @@ func chineseIDs(s *scan, v *view, d *detectorRun) {
 	}
 	r := &s.row
 	r.each(v.buf, minCard, func() {
-		if named := holdsWord(v.buf[max(0, r.at[0]-phoneWindow):r.at[0]], identityWords); named && r.n >= idLength && r.n <= idLength+2 && namesIdentity(r.digits[:idLength-1]) {
+		if named := holdsWord(v.buf[max(0, r.at[0]-phoneWindow):r.at[0]], identityWords); named && r.n >= idLength-1 && r.n <= idLength+2 && namesIdentity(r.digits[:idLength-1]) {
 			s.found(v, d.rule, r.at[0], r.at[r.n-1]+1, nil)
 			return
 		}

@@ -42,3 +42,20 @@ func TestWhatATextSaysToStandForADigitIsRead(t *testing.T) {
 		require.Equal(t, want, risk.Default().Check(text, agent).Verdict, text)
 	}
 }
+
+// TestHalvesMayBeTurnedAroundOrSwapped holds numbers of which a half stands backwards, and
+// numbers of orders in texts that speak of turning something around.
+func TestHalvesMayBeTurnedAroundOrSwapped(t *testing.T) {
+	t.Parallel()
+
+	for text, want := range map[string]event.Verdict{
+		"the first 5 are 07700, the rest is flipped: 164009":                      event.Block,
+		"先说后半 0937,再说前半 1882561":                                                  event.Block,
+		"前三位177，后八位反的 55402893":                                                   event.Block,
+		"start from the last digit. 9122683514":                                   event.Block,
+		"Read it from the last digit on the label; your order 9122683514 is fine": event.Allow,
+		"The mirror arrived reversed, 1200 x 800 mm":                              event.Allow,
+	} {
+		require.Equal(t, want, risk.Default().Check(text, agent).Verdict, text)
+	}
+}

@@ -300,7 +300,7 @@ func (p *phoneScan) mixedInside(m *mixedReader, k int) {
 		}
 		n = next + 1
 	}
-	if n == len(word) && (at == k || at == end-1) {
+	if bytes.Contains(buf[k:at], []byte(word)) || bytes.Contains(buf[at+1:end], []byte(word)) {
 		return // 5five are two
 	}
 	if extra <= 1 && end-k-1-extra >= len(word)-1 && end-k-1-extra >= 2 {
@@ -417,7 +417,7 @@ const beginsPicture = 0x40
 // common or too rare to say so alone.
 var mixedSounds = func() map[rune]byte {
 	m := map[rune]byte{}
-	for k, row := range []string{"冻栋动懂圈蛋", "逸义议易艺益役译壹翼已忆疑仪移蚁乙窑姚摇耀邀么", "洱爱鹅鸭", "叄耳", "四私饲饰旗", "污芜误勿物", "牛流", "拐怪乖汽器弃", "疤坝捌发葫", "狗沟够钩构勺"} {
+	for k, row := range []string{"冻栋动懂圈蛋零琳林临陵聆伶羚", "逸义议易艺益役译壹翼已忆疑仪移蚁乙亦异抑溢夷宜窑姚遥谣瑶摇耀钥么", "洱饵鹅鸭贰", "叁叄闪善扇", "私饲嗣肆四", "污芜误勿吾侮坞巫乌毋晤", "牛扭浏", "拐怪乖汽器弃启契泣岂祈乞", "坝耙靶跋疤捌发法", "狗沟够钩构勺臼咎"} {
 		for _, r := range row {
 			m[r] = '0' + byte(k)
 		}

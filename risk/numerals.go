@@ -267,7 +267,7 @@ func (g *numeralGaps) single(k int) bool {
 // somebody spelled out.
 func (g *numeralGaps) isNumber(i, j int) bool {
 	switch {
-	case g.digits < minPhone, g.words+g.looks < 1, g.words == 1 && g.gaps > 0 && g.fancy < 2, g.words == 0 && g.looks < 2:
+	case g.digits < minPhone, g.words+g.looks < 1, g.words == 1 && g.gaps > 0 && g.fancy < 2, g.words == 0 && g.looks < 2 && g.fancy < minFancy:
 		return false
 	case g.loose > 0 && (g.words == 0 || g.digits < minLoose || g.digits > maxPhone-2):
 		return false

@@ -66,6 +66,9 @@ func (s *scan) numbers(v *view, d *detectorRun, want numberKind) {
 	if v.kind == plainView && want == phoneNumber && s.triggers[triggerGather] > 0 {
 		p.gathered(func(a, b int) { s.found(v, d.rule, a, b, nil) })
 	}
+	if v.kind == plainView && want == phoneNumber && s.triggers[triggerMirror] > 0 && v.digits >= 10 {
+		p.halves(func(a, b int) { s.found(v, d.rule, a, b, nil) })
+	}
 	for i := 0; i < len(v.buf) && v.digits >= minPhone; {
 		if !isDigit(v.buf[i]) {
 			i++
@@ -73,11 +76,22 @@ func (s *scan) numbers(v *view, d *detectorRun, want numberKind) {
 		}
 		i = p.row(i)
 		p.judgeRow(func(a, b int, k numberKind) {
-			if k == want && (v.kind != numbersView || s.spelledOut(a, b)) {
+			if k == want && (v.kind != numbersView || s.spelledOut(a, b)) && (v.kind != reversedView || !s.calledOther(v, a, b)) {
 				s.found(v, d.rule, a, b, nil)
 			}
 		})
 	}
+}
+
+// calledOther reports whether what stands backwards at [a,b) is called an order's, or the
+// like, in the text as it was written.
+func (s *scan) calledOther(v *view, a, b int) bool {
+	start, _ := v.origin(a, b)
+	if start < 0 || s.pieced {
+		return false
+	}
+	at := s.plain.starting(int32(start)) //nolint:gosec // a text is far below 2 GiB
+	return at <= len(s.plain.buf) && holdsWord(s.plain.buf[max(0, at-phoneWindow):at], calledOther)
 }
 
 // spelledOut reports whether digits of [a,b) of the view of numbers were spelled

@@ -103,7 +103,7 @@ func (p *phoneScan) judge(gs []group, first, last int) numberKind {
 		return notPhone
 	}
 	m := p.meaning(start)
-	if m == meansOther && p.tailFirst(start) {
+	if m == meansOther && (p.tailFirst(start) || p.spelledWhole(start, end, d)) {
 		m = meansNothing
 	}
 	if m == meansNothing && (len(d) >= 8 || p.evasive) && (p.calledAfter(end) || (p.hidden || allSingle(gs)) && !isSequence(d)) {
@@ -373,6 +373,20 @@ func (p *phoneScan) calledAfter(end int) bool {
 		}
 	}
 	return follows(bytes.TrimLeft(p.buf[end:], " ,("), regionsAfter)
+}
+
+// spelledWhole reports whether all digits of a number of a large country were spelled out or
+// written strangely, as nobody does with an order's.
+func (p *phoneScan) spelledWhole(start, end int, d []byte) bool {
+	if !p.hidden || len(d) < 10 || !isShaped(d) || len(p.view.at) == 0 {
+		return false
+	}
+	for k := start; k < end; k++ {
+		if isDigit(p.buf[k]) && p.view.at[k].start >= 0 && p.view.at[k].end-p.view.at[k].start == 1 {
+			return false
+		}
+	}
+	return p.view.kind == plainView || p.view.kind == numbersView
 }
 
 // tailFirst reports whether the digits at start are a number's last, and those before

@@ -45,7 +45,7 @@ func (p *phoneScan) mixed(report func(a, b int)) {
 			i = next
 			continue
 		}
-		if end := wordEnd(p.buf, i); end > i {
+		if end := wordEnd(p.buf, i); end > i && s.mixer.told.n == 0 {
 			p.mixedFlush(n, report)
 			n, i = 0, end
 			continue
@@ -223,7 +223,13 @@ func (t *mixedToken) fits() bool {
 	case t.capitals > 0:
 		return t.looks <= longestLetters+1
 	}
-	return same && (t.looks == 1 && (t.digits[0] == '0' || t.digits[0] == '1') || t.looks > 1 && t.looks <= longestLetters+1)
+	return same && t.looks <= longestLetters+1
+}
+
+// lonely reports whether a token is one small letter that is none of those that often
+// stand for a digit by themselves.
+func (t *mixedToken) lonely() bool {
+	return t.n == 1 && t.looks == 1 && t.capitals == 0 && t.digits[0] != '0' && t.digits[0] != '1'
 }
 
 // mixedFlush judges the row of n tokens that were read.
@@ -271,6 +277,9 @@ func (m *mixedSum) add(t *mixedToken) {
 	m.told += t.told
 	other := t.plain + t.looks + t.sounds
 	switch {
+	case t.words > 1 && other > 1:
+		m.hidden += 3
+		m.strong = true
 	case t.words > 0 && (other > 0 || t.words > 1):
 		m.hidden += 2
 		m.strong = true
@@ -293,7 +302,7 @@ func (m *mixedSum) add(t *mixedToken) {
 func (p *phoneScan) mixedIsNumber(row []mixedToken) bool {
 	d := p.digits[:0]
 	var sum mixedSum
-	singles := true
+	singles, lonely := true, false
 	for k := range row {
 		t := &row[k]
 		from := 0
@@ -305,12 +314,12 @@ func (p *phoneScan) mixedIsNumber(row []mixedToken) bool {
 		}
 		d = append(d, t.digits[from:t.n]...)
 		sum.add(t)
-		singles = singles && t.n == 1
+		singles, lonely = singles && t.n == 1, lonely || t.lonely()
 	}
 	start, end := row[0].start, row[len(row)-1].end
 	n := len(d)
 	hard := sum.words + sum.sounds + sum.looks + sum.han + sum.heard + sum.told
-	if n < minPhone+1 || hard < 2 && sum.told == 0 || isSequence(d) || p.partOfCode(start, end) || start > 0 && p.buf[start-1] == '$' {
+	if n < minPhone+1 || lonely && !singles || hard < 2 && sum.told == 0 || isSequence(d) || p.partOfCode(start, end) || start > 0 && p.buf[start-1] == '$' {
 		return false
 	}
 	if len(row) == 1 && !sum.strong && sum.told == 0 && sum.han+sum.heard == 0 {
