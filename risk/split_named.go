@@ -25,7 +25,7 @@ const (
 	minBareDigits = 6
 )
 
-// handles finds handles in several messages: what splitHandle found is a match of all
+// splitHandles reports the handle that splitNamed found in several messages, as a match of all
 // rules that use it.
 func splitHandles(s *scan, v *view, d *detectorRun) {
 	if s.handle.end > s.handle.start {

@@ -56,7 +56,7 @@ func (s *scan) splitNumber(before []fragment) {
 			if !p.isSmall() && s.isOther(&p) && (!said || saysPiece(p.text)) {
 				return // a code, which goes on
 			}
-			if between++; between > maxBetweenPieces || f.cut || !here.pure() || !p.isSmall() {
+			if between++; between > maxBetweenPieces || f.cut || !here.pure() && !said || !p.isSmall() {
 				break
 			}
 			told[k].text, passed = nil, true

@@ -98,7 +98,7 @@ func onlyCounts(before []byte) bool {
 }
 
 // countBefore are the words before such a number.
-var countBefore = []string{"first", "last", "final", "next", "other", "remaining", "middle", "pt", "pt.", "part", "piece", "chunk", "bit", "step", "msg", "message", "half", "bits", "前", "后", "中间", "最后", "剩下", "尾", "第", "头", "开头", "中"}
+var countBefore = []string{"note", "text", "line", "number", "first", "last", "final", "next", "other", "remaining", "middle", "pt", "pt.", "part", "piece", "chunk", "bit", "step", "msg", "message", "half", "bits", "前", "后", "中间", "最后", "剩下", "尾", "第", "头", "开头", "中"}
 
 // isOther reports whether a message ends in digits that a word calls something else.
 func (s *scan) isOther(p *digitPiece) bool {
