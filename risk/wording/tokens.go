@@ -1,6 +1,9 @@
 package wording
 
-import "unicode/utf8"
+import (
+	"unicode"
+	"unicode/utf8"
+)
 
 const (
 	// longSentence is how many tokens a sentence has that is cut at its next comma,
@@ -11,7 +14,7 @@ const (
 	maxTokens = 6_000
 )
 
-// token is a Latin word, a number or a single sign, at [start,end) of the text.
+// token is a word, a number or a single sign, at [start,end) of the text.
 type token struct {
 	start, end int32
 	sentence   int32
@@ -39,12 +42,17 @@ func tokens(buf []byte, out []token) []token {
 	for i := 0; i < len(buf) && len(out) < maxTokens; {
 		start, c := i, buf[i]
 		switch {
-		case isLetter(c):
+		case isLetter(c) || foreign(buf[i:]) > 0:
 			h := uint32(offset32)
 			for i < len(buf) {
 				if c = buf[i]; isLetter(c) {
 					h = (h ^ uint32(c)) * prime32
 					i++
+				} else if n := foreign(buf[i:]); n > 0 {
+					for _, c := range buf[i : i+n] {
+						h = (h ^ uint32(c)) * prime32
+					}
+					i += n
 				} else if n := apostrophe(buf[i:]); n > 0 && i+n < len(buf) && isLetter(buf[i+n]) {
 					i += n
 				} else {
@@ -99,6 +107,18 @@ func ofRune(r rune) uint32 { return (uint32(r) ^ offset32) * prime32 } //nolint:
 func isLetter(c byte) bool { return c >= 'a' && c <= 'z' }
 
 func isWord(c byte) bool { return isLetter(c) || c >= '0' && c <= '9' }
+
+// foreign is how long the letter of another alphabet is that b begins with. A Latin word
+// that has one is another word, and no two of its pieces.
+func foreign(b []byte) int {
+	if b[0] < 0xc3 || b[0] > 0xd6 {
+		return 0
+	}
+	if r, n := utf8.DecodeRune(b); unicode.IsLetter(r) {
+		return n
+	}
+	return 0
+}
 
 // apostrophe is how long the apostrophe is that b begins with.
 func apostrophe(b []byte) int {

@@ -46,7 +46,7 @@ func (t *Training) Fingerprint(examples []Example) string {
 }
 
 // version counts the changes to how a model is trained.
-const version = 1
+const version = 2
 
 // feature is a feature while a model is trained.
 type feature struct {

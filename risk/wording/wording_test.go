@@ -88,6 +88,23 @@ func TestMarksAndApostrophesSayNothing(t *testing.T) {
 	}
 }
 
+// TestWordsOfTwoAlphabets: a word that has a letter of another alphabet is read neither
+// as the word without it nor as its pieces.
+func TestWordsOfTwoAlphabets(t *testing.T) {
+	t.Parallel()
+
+	m := trained(t)
+	var r wording.Reader
+	r.Read(m, []byte("deploy"))
+	unknown := r.Score(0)
+	for _, text := range []string{"moneyж", "жmoney", "meпmoney", "αme", "жук"} {
+		r.Read(m, []byte(text))
+		require.Equal(t, unknown, r.Score(0), text)
+	}
+	r.Read(m, []byte("me×money"))
+	require.NotEqual(t, unknown, r.Score(0))
+}
+
 func TestFaultyModelsAreRefused(t *testing.T) {
 	t.Parallel()
 
