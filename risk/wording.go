@@ -37,8 +37,8 @@ var wordingModel = sync.OnceValue(func() *wording.Model {
 // wordingUnlike for phrases, too, 72 of 1,400 near misses would be blocked instead of 91,
 // of which the model blocks more and the rules fewer, and as many offences or a few more.
 var (
-	wordingSure   = [wording.Columns]int32{groupPayment: 25, groupInvite: 25, groupPromise: 5, groupAbuse: 20}
-	wordingLikely = [wording.Columns]int32{groupPayment: 10, groupInvite: 5, groupPromise: -8, groupAbuse: 5}
+	wordingSure   = [wording.Columns]int32{groupPayment: 8, groupInvite: 20, groupPromise: 8, groupAbuse: 28}
+	wordingLikely = [wording.Columns]int32{groupPayment: -7, groupInvite: 5, groupPromise: -7, groupAbuse: 13}
 )
 
 // worded is what a text has of a category of the model: the words that weighed most,
@@ -49,10 +49,8 @@ type worded struct {
 }
 
 // wordingUnlike is the score up to which, in every category, words of an offence count
-// for nothing: the model knows more of the sentence than they do. Of nine authors' rows,
-// each scored by a model without him, -50 took back two in five of the false matches
-// and one in ninety of the true ones, those of phrases included.
-var wordingUnlike = [wording.Columns]int32{groupPayment: -50, groupInvite: -40, groupPromise: -30, groupAbuse: -50}
+// for nothing: the model knows more of the sentence than they do.
+var wordingUnlike = [wording.Columns]int32{groupPayment: -10, groupInvite: -10, groupPromise: -28, groupAbuse: -8}
 
 // wordingColumns are the columns of the rules' categories.
 var wordingColumns = map[string]senseGroup{
@@ -90,10 +88,9 @@ func (s *scan) readsWording(v *view) bool {
 	return true
 }
 
-// unlike reports whether the wording takes back what a rule's pattern or combination of
-// senses found at [a,b) of a view; phrases offend by themselves. So it does where
-// the model knows what there speaks for the offence, and the text as it is written
-// resembles no offence of any category all the same. What a view shows that a text
+// unlike reports whether the wording takes back what a rule found at [a,b) of a view. So it
+// does where the model knows what there speaks for the offence, and the text as it is written
+// resembles no offence of any category all the same: none scores over its wordingUnlike. Phrases offend by themselves. What a view shows that a text
 // hides is only taken back where it was in the open, too.
 func (s *scan) unlike(v *view, rule int32, a, b int) bool {
 	r := &s.engine.rules[rule]

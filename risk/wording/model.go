@@ -3,6 +3,7 @@ package wording
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/bits"
 	"slices"
 	"strconv"
@@ -34,21 +35,17 @@ type Model struct {
 	sieve *[1 << sieveBits / 64]uint64 // bits of the keys that there are
 }
 
-// weights are a feature's for each category.
-type weights [Columns]int16
-
 // entry is a feature, or a free place if its key is 0.
 type entry struct {
 	key     uint32
-	weights weights
-	// speaks is the weights that are not negative, one in each 16 bits.
-	speaks uint64
+	rarity  int16
+	weights [Columns]int16
 }
 
+// maxWeight is the largest weight, and maxRarity the largest rarity.
 const (
-	// maxWeight is the largest weight, and laneHits how many of them fit into 16 bits.
-	maxWeight = 600
-	laneHits  = 1<<16/maxWeight - 1
+	maxWeight = 3_000
+	maxRarity = 3_000
 )
 
 // What a feature is made of goes into its hash.
@@ -89,13 +86,13 @@ func Parse(text string) (*Model, error) {
 			continue
 		}
 		if fields[0] == "(category)" {
-			m.Names = fields[1:]
+			m.Names = fields[min(2, len(fields)):]
 			continue
 		}
-		if len(m.Names) == 0 || len(m.Names) > Columns || len(fields) != len(m.Names)+1 {
+		if len(m.Names) == 0 || len(m.Names) > Columns || len(fields) != len(m.Names)+2 {
 			return nil, fmt.Errorf("%q has not a weight for each category", line)
 		}
-		var r weights
+		var r [1 + Columns]int16
 		for c, f := range fields[1:] {
 			n, err := strconv.ParseInt(f, 10, 16)
 			if err != nil {
@@ -104,8 +101,8 @@ func Parse(text string) (*Model, error) {
 			r[c] = int16(n)
 		}
 		if fields[0] == "(bias)" {
-			for c := range r {
-				m.bias[c] = int32(r[c])
+			for c, w := range r[1:] {
+				m.bias[c] = int32(w)
 			}
 			continue
 		}
@@ -117,14 +114,15 @@ func Parse(text string) (*Model, error) {
 			return nil, fmt.Errorf("%q and %q cannot be told apart", other, fields[0])
 		}
 		seen[h] = fields[0]
-		var speaks uint64
-		for c, w := range r {
+		if r[0] <= 0 || r[0] > maxRarity {
+			return nil, fmt.Errorf("%q: the rarity is none or beyond %d", line, maxRarity)
+		}
+		for _, w := range r[1:] {
 			if w > maxWeight || w < -maxWeight {
 				return nil, fmt.Errorf("%q: a weight is beyond %d", line, maxWeight)
 			}
-			speaks |= uint64(max(w, 0)) << (16 * c)
 		}
-		features = append(features, entry{h, r, speaks})
+		features = append(features, entry{h, r[0], [Columns]int16(r[1:])})
 	}
 	if len(features) == 0 || len(features) > maxFeatures {
 		return nil, errors.New("has no features or too many")
@@ -135,11 +133,11 @@ func Parse(text string) (*Model, error) {
 
 // maxFeatures is how many features a model has at most, for which places are counted
 // in 16 bits.
-const maxFeatures = 40_000
+const maxFeatures = 100_000
 
 // sieveBits is how many bits of a hash the sieve asks. It is small enough to stay
 // in the nearest cache, where most features end that have no weight.
-const sieveBits = 17
+const sieveBits = 18
 
 // index makes the table of the features.
 func (m *Model) index(features []entry) {
@@ -221,7 +219,7 @@ type Found struct {
 
 // hit is a feature of a text that has weights.
 type hit struct {
-	place    uint16 // in the table
+	place    uint32 // in the table
 	from, to uint16 // tokens
 	sentence int32
 }
@@ -230,12 +228,15 @@ type hit struct {
 type Reader struct {
 	tokens []token
 	hits   []hit
-	most   [Columns]int32 // what each category can have at most
-	scored bool           // whether best is known
-	seen   []uint32       // by place: in which window it was counted last
-	window uint32
-	model  *Model
-	best   [Columns]best
+	// ends and firsts are of each sentence: the places behind its last token and of its
+	// first hit.
+	ends, firsts []int32
+	most         [Columns]int // the square of what each category can have above its bias
+	scored       bool         // whether best is known
+	seen         []uint32     // by place: in which window it was counted last
+	window       uint32
+	model        *Model
+	best         [Columns]best
 }
 
 // best is the window that has most of a category: of the hits [from,to).
@@ -260,26 +261,26 @@ func (r *Reader) Read(m *Model, buf []byte) {
 			r.look(m, three(ts[k-2].hash, ts[k-1].hash, t.hash), k-2, k)
 		}
 	}
-	// The four columns are added in one word.
-	r.most = m.bias
-	for from := 0; from < len(r.hits); from += laneHits {
-		var lanes uint64
-		for _, h := range r.hits[from:min(from+laneHits, len(r.hits))] {
-			lanes += m.table[h.place].speaks
-		}
-		for c := range r.most {
-			r.most[c] += int32(lanes >> (16 * c) & 0xffff)
+	// The sum of products is at most the product of the roots of the sums of squares, and
+	// a window's is divided by one of those.
+	r.most = [Columns]int{}
+	for _, h := range r.hits {
+		for c, w := range m.table[h.place].weights {
+			w := int(max(w, 0))
+			r.most[c] += w * w
 		}
 	}
 }
 
 // Reaches reports whether a category's score of the text is at least least.
 func (r *Reader) Reaches(column, least int) bool {
-	return int(r.most[column]) >= least && r.Score(column) >= least
+	if above := least - int(r.model.bias[column]); above > 0 && r.most[column] < above*above {
+		return false
+	}
+	return r.Score(column) >= least
 }
 
-// Score is a category's score of the text: that of the sentence, or the two sentences
-// in a row, that have most of it.
+// Score is a category's score of the text: that of the window that has most of it.
 func (r *Reader) Score(column int) int {
 	if !r.scored {
 		r.windows()
@@ -301,11 +302,11 @@ func (r *Reader) look(m *Model, h uint32, from, to int) {
 		return
 	}
 	if place := m.find(h); place >= 0 && len(r.hits) < maxHits {
-		r.hits = append(r.hits, hit{uint16(place), uint16(from), uint16(to), r.tokens[to].sentence}) //nolint:gosec // all are bounded
+		r.hits = append(r.hits, hit{uint32(place), uint16(from), uint16(to), r.tokens[to].sentence}) //nolint:gosec // all are bounded
 	}
 }
 
-// windows scores each sentence and each two in a row.
+// windows scores each window, and each sentence of one by itself.
 func (r *Reader) windows() {
 	if len(r.seen) < len(r.model.table) {
 		r.seen = make([]uint32, len(r.model.table))
@@ -314,44 +315,59 @@ func (r *Reader) windows() {
 	for c, bias := range r.model.bias {
 		r.best[c] = best{score: bias} // of a text without any feature
 	}
-	h := r.hits
-	for from := 0; from < len(h); {
-		to := from
-		for to < len(h) && h[to].sentence == h[from].sentence {
-			to++
+	r.sentences()
+	first := true
+	eachWindow(r.ends, func(from, to int) {
+		r.score(from, to, 0, first)
+		for k := from; k < to && to > from+1; k++ {
+			r.score(k, k+1, alone, false)
 		}
-		first := from == 0
-		r.score(from, to, first)
-		after := to
-		for after < len(h) && h[after].sentence == h[from].sentence+1 {
-			after++
+		first = false
+	})
+}
+
+// sentences finds where each sentence ends.
+func (r *Reader) sentences() {
+	r.ends, r.firsts = r.ends[:0], append(r.firsts[:0], 0)
+	hits := 0
+	for k := range r.tokens {
+		sentence := r.tokens[k].sentence
+		if k+1 < len(r.tokens) && r.tokens[k+1].sentence == sentence {
+			continue
 		}
-		if after > to {
-			r.score(from, after, false)
+		for hits < len(r.hits) && r.hits[hits].sentence == sentence {
+			hits++
 		}
-		from = to
+		r.ends, r.firsts = append(r.ends, int32(k+1)), append(r.firsts, int32(hits)) //nolint:gosec // at most maxTokens and maxHits
 	}
 }
 
-// score scores one window, the hits [from,to).
-func (r *Reader) score(from, to int, first bool) {
+// score scores the sentences [from,to) together, less than others by less.
+func (r *Reader) score(from, to int, less int32, first bool) {
 	if r.window++; r.window == 0 { // it has gone round
 		clear(r.seen)
 		r.window = 1
 	}
-	sum := r.model.bias
-	for _, h := range r.hits[from:to] {
+	var sum [Columns]int
+	squares := smoothing * Unit * Unit
+	begin, end := r.firsts[from], r.firsts[to]
+	for _, h := range r.hits[begin:end] {
 		if r.seen[h.place] == r.window {
 			continue
 		}
 		r.seen[h.place] = r.window
-		for c, w := range r.model.table[h.place].weights {
-			sum[c] += int32(w)
+		e := &r.model.table[h.place]
+		rarity := int(e.rarity)
+		squares += rarity * rarity
+		for c, w := range e.weights {
+			sum[c] += int(w) * rarity
 		}
 	}
-	for c := range sum {
-		if first || sum[c] > r.best[c].score {
-			r.best[c] = best{sum[c], int32(from), int32(to)} //nolint:gosec // at most maxHits
+	length := math.Sqrt(float64(squares))
+	for c, bias := range r.model.bias {
+		score := bias + int32(float64(sum[c])/length) - less
+		if first || score > r.best[c].score {
+			r.best[c] = best{score, begin, end}
 		}
 	}
 }
@@ -361,7 +377,10 @@ func (r *Reader) Found(column int) Found {
 	f := Found{Score: r.Score(column)}
 	b := r.best[column]
 	window := r.hits[b.from:b.to]
-	weight := func(h hit) int { return int(r.model.table[h.place].weights[column]) }
+	weight := func(h hit) int {
+		e := &r.model.table[h.place]
+		return int(e.weights[column]) * int(e.rarity)
+	}
 	order := make([]hit, 0, len(window))
 	for _, h := range window {
 		if weight(h) > 0 {

@@ -59,10 +59,16 @@ func tokens(buf []byte, out []token) []token {
 					break
 				}
 			}
+			if n := code(buf[start:], i-start); n > 0 {
+				h, i = anyNumber, start+n
+			}
 			out = append(out, token{int32(start), int32(i), sentence, h, false})
 		case c >= '0' && c <= '9':
 			for i < len(buf) && buf[i] >= '0' && buf[i] <= '9' {
 				i++
+			}
+			if n := code(buf[start:], i-start); n > 0 {
+				i = start + n
 			}
 			out = append(out, token{int32(start), int32(i), sentence, anyNumber, false})
 		case c < utf8.RuneSelf:
@@ -107,6 +113,31 @@ func ofRune(r rune) uint32 { return (uint32(r) ^ offset32) * prime32 } //nolint:
 func isLetter(c byte) bool { return c >= 'a' && c <= 'z' }
 
 func isWord(c byte) bool { return isLetter(c) || c >= '0' && c <= '9' }
+
+// code is how long the letters and digits are that b begins with, the first of which are
+// of one kind, if they change so often that they are neither words nor numbers but a
+// model's or a parcel's, whose letters by themselves say nothing; else 0.
+func code(b []byte, first int) int {
+	if first == len(b) || !isWord(b[first]) {
+		return 0
+	}
+	changes, i := 1, first+1
+	for i < len(b) && isWord(b[i]) {
+		if isLetter(b[i]) != isLetter(b[i-1]) {
+			changes++
+		}
+		i++
+	}
+	if changes < codeChanges || i < shortestCode {
+		return 0
+	}
+	return i
+}
+
+const (
+	codeChanges  = 2
+	shortestCode = 5
+)
 
 // foreign is how long the letter of another alphabet is that b begins with. A Latin word
 // that has one is another word, and no two of its pieces.

@@ -33,7 +33,7 @@ type Training struct {
 // Default is how the engine's own model is made. The costs and the number of features
 // were chosen by what a model catches, and wrongly stops, of an author's lines that it
 // was not trained with.
-var Default = Training{Offence: 0.05, Ordinary: 0.05, Other: 0.005, Features: 20_000, Rounds: 40}
+var Default = Training{Offence: 1, Ordinary: 3, Other: 0.03, Features: 60_000, Rounds: 40}
 
 // Fingerprint tells whether examples and the way to train are those of a model.
 func (t *Training) Fingerprint(examples []Example) string {
@@ -53,6 +53,8 @@ type feature struct {
 	hash  uint32
 	name  string
 	texts int // how many have it
+	// rarity is the logarithm of how many times as many texts there are, in parts of Unit.
+	rarity int
 }
 
 // sample is an example as its windows: the features of each.
@@ -69,7 +71,7 @@ type sample struct {
 // be ordinary; of ordinary talk all do.
 func (t *Training) Train(examples []Example) string {
 	features, samples := t.read(examples)
-	weights := t.fit(len(features), samples)
+	weights := t.fit(features, samples)
 	// The features that weigh most are kept, and weighed again by themselves.
 	order := make([]int, len(features))
 	for i := range order {
@@ -112,7 +114,7 @@ func (t *Training) Train(examples []Example) string {
 			samples[i].windows[j] = out
 		}
 	}
-	return t.write(kept, t.fit(len(kept), samples), t.Fingerprint(examples))
+	return t.write(kept, t.fit(kept, samples), t.Fingerprint(examples))
 }
 
 // read finds the features of all examples. One that a single text has says nothing.
@@ -123,13 +125,14 @@ func (t *Training) read(examples []Example) ([]feature, []sample) {
 	for i, e := range examples {
 		buf := []byte(e.Text)
 		ts := tokens(buf, nil)
-		bySentence := [][]int32{}
+		bySentence, ends := [][]int32{}, []int32{}
 		at := int32(-1)
 		inText := map[int32]bool{}
 		for k := range ts {
 			if ts[k].sentence != at {
-				bySentence, at = append(bySentence, nil), ts[k].sentence
+				bySentence, ends, at = append(bySentence, nil), append(ends, 0), ts[k].sentence
 			}
+			ends[len(ends)-1] = int32(k + 1) //nolint:gosec // at most maxTokens
 			each(ts, k, func(h uint32, from int) {
 				id, ok := known[h]
 				if !ok {
@@ -146,18 +149,16 @@ func (t *Training) read(examples []Example) ([]feature, []sample) {
 			})
 		}
 		samples[i].column = e.Column
-		for k, s := range bySentence {
-			samples[i].windows = append(samples[i].windows, s)
-			if k+1 < len(bySentence) {
-				samples[i].windows = append(samples[i].windows, slices.Concat(s, bySentence[k+1]))
-			}
-		}
+		eachWindow(ends, func(from, to int) {
+			samples[i].windows = append(samples[i].windows, slices.Concat(bySentence[from:to]...))
+		})
 	}
 	place := make([]int32, len(all))
 	var kept []feature
 	for i, f := range all {
 		if place[i] = -1; f.texts > 1 {
 			place[i] = int32(len(kept)) //nolint:gosec // as above
+			f.rarity = rarity(f.texts, len(examples))
 			kept = append(kept, f)
 		}
 	}
@@ -178,14 +179,24 @@ func (t *Training) read(examples []Example) ([]feature, []sample) {
 	return kept, samples
 }
 
-// fit weighs n features and, last, the bias for each category.
-func (t *Training) fit(n int, samples []sample) [][]float64 {
+// rarity is that of a feature which some of all texts have.
+func rarity(some, all int) int {
+	return int(math.Round(Unit * (1 + math.Log(float64(1+all)/float64(1+some)))))
+}
+
+// fit weighs features and, last, the bias for each category.
+func (t *Training) fit(features []feature, samples []sample) [][]float64 {
+	n := len(features)
+	values := make([]float64, n)
+	for i, f := range features {
+		values[i] = float64(f.rarity) / Unit
+	}
 	out := make([][]float64, len(t.Names))
 	for c := range t.Names {
 		// First every window of an offence stands for it, then the one that is most
 		// of an offence.
-		w := t.descend(n, t.problems(samples, c, nil))
-		out[c] = t.descend(n, t.problems(samples, c, w))
+		w := t.descend(values, t.problems(samples, c, values, nil))
+		out[c] = t.descend(values, t.problems(samples, c, values, w))
 	}
 	return out
 }
@@ -193,24 +204,33 @@ func (t *Training) fit(n int, samples []sample) [][]float64 {
 // problem is one window that must lie on its side.
 type problem struct {
 	features []int32
+	share    float64 // what counts of each
 	side     float64
 	cost     float64
 }
 
-// problems are the windows of a category's training; w are the weights so far.
-func (t *Training) problems(samples []sample, column int, w []float64) []problem {
+// problems are the windows of a category's training; values are the features', and w the
+// weights so far.
+func (t *Training) problems(samples []sample, column int, values, w []float64) []problem {
 	var out []problem
+	add := func(f []int32, side, cost float64) {
+		squares := 0.0
+		for _, i := range f {
+			squares += float64(values[i] * values[i])
+		}
+		out = append(out, problem{f, 1 / math.Sqrt(squares+smoothing), side, cost})
+	}
 	for _, s := range samples {
 		switch {
 		case s.column == column && w != nil:
 			best, most := 0, math.Inf(-1)
 			for k, f := range s.windows {
-				if v := dot(w, f); v > most {
+				if v := dot(values, w, f); v > most {
 					best, most = k, v
 				}
 			}
 			if len(s.windows) > 0 {
-				out = append(out, problem{s.windows[best], 1, t.Offence})
+				add(s.windows[best], 1, t.Offence)
 			}
 		case s.column == column:
 			widest := 0
@@ -220,7 +240,7 @@ func (t *Training) problems(samples []sample, column int, w []float64) []problem
 				}
 			}
 			if len(s.windows) > 0 {
-				out = append(out, problem{s.windows[widest], 1, t.Offence})
+				add(s.windows[widest], 1, t.Offence)
 			}
 		default:
 			cost := t.Ordinary
@@ -228,7 +248,7 @@ func (t *Training) problems(samples []sample, column int, w []float64) []problem
 				cost = t.Other
 			}
 			for _, f := range s.windows {
-				out = append(out, problem{f, -1, cost})
+				add(f, -1, cost)
 			}
 		}
 	}
@@ -236,17 +256,19 @@ func (t *Training) problems(samples []sample, column int, w []float64) []problem
 }
 
 // dot is the score of features; the bias stands last in w.
-func dot(w []float64, features []int32) float64 {
-	sum := w[len(w)-1]
+func dot(values, w []float64, features []int32) float64 {
+	sum, squares := 0.0, 0.0
 	for _, f := range features {
-		sum += w[f]
+		sum += float64(w[f] * values[f])
+		squares += float64(values[f] * values[f])
 	}
-	return sum
+	return w[len(w)-1] + float64(sum/math.Sqrt(squares+smoothing))
 }
 
 // descend solves one category. The conversions keep a processor from joining a
 // product and a sum into one step, which would round otherwise than others do.
-func (t *Training) descend(n int, problems []problem) []float64 {
+func (t *Training) descend(values []float64, problems []problem) []float64 {
+	n := len(values)
 	w := make([]float64, n+1)
 	alpha := make([]float64, len(problems))
 	order := make([]int, len(problems))
@@ -259,16 +281,22 @@ func (t *Training) descend(n int, problems []problem) []float64 {
 		for _, i := range order {
 			p := &problems[i]
 			diagonal := 0.5 / p.cost
-			gradient := float64(p.side*dot(w, p.features)) - 1 + float64(diagonal*alpha[i])
-			step := max(alpha[i]-gradient/(float64(len(p.features)+1)+diagonal), 0) - alpha[i]
+			sum, squares := 0.0, 0.0
+			for _, f := range p.features {
+				sum += float64(w[f] * values[f])
+				squares += float64(values[f] * values[f])
+			}
+			gradient := float64(p.side*(w[n]+float64(sum*p.share))) - 1 + float64(diagonal*alpha[i])
+			step := max(alpha[i]-gradient/(float64(squares*p.share*p.share)+1+diagonal), 0) - alpha[i]
 			if step == 0 {
 				continue
 			}
 			alpha[i] += step
 			step *= p.side
 			w[n] += step
+			step *= p.share
 			for _, f := range p.features {
-				w[f] += step
+				w[f] += float64(step * values[f])
 			}
 		}
 	}
@@ -280,22 +308,17 @@ func (t *Training) write(features []feature, weights [][]float64, inputs string)
 	var b strings.Builder
 	b.WriteString("# Weights of words, two words in a row and three Chinese characters in hundredths, a\n")
 	b.WriteString("# column for each category. Made by go generate.\n")
-	fmt.Fprintf(&b, "(inputs)\t%s\n(category)\t%s\n", inputs, strings.Join(t.Names, "\t"))
-	line := func(name string, i int) {
+	fmt.Fprintf(&b, "(inputs)\t%s\n(category)\t(rarity)\t%s\n", inputs, strings.Join(t.Names, "\t"))
+	line := func(name string, rarity, i int) {
 		var values []string
-		any := false
 		for c := range t.Names {
-			n := int(math.Round(weights[c][i] * Unit))
-			any = any || n != 0
-			values = append(values, fmt.Sprint(n))
+			values = append(values, fmt.Sprint(int(math.Round(weights[c][i]*Unit))))
 		}
-		if any {
-			fmt.Fprintf(&b, "%s\t%s\n", name, strings.Join(values, "\t"))
-		}
+		fmt.Fprintf(&b, "%s\t%d\t%s\n", name, rarity, strings.Join(values, "\t"))
 	}
-	line("(bias)", len(features))
+	line("(bias)", Unit, len(features))
 	for i, f := range features {
-		line(f.name, i)
+		line(f.name, f.rarity, i)
 	}
 	return b.String()
 }
