@@ -50,7 +50,7 @@ type worded struct {
 
 // wordingUnlike is the score up to which, in every category, words of an offence count
 // for nothing: the model knows more of the sentence than they do.
-var wordingUnlike = [wording.Columns]int32{groupPayment: -10, groupInvite: -10, groupPromise: -28, groupAbuse: -8}
+var wordingUnlike = [wording.Columns]int32{groupPayment: -30, groupInvite: -30, groupPromise: -40, groupAbuse: -20}
 
 // wordingColumns are the columns of the rules' categories.
 var wordingColumns = map[string]senseGroup{

@@ -321,6 +321,9 @@ func (r *Reader) windows() {
 		r.score(from, to, 0, first)
 		for k := from; k < to && to > from+1; k++ {
 			r.score(k, k+1, alone, false)
+			if k+2 <= to && to > from+2 {
+				r.score(k, k+2, alone, false)
+			}
 		}
 		first = false
 	})

@@ -7,7 +7,7 @@ const (
 	windowStep    = 16
 	// alone is how much less a sentence of several counts by itself: what is said around it
 	// may show that it is none, but does not hide an offence.
-	alone = 40
+	alone = 20
 	// smoothing is what a window's length has beyond its features, so that one of few words
 	// does not offend by a single one.
 	smoothing = 1_000
