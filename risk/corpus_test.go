@@ -171,15 +171,14 @@ func judged(e *risk.Engine, text string) (event.Verdict, []string) {
 // missed are how many rows of a class may be missed where that is more than the
 // share of maxMissed: what their writers hid in ways that no rule foresaw.
 var missed = map[string]int{
-	"abuse/en":         71,
-	"abuse_evasion/en": 204, "abuse_evasion/zh": 78,
-	"call/en": 40, "call/zh": 19,
-	"invitation/en": 80, "invitation/zh": 40,
-	"link_evasion/en":    7,
-	"payment/en":         47,
-	"payment_evasion/en": 116, "payment_evasion/zh": 51,
-	"picture/en": 84, "picture/zh": 32,
-	"promises/en": 43,
+	"abuse/en":         80,
+	"abuse_evasion/en": 520, "abuse_evasion/zh": 246,
+	"call/en": 68, "call/zh": 30,
+	"invitation/en": 135, "invitation/zh": 76,
+	"payment/en":         41,
+	"payment_evasion/en": 248, "payment_evasion/zh": 98,
+	"picture/en": 150, "picture/zh": 60,
+	"promises/en": 226, "promises/zh": 115,
 }
 
 // maxMissed is the share of a class that may be missed.
@@ -220,7 +219,7 @@ func ownLinks(tb testing.TB) *risk.Engine {
 
 // stopped are how many rows of a class of ordinary talk are blocked or flagged.
 var stopped = map[string]int{
-	"long/zh": 1, "nearmiss/en": 71, "nearmiss/zh": 63, "numbers/en": 1, "service/en": 3, "service/zh": 3, "split/zh": 1,
+	"long/en": 2, "long/zh": 2, "nearmiss/en": 165, "nearmiss/zh": 161, "service/en": 6, "split/zh": 2,
 }
 
 // TestOrdinaryTalkPasses bounds what of it is blocked or flagged.

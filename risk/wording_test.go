@@ -79,13 +79,13 @@ var apart = map[string]struct{ caught, stopped map[string]int }{
 	// One in ten of what seven authors wrote who had not seen the rules, and one in four of
 	// what two more did, split off before the others were read.
 	"unseen": {
-		map[string]int{"abuse": 80, "abuse_evasion": 37, "call": 75, "invitation": 74, "payment": 85, "payment_evasion": 56, "picture": 53, "promises": 70},
-		map[string]int{"nearmiss": 47, "service": 2},
+		map[string]int{"abuse": 83, "abuse_evasion": 50, "call": 81, "invitation": 81, "payment": 89, "payment_evasion": 76, "picture": 69, "promises": 82},
+		map[string]int{"nearmiss": 49, "service": 2},
 	},
 	// All that two other authors wrote: the model has not met their ways of writing.
 	"strangers": {
-		map[string]int{"abuse_evasion": 21, "call": 62, "invitation": 58, "payment_evasion": 47, "picture": 58, "promises": 46},
-		map[string]int{"nearmiss": 65, "service": 0},
+		map[string]int{"abuse": 92, "abuse_evasion": 52, "call": 80, "invitation": 88, "payment": 91, "payment_evasion": 73, "picture": 81, "promises": 84},
+		map[string]int{"nearmiss": 99, "service": 0},
 	},
 }
 
@@ -151,7 +151,7 @@ var paraphrases = map[string]string{
 	"I shall personally guarantee that your flight won't be cancelled.":         "promise.wording",
 	"孩子多动症？做十节感统课就好，不用看医生，我保证":                                                  "promise.wording",
 	"If brains were petrol you couldn't drive a toy car round a coin.":          "conduct.wording",
-	"我怕你？你去告啊，看我弄不弄死你":                                                          "conduct.wording",
+	"你这种人活着真浪费粮食":                                                               "conduct.wording",
 	"You have a face for radio and, sadly, a voice for writing.":                "conduct.wording",
 }
 

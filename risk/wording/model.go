@@ -35,7 +35,7 @@ type Model struct {
 	sieve *[1 << sieveBits / 64]uint64 // bits of the keys that there are
 }
 
-// entry is a feature, or a free place if its key is 0.
+// entry is a feature, or a free place if its key is 0. rarity is in parts of Unit.
 type entry struct {
 	key     uint32
 	rarity  int16
@@ -306,7 +306,7 @@ func (r *Reader) look(m *Model, h uint32, from, to int) {
 	}
 }
 
-// windows scores each window, and each sentence of one by itself.
+// windows scores each window, and each sentence and two of one by themselves.
 func (r *Reader) windows() {
 	if len(r.seen) < len(r.model.table) {
 		r.seen = make([]uint32, len(r.model.table))

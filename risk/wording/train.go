@@ -38,7 +38,7 @@ var Default = Training{Offence: 1, Ordinary: 3, Other: 0.03, Features: 60_000, R
 // Fingerprint tells whether examples and the way to train are those of a model.
 func (t *Training) Fingerprint(examples []Example) string {
 	h := sha256.New()
-	h.Write(fmt.Appendf(nil, "%+v %d %d %d\n", *t, longSentence, longestSentence, version))
+	h.Write(fmt.Appendf(nil, "%+v %d %d %d %d %d %d\n", *t, longSentence, longestSentence, longestWindow, windowStep, smoothing, version))
 	for _, e := range examples {
 		h.Write(fmt.Appendf(nil, "%d\t%s\n", e.Column, e.Text))
 	}
@@ -67,8 +67,8 @@ type sample struct {
 //
 // It is a linear support vector machine with squared hinge loss for each category,
 // trained by dual coordinate descent (Hsieh et al., 2008). Of a text of several
-// sentences that offends only the window that offends most counts, as the others may
-// be ordinary; of ordinary talk all do.
+// windows that offends only the one that offends most counts, as the others may be
+// ordinary; of ordinary talk all do.
 func (t *Training) Train(examples []Example) string {
 	features, samples := t.read(examples)
 	weights := t.fit(features, samples)
@@ -306,8 +306,8 @@ func (t *Training) descend(values []float64, problems []problem) []float64 {
 // write writes a model out, which Parse reads.
 func (t *Training) write(features []feature, weights [][]float64, inputs string) string {
 	var b strings.Builder
-	b.WriteString("# Weights of words, two words in a row and three Chinese characters in hundredths, a\n")
-	b.WriteString("# column for each category. Made by go generate.\n")
+	b.WriteString("# Weights of words, two words in a row and three Chinese characters, a column for each\n")
+	b.WriteString("# category, behind how rare they are, all in hundredths. Made by go generate.\n")
 	fmt.Fprintf(&b, "(inputs)\t%s\n(category)\t(rarity)\t%s\n", inputs, strings.Join(t.Names, "\t"))
 	line := func(name string, rarity, i int) {
 		var values []string

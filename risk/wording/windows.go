@@ -5,11 +5,10 @@ const (
 	// and windowStep how many lie at least between the beginnings of two.
 	longestWindow = 40
 	windowStep    = 16
-	// alone is how much less a sentence of several counts by itself: what is said around it
-	// may show that it is none, but does not hide an offence.
+	// alone is how much less one or two sentences of a window count by themselves: what is
+	// said around them may show that they are no offence, but does not hide one.
 	alone = 20
-	// smoothing is what a window's length has beyond its features, so that one of few words
-	// does not offend by a single one.
+	// smoothing is added to the square of a window's length.
 	smoothing = 1_000
 )
 
