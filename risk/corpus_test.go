@@ -219,7 +219,7 @@ func ownLinks(tb testing.TB) *risk.Engine {
 
 // stopped are how many rows of a class of ordinary talk are blocked or flagged.
 var stopped = map[string]int{
-	"long/en": 2, "long/zh": 2, "nearmiss/en": 165, "nearmiss/zh": 161, "service/en": 6, "split/zh": 2,
+	"long/en": 2, "long/zh": 2, "nearmiss/en": 167, "nearmiss/zh": 161, "service/en": 6, "split/zh": 2,
 }
 
 // TestOrdinaryTalkPasses bounds what of it is blocked or flagged.

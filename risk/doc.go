@@ -114,7 +114,7 @@
 //
 // The wording is blocked, and takes back, from scores on that were chosen with rows of
 // authors whom the model had not seen: three in 1,100 of their ordinary rows are blocked.
-// Taking back costs one in a hundred of the offences that are blocked and spares one in
+// Taking back costs one in three hundred of the offences that are blocked and spares one in
 // six of the near misses. Of authors that neither rules nor model had seen the rules alone
 // block 12 % of veiled insults, 18 % of contacts in pictures and 28 % of promises, and both
 // together 52, 81 and 84 % (TestUnseenRows). More authors would move these most.

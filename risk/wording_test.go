@@ -85,7 +85,7 @@ var apart = map[string]struct{ caught, stopped map[string]int }{
 	// All that two other authors wrote: the model has not met their ways of writing.
 	"strangers": {
 		map[string]int{"abuse": 92, "abuse_evasion": 52, "call": 80, "invitation": 88, "payment": 91, "payment_evasion": 73, "picture": 81, "promises": 84},
-		map[string]int{"nearmiss": 99, "service": 0},
+		map[string]int{"nearmiss": 99, "service": 1},
 	},
 }
 

@@ -341,7 +341,7 @@ func (r *Reader) sentences() {
 		for hits < len(r.hits) && r.hits[hits].sentence == sentence {
 			hits++
 		}
-		r.ends, r.firsts = append(r.ends, int32(k+1)), append(r.firsts, int32(hits)) //nolint:gosec // at most maxTokens and maxHits
+		r.ends, r.firsts = append(r.ends, int32(k+1)), append(r.firsts, int32(hits))
 	}
 }
 

@@ -132,7 +132,7 @@ func (t *Training) read(examples []Example) ([]feature, []sample) {
 			if ts[k].sentence != at {
 				bySentence, ends, at = append(bySentence, nil), append(ends, 0), ts[k].sentence
 			}
-			ends[len(ends)-1] = int32(k + 1) //nolint:gosec // at most maxTokens
+			ends[len(ends)-1] = int32(k + 1)
 			each(ts, k, func(h uint32, from int) {
 				id, ok := known[h]
 				if !ok {
