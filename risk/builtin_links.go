@@ -44,6 +44,10 @@ var hiddenPages = []string{
 	`[a-z0-9-]{3,30}(?:删我|删掉我?|删了|去掉我|别要我|删)\.?` + pageEndings + `\b`,
 	// An address in base64.
 	`\b[a-z0-9+/]{8,}(?:uy29t|5jb20|lmnvb|lm5ld|uy24)[a-z0-9+/]{0,3}={0,2}(?:[^a-z0-9]|$)`,
+	`\bhttps?:[a-z0-9]|\bhttps?:? ?[⁄∕╱]|\bhtt ps? ?:|\b(?:wvvw|vvww|wwvv|vvvvvv|vwvw|wwvw|vvw|wvw)\.[a-z0-9-]{3,}`,
+	`%77%77|%2f%2f|%3a%2f|[a-z0-9]{3,30}(?:remove|nospam|delete)\.(?:com|net|org|co|online|shop)\b`,
+	`\b(?:face book|insta gram|you tube|tik tok|tele gram|link tree|tiny url|red dit|pin terest)\.? ?(?:com|me|ee|be) ?/|\blin ktr ?ee ?/`,
+	`\b(?:etsy|ebay|depop|vinted|shopee|lazada|carousell|gumtree|poshmark|mercari) (?:shop|store|page|profile|seller|username) (?:is called|is named|called|named|is|:)[: ]{1,2}[a-z0-9]{6,}`,
 	`#小程序://[^ \n]`,
 	`[a-z0-9-]{4,30} ?[(\[{<【][^)\]}>】\n]{0,16}(?:remove|delete|ignore|no ?spam|删|去掉|不要)[^)\]}>】\n]{0,16}[)\]}>】] ?\.? ?` + pageEndings + `\b|[a-z0-9-]{3,30}\.(?:remove|removethis|delete|nospam)\.?(?:com|net|org|co)`,
 	`\b[a-z0-9-]{5,30} ?(?:\(com|\(\.com|\( com|\[com|\[\.com|\[ com|\{com|【com|【\.com|\(net\)|\[net\]|\(org|\[org|\(co\.|\[co\.)(?:\.?[a-z]{2,3})? ?[)\]}】]|\b[a-z0-9-]{5,30} ?[+&,]{1,2} ?dot ?com\b`,

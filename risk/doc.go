@@ -20,7 +20,8 @@
 // the plain view. Others are made only where the text gives reason for them:
 // without separators inside words and with look-alikes of UTS #39 folded
 // (joined), with digits as letters (leet), with words as digits (numbers), with
-// spelled dots and ats (dots), backwards (reversed, mirrored), and behind what the
+// spelled dots and ats, and as its reader has it who did what it says ("remove the
+// stars": dots), backwards (reversed, mirrored), and behind what the
 // same sender wrote in the last minute (split). Chinese words that are written in
 // Latin letters, as pictures, in parts or as others that sound alike are written as
 // they are read aloud (sound).
@@ -154,6 +155,11 @@
 // A card's check digit may be wrong where its digits are hidden or in fours and the words
 // around it speak of a bank or of paying: whoever hides a number mistypes it, too, and
 // no order number stands there.
+//
+// A mailbox or a page that is named without its address is one where a host or an ending
+// and a name that is no word stand beside each other, with nothing between but words that
+// may stand there: my gmail is lampsbyrita. What those are stands in phrases/mailbox.txt and
+// phrases/domain.txt, and words that nobody is called in phrases/ordinary.txt.
 //
 // A split number is only blocked in its last piece, as the first ones look like
 // any number; what arrives is incomplete. The caller says what was delivered. Its pieces

@@ -113,6 +113,9 @@ func (s *scan) readings(p *view) {
 	if s.triggers[triggerMark]+s.triggers[triggerDomain] > 0 && s.looks(p) && s.other.dots(p, s.text) {
 		s.read(&s.other, dotsView)
 	}
+	if p.foreign && base != p && s.triggers[triggerMark]+s.triggers[triggerDomain] > 0 && s.looks(base) && s.other.dots(base, s.text) {
+		s.read(&s.other, dotsView) // the word for a mark has letters that only look Latin
+	}
 	if s.triggers[triggerEdit] > 0 && len(p.buf) <= maxEdited && (p.hasAt || p.hasDot || s.triggers[triggerMark]+s.triggers[triggerDomain] > 0) && s.looks(p) {
 		s.corrected(p)
 	}
