@@ -92,7 +92,7 @@ func (p *phoneScan) disguised(judge func(row []disguise) bool) {
 			continue
 		}
 		t := p.disguiseAt(i)
-		if t.letters > 0 && (t.ok || t.digits > 0) && (t.size > 1 || p.buf[i] != 'i') {
+		if t.letters > 0 && (t.digits > 0 || t.ok && !t.weak && (t.capital != 1 || t.size == 1 && p.buf[i] != 'i' && p.buf[i] != 'a')) {
 			p.odd++
 		}
 		if !t.ok || n > 0 && t.size <= 2 && t.letters > 0 && legend(p.buf[i:min(len(p.buf), i+shortLegend)]) {
@@ -123,28 +123,6 @@ func (p *phoneScan) disguised(judge func(row []disguise) bool) {
 	}
 	flush()
 }
-
-// plainWord is where a word ends at i that is none of the digits' letters, or too long for
-// them, and has nothing but letters; or i.
-func plainWord(buf []byte, i int) int {
-	j, dead := i, i > 0 && (buf[i-1] == '_' || buf[i-1] == '\\')
-	for j < len(buf) && isLetter(buf[j]) {
-		dead = dead || deadLetters[buf[j]]
-		j++
-	}
-	if j == i || !dead && j-i <= longestLetters+1 || j < len(buf) && (isDigit(buf[j]) || buf[j] == '_' || buf[j] == '$' || buf[j] == '!' || buf[j] == '|' || buf[j] == '&' || buf[j] >= utf8.RuneSelf) {
-		return i
-	}
-	return j
-}
-
-// deadLetters look like no digit, neither small nor as capitals.
-var deadLetters = func() (dead [256]bool) {
-	for c := 'a'; c <= 'z'; c++ {
-		dead[c] = leetDigits[c] == 0 && leetCapitals[c-'a'+'A'] == 0
-	}
-	return dead
-}()
 
 // andThen may stand between the tokens of a row.
 var andThen = [][]byte{[]byte("then "), []byte("and then "), []byte("and "), []byte("然后"), []byte("再")}

@@ -138,6 +138,15 @@
 // One in plain digits needs the shape of a telephone number or such a word, and a
 // word that calls it something else lets it pass.
 //
+// A number that is written in several ways at once is read token by token: digits, words
+// for them, letters that look so and characters that sound so, and what the text itself
+// says to stand for one (E = 3). It counts where the digits are those of a number and
+// enough of the tokens cannot be anything else; a shop's code has capitals only.
+//
+// A bank account is one by its check digits (ISO 13616), or by a word that calls it so
+// with a bank's name or code beside it. A way to pay with a number or a name behind it
+// is an account, too.
+//
 // A number whose digits are scattered over a text is one where the words say to put them
 // together, or to dial what is called an order's, and the digits are as many as a large
 // country's numbers have; in a text of over 320 bytes nobody finds it.

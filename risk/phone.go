@@ -121,7 +121,7 @@ type phoneScan struct {
 	// before it that says what it is; hidden says so of the row.
 	evasive, hidden bool
 	view            *view
-	odd             int // tokens of digits and letters that look like digits
+	odd             int // tokens of digits and letters, or of letters that are no word
 	parsed          int
 	digits          [maxPhone]byte
 	// The last answer of meaning, which all rows that begin at one place share.
