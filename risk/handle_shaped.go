@@ -148,7 +148,7 @@ var topics = phrases("apps", "topic")
 func (s *scan) nearTopic(v *view, t shaped) bool {
 	from := max(0, t.start-maxHint)
 	near := v.buf[from:min(len(v.buf), t.end+maxBack)]
-	if s.spend(len(topics) * len(near) / 64) {
+	if s.spend(len(topics) * len(near) / 16) {
 		return false
 	}
 	return slices.ContainsFunc(topics, func(w string) bool {

@@ -19,7 +19,7 @@ const (
 	maxMixedGap = 24
 	// minMixed is how many digits, words for them and, twice, tokens of both a text has that
 	// is looked at.
-	minMixed = 5
+	minMixed = 6
 	// minMixedPart is how many digits a row has that words may follow which call it a part.
 	minMixedPart = 3
 	// maxMixedCut is how many tokens at a row's beginning and end may be none of it.
