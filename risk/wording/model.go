@@ -231,13 +231,25 @@ type Reader struct {
 	// ends and firsts are of each sentence: the places behind its last token and of its
 	// first hit.
 	ends, firsts []int32
-	most         [Columns]int // the square of what each category can have above its bias
-	scored       bool         // whether best is known
-	seen         []uint32     // by place: in which window it was counted last
+	scored       int            // nothing, its windows or everything
+	most         [Columns]reach // if bounded
+	bounded      bool
+	seen         []uint32 // by place: in which window it was counted last
 	window       uint32
 	model        *Model
 	best         [Columns]best
 }
+
+// reach is what a text has that speaks for a category: the squares of its weights and of
+// its rarities.
+type reach struct{ weights, rarities int }
+
+// What of a text has been scored.
+const (
+	nothing = iota
+	windows
+	everything
+)
 
 // best is the window that has most of a category: of the hits [from,to).
 type best struct {
@@ -248,7 +260,8 @@ type best struct {
 // Read reads a normalised text. The buffer must not change before its scores and
 // spans were asked for.
 func (r *Reader) Read(m *Model, buf []byte) {
-	r.tokens, r.hits, r.model, r.scored = tokens(buf, r.tokens[:0]), r.hits[:0], m, false
+	r.tokens, r.hits, r.model, r.scored = tokens(buf, r.tokens[:0]), r.hits[:0], m, nothing
+	r.bounded = false
 	ts := r.tokens
 	for k := range ts {
 		t := &ts[k]
@@ -261,31 +274,21 @@ func (r *Reader) Read(m *Model, buf []byte) {
 			r.look(m, three(ts[k-2].hash, ts[k-1].hash, t.hash), k-2, k)
 		}
 	}
-	// The sum of products is at most the product of the roots of the sums of squares, and
-	// a window's is divided by one of those.
-	r.most = [Columns]int{}
-	for _, h := range r.hits {
-		for c, w := range m.table[h.place].weights {
-			w := int(max(w, 0))
-			r.most[c] += w * w
-		}
-	}
 }
 
 // Reaches reports whether a category's score of the text is at least least.
 func (r *Reader) Reaches(column, least int) bool {
-	if above := least - int(r.model.bias[column]); above > 0 && r.most[column] < above*above {
-		return false
+	r.whole()
+	if int(r.best[column].score) >= least {
+		return true
 	}
-	return r.Score(column) >= least
+	return r.partsCan(column, least) && r.Score(column) >= least
 }
 
 // Score is a category's score of the text: that of the window that has most of it.
 func (r *Reader) Score(column int) int {
-	if !r.scored {
-		r.windows()
-		r.scored = true
-	}
+	r.whole()
+	r.parts()
 	return int(r.best[column].score)
 }
 
@@ -306,8 +309,12 @@ func (r *Reader) look(m *Model, h uint32, from, to int) {
 	}
 }
 
-// windows scores each window, and each sentence and two of one by themselves.
-func (r *Reader) windows() {
+// whole scores each window.
+func (r *Reader) whole() {
+	if r.scored != nothing {
+		return
+	}
+	r.scored = windows
 	if len(r.seen) < len(r.model.table) {
 		r.seen = make([]uint32, len(r.model.table))
 		r.window = 0
@@ -319,14 +326,49 @@ func (r *Reader) windows() {
 	first := true
 	eachWindow(r.ends, func(from, to int) {
 		r.score(from, to, 0, first)
+		first = false
+	})
+}
+
+// parts scores each sentence and two of a window by themselves.
+func (r *Reader) parts() {
+	if r.scored == everything {
+		return
+	}
+	r.scored = everything
+	eachWindow(r.ends, func(from, to int) {
 		for k := from; k < to && to > from+1; k++ {
 			r.score(k, k+1, alone, false)
 			if k+2 <= to && to > from+2 {
 				r.score(k, k+2, alone, false)
 			}
 		}
-		first = false
 	})
+}
+
+// partsCan reports whether a part of the text may reach a score: the sum of products is at
+// most the product of the roots of the sums of squares, and a window's is divided by one
+// of those with the smoothing in it.
+func (r *Reader) partsCan(column, least int) bool {
+	if len(r.ends) < 2 {
+		return false
+	}
+	if !r.bounded {
+		r.bounded = true
+		r.most = [Columns]reach{}
+		for _, h := range r.hits {
+			e := &r.model.table[h.place]
+			square := int(e.rarity) * int(e.rarity)
+			for c, w := range e.weights {
+				if w > 0 {
+					r.most[c].weights += int(w) * int(w)
+					r.most[c].rarities += square
+				}
+			}
+		}
+	}
+	most, above := &r.most[column], float64(least+alone-int(r.model.bias[column]))
+	return above <= 0 || float64(most.weights)*float64(most.rarities) >= above*above*(float64(most.rarities)+smoothing*Unit*Unit)*(1-1e-9)
 }
 
 // sentences finds where each sentence ends.

@@ -42,13 +42,17 @@ func tokens(buf []byte, out []token) []token {
 	for i := 0; i < len(buf) && len(out) < maxTokens; {
 		start, c := i, buf[i]
 		switch {
-		case isLetter(c) || foreign(buf[i:]) > 0:
+		case isLetter(c) || c >= firstForeign && foreign(buf[i:]) > 0:
 			h := uint32(offset32)
 			for i < len(buf) {
 				if c = buf[i]; isLetter(c) {
 					h = (h ^ uint32(c)) * prime32
 					i++
-				} else if n := foreign(buf[i:]); n > 0 {
+				} else if c >= firstForeign {
+					n := foreign(buf[i:])
+					if n == 0 {
+						break
+					}
 					for _, c := range buf[i : i+n] {
 						h = (h ^ uint32(c)) * prime32
 					}
@@ -139,10 +143,16 @@ const (
 	shortestCode = 5
 )
 
+// firstForeign and lastForeign are the bytes that such letters begin with.
+const (
+	firstForeign = 0xc3
+	lastForeign  = 0xd6
+)
+
 // foreign is how long the letter of another alphabet is that b begins with. A Latin word
 // that has one is another word, and no two of its pieces.
 func foreign(b []byte) int {
-	if b[0] < 0xc3 || b[0] > 0xd6 {
+	if b[0] < firstForeign || b[0] > lastForeign {
 		return 0
 	}
 	if r, n := utf8.DecodeRune(b); unicode.IsLetter(r) {
