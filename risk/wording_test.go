@@ -79,13 +79,14 @@ var apart = map[string]struct{ caught, stopped map[string]int }{
 	// One in ten of what seven authors wrote who had not seen the rules, and one in four of
 	// what two more did, split off before the others were read.
 	"unseen": {
-		map[string]int{"abuse": 83, "abuse_evasion": 50, "call": 81, "invitation": 81, "payment": 89, "payment_evasion": 76, "picture": 69, "promises": 82},
-		map[string]int{"nearmiss": 49, "service": 2},
+		map[string]int{"abuse": 82, "abuse_evasion": 53, "call": 82, "invitation": 79, "payment": 90, "payment_evasion": 79, "picture": 71, "promises": 85},
+		map[string]int{"nearmiss": 54, "service": 3},
 	},
-	// All that two other authors wrote: the model has not met their ways of writing.
+	// All that four other authors wrote, whose ways of writing neither the rules nor the model
+	// have met.
 	"strangers": {
-		map[string]int{"abuse": 92, "abuse_evasion": 52, "call": 80, "invitation": 88, "payment": 91, "payment_evasion": 73, "picture": 81, "promises": 84},
-		map[string]int{"nearmiss": 99, "service": 1},
+		map[string]int{"abuse": 94, "abuse_evasion": 57, "call": 80, "cards_ids": 100, "email": 100, "email_evasion": 87, "invitation": 88, "link": 43, "link_evasion": 81, "lookalike": 98, "messenger": 98, "messenger_evasion": 95, "payment": 93, "payment_evasion": 75, "phone_leet": 98, "phone_separators": 96, "phone_unicode": 100, "phone_words": 98, "picture": 80, "promises": 85, "reversed": 82, "split": 92, "zero_width": 100},
+		map[string]int{"nearmiss": 110, "service": 5},
 	},
 }
 
