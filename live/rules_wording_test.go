@@ -47,8 +47,8 @@ func TestTryNamesTheWording(t *testing.T) {
 		v := found[0].(map[string]any)
 		require.Equal(t, draft.rule, v["rule"], draft.name)
 		explanation := v["explanation"].(map[string]any)
-		require.Regexp(t, `What weighed most: “[^”]*(?:money|shortcut|to me)`, explanation["en"], draft.name)
-		require.Regexp(t, `主要依据：“[^”]*(?:money|shortcut|to me)`, explanation["zh"], draft.name)
+		require.Regexp(t, `What weighed most: “.*(?:money|shortcut|to me)`, explanation["en"], draft.name)
+		require.Regexp(t, `主要依据：“.*(?:money|shortcut|to me)`, explanation["zh"], draft.name)
 	}
 	require.Equal(t, 0, d.count(event.TypeMessageBlocked), "nothing is stored")
 }
