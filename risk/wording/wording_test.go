@@ -1,6 +1,7 @@
 package wording_test
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -73,6 +74,47 @@ func TestEachSentenceIsScoredByItself(t *testing.T) {
 	require.Equal(t, once, r.Score(0))
 	r.Read(m, nil)
 	require.Less(t, r.Score(0), alone)
+}
+
+// TestNoPlaceInALongTextHides: an offence of one sentence or two is found wherever in a
+// text of many windows it stands.
+func TestNoPlaceInALongTextHides(t *testing.T) {
+	t.Parallel()
+
+	m := trained(t)
+	var r wording.Reader
+	for _, offence := range []string{"send me the money. ", "send me. the money. "} {
+		r.Read(m, []byte(offence))
+		by := r.Score(0)
+		for before := range 40 {
+			text := strings.Repeat("nothing of that kind here. ", before) + offence + strings.Repeat("nothing of that kind here. ", 40-before)
+			r.Read(m, []byte(text))
+			require.GreaterOrEqual(t, r.Score(0), by-20, "%q behind %d others", offence, before)
+		}
+	}
+}
+
+// TestReachesIsWhatTheScoreSays: what is not scored because it cannot reach a score does not.
+func TestReachesIsWhatTheScoreSays(t *testing.T) {
+	t.Parallel()
+
+	m := trained(t)
+	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // it has to be the same each time
+	for range 300 {
+		var text strings.Builder
+		for range 1 + random.IntN(8) {
+			text.WriteString(examples[random.IntN(len(examples))].Text + ". ")
+		}
+		var scored wording.Reader
+		scored.Read(m, []byte(text.String()))
+		for c := range small.Names {
+			for least := scored.Score(c) - 60; least < scored.Score(c)+60; least += 3 {
+				var r wording.Reader
+				r.Read(m, []byte(text.String()))
+				require.Equal(t, scored.Score(c) >= least, r.Reaches(c, least), "%q reaches %d of %s", text.String(), least, small.Names[c])
+			}
+		}
+	}
 }
 
 func TestMarksAndApostrophesSayNothing(t *testing.T) {
