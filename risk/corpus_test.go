@@ -172,12 +172,12 @@ func judged(e *risk.Engine, text string) (event.Verdict, []string) {
 // share of maxMissed: what their writers hid in ways that no rule foresaw.
 var missed = map[string]int{
 	"abuse/en":         80,
-	"abuse_evasion/en": 593, "abuse_evasion/zh": 282,
-	"call/en": 69, "call/zh": 34,
+	"abuse_evasion/en": 595, "abuse_evasion/zh": 283,
+	"call/en": 68, "call/zh": 34,
 	"invitation/en": 129, "invitation/zh": 84,
-	"payment_evasion/en": 253, "payment_evasion/zh": 109,
+	"payment_evasion/en": 251, "payment_evasion/zh": 108,
 	"picture/en": 166, "picture/zh": 61,
-	"promises/en": 233, "promises/zh": 131,
+	"promises/en": 233, "promises/zh": 132,
 }
 
 // maxMissed is the share of a class that may be missed.

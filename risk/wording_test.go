@@ -85,8 +85,8 @@ var apart = map[string]struct{ caught, stopped map[string]int }{
 	// All that four other authors wrote, whose ways of writing neither the rules nor the model
 	// have met.
 	"strangers": {
-		map[string]int{"abuse": 94, "abuse_evasion": 57, "call": 80, "cards_ids": 100, "email": 100, "email_evasion": 87, "invitation": 88, "link": 43, "link_evasion": 81, "lookalike": 98, "messenger": 98, "messenger_evasion": 95, "payment": 93, "payment_evasion": 75, "phone_leet": 98, "phone_separators": 96, "phone_unicode": 100, "phone_words": 98, "picture": 80, "promises": 85, "reversed": 82, "split": 92, "zero_width": 100},
-		map[string]int{"nearmiss": 110, "service": 5},
+		map[string]int{"abuse": 94, "abuse_evasion": 57, "call": 81, "cards_ids": 100, "email": 100, "email_evasion": 87, "invitation": 88, "link": 43, "link_evasion": 81, "lookalike": 98, "messenger": 98, "messenger_evasion": 95, "payment": 93, "payment_evasion": 75, "phone_leet": 98, "phone_separators": 96, "phone_unicode": 100, "phone_words": 98, "picture": 80, "promises": 85, "reversed": 82, "split": 92, "zero_width": 100},
+		map[string]int{"nearmiss": 111, "service": 5},
 	},
 }
 
