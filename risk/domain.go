@@ -41,6 +41,7 @@ func domainNames(s *scan, v *view, d *detectorRun) {
 		if s.spend(96) {
 			return
 		}
+		first := end
 		for end < len(v.buf) && v.buf[end] == '.' && domainFollows(v.buf, end+1) {
 			_, end = domainAt(v.buf, end+1)
 		}
@@ -66,7 +67,8 @@ func domainNames(s *scan, v *view, d *detectorRun) {
 			if !behind && to+1 >= i && said&(besideEnding|besideDot) == 0 && !dots {
 				continue
 			}
-			shape := shapeOfName(bytes.TrimPrefix(v.buf[from:to], []byte("www.")))
+			name := bytes.TrimPrefix(v.buf[from:to], []byte("www."))
+			shape := shapeOfName(name)
 			if shape == noName || to < len(v.buf) && v.buf[to] == '@' || from > 0 && v.buf[from-1] == '@' {
 				continue
 			}
@@ -78,10 +80,20 @@ func domainNames(s *scan, v *view, d *detectorRun) {
 			default:
 				continue
 			}
-			s.found(v, d.rule, min(from, i), max(to, end), append(append(s.token[:0], bytes.TrimPrefix(v.buf[from:to], []byte("www."))[:min(to-from, 20)]...), '.'))
+			s.found(v, d.rule, min(from, i), max(to, end), hostOf(s.token[:0], name, domain, v.buf[first:end]))
 			return
 		}
 	}
+}
+
+// hostOf is the host that a name and its ending are, for the lists of what may pass; a
+// long one none knows.
+func hostOf(room, name []byte, domain string, second []byte) []byte {
+	if len(name)+1+len(domain)+len(second) > cap(room) {
+		return name
+	}
+	room = append(append(room, name...), '.')
+	return append(append(room, domain...), second...)
 }
 
 // dotAlone reports whether a dot stands in b that ends no word.

@@ -1,6 +1,7 @@
 package risk_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -48,5 +49,25 @@ func TestPagesThatAreNamedWithoutAnAddress(t *testing.T) {
 			sound(t, text, got)
 			require.Equal(t, want, got.Verdict, spans(text, got))
 		})
+	}
+}
+
+// TestAPageOnTheListMayBeNamedWithoutItsAddress: the lists of what may pass know the page by
+// its whole host.
+func TestAPageOnTheListMayBeNamedWithoutItsAddress(t *testing.T) {
+	t.Parallel()
+
+	e, err := (&risk.Set{Preset: "default", Allow: []string{"lampbarnuk.com", "lampbarnuk.co.uk"}}).Compile()
+	require.NoError(t, err)
+	for text, passes := range map[string]bool{
+		`search my shop name, lampbarnuk, it ends in com`:     true,
+		`search my shop name, lampbarnuk, it ends in c o m`:   true,
+		`search my shop name, lampbarnuk, it ends in co.uk`:   true,
+		`search my shop name, www.lampbarnuk, it ends in com`: true,
+		`search my shop name, lampbarnuk, it ends in net`:     false,
+	} {
+		got := e.Check(text, agent)
+		sound(t, text, got)
+		require.Equal(t, passes, !slices.Contains(got.Rules, "link.spelled"), "%s %v", text, spans(text, got))
 	}
 }

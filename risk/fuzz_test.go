@@ -164,6 +164,9 @@ func hostile(n int) []struct{ name, text string } {
 		{"bidi", fill("\u202ea\u202c")},
 		{"at and dot", fill("a at b dot ")},
 		{"iban", fill("iban de12 ")},
+		{"threats", fill("打死你，")},
+		{"digits beside numerals", fill("13五")},
+		{"respelt names", fill("kao kao-")},
 		{"senses", fill("transfer my to my card liamgɹbackwards liamg①send ")},
 	}
 }

@@ -50,7 +50,7 @@ var (
 		"搜", "搜索", "搜一下", "找", "找我", "加", "加我", "叫", "号", "号码", "账号", "帐号", "名字", "昵称", "名称", "同步", "拼音", "全拼", "敲我", "私我", "戳我", "关注", "就是", "认准", "添加", "联系", "备注", "用户名", "后面是", "拿掉", "那个", "打不出来", "蓝色的", "绿色的",
 	}
 	// notOwnWords stand before those where the name is the customer's, or no person's.
-	notOwnWords = []string{"your", "ur", "order", "customer", "product", "file", "sku", "model", "coupon", "promo", "code", "folder", "login", "log in", "field", "column", "variable", "host", "hostname", "wifi", "wi-fi", "wi fi", "ssid", "network", "hotspot", "bluetooth", "printer", "device", "parameter", "setting", "settings", "function", "config", "plugin", "class", "table", "api", "script", "env", "热点", "无线", "网络", "蓝牙", "设备", "字段", "参数", "变量", "接口", "插件", "脚本", "您的", "你的", "您", "订单", "型号", "商品", "款号", "货号", "文件", "图片", "优惠", "折扣", "口令"}
+	notOwnWords = []string{"your", "ur", "order", "customer", "product", "file", "sku", "model", "coupon", "promo", "code", "folder", "login", "log in", "field", "column", "variable", "host", "hostname", "wifi", "wi-fi", "wi fi", "ssid", "network", "hotspot", "bluetooth", "printer", "device", "parameter", "setting", "settings", "function", "config", "plugin", "class", "table", "api", "script", "env", "metafield", "macro", "sheet", "spreadsheet", "colour", "color", "font", "theme", "playlist", "dashboard", "metric", "event", "template", "snippet", "webhook", "热点", "无线", "网络", "蓝牙", "设备", "字段", "参数", "变量", "接口", "插件", "脚本", "字体", "模板", "表格", "指标", "颜色", "您的", "你的", "您", "订单", "型号", "商品", "款号", "货号", "文件", "图片", "优惠", "折扣", "口令"}
 )
 
 // shapedHandles finds names by their shape.
@@ -122,8 +122,8 @@ func (s *scan) hints(v *view, t shaped) int {
 	}
 	named := 0
 	switch {
-	case most == 0 && mail:
-		return 0 // it is an address's
+	case most == 0 && mail, most == 0 && naming.end == 0 && isVersioned(v.buf[t.start:t.end]):
+		return 0 // it is an address's, or a thing's
 	case most == 0 && t.small && t.run > leastRun && !s.pieced && len(v.buf) <= shortText && endsClause(v.buf, t.end):
 		named = hintWeight // as which no code of a desk is written
 	case naming.end > 0, most == 0 && len(v.buf) <= shortText, t.shape < likelyShaped && most == hintWeight && s.behindRespelt(v, t):
@@ -159,6 +159,9 @@ func (s *scan) nearTopic(v *view, t shaped) bool {
 
 // behindRespelt reports whether a name stands right behind the respelt name of a messenger.
 func (s *scan) behindRespelt(v *view, t shaped) bool {
+	if s.spend(len(s.cues)) {
+		return false
+	}
 	for _, c := range s.cues {
 		if (c.cue == cueHint || c.cue == cueDisguised) && c.end < t.start && skipConnectors(v.buf, c.end, t.start) == t.start && endsClause(v.buf, t.end) {
 			return true

@@ -77,3 +77,25 @@ func TestNamesInAccentsAndBackwards(t *testing.T) {
 		require.Equal(t, event.Block, risk.Default().Check(text, agent).Verdict, text)
 	}
 }
+
+// TestNamesOfThingsAreNoHandles: what fields, files, versions and lists are called has the
+// shape of a handle, too.
+func TestNamesOfThingsAreNoHandles(t *testing.T) {
+	t.Parallel()
+
+	for text, want := range map[string]event.Verdict{
+		"Open config.yaml and set max_retries to 5, then restart.":            event.Allow,
+		"The metafield is called care_guide, it shows under the description.": event.Allow,
+		"Please rename the sheet to stock_may and import it again.":           event.Allow,
+		"The dashboard shows ctr_7d and roas_7d, both are last week's.":       event.Allow,
+		"The font is Inter_18pt, weight 500.":                                 event.Allow,
+		"颜色名是sage_mist，店里写的是雾绿色。":                                             event.Allow,
+		"Please pick the branch office north_2 in the list.":                  event.Allow,
+		"find me as gemma_upcycles":                                           event.Block,
+		"add gemma_2 there":                                                   event.Block,
+		"搜 ahui_niunai":                                                       event.Block,
+	} {
+		got := risk.Default().Check(text, agent)
+		require.Equal(t, want, got.Verdict, "%s %v", text, spans(text, got))
+	}
+}

@@ -51,7 +51,8 @@ func (p *phoneScan) mixed(report func(a, b int)) {
 			continue
 		}
 		t := p.mixedToken(i)
-		if s.spend(t.end - t.start) {
+		// What was read and is no token costs the same.
+		if s.spend(max(s.mixer.far-i, t.end-i)) {
 			return
 		}
 		if t.end == i || !t.fits() {

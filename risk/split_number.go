@@ -207,11 +207,10 @@ func (v *view) putBefore(b []byte) {
 func pieceOf(buf []byte) digitPiece {
 	p := digitPiece{text: buf}
 	buf = withoutExtension(buf)
-	buf = buf[ordinal(buf):]
-	skipped := ordinal(p.text)
-	p.a, p.b = digitSpan(buf)
-	p.a += skipped
-	p.b += skipped
+	counted := ordinal(buf)
+	p.a, p.b = digitSpan(buf[counted:])
+	p.a += counted
+	p.b += counted
 	// part 1, 0151
 	if k := p.a + 1; p.b-p.a > 2 && !isDigit(p.text[k]) && endsWithAny(bytes.TrimRight(p.text[:p.a], " #"), countBefore) {
 		for !isDigit(p.text[k]) {
@@ -225,7 +224,7 @@ func pieceOf(buf []byte) digitPiece {
 // withoutExtension is a message without the extension that it ends in: 0177 ext 4.
 func withoutExtension(buf []byte) []byte {
 	for _, w := range extensionWords {
-		if k := bytes.LastIndex(buf, w); k > 0 && isDigit(bytes.TrimRight(buf[:k], " ")[len(bytes.TrimRight(buf[:k], " "))-1]) && !slices.ContainsFunc(buf[k+len(w):], func(c byte) bool { return !isDigit(c) }) {
+		if k := bytes.LastIndex(buf, w); k > 0 && isDigit(lastByte(bytes.TrimRight(buf[:k], " "))) && !slices.ContainsFunc(buf[k+len(w):], func(c byte) bool { return !isDigit(c) }) {
 			return buf[:k]
 		}
 	}

@@ -79,7 +79,7 @@ var measuredThings = wordSet("meter", "reading", "readings", "combination", "mil
 // pieceMeasures stand before a measure, or another number that is no telephone's.
 var pieceMeasures = []string{
 	"width", "height", "depth", "length", "weight", "wide", "deep", "high", "long", "tall", "error", "fault", "rma", "row", "seat", "floor", "page", "level", "aisle", "bay", "shelf", "box", "bin", "rev", "channel", "volts", "watts", "before", "exp", "deposit", "balance", "fee", "was", "total", "miles", "km", "mileage", "stock", "sold", "points", "van", "departs", "arrives", "opens", "closes", "lunch",
-	"宽", "深", "高", "长", "厚", "重", "宽度", "深度", "高度", "长度", "直径", "净重", "毛重", "体积", "容量", "功率", "电压", "身高", "体重", "腰围", "胸围", "臀围", "第", "次", "错误", "故障", "首付", "定金", "尾款", "中期", "押金", "运费", "单价", "原价", "现价", "一共", "合计", "总共", "前排", "后排", "中排", "满", "减", "库", "期", "表", "昨天", "今天", "前天", "明天", "读数",
+	"宽", "深", "高", "长", "厚", "重", "宽度", "深度", "高度", "长度", "直径", "净重", "毛重", "体积", "容量", "功率", "电压", "身高", "体重", "腰围", "胸围", "臀围", "第", "次", "错误", "故障", "首付", "定金", "尾款", "中期", "押金", "运费", "单价", "原价", "现价", "一共", "合计", "总共", "前排", "后排", "中排", "满", "减", "库", "期", "表", "昨天", "今天", "前天", "明天", "上个月", "上月", "本月", "读数",
 }
 
 // onlyCounts reports whether what stands before the digits of a piece has no other
@@ -127,9 +127,9 @@ var pieceUnits = []string{
 	"件", "个", "元", "块", "年", "月", "日", "号", "点", "楼", "层", "度", "天", "小时", "分", "秒", "米", "厘", "毫", "公", "斤", "克", "瓦", "伏", "岁", "寸", "码", "座", "室", "栋", "人", "次", "张", "台", "只", "双", "条", "套", "盒", "包", "袋", "瓶", "折", "倍", "期", "款", "位",
 }
 
-// areListed reports whether the digits of messages are a list: round numbers, each larger
-// than the one before, numbers that differ in their last digit only, hours, or the same
-// digit over and over.
+// areListed reports whether the digits of messages are a list: round numbers or prices, each
+// larger than the one before, numbers that differ in their last digit only, hours, or the same
+// digit over and over. What stands before it may count it.
 func areListed(told []toldPiece, here *digitPiece) bool {
 	prev := here.text[here.a:here.b]
 	round, alike, hours, same := true, true, isHour(prev), isRepeated(prev)
@@ -139,8 +139,12 @@ func areListed(told []toldPiece, here *digitPiece) bool {
 			continue
 		}
 		d := p.text[p.a:p.b]
+		if len(d) == 1 && p.a > maxGap && len(prev) > 2 {
+			continue // I found 3
+		}
 		less := len(d) < len(prev) || len(d) == len(prev) && bytes.Compare(d, prev) < 0
-		round = round && less && d[len(d)-1] == '0' && prev[len(prev)-1] == '0' && d[0] != '0' && len(prev) <= 4
+		last := d[len(d)-1]
+		round = round && less && last == prev[len(prev)-1] && (last == '0' || last == '9') && d[0] != '0' && len(prev) <= 4
 		alike = alike && len(d) == len(prev) && len(d) > 2 && bytes.Equal(d[:len(d)-1], prev[:len(d)-1])
 		hours, same = hours && isHour(d), same && isRepeated(d)
 		prev = d

@@ -102,13 +102,17 @@ func (s *scan) unlike(v *view, rule int32, a, b int) bool {
 	if v.kind != plainView {
 		return slices.ContainsFunc(s.tookBack, func(t match) bool { return t.rule == m.rule && t.start < m.end && m.start < t.end })
 	}
-	if !s.readsWording(v) || !s.reader.Speaks(int(column), a, b) {
+	if !s.readsWording(v) {
 		return false
 	}
 	for c := range wording.Columns {
 		if s.reader.Reaches(c, int(wordingUnlike[column])+1) {
 			return false
 		}
+	}
+	// That goes through all words of the text for each match.
+	if s.spend(len(v.buf)/32) || !s.reader.Speaks(int(column), a, b) {
+		return false
 	}
 	s.tookBack = append(s.tookBack, m)
 	return true
