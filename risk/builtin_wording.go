@@ -69,7 +69,7 @@ func wordingRules() []Rule {
 // unweighed are the rules with words of Unless that the wording takes nothing back of:
 // they find an account, or what somebody hid.
 var unweighed = []string{
-	"contact.mailbox", "contact.hidden_messenger", "payment.hidden", "payment.iban", "payment.bank_account", "payment.bank_code", "payment.upi", "payment.app_number", "payment.crypto", "payment.bank_details",
+	"contact.mailbox", "contact.hidden_messenger", "payment.hidden", "payment.iban", "payment.bank_account", "payment.bank_code", "payment.upi", "payment.app_number", "payment.app_name", "payment.crypto", "payment.bank_details",
 	"payment.app_account", "contact.handle", "contact.messenger_invite", "contact.messenger_move", "contact.messenger_phrase",
 }
 
