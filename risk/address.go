@@ -71,7 +71,7 @@ func host(buf []byte, i int, sure bool) (end int, ok bool) {
 	}
 	name := buf[i:j]
 	dot := bytes.LastIndexByte(name, '.')
-	if dot <= 0 {
+	if dot <= 0 || isArticle(name) {
 		return 0, false
 	}
 	tld := name[dot+1:]
@@ -85,6 +85,14 @@ func host(buf []byte, i int, sure bool) (end int, ok bool) {
 	}
 	return j, sure || topLevel[string(tld)] != 0
 }
+
+// isArticle reports whether a host's first label is a word that a dot is only spoken of
+// behind, or a blank is missing: the dot com boom.
+func isArticle(name []byte) bool {
+	return isIn(articles, name[:max(0, bytes.IndexByte(name, '.'))])
+}
+
+var articles = wordSet("the", "this", "that", "those", "these")
 
 // domainKind is how sure a top-level domain is to be one.
 type domainKind uint8
@@ -167,6 +175,9 @@ func (s *scan) findLinks(v *view) {
 		i = max(i, end-1)
 		l := link{start, end, start, end}
 		scheme := bytes.HasSuffix(buf[:start], []byte("://"))
+		if !scheme && isArticle(buf[start:end]) {
+			continue
+		}
 		if scheme {
 			l.start = start - len("://")
 			for l.start > 0 && start-l.start < 10 && isLetter(buf[l.start-1]) {

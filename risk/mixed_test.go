@@ -59,3 +59,21 @@ func TestHalvesMayBeTurnedAroundOrSwapped(t *testing.T) {
 		require.Equal(t, want, risk.Default().Check(text, agent).Verdict, text)
 	}
 }
+
+// TestWhatStandsBetweenDigits: several of a sign part digits as one does, and more colons
+// than a time has; numbers with a point in a list, hours and a device's address are none.
+func TestWhatStandsBetweenDigits(t *testing.T) {
+	t.Parallel()
+
+	for text, want := range map[string]event.Verdict{
+		"2 0 2    5 5 5   0 1 6 1":                                event.Block,
+		"call +852 25 08 // 77 13":                                event.Block,
+		"07:70:09:00:77:3 looks like a time but it's my mobile":   event.Block,
+		"0.5, 1.0, 1.5, 2.0 and 2.5 mm drill bits are in the set": event.Allow,
+		"Open 09:00 12:30 14:00 18:30 21:00":                      event.Allow,
+		"MAC 00:11:22:33:44:55 is on the sticker":                 event.Allow,
+		"The dot com boom book is 3rd edition, 2019.":             event.Allow,
+	} {
+		require.Equal(t, want, risk.Default().Check(text, agent).Verdict, text)
+	}
+}

@@ -181,6 +181,34 @@ func partsTriples(buf []byte, i int) bool {
 	return i-k >= 3 && k > 1 && buf[k-1] == buf[i] && isDigit(buf[k-2])
 }
 
+// partsMany reports whether the colon at i is one of more than hours, minutes and the like
+// have between digits, and not of a device's address.
+func partsMany(buf []byte, i int) bool {
+	a, b, colons, pairs := i, i, 0, true
+	for a > 0 && i-a < maxColons && (isDigit(buf[a-1]) || buf[a-1] == ':') {
+		a--
+	}
+	for b < len(buf) && b-i < maxColons && (isDigit(buf[b]) || buf[b] == ':') {
+		b++
+	}
+	for k, c := range buf[a:b] {
+		pairs = pairs && (c == ':') == (k%3 == 2)
+		if c == ':' {
+			colons++
+		}
+	}
+	return colons >= minColons && (!pairs || b-a != len("00:00:00:00:00:00"))
+}
+
+const (
+	// maxRun is how many blanks, hyphens or slashes in a row part digits as one does.
+	maxRun = 6
+	// minColons is how many colons are more than a time has, and maxColons how far is looked
+	// for them.
+	minColons = 4
+	maxColons = 24
+)
+
 // isTriple reports whether three digits stand at i.
 func isTriple(buf []byte, i int) bool {
 	return i+2 < len(buf) && isDigit(buf[i]) && isDigit(buf[i+1]) && isDigit(buf[i+2])
@@ -203,12 +231,17 @@ func skipSeparators(buf []byte, i int) int {
 			}
 			continue
 		case ':', ';': // between blanks; without, it parts hours
-			if (i == 0 || buf[i-1] != ' ' || i+1 >= len(buf) || buf[i+1] != ' ') && !partsSingles(buf, i) && !partsTriples(buf, i) {
+			if (i == 0 || buf[i-1] != ' ' || i+1 >= len(buf) || buf[i+1] != ' ') && !partsSingles(buf, i) && !partsTriples(buf, i) && !partsMany(buf, i) {
 				return i
 			}
 			i++
 			continue
-		case ' ', '-', '_', '\\', '*', '~', '/', '|', ',', '#', '+', '\'', '`', '^', '"':
+		case ' ', '-', '/':
+			for k := i; i < len(buf) && buf[i] == c && i-k < maxRun; {
+				i++
+			}
+			continue
+		case '_', '\\', '*', '~', '|', ',', '#', '+', '\'', '`', '^', '"':
 			i++
 			continue
 		default:

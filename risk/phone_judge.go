@@ -292,7 +292,17 @@ func (p *phoneScan) enumerates(gs []group) bool {
 		round = round && len(n) > 2 && bytes.HasSuffix(n, []byte("00"))
 		rising = rising && len(n) == 2 && (k == 0 || bytes.Compare(p.buf[gs[k-1].start:gs[k-1].end], n) < 0)
 	}
-	return round || rising
+	return round || rising || p.decimals(gs)
+}
+
+// decimals reports whether groups are numbers with a digit behind the point, in a list.
+func (p *phoneScan) decimals(gs []group) bool {
+	for k := 1; k < len(gs); k++ {
+		if point := string(p.buf[gs[k-1].end:gs[k].start]) == "."; point != (k%2 == 1) || gs[k].len() > 2 {
+			return false
+		}
+	}
+	return bytes.IndexByte(p.buf[gs[1].end:gs[2].start], ',') >= 0
 }
 
 // areYears reports whether all groups are years of our time.
