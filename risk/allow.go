@@ -2,6 +2,7 @@ package risk
 
 import (
 	"bytes"
+	"strings"
 )
 
 // minDigits is how many digits make a number that is compared by them alone.
@@ -9,13 +10,13 @@ const minDigits = 7
 
 // allowed reports whether the rule or the whole set lets a match pass. host is
 // the match's host name if it has one.
-func (e *Engine) allowed(c *compiled, buf []byte, a, b int, host []byte) bool {
-	return (len(c.allow) > 0 && listed(c.allow, buf, a, b, host)) || (len(e.allow) > 0 && listed(e.allow, buf, a, b, host))
+func (s *scan) allowed(c *compiled, buf []byte, a, b int, host []byte) bool {
+	return (len(c.allow) > 0 && s.listed(c.allow, buf, a, b, host)) || (len(s.engine.allow) > 0 && s.listed(s.engine.allow, buf, a, b, host))
 }
 
 // listed reports whether a list has the match at [a,b), its host or a domain
 // above that, or its digits, or something in the text around the match.
-func listed(list map[string]struct{}, buf []byte, a, b int, host []byte) bool {
+func (s *scan) listed(list map[string]struct{}, buf []byte, a, b int, host []byte) bool {
 	match := buf[a:b]
 	if _, ok := list[string(match)]; ok {
 		return true
@@ -31,11 +32,15 @@ func listed(list map[string]struct{}, buf []byte, a, b int, host []byte) bool {
 		h = h[dot+1:]
 	}
 	digits := onlyDigits(match)
+	if len(digits) < minDigits && len(host) > 0 || s.spend(len(list)) {
+		return false
+	}
+	text := string(match)
 	for entry := range list {
 		if len(digits) >= minDigits && sameDigits(entry, digits) {
 			return true
 		}
-		if len(host) == 0 && len(entry) > len(match) && around(buf, a, b, entry) {
+		if len(host) == 0 && len(entry) > len(match) && strings.Contains(entry, text) && around(buf, a, b, entry) {
 			return true
 		}
 	}

@@ -316,7 +316,7 @@ func (s *scan) found(v *view, rule int32, a, b int, host []byte) {
 	}
 	// Rules that block have room when the others have used up theirs.
 	if n := len(s.matches); n >= maxMatches && r.Severity != event.SeverityBlock || n >= 2*maxMatches ||
-		s.spend(4+4*len(r.unless)) || s.engine.allowed(r, v.buf, a, b, host) || s.told(r, v.buf, a, b) || s.toldOpenly(v, r, start, end) {
+		s.spend(4+4*len(r.unless)) || s.allowed(r, v.buf, a, b, host) || s.told(r, v.buf, a, b) || s.toldOpenly(v, r, start, end) {
 		return
 	}
 	if longer >= 0 {

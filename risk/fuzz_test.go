@@ -167,6 +167,7 @@ func hostile(n int) []struct{ name, text string } {
 		{"threats", fill("打死你，")},
 		{"digits beside numerals", fill("13五")},
 		{"respelt names", fill("kao kao-")},
+		{"matches to look up in lists", fill(`encrypted app 骗子: gemma_upcycles"dm me on = `)},
 		{"senses", fill("transfer my to my card liamgɹbackwards liamg①send ")},
 	}
 }
