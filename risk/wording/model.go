@@ -231,10 +231,9 @@ type Reader struct {
 	// ends and firsts are of each sentence: the places behind its last token and of its
 	// first hit.
 	ends, firsts []int32
-	scored       int            // nothing, its windows or everything
-	most         [Columns]reach // if bounded
-	bounded      bool
-	seen         []uint32 // by place: in which window it was counted last
+	scored       int            // nothing, windows, bounds or everything
+	most         [Columns]reach // from bounds on
+	seen         []uint32       // by place: in which window it was counted last
 	window       uint32
 	model        *Model
 	best         [Columns]best
@@ -248,6 +247,7 @@ type reach struct{ weights, rarities int }
 const (
 	nothing = iota
 	windows
+	bounds
 	everything
 )
 
@@ -261,7 +261,6 @@ type best struct {
 // spans were asked for.
 func (r *Reader) Read(m *Model, buf []byte) {
 	r.tokens, r.hits, r.model, r.scored = tokens(buf, r.tokens[:0]), r.hits[:0], m, nothing
-	r.bounded = false
 	ts := r.tokens
 	for k := range ts {
 		t := &ts[k]
@@ -319,15 +318,13 @@ func (r *Reader) whole() {
 		r.seen = make([]uint32, len(r.model.table))
 		r.window = 0
 	}
-	for c, bias := range r.model.bias {
-		r.best[c] = best{score: bias} // of a text without any feature
-	}
 	r.sentences()
-	first := true
-	eachWindow(r.ends, func(from, to int) {
-		r.score(from, to, 0, first)
-		first = false
-	})
+	for c, bias := range r.model.bias {
+		if r.best[c] = (best{score: math.MinInt32}); len(r.ends) == 0 {
+			r.best[c].score = bias
+		}
+	}
+	eachWindow(r.ends, func(from, to int) { r.score(from, to, 0) })
 }
 
 // parts scores each sentence and two of a window by themselves.
@@ -338,9 +335,9 @@ func (r *Reader) parts() {
 	r.scored = everything
 	eachWindow(r.ends, func(from, to int) {
 		for k := from; k < to && to > from+1; k++ {
-			r.score(k, k+1, alone, false)
+			r.score(k, k+1, alone)
 			if k+2 <= to && to > from+2 {
-				r.score(k, k+2, alone, false)
+				r.score(k, k+2, alone)
 			}
 		}
 	})
@@ -353,8 +350,8 @@ func (r *Reader) partsCan(column, least int) bool {
 	if len(r.ends) < 2 {
 		return false
 	}
-	if !r.bounded {
-		r.bounded = true
+	if r.scored < bounds {
+		r.scored = bounds
 		r.most = [Columns]reach{}
 		for _, h := range r.hits {
 			e := &r.model.table[h.place]
@@ -388,7 +385,7 @@ func (r *Reader) sentences() {
 }
 
 // score scores the sentences [from,to) together, less than others by less.
-func (r *Reader) score(from, to int, less int32, first bool) {
+func (r *Reader) score(from, to int, less int32) {
 	if r.window++; r.window == 0 { // it has gone round
 		clear(r.seen)
 		r.window = 1
@@ -411,7 +408,7 @@ func (r *Reader) score(from, to int, less int32, first bool) {
 	length := math.Sqrt(float64(squares))
 	for c, bias := range r.model.bias {
 		score := bias + int32(float64(sum[c])/length) - less
-		if first || score > r.best[c].score {
+		if score > r.best[c].score {
 			r.best[c] = best{score, begin, end}
 		}
 	}

@@ -205,6 +205,7 @@ func (t *Training) fit(features []feature, samples []sample) [][]float64 {
 type problem struct {
 	features []int32
 	share    float64 // what counts of each
+	square   float64 // that of its length, by what counts
 	side     float64
 	cost     float64
 }
@@ -213,19 +214,14 @@ type problem struct {
 // weights so far.
 func (t *Training) problems(samples []sample, column int, values, w []float64) []problem {
 	var out []problem
-	add := func(f []int32, side, cost float64) {
-		squares := 0.0
-		for _, i := range f {
-			squares += float64(values[i] * values[i])
-		}
-		out = append(out, problem{f, 1 / math.Sqrt(squares+smoothing), side, cost})
-	}
+	add := func(f []int32, side, cost float64) { out = append(out, newProblem(values, f, side, cost)) }
 	for _, s := range samples {
 		switch {
 		case s.column == column && w != nil:
 			best, most := 0, math.Inf(-1)
 			for k, f := range s.windows {
-				if v := dot(values, w, f); v > most {
+				p := newProblem(values, f, 1, t.Offence)
+				if v := p.score(values, w); v > most {
 					best, most = k, v
 				}
 			}
@@ -255,14 +251,22 @@ func (t *Training) problems(samples []sample, column int, values, w []float64) [
 	return out
 }
 
-// dot is the score of features; the bias stands last in w.
-func dot(values, w []float64, features []int32) float64 {
-	sum, squares := 0.0, 0.0
+func newProblem(values []float64, features []int32, side, cost float64) problem {
+	squares := 0.0
 	for _, f := range features {
-		sum += float64(w[f] * values[f])
 		squares += float64(values[f] * values[f])
 	}
-	return w[len(w)-1] + float64(sum/math.Sqrt(squares+smoothing))
+	share := 1 / math.Sqrt(squares+smoothing)
+	return problem{features, share, float64(squares * share * share), side, cost}
+}
+
+// score is the window's; the bias stands last in w.
+func (p *problem) score(values, w []float64) float64 {
+	sum := 0.0
+	for _, f := range p.features {
+		sum += float64(w[f] * values[f])
+	}
+	return w[len(w)-1] + float64(sum*p.share)
 }
 
 // descend solves one category. The conversions keep a processor from joining a
@@ -281,13 +285,8 @@ func (t *Training) descend(values []float64, problems []problem) []float64 {
 		for _, i := range order {
 			p := &problems[i]
 			diagonal := 0.5 / p.cost
-			sum, squares := 0.0, 0.0
-			for _, f := range p.features {
-				sum += float64(w[f] * values[f])
-				squares += float64(values[f] * values[f])
-			}
-			gradient := float64(p.side*(w[n]+float64(sum*p.share))) - 1 + float64(diagonal*alpha[i])
-			step := max(alpha[i]-gradient/(float64(squares*p.share*p.share)+1+diagonal), 0) - alpha[i]
+			gradient := float64(p.side*p.score(values, w)) - 1 + float64(diagonal*alpha[i])
+			step := max(alpha[i]-gradient/(p.square+1+diagonal), 0) - alpha[i]
 			if step == 0 {
 				continue
 			}
