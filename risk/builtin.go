@@ -262,7 +262,7 @@ func contactRules() []Rule {
 		{
 			// Who spells an address hides it.
 			ID: "link.spelled", Category: externalLink, Severity: event.SeverityBlock,
-			Detectors: []DetectorUse{{Name: "hidden_link"}, {Name: "domain"}}, Allow: slices.Concat(knownHosts, []string{"the dot com", "dot com"}),
+			Detectors: []DetectorUse{{Name: "hidden_link"}, {Name: "domain"}}, Allow: slices.Concat(knownHosts, []string{"the dot com"}),
 			Patterns:    slices.Concat(spelledLinks, hiddenPages),
 			Explanation: linkText,
 		},

@@ -238,6 +238,18 @@ func TestOrdinaryTalkPasses(t *testing.T) {
 	}
 }
 
+// judges holds what becomes of each text, of which those of one sender are parted by ¶.
+func judges(t *testing.T, texts map[string]event.Verdict) {
+	t.Helper()
+	for text, want := range texts {
+		verdict, found := judged(risk.Default(), text)
+		require.Equal(t, want, verdict, "%s %v", text, found)
+		if !strings.Contains(text, " ¶ ") {
+			sound(t, text, risk.Default().Check(text, agent))
+		}
+	}
+}
+
 // spans are the marked parts of a text with their rules.
 func spans(text string, r risk.Result) []string {
 	var out []string

@@ -13,7 +13,7 @@ import (
 func TestPagesThatAreNamedWithoutAnAddress(t *testing.T) {
 	t.Parallel()
 
-	for text, want := range map[string]event.Verdict{
+	judges(t, map[string]event.Verdict{
 		`search my shop name, lampbarnuk, it ends in com`:  event.Block,
 		`Domain: lampbarn  TLD: uk`:                        event.Block,
 		`the site's name is lampbarnuk and it's a dot org`: event.Block,
@@ -41,15 +41,7 @@ func TestPagesThatAreNamedWithoutAnAddress(t *testing.T) {
 		`sold,online only`:                                   event.Allow,
 		`weight~net 500g`:                                    event.Allow,
 		`it is on the website. Gloves go there as well`:      event.Allow,
-	} {
-		t.Run(text, func(t *testing.T) {
-			t.Parallel()
-
-			got := risk.Default().Check(text, agent)
-			sound(t, text, got)
-			require.Equal(t, want, got.Verdict, spans(text, got))
-		})
-	}
+	})
 }
 
 // TestAPageOnTheListMayBeNamedWithoutItsAddress: the lists of what may pass know the page by

@@ -3,16 +3,13 @@ package risk_test
 import (
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/floorlight/floorlight/hub/event"
-	"github.com/floorlight/floorlight/risk"
 )
 
 func TestTextsAreReadAsTheySayToPutThemRight(t *testing.T) {
 	t.Parallel()
 
-	for text, want := range map[string]event.Verdict{
+	judges(t, map[string]event.Verdict{
 		`remove the stars: la*mp*barn.c*om`:                      event.Block,
 		`la-mp-barn.c-om without the dashes`:                     event.Block,
 		`ignore the xx: lampxxbarn.xxcom`:                        event.Block,
@@ -33,13 +30,5 @@ func TestTextsAreReadAsTheySayToPutThemRight(t *testing.T) {
 		`把中间的螺丝去掉，再装上就行`:                                         event.Allow,
 		`星号是必填的，点提交`:                                             event.Allow,
 		`put a dot of glue where the # is printed`:               event.Allow,
-	} {
-		t.Run(text, func(t *testing.T) {
-			t.Parallel()
-
-			got := risk.Default().Check(text, agent)
-			sound(t, text, got)
-			require.Equal(t, want, got.Verdict, spans(text, got))
-		})
-	}
+	})
 }

@@ -3,8 +3,6 @@ package risk_test
 import (
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/floorlight/floorlight/hub/event"
 	"github.com/floorlight/floorlight/risk"
 )
@@ -35,15 +33,12 @@ func TestAnExtensionIsTakenOffOnlyBehindDigits(t *testing.T) {
 func TestNumbersThatGoUpAreAList(t *testing.T) {
 	t.Parallel()
 
-	for text, want := range map[string]event.Verdict{
+	judges(t, map[string]event.Verdict{
 		"The first is 129 ¶ the second 149 ¶ the last one 169":  event.Allow,
 		"第一款129 ¶ 第二款149 ¶ 最后一款169":                             event.Allow,
 		"I found 3 ¶ 1200 ¶ 1450 ¶ 1600 ¶ which one?":           event.Allow,
 		"水表 ¶ 04821 ¶ 上个月04655":                                 event.Allow,
 		"The first is 415 ¶ the second 555 ¶ the last one 2671": event.Block,
 		"call ¶ 9129 ¶ 1499":                                    event.Block,
-	} {
-		verdict, found := judged(risk.Default(), text)
-		require.Equal(t, want, verdict, "%s %v", text, found)
-	}
+	})
 }

@@ -43,17 +43,14 @@ func TestASplitNumberIsFoundInItsLastPiece(t *testing.T) {
 func TestWhatIsSaidBeforeANumberSaysWhatItIs(t *testing.T) {
 	t.Parallel()
 
-	for text, want := range map[string]event.Verdict{
+	judges(t, map[string]event.Verdict{
 		"Please check your order page. ¶ 98 ¶ 45 ¶ 21 ¶ 7703 call": event.Block,
 		"The courier will come Friday ¶ my no. is 6123 ¶ 8904":     event.Block,
 		"Awb no. 3390 ¶ 1827 ¶ 552 ¶ that's Delhivery madam":       event.Allow,
 		"the tracking number is ¶ 9845 ¶ 217703":                   event.Allow,
 		"Thanks. ¶ top": event.Flag,
 		"mydeal ¶ .com": event.Block,
-	} {
-		verdict, found := judged(risk.Default(), text)
-		require.Equal(t, want, verdict, "%s %v", text, found)
-	}
+	})
 }
 
 func TestAWindowLastsAMinute(t *testing.T) {
@@ -171,7 +168,7 @@ func TestAWindowIsSmallWhateverIsWritten(t *testing.T) {
 func TestAHandleBehindABareName(t *testing.T) {
 	t.Parallel()
 
-	for text, want := range map[string]event.Verdict{
+	judges(t, map[string]event.Verdict{
 		"insta ¶ petsbyjo":                        event.Block,
 		"飞 ¶ 机 ¶ dongguan ¶ toys":                 event.Block,
 		"K ¶ a ¶ k ¶ a ¶ o ¶ seoulskin_amy":       event.Block,
@@ -189,17 +186,14 @@ func TestAHandleBehindABareName(t *testing.T) {
 		"公众号 ¶ 右下角 ¶ 我的订单":                        event.Allow,
 		"微信 ¶ 好的查到了":                              event.Allow,
 		"Facebook ¶ Good Morning":                 event.Allow,
-	} {
-		verdict, found := judged(risk.Default(), text)
-		require.Equal(t, want, verdict, "%s %v", text, found)
-	}
+	})
 }
 
 // TestPiecesInAnotherOrder: the words of the pieces tell in which order they are dialled.
 func TestPiecesInAnotherOrder(t *testing.T) {
 	t.Parallel()
 
-	for text, want := range map[string]event.Verdict{
+	judges(t, map[string]event.Verdict{
 		"the last 3: 642 ¶ the first 5: 07700 ¶ middle: 900":       event.Block,
 		"尾号9086 ¶ 中间3321 ¶ 开头170":                                  event.Block,
 		"Part A: nine one two two ¶ Part B: three oh seven eight":  event.Block,
@@ -217,10 +211,7 @@ func TestPiecesInAnotherOrder(t *testing.T) {
 		"out for delivery ¶ 604 ¶ by 6pm ¶ 555 ¶ sign here ¶ 0142": event.Block,
 		"604 ¶ by 6pm ¶ 555 ¶ 2 left ¶ 214":                        event.Allow,
 		"batch 0412 ¶ 3345 ¶ best before 09 2021":                  event.Allow,
-	} {
-		verdict, found := judged(risk.Default(), text)
-		require.Equal(t, want, verdict, "%s %v", text, found)
-	}
+	})
 }
 
 // TestAnAddressWhoseMarkIsToldLast holds that an address is found whose @ or end comes
@@ -228,14 +219,11 @@ func TestPiecesInAnotherOrder(t *testing.T) {
 func TestAnAddressWhoseMarkIsToldLast(t *testing.T) {
 	t.Parallel()
 
-	for text, want := range map[string]event.Verdict{
+	judges(t, map[string]event.Verdict{
 		"derek ¶ @happypaws ¶ does that fit your dog's size? ¶ .sg":   event.Block,
 		"nina_okafor82 ¶ yahoo ¶ co.uk ¶ put the @ after the 82":      event.Block,
 		"邮箱前半 may.fabric ¶ 后半 outlook.com ¶ 中间那个圈a":                   event.Block,
 		"Is the size right? ¶ .5 more":                                event.Allow,
 		"we meet @ the shop ¶ put it between the doors ¶ see you @ 5": event.Allow,
-	} {
-		verdict, found := judged(risk.Default(), text)
-		require.Equal(t, want, verdict, "%s %v", text, found)
-	}
+	})
 }
