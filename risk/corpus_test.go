@@ -250,6 +250,30 @@ func judges(t *testing.T, texts map[string]event.Verdict) {
 	}
 }
 
+// markedText is a text, what becomes of it, and what of it is marked first, if that is held.
+type markedText struct {
+	text, span string
+	want       event.Verdict
+}
+
+// marks holds what becomes of each text and what of it is marked.
+func marks(t *testing.T, texts []markedText) {
+	t.Helper()
+	for _, tt := range texts {
+		t.Run(tt.text, func(t *testing.T) {
+			t.Parallel()
+
+			got := risk.Default().Check(tt.text, agent)
+			sound(t, tt.text, got)
+			require.Equal(t, tt.want, got.Verdict, spans(tt.text, got))
+			if tt.span != "" {
+				v := got.Violations[0]
+				require.Equal(t, tt.span, tt.text[v.Start:v.End])
+			}
+		})
+	}
+}
+
 // spans are the marked parts of a text with their rules.
 func spans(text string, r risk.Result) []string {
 	var out []string

@@ -3,19 +3,13 @@ package risk_test
 import (
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/floorlight/floorlight/hub/event"
-	"github.com/floorlight/floorlight/risk"
 )
 
 func TestAddressesWhoseMarksAreWrittenOtherwise(t *testing.T) {
 	t.Parallel()
 
-	for _, tt := range []struct {
-		text, span string
-		want       event.Verdict
-	}{
+	marks(t, []markedText{
 		{"write to rosa77 arroba gmail punto com", "rosa77 arroba gmail punto com", event.Block},
 		{"邮件发到rosa77艾忒163句号科姆", "rosa77艾忒163句号科姆", event.Block},
 		{"rosa77@gmaildotcom", "rosa77@gmaildotcom", event.Block},
@@ -49,17 +43,5 @@ func TestAddressesWhoseMarksAreWrittenOtherwise(t *testing.T) {
 		{"小老鼠玩偶有货", "", event.Allow},
 		{"圈a圈b两个孔位别接反", "", event.Allow},
 		{"the lamp is shown at point 3, com port included", "", event.Allow},
-	} {
-		t.Run(tt.text, func(t *testing.T) {
-			t.Parallel()
-
-			got := risk.Default().Check(tt.text, agent)
-			sound(t, tt.text, got)
-			require.Equal(t, tt.want, got.Verdict, spans(tt.text, got))
-			if tt.span != "" {
-				v := got.Violations[0]
-				require.Equal(t, tt.span, tt.text[v.Start:v.End])
-			}
-		})
-	}
+	})
 }

@@ -3,19 +3,13 @@ package risk_test
 import (
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/floorlight/floorlight/hub/event"
-	"github.com/floorlight/floorlight/risk"
 )
 
 func TestMailboxesThatAreNamedWithoutAnAddress(t *testing.T) {
 	t.Parallel()
 
-	for _, tt := range []struct {
-		text, span string
-		want       event.Verdict
-	}{
+	marks(t, []markedText{
 		{"my gmail is lampsbyrita, just the name", "gmail is lampsbyrita", event.Block},
 		{"rita.lamps, and it's a hotmail", "rita.lamps, and it's a hotmail", event.Block},
 		{"rita.lamps and then g mail and com", "rita.lamps and then g mail", event.Block},
@@ -38,17 +32,5 @@ func TestMailboxesThatAreNamedWithoutAnAddress(t *testing.T) {
 		{"谷歌的 Pixel7a 有货", "", event.Allow},
 		{"163的身高穿M码", "", event.Allow},
 		{"腾讯会员 VIP12 可充", "", event.Allow},
-	} {
-		t.Run(tt.text, func(t *testing.T) {
-			t.Parallel()
-
-			got := risk.Default().Check(tt.text, agent)
-			sound(t, tt.text, got)
-			require.Equal(t, tt.want, got.Verdict, spans(tt.text, got))
-			if tt.span != "" {
-				v := got.Violations[0]
-				require.Equal(t, tt.span, tt.text[v.Start:v.End])
-			}
-		})
-	}
+	})
 }
